@@ -1,0 +1,3 @@
+//! Roads and paths: import, profiles, snapping, travel times.
+
+pub mod roads;

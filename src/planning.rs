@@ -1,0 +1,4 @@
+//! From a project to a plan. [`make_plan`] reads top to bottom as the product does.
+
+pub mod plan;
+pub mod project;

@@ -1,0 +1,3 @@
+//! A plan goes in, bytes come out: words, pages, feeds, sheets.
+
+pub mod phrases;
