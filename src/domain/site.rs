@@ -45,3 +45,15 @@ pub struct Site {
     /// People who work or live here, if known.
     pub people: Option<People>,
 }
+
+/// Which side of its road a stop is on, seen in the direction of `between`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kerb {
+    /// On the left of the road.
+    Left,
+    /// On the right.
+    Right,
+    /// A forecourt: reached and left either way.
+    Either,
+}

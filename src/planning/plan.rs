@@ -10,7 +10,7 @@
 //! `transfer` where the place is a station or an exit (the station's own `platform_walk` instead, where trains give one).
 //!
 //! **Times on a trip.** It departs its first stop on a whole minute in a period of the project. Leg k takes the bus time
-//! between its stops in the band in which it departs stop k (`Band::at`). Between: it stays `dwell` at every stop but the
+//! between its stops in the band in which it departs stop k (`Policy::band_at`). Between: it stays `dwell` at every stop but the
 //! first and the last (there arrive = depart).
 //!
 //! **Option** of a cohort on a trip: board at position i, alight at j > i, both within the walk limit; D = depart_i,
@@ -52,6 +52,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::domain::finding::Finding;
+use crate::domain::site::Kerb;
 use crate::domain::units::{Fen, Metres, People, Seconds, ServiceTime, divide_half_up};
 
 /// Name of the format, in every plan.
@@ -201,18 +202,6 @@ pub struct Alternative {
     pub seconds: Seconds,
     /// Generalised cost of one person, fen, rounded half up. (The exact figure follows from the rules.)
     pub fen: Fen,
-}
-
-/// Which side of its road a stop is on, seen in the direction of `between`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kerb {
-    /// On the left of the road.
-    Left,
-    /// On the right.
-    Right,
-    /// A forecourt: reached and left either way.
-    Either,
 }
 
 /// A stop in use.

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::plan::{Kerb, Plan, TimeKind};
+use super::plan::{Plan, TimeKind};
 use crate::domain::calendar::{Days, Holidays, Period, Service, Window};
 use crate::domain::coordinates::Point;
 use crate::domain::finding::Finding;
-use crate::domain::site::{Site, SiteKind};
+use crate::domain::site::{Kerb, Site, SiteKind};
 use crate::domain::units::{Fen, Metres, People, Seconds, ServiceTime};
+use crate::network::profile::Band;
 use crate::network::roads::Roads;
 
 /// Everything a plan is made from.
@@ -641,21 +642,17 @@ impl Place {
     }
 }
 
-/// Travel-time bands of the day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Band {
-    /// Free flow.
-    Free,
-    /// In either peak.
-    Peak,
-}
-
-impl Band {
+impl Policy {
     /// The band of a moment.
     #[must_use]
-    pub fn at(time: ServiceTime, policy: &Policy) -> Self {
+    pub fn band_at(&self, time: ServiceTime) -> Band {
         let within = |(from, to): (ServiceTime, ServiceTime)| time >= from && time < to;
-        if within(policy.am_peak) || within(policy.pm_peak) { Self::Peak } else { Self::Free }
+        if within(self.am_peak) {
+            Band::Am
+        } else if within(self.pm_peak) {
+            Band::Pm
+        } else {
+            Band::Free
+        }
     }
 }
