@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use super::plan::{Plan, TimeKind};
 use crate::domain::calendar::{Days, Holidays, Period, Service, Window};
 use crate::domain::coordinates::Point;
