@@ -2,3 +2,7 @@
 
 pub mod plan;
 pub mod project;
+
+pub mod costs;
+pub mod duties;
+pub mod vehicles;
