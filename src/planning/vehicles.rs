@@ -7,7 +7,8 @@
 //!
 //! The price of a day has a free part (hours and kilometres in the hire), which no flow can express. For 0 <= x <= 1,
 //! `max(0, h - included) >= x * (h - included)`: with hours and kilometres at x times their price the flow gives a lower
-//! bound, and its blocks at their true price are a plan. We try several x and keep the best plan and the best bound.
+//! bound, and its blocks at their true price are a plan. (Without the credit for what is included it is none, but often a
+//! better plan: fewer vehicles.) We try several x, both ways, and keep the best plan and the best bound.
 //!
 //! Limits: O(trips^2) arcs a type, meant for at most a few thousand trips. Electric vehicles do not charge during the day
 //! yet: a chain beyond the range is cut, which is not always the best cut. Duties are made afterwards.
@@ -270,7 +271,7 @@ impl Links {
         let all_values: i64 = self.trips.iter().map(|&trip| value(trip)).sum();
         let mut best: Option<(i64, Vec<Chain>)> = None;
         let mut bound = i64::MIN;
-        for share in SHARES {
+        for (share, credit) in SHARES.into_iter().flat_map(|share| [(share, true), (share, false)]) {
             let price = |minutes: u32, metres: u32| self.price(vehicle, share, minutes, metres);
             let step_cost = |step: Step<'_>| match step {
                 Step::Trip(trip) => {
@@ -282,7 +283,8 @@ impl Links {
                     let free = i128::from(vehicle.included.0) * i128::from(vehicle.cost_per_extra_hour.0) * 50
                         + i128::from(vehicle.included_m.0) * i128::from(vehicle.cost_per_extra_km.0) * 180;
                     clamp(
-                        i128::from(vehicle.cost_per_day.0) * i128::from(UNIT) - free * i128::from(share)
+                        i128::from(vehicle.cost_per_day.0) * i128::from(UNIT)
+                            - if credit { free * i128::from(share) } else { 0 }
                             + i128::from(price(drive.end - drive.start, drive.metres.0)),
                     )
                 }),
@@ -308,7 +310,9 @@ impl Links {
             let total = flow.cost + i128::from(all_values) * i128::from(UNIT);
             // Each block's true cost is rounded, at most half a fen down.
             let proven = total.div_euclid(i128::from(UNIT)) - i128::from(vehicle.count.div_ceil(2));
-            bound = bound.max(i64::try_from(proven).unwrap_or(i64::MIN));
+            if credit {
+                bound = bound.max(i64::try_from(proven).unwrap_or(i64::MIN));
+            }
             let chains = self.within_range(problem, vehicle, self.chains(problem, vehicle, share, &flow.arcs));
             let run: i64 = chains.iter().flat_map(|chain| &chain.trips).map(|&trip| value(trip)).sum();
             let cost: i64 = chains.iter().map(|chain| chain.cost.0).sum::<i64>().saturating_add(all_values - run);
@@ -584,3 +588,6 @@ fn build_block(problem: &Problem<'_>, chain: &Chain, names: &Names<'_>, number: 
         items,
     }
 }
+
+#[cfg(test)]
+mod tests;
