@@ -1,6 +1,7 @@
 //! From a project to a plan. [`make_plan`] reads top to bottom as the product does.
 
 pub mod bound;
+pub mod check;
 pub mod costs;
 pub mod demand;
 pub mod draft;
