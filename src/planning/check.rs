@@ -21,6 +21,8 @@ mod riders;
 mod rooms;
 mod travel;
 mod trips;
+#[cfg(test)]
+mod tests;
 mod worth;
 
 use super::plan::Plan;

@@ -14,6 +14,7 @@ pub(super) fn check(case: &Case<'_>, ground: &Ground<'_>, report: &mut Report) {
         shape(case, block, report);
         order(block, report);
         layovers(case, block, report);
+        battery(case, block, report);
         for item in &block.items {
             match item.kind {
                 ItemKind::PullOut | ItemKind::Deadhead | ItemKind::PullIn => empty(case, ground, block, item, report),
@@ -132,6 +133,29 @@ fn layovers(case: &Case<'_>, block: &Block, report: &mut Report) {
                     .arg("found", (i64::from(next.start.0) - i64::from(item.end.0)).to_string()),
             );
         }
+    }
+}
+
+/// An electric vehicle never drives on an empty battery; it leaves full, and fills up where it charges.
+fn battery(case: &Case<'_>, block: &Block, report: &mut Report) {
+    let Some(kind) = case.fleet.get(block.vehicle_type.as_str()) else { return };
+    let (Some(full), Some(use_)) = (kind.battery_kwh, kind.kwh_per_km) else { return };
+    let mut left = full;
+    let mut least = full;
+    for item in &block.items {
+        if item.kind == ItemKind::Charge {
+            left = (left + kind.charge_kw.unwrap_or(0.0) * lasts(item).max(0) as f64 / 3600.0).min(full);
+        }
+        left -= item.km * use_;
+        least = least.min(left);
+    }
+    if least < -1e-6 {
+        report.add(
+            Finding::error("check-battery")
+                .arg("block", block.id.as_str())
+                .arg("expected", full)
+                .arg("found", format!("{:.1}", full - least)),
+        );
     }
 }
 

@@ -6,11 +6,9 @@ use super::case::Case;
 use super::report::{Report, close_to_three_decimals, three, yuan};
 use super::riders::Rides;
 use crate::domain::finding::Finding;
+use crate::domain::site::{Site, SiteKind};
 use crate::domain::units::divide_half_up;
-use crate::planning::plan::{Block, ItemKind, Share};
-
-/// The only way of sharing there is.
-const BY_BOARDINGS: &str = "by-boardings";
+use crate::planning::plan::{Block, ItemKind};
 
 pub(super) fn check(case: &Case<'_>, rides: &Rides<'_>, report: &mut Report) {
     for block in &case.plan.blocks {
@@ -133,74 +131,94 @@ fn shares(case: &Case<'_>, rides: &Rides<'_>, report: &mut Report) {
     let costs = &case.plan.costs;
     let sum: i128 = costs.shares.iter().map(|share| i128::from(share.fen.0)).sum();
     let total = i128::from(costs.total_fen.0);
-    if sum != total && !(costs.shares.is_empty() && rides.rows.is_empty()) {
+    if sum != total.max(0) {
         report.add(Finding::error("check-shares-total").arg("expected", yuan(total)).arg("found", yuan(sum)));
     }
-    let firms = boardings(case, rides);
-    let all: i128 = firms.values().sum();
-    if all == 0 {
-        return;
-    }
+    let (method, weights) = match boardings(case, rides) {
+        weights if weights.values().any(|weight| *weight > 0) => ("by-boardings", weights),
+        _ => ("by-people", parks(case)),
+    };
+    let all: i128 = weights.values().sum::<i128>().max(1);
     let mut seen = BTreeSet::new();
     for share in &costs.shares {
-        let name = payer(share);
-        if share.method != BY_BOARDINGS || !seen.insert((share.site.as_deref(), share.firm.as_deref())) {
-            report.add(Finding::error("check-share-who").arg("who", name.as_str()));
+        let key = (share.site.as_deref(), share.firm.as_deref());
+        if share.method != method || !seen.insert(key) {
+            report.add(Finding::error("check-share-who").arg("who", name(key)));
             continue;
         }
-        let key = (share.site.as_deref(), share.firm.as_deref());
-        let weight = firms.get(&key).copied().unwrap_or(0);
+        let expected = weights.get(&key).map_or(0, |weight| part(total, *weight, all));
         let found = i128::from(share.fen.0);
         // Largest remainders give each the whole fen below its part, or the one above.
-        let expected = divide_half_up(total.saturating_mul(weight), all);
-        if (found - expected).abs() > 1 {
+        if found < expected || found > expected + 1 {
             report.add(
                 Finding::error("check-share")
-                    .arg("who", name)
+                    .arg("who", name(key))
                     .arg("expected", yuan(expected))
                     .arg("found", yuan(found)),
             );
         }
     }
-    for (key, weight) in &firms {
-        if !seen.contains(key) && total.saturating_mul(*weight) / all > 1 {
-            let name = key.1.or(key.0).unwrap_or("-");
+    for (key, weight) in &weights {
+        let expected = part(total, *weight, all);
+        if !seen.contains(key) && expected > 0 {
             report.add(
-                Finding::error("check-share")
-                    .arg("who", name)
-                    .arg("expected", yuan(divide_half_up(total.saturating_mul(*weight), all)))
-                    .arg("found", "-"),
+                Finding::error("check-share").arg("who", name(*key)).arg("expected", yuan(expected)).arg("found", "-"),
             );
         }
     }
 }
 
-fn payer(share: &Share) -> String {
-    share.firm.clone().or_else(|| share.site.clone()).unwrap_or_else(|| "-".to_owned())
-}
-
+/// Park and firm, either of which may be unknown.
 type Payer<'a> = (Option<&'a str>, Option<&'a str>);
 
-/// Boardings by payer: thousandths of a person x days x the common measure of firms' parts.
-fn boardings<'a>(case: &'a Case<'_>, rides: &Rides<'a>) -> BTreeMap<Payer<'a>, i128> {
-    let firms = case.project.firms_by_id();
+fn name((site, firm): Payer<'_>) -> String {
+    firm.or(site).unwrap_or("-").to_owned()
+}
+
+/// Rounded down; weights are cut to what the arithmetic bears.
+fn part(total: i128, weight: i128, all: i128) -> i128 {
+    total.max(0).checked_mul(weight).map_or_else(|| total.max(0) / all * weight, |product| product / all)
+}
+
+/// Boardings by payer: millionths of a thousandth of a person x days. What no firm of a cohort boards is its park's: that of the
+/// destination, of the origin, else the site of the origin, of the destination, else nobody's.
+fn boardings<'a>(case: &Case<'a>, rides: &Rides<'a>) -> BTreeMap<Payer<'a>, i128> {
+    let firms: BTreeMap<&str, &'a str> =
+        case.project.firms.iter().map(|firm| (firm.id.as_str(), firm.site.as_str())).collect();
     let mut weights: BTreeMap<Payer<'a>, i128> = BTreeMap::new();
     for ride in &rides.rows {
         let cohort = ride.cohort;
-        let days = i128::from(case.days_of(&cohort.service));
-        let people = i128::from(ride.people) * days;
-        // Millionths of the cohort, so that parts of different cohorts add up.
-        let whole = i128::from(cohort.people.0.max(1));
-        let mut left = 1_000_000_i128;
-        for (firm, of) in &cohort.firms {
-            let part = (i128::from(of.0) * 1_000_000 / whole).min(left);
+        let whole = 1_000_000 * i128::from(ride.people) * i128::from(case.days_of(&cohort.service));
+        let mut left = whole;
+        for (firm, people) in &cohort.firms {
+            let part = (whole * i128::from(people.0) / i128::from(cohort.people.0.max(1))).min(left);
             left -= part;
-            let site = firms.get(firm.as_str()).map(|firm| firm.site.as_str());
-            *weights.entry((site, Some(firm.as_str()))).or_default() += people * part;
+            *weights.entry((firms.get(firm.as_str()).copied(), Some(firm.as_str()))).or_default() += part;
         }
         if left > 0 {
-            *weights.entry((None, None)).or_default() += people * left;
+            *weights.entry((payer_of(case, &cohort.origin, &cohort.destination), None)).or_default() += left;
         }
     }
     weights
+}
+
+fn payer_of<'a>(case: &Case<'a>, origin: &str, destination: &str) -> Option<&'a str> {
+    let park = |id: &str| {
+        let site = case.project.site(id)?;
+        let site = if site.kind == SiteKind::Gate { case.project.site(site.parent.as_deref()?)? } else { site };
+        (site.kind == SiteKind::Park).then_some(site.id.as_str())
+    };
+    let named = |id: &str| case.project.site(id).map(|site| site.id.as_str());
+    park(destination).or_else(|| park(origin)).or_else(|| named(origin)).or_else(|| named(destination))
+}
+
+/// Where nobody rides: parks by their people, alike where none are known.
+fn parks<'a>(case: &Case<'a>) -> BTreeMap<Payer<'a>, i128> {
+    let parks: Vec<_> = case.project.sites_of(SiteKind::Park).collect();
+    let known = |site: &Site| site.people.map_or(0, |people| i128::from(people.0));
+    let none_known = parks.iter().all(|site| known(site) == 0);
+    if parks.is_empty() {
+        return BTreeMap::from([((None, None), 1)]);
+    }
+    parks.iter().map(|site| ((Some(site.id.as_str()), None), if none_known { 1 } else { known(site) })).collect()
 }

@@ -449,14 +449,15 @@ impl<'a> Judge<'_, 'a> {
         let options = self.best.get(cohort.id.as_str()).map_or(&[][..], Vec::as_slice);
         let wanted = options.iter().any(|(_, way)| way.cost < traveller.without);
         let reach = |place: &str| {
-            self.case.stops.values().any(|stop| {
+            let trips = self.case.plan.trips.iter().filter(|trip| trip.service == cohort.service);
+            trips.flat_map(|trip| &trip.times).filter_map(|time| self.case.stops.get(time.stop.as_str())).any(|stop| {
                 (!cohort.wheelchair || stop.step_free)
                     && self.ground.walk(place, &stop.id).is_some_and(|metres| metres <= cohort.max_walk_m.0)
             })
         };
         let trains = !traveller.trains_before.is_empty() || !traveller.trains_after.is_empty();
         match reason {
-            "full" => wanted && !cohort.wheelchair,
+            "full" => wanted,
             "no-wheelchair-place" => cohort.wheelchair,
             "no-stop-in-reach" => !reach(&cohort.origin) || !reach(&cohort.destination),
             "alternative-is-better" => !wanted && !options.is_empty(),

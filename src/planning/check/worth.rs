@@ -58,14 +58,13 @@ fn means(case: &Case<'_>, rides: &Rides<'_>, report: &mut Report) {
     }
 }
 
-/// Mean over trips, each as often as it runs, of the largest load over the seats.
+/// Mean over trips of the largest load over the seats.
 fn load_factor(case: &Case<'_>, rides: &Rides<'_>) -> f64 {
     let (mut sum, mut count) = (0.0, 0.0);
     for (trip, peak) in case.plan.trips.iter().zip(&rides.peak) {
         let Some(kind) = case.vehicle_of(trip) else { continue };
-        let days = case.days_of(&trip.service) as f64;
-        sum += days * *peak as f64 / 1000.0 / f64::from(kind.seats.max(1));
-        count += days;
+        sum += *peak as f64 / 1000.0 / f64::from(kind.seats.max(1));
+        count += 1.0;
     }
     if count > 0.0 { sum / count } else { 0.0 }
 }
