@@ -5,4 +5,5 @@ pub mod project;
 
 pub mod costs;
 pub mod duties;
+pub mod shares;
 pub mod vehicles;
