@@ -3,6 +3,7 @@
 pub mod plan;
 pub mod project;
 
+pub mod compare;
 pub mod costs;
 pub mod duties;
 pub mod shares;
