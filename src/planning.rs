@@ -5,6 +5,7 @@
 
 pub mod assemble;
 pub mod bound;
+pub mod compare;
 pub mod costs;
 pub mod demand;
 pub mod draft;
@@ -17,6 +18,7 @@ pub mod lines;
 pub mod model;
 pub mod plan;
 pub mod project;
+pub mod shares;
 pub mod stops;
 pub mod timetable;
 pub mod trips;

@@ -258,20 +258,16 @@ fn blocks(shop: &Shop<'_>, number: ServiceId, service: &DraftService, trip_ids: 
         stops: &stop_ids,
         break_length: shop.model.policy.break_length,
     };
-    let problem = |works| Problem {
-        works,
-        fleet: &shop.project.fleet,
-        depots: &depots,
-        layover: shop.model.policy.layover,
-        drive: &drive,
-    };
+    let drive: &vehicles::EmptyDrives<'_> = &drive;
+    let layover = shop.model.policy.layover;
+    let problem = Problem { works: &works, fleet: &shop.project.fleet, depots: &depots, layover, drive };
     let legal = |blocks: &[Block]| blocks.iter().all(|block| duties::cut(block, &shop.model.policy).is_ok());
     let drafted = shop.running(service);
-    if let Ok(schedule) = vehicles::chain(&problem(&works))
+    if let Ok(schedule) = vehicles::chain(&problem)
         && schedule.uncovered.is_empty()
         && drafted.is_none_or(|fen| schedule.running <= fen)
     {
-        let blocks = vehicles::build_blocks(&problem(&works), &schedule, &names);
+        let blocks = vehicles::build_blocks(&problem, &schedule, &names);
         if legal(&blocks) {
             return blocks;
         }
@@ -287,14 +283,14 @@ fn blocks(shop: &Shop<'_>, number: ServiceId, service: &DraftService, trip_ids: 
             }
         }
         first += block.trips.len();
-        if let Ok(schedule) = vehicles::chain(&problem(&own)) {
+        if let Ok(schedule) = vehicles::chain(&Problem { works: &own, ..problem }) {
             together.chains.extend(schedule.chains);
         }
     }
     together.chains.sort_by_key(|chain| {
         (chain.vehicle_type, chain.pull_out.start, chain.trips.first().copied().unwrap_or(TripId(0)))
     });
-    vehicles::build_blocks(&problem(&works), &together, &names)
+    vehicles::build_blocks(&problem, &together, &names)
 }
 
 fn riders(shop: &Shop<'_>, trips: &[&DraftTrip], ids: &[String], aboard: &[Aboard]) -> Vec<Rider> {
