@@ -97,7 +97,7 @@ pub fn make_plan(
         let nothing = shuttle.evaluation.nothing;
         plan.bound = bound::state(bound::objective(project, &model, nothing), shuttle.evaluation.objective, nothing);
         plan.cohorts.clone_from(&model.cohorts);
-        put(&mut plan, shuttle, &mut findings);
+        put(project, &mut plan, shuttle, &mut findings);
     }
     plan.iterations = iterations;
     plan.findings = findings;
@@ -137,7 +137,7 @@ fn empty(project: &Project, start: Option<&Plan>, run: &Run<'_>) -> Plan {
     }
 }
 
-fn put(plan: &mut Plan, shuttle: Shuttle, findings: &mut Vec<Finding>) {
+fn put(project: &Project, plan: &mut Plan, shuttle: Shuttle, findings: &mut Vec<Finding>) {
     plan.stops = shuttle.stops;
     plan.lines = shuttle.lines;
     plan.trips = shuttle.trips;
@@ -147,5 +147,6 @@ fn put(plan: &mut Plan, shuttle: Shuttle, findings: &mut Vec<Finding>) {
     plan.unserved = shuttle.unserved;
     plan.costs = shuttle.costs;
     plan.evaluation = shuttle.evaluation;
+    plan.costs.shares = shares::by_boardings(plan.costs.total_fen, &plan.riders, &plan.cohorts, project);
     findings.extend(shuttle.findings);
 }

@@ -96,7 +96,11 @@ fn candidates(project: &Project, network: &Network, demand: &Demand) -> Vec<Cand
                 // Made of where it is, so that it is the same stop in the next plan.
                 id: format!("w{}-{}-{}", found.stop.way, found.stop.between[0], found.stop.offset_m.round()),
                 name: if found.road.is_empty() { format!("{zh}附近") } else { format!("{}（{zh}）", found.road) },
-                name_en: Some(if found.road_en.is_empty() { format!("near {en}") } else { format!("{} ({en})", found.road_en) }),
+                name_en: Some(if found.road_en.is_empty() {
+                    format!("near {en}")
+                } else {
+                    format!("{} ({en})", found.road_en)
+                }),
                 point: found.point,
                 site: None,
                 kerb: Kerb::Right,
