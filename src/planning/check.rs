@@ -19,10 +19,10 @@ mod references;
 mod report;
 mod riders;
 mod rooms;
-mod travel;
-mod trips;
 #[cfg(test)]
 mod tests;
+mod travel;
+mod trips;
 mod worth;
 
 use super::plan::Plan;

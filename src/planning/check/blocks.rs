@@ -86,7 +86,9 @@ fn shape(case: &Case<'_>, block: &Block, report: &mut Report) {
 fn order(block: &Block, report: &mut Report) {
     for item in &block.items {
         if item.end < item.start {
-            report.add(Finding::error("check-item-times").arg("block", block.id.as_str()).arg("at", item.start.to_string()));
+            report.add(
+                Finding::error("check-item-times").arg("block", block.id.as_str()).arg("at", item.start.to_string()),
+            );
         }
     }
     for pair in block.items.windows(2) {

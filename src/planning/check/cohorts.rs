@@ -203,7 +203,9 @@ fn alternative(case: &Case<'_>, ground: &Ground<'_>, cohort: &Cohort, report: &m
     let best = travel::alternatives(case.project, ground.between(&cohort.origin, &cohort.destination));
     let said = &cohort.alternative;
     let same = best.iter().any(|way| {
-        way.mode == said.mode && way.seconds == u64::from(said.seconds.0) && travel::fen(way.cost) == i128::from(said.fen.0)
+        way.mode == said.mode
+            && way.seconds == u64::from(said.seconds.0)
+            && travel::fen(way.cost) == i128::from(said.fen.0)
     });
     if !same && let Some(way) = best.first() {
         report.add(

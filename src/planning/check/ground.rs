@@ -36,9 +36,10 @@ impl<'a> Ground<'a> {
         let mut on_road: Vec<BusStop> = Vec::new();
         let depots: BTreeSet<&'a str> = plan.blocks.iter().map(|block| block.depot.as_str()).collect();
         let stops = case.stops.iter().map(|(id, stop)| {
-            let placed = stop.offset_m.is_finite().then(|| {
-                network.bus_stop_at(stop.way, stop.between, stop.offset_m, stop.side)
-            });
+            let placed = stop
+                .offset_m
+                .is_finite()
+                .then(|| network.bus_stop_at(stop.way, stop.between, stop.offset_m, stop.side));
             (Node::Stop(id), placed.flatten())
         });
         let depots = depots.into_iter().map(|id| {
@@ -72,7 +73,13 @@ impl<'a> Ground<'a> {
     }
 
     /// The same at a time of the day.
-    pub(super) fn drive_at(&self, project: &Project, from: Node<'_>, to: Node<'_>, at: ServiceTime) -> Option<(u32, u32)> {
+    pub(super) fn drive_at(
+        &self,
+        project: &Project,
+        from: Node<'_>,
+        to: Node<'_>,
+        at: ServiceTime,
+    ) -> Option<(u32, u32)> {
         self.drive(from, to, project.policy.band_at(at))
     }
 
@@ -134,8 +141,7 @@ fn walks_to_stops<'a>(case: &Case<'a>, network: &Network) -> BTreeMap<&'a str, B
     let mut to = Vec::new();
     for (id, stop) in &case.stops {
         let point = Point { lon: stop.lon, lat: stop.lat };
-        let foothold =
-            on_earth(point).then(|| network.foothold(point, case.project.policy.max_foothold)).flatten();
+        let foothold = on_earth(point).then(|| network.foothold(point, case.project.policy.max_foothold)).flatten();
         if let Some(foothold) = foothold {
             stops.push(*id);
             to.push(foothold);
@@ -173,7 +179,8 @@ fn walks_between<'a>(case: &Case<'a>, network: &Network) -> BTreeMap<(&'a str, &
         .filter_map(|(origin, destination)| {
             let rows = table.get(origins.get(origin)?.clone())?;
             let columns = destinations.get(destination)?;
-            let metres = rows.iter().filter_map(|row| row.get(columns.clone())).flatten().filter_map(|cell| *cell).min();
+            let metres =
+                rows.iter().filter_map(|row| row.get(columns.clone())).flatten().filter_map(|cell| *cell).min();
             Some(((origin, destination), metres?.0))
         })
         .collect()

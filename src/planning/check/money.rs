@@ -55,8 +55,8 @@ fn cost(case: &Case<'_>, block: &Block) -> Option<(i128, u64, u64)> {
     }
     let over_s = i128::from(seconds.saturating_sub(u64::from(kind.included.0)));
     let over_m = i128::from(metres.saturating_sub(u64::from(kind.included_m.0)));
-    let extra = over_s * 1000 * i128::from(kind.cost_per_extra_hour.0)
-        + over_m * 3600 * i128::from(kind.cost_per_extra_km.0);
+    let extra =
+        over_s * 1000 * i128::from(kind.cost_per_extra_hour.0) + over_m * 3600 * i128::from(kind.cost_per_extra_km.0);
     Some((i128::from(kind.cost_per_day.0) + divide_half_up(extra, 3_600_000), seconds, metres))
 }
 

@@ -73,9 +73,8 @@ fn answered(case: &Case<'_>, report: &mut Report) {
             1 => {}
             0 => report.add(Finding::error("check-request-dropped").arg("request", request.id.as_str())),
             times => {
-                report.add(
-                    Finding::error("check-request-twice").arg("request", request.id.as_str()).arg("found", times),
-                );
+                report
+                    .add(Finding::error("check-request-twice").arg("request", request.id.as_str()).arg("found", times));
             }
         }
     }
@@ -117,10 +116,15 @@ fn lent(lot: &Lot) -> Vec<bool> {
     open
 }
 
-fn judge(case: &Case<'_>, network: &Network, permit: &Permit, request: &ParkingRequest, lot: &Lot, report: &mut Report) {
-    let at = |code: &str| {
-        Finding::error(code).arg("request", permit.request.as_str()).arg("lot", permit.lot.as_str())
-    };
+fn judge(
+    case: &Case<'_>,
+    network: &Network,
+    permit: &Permit,
+    request: &ParkingRequest,
+    lot: &Lot,
+    report: &mut Report,
+) {
+    let at = |code: &str| Finding::error(code).arg("request", permit.request.as_str()).arg("lot", permit.lot.as_str());
     let show = |days: &str, from: ServiceTime, to: ServiceTime| format!("{days} {}-{}", from.clock(), to.clock());
     let asked = show(&request.window.days.to_string(), request.window.from, request.window.to);
     let given = show(&permit.days, permit.from, permit.to);
@@ -146,7 +150,9 @@ fn judge(case: &Case<'_>, network: &Network, permit: &Permit, request: &ParkingR
     }
     if said > request.max_walk.0 || walk.is_some_and(|metres| metres > request.max_walk.0) {
         report.add(
-            at("check-permit-walk-limit").arg("expected", request.max_walk.0).arg("found", walk.unwrap_or(said).max(said)),
+            at("check-permit-walk-limit")
+                .arg("expected", request.max_walk.0)
+                .arg("found", walk.unwrap_or(said).max(said)),
         );
     }
     if request.max_price.is_some_and(|most| lot.price > most) {
@@ -221,7 +227,12 @@ fn promises(case: &Case<'_>, lots: &BTreeMap<&str, &Lot>, used: &BTreeMap<&str, 
         let said = case.plan.parking.displacement.iter().find(|said| said.lot == **id);
         let Some(said) = said else {
             if used.contains_key(id) && !lot.owner_return.is_empty() {
-                report.add(Finding::error("check-displacement").arg("lot", *id).arg("expected", lot.displace_max).arg("found", "-"));
+                report.add(
+                    Finding::error("check-displacement")
+                        .arg("lot", *id)
+                        .arg("expected", lot.displace_max)
+                        .arg("found", "-"),
+                );
             }
             continue;
         };

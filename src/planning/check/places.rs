@@ -42,9 +42,8 @@ pub(super) fn check(case: &Case<'_>, ground: &Ground<'_>, report: &mut Report) {
 
 fn on_the_road(case: &Case<'_>, ground: &Ground<'_>, stop: &Stop, report: &mut Report) {
     if !ground.has(Node::Stop(&stop.id)) {
-        report.add(
-            Finding::error("check-stop-off-road").arg("stop", stop.id.as_str()).arg("way", stop.way.to_string()),
-        );
+        report
+            .add(Finding::error("check-stop-off-road").arg("stop", stop.id.as_str()).arg("way", stop.way.to_string()));
         return;
     }
     let placed = ground
@@ -76,9 +75,8 @@ fn candidate(case: &Case<'_>, ground: &Ground<'_>, stop: &Stop, report: &mut Rep
     let at = Point { lon: stop.lon, lat: stop.lat };
     let moved = if on_earth(at) { candidate.point.metres_to(at) } else { f64::INFINITY };
     if moved > MOVED_M {
-        report.add(
-            Finding::error("check-stop-moved").arg("stop", stop.id.as_str()).arg("found", format!("{moved:.0}")),
-        );
+        report
+            .add(Finding::error("check-stop-moved").arg("stop", stop.id.as_str()).arg("found", format!("{moved:.0}")));
     }
     if stop.step_free != candidate.step_free {
         report.add(Finding::error("check-stop-steps").arg("stop", stop.id.as_str()));

@@ -67,7 +67,10 @@ fn services(project: &Project, plan: &Plan, report: &mut Report) {
                 )
             };
             report.add(
-                Finding::error("check-service").arg("service", id).arg("expected", show(ours)).arg("found", show(theirs)),
+                Finding::error("check-service")
+                    .arg("service", id)
+                    .arg("expected", show(ours))
+                    .arg("found", show(theirs)),
             );
         }
     }
@@ -115,9 +118,7 @@ fn known(project: &Project, plan: &Plan, report: &mut Report) {
 
     let mut want = |ids: &BTreeSet<&str>, what: &str, id: &str, of: &str, by: &str| {
         if !ids.contains(id) {
-            report.add(
-                Finding::error("check-unknown-id").arg("what", what).arg("id", id).arg("of", of).arg("by", by),
-            );
+            report.add(Finding::error("check-unknown-id").arg("what", what).arg("id", id).arg("of", of).arg("by", by));
         }
     };
     for x in &plan.cohorts {

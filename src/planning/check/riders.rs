@@ -89,7 +89,8 @@ struct Judge<'c, 'a> {
 }
 
 pub(super) fn check<'a>(case: &Case<'a>, ground: &Ground<'a>, report: &mut Report) -> Rides<'a> {
-    let travellers = case.cohorts.values().map(|cohort| (cohort.id.as_str(), traveller(case, ground, cohort))).collect();
+    let travellers =
+        case.cohorts.values().map(|cohort| (cohort.id.as_str(), traveller(case, ground, cohort))).collect();
     let legs = case
         .plan
         .trips
@@ -293,9 +294,7 @@ impl<'a> Judge<'_, 'a> {
         let Some(way) = ways.iter().filter_map(|way| way.ok()).min_by_key(|way| way.cost) else {
             match first {
                 Err(No::Walk) => report.add(
-                    row("check-walk-limit")
-                        .arg("expected", traveller.cohort.max_walk_m.0)
-                        .arg("found", rider.walk_m.0),
+                    row("check-walk-limit").arg("expected", traveller.cohort.max_walk_m.0).arg("found", rider.walk_m.0),
                 ),
                 Err(No::Ride) => report.add(
                     row("check-ride-limit")
@@ -325,9 +324,7 @@ impl<'a> Judge<'_, 'a> {
             && (best.board, best.alight) != (way.board, way.alight)
         {
             let stop = |k: usize| trip.times.get(k).map_or("-", |time| time.stop.as_str());
-            report.add(
-                row("check-better-stops").arg("from", stop(best.board)).arg("to", stop(best.alight)),
-            );
+            report.add(row("check-better-stops").arg("from", stop(best.board)).arg("to", stop(best.alight)));
         }
         Some((position, way))
     }
@@ -364,14 +361,12 @@ impl<'a> Judge<'_, 'a> {
             for (k, time) in trip.times.iter().enumerate() {
                 let (seated, wheelchair) =
                     (legs.seated.get(k).copied().unwrap_or(0), legs.wheelchair.get(k).copied().unwrap_or(0));
-                let at = |code: &str| {
-                    Finding::error(code).arg("trip", trip.id.as_str()).arg("stop", time.stop.as_str())
-                };
+                let at =
+                    |code: &str| Finding::error(code).arg("trip", trip.id.as_str()).arg("stop", time.stop.as_str());
                 let said = trip.load.get(k).map_or(0, |load| u64::from(load.0));
                 if said != seated + wheelchair {
-                    report.add(
-                        at("check-load").arg("expected", people(seated + wheelchair)).arg("found", people(said)),
-                    );
+                    report
+                        .add(at("check-load").arg("expected", people(seated + wheelchair)).arg("found", people(said)));
                 }
                 let Some(kind) = kind else { continue };
                 for (code, aboard, places) in [
@@ -390,11 +385,8 @@ impl<'a> Judge<'_, 'a> {
     fn free(&self, cohort: &Cohort, position: usize, way: Way) -> u64 {
         let (Some(trip), Some(legs)) = (self.case.plan.trips.get(position), self.legs.get(position)) else { return 0 };
         let Some(kind) = self.case.vehicle_of(trip) else { return 0 };
-        let (aboard, places) = if cohort.wheelchair {
-            (&legs.wheelchair, kind.wheelchair_places)
-        } else {
-            (&legs.seated, kind.seats)
-        };
+        let (aboard, places) =
+            if cohort.wheelchair { (&legs.wheelchair, kind.wheelchair_places) } else { (&legs.seated, kind.seats) };
         let most = aboard.iter().take(way.alight).skip(way.board).max().copied().unwrap_or(u64::MAX);
         (u64::from(places) * 1000).saturating_sub(most)
     }

@@ -17,7 +17,9 @@ pub(super) fn check(case: &Case<'_>, report: &mut Report) {
     for point in &case.plan.rest_points {
         if !(point.people.is_finite() && point.people >= 0.0) {
             report.add(
-                Finding::error("check-rest-point").arg("site", point.site.as_str()).arg("found", point.people.to_string()),
+                Finding::error("check-rest-point")
+                    .arg("site", point.site.as_str())
+                    .arg("found", point.people.to_string()),
             );
         }
     }
@@ -39,9 +41,7 @@ fn rooms(case: &Case<'_>, report: &mut Report) {
             );
             continue;
         };
-        let at = |code: &str| {
-            Finding::error(code).arg("room", grant.room.as_str()).arg("claim", grant.claim.as_str())
-        };
+        let at = |code: &str| Finding::error(code).arg("room", grant.room.as_str()).arg("claim", grant.claim.as_str());
         if !claimed.insert(grant.claim.as_str()) {
             report.add(at("check-claim-twice"));
         }

@@ -265,8 +265,7 @@ fn plan(project: &Project) -> Plan {
     let (from, to) = ([at(90.0, -10.0)], [at(1650.0, 0.0)]);
     let walks = (town.walk(&from, at(110.0, -5.0)), town.walk(&to, at(1640.0, -5.0)));
     let row = |cohort: &str, trip: &str, people: u32, start: ServiceTime, mm_per_s: u32| {
-        let (before, after) =
-            ((walks.0 * 1000).div_ceil(mm_per_s) + 120, (walks.1 * 1000).div_ceil(mm_per_s));
+        let (before, after) = ((walks.0 * 1000).div_ceil(mm_per_s) + 120, (walks.1 * 1000).div_ceil(mm_per_s));
         let leave = start.0 - before;
         let train = (0..40).map(|n| 25_200 + n * 240).filter(|train| *train <= leave).max().unwrap();
         let there = start.0 + run + after;
@@ -294,11 +293,8 @@ fn plan(project: &Project) -> Plan {
     let without = (far * 1000).div_ceil(1000);
     let without_cost = PersonCost(4000 * 2000 * i64::from(without));
     assert!(rows.iter().all(|row| row.1 < without_cost));
-    let alternative = Alternative {
-        mode: "walk".to_owned(),
-        seconds: Seconds(without),
-        fen: without_cost.times(People::whole(1)),
-    };
+    let alternative =
+        Alternative { mode: "walk".to_owned(), seconds: Seconds(without), fen: without_cost.times(People::whole(1)) };
     let cohort = |id: &str, people: u32, wheelchair| Cohort {
         id: id.to_owned(),
         origin: "station".to_owned(),

@@ -86,17 +86,17 @@ mod tests {
             weight,
         };
         let project = Project {
-            alternatives: vec![
-                mode("walk", 1200, 0, 0, 3000, 2000),
-                mode("shared_bike", 3300, 240, 150, 5000, 1000),
-            ],
+            alternatives: vec![mode("walk", 1200, 0, 0, 3000, 2000), mode("shared_bike", 3300, 240, 150, 5000, 1000)],
             ..Project::default()
         };
         // 1,000 m: walk ceil(833.3) = 834 s x 2 x 4000/3600 fen = 1853.3; bike (240 + ceil(303.03) = 544) x 1.11 + 150 = 754.4.
         let best = alternatives(&project, Some(1000));
         assert_eq!((best.len(), best[0].mode, best[0].seconds, fen(best[0].cost)), (1, "shared_bike", 544, 754));
         // 100 m: walk 84 s x 2 x 1.111 = 186.7; bike (240 + 31) x 1.111 + 150 = 451.1.
-        assert_eq!((alternatives(&project, Some(100))[0].mode, fen(alternatives(&project, Some(100))[0].cost)), ("walk", 187));
+        assert_eq!(
+            (alternatives(&project, Some(100))[0].mode, fen(alternatives(&project, Some(100))[0].cost)),
+            ("walk", 187)
+        );
         assert_eq!(alternatives(&project, Some(5001))[0].mode, "stranded");
         assert_eq!(fen(alternatives(&project, None)[0].cost), 6000);
     }

@@ -33,9 +33,8 @@ fn means(case: &Case<'_>, rides: &Rides<'_>, report: &mut Report) {
     let mean = |of: &dyn Fn(&Ride<'_>) -> f64| {
         if all > 0.0 { rides.rows.iter().map(|ride| weight(ride) * of(ride)).sum::<f64>() / all } else { 0.0 }
     };
-    let weighted = |ride: &Ride<'_>| {
-        travel::weighted(case.project, ride.walk_s, ride.wait_s, ride.ride_s) as f64 / 1000.0
-    };
+    let weighted =
+        |ride: &Ride<'_>| travel::weighted(case.project, ride.walk_s, ride.wait_s, ride.ride_s) as f64 / 1000.0;
     differs(report, "served", all / case.days as f64, said.served);
     differs(report, "generalised_s_mean", mean(&weighted), said.generalised_s_mean);
     differs(report, "walk_m_mean", mean(&|ride| ride.walk_m as f64), said.walk_m_mean);
@@ -78,10 +77,8 @@ fn terms(case: &Case<'_>, rides: &Rides<'_>, report: &mut Report) {
         half_up(sum, case.days)
     };
     let riding = rides.rows.iter().map(|ride| (ride.cohort.service.as_str(), travel::row_fen(ride.cost, ride.people)));
-    let without = rides
-        .without
-        .iter()
-        .map(|(cohort, people, cost)| (cohort.service.as_str(), travel::row_fen(*cost, *people)));
+    let without =
+        rides.without.iter().map(|(cohort, people, cost)| (cohort.service.as_str(), travel::row_fen(*cost, *people)));
     let people = weigh(&mut riding.chain(without));
     let nothing = weigh(&mut case.cohorts.iter().map(|(id, cohort)| {
         let cost = rides.alternative.get(id).copied().unwrap_or(0);
@@ -91,7 +88,8 @@ fn terms(case: &Case<'_>, rides: &Rides<'_>, report: &mut Report) {
     let stops: BTreeSet<&str> =
         case.plan.trips.iter().flat_map(|trip| trip.times.iter().map(|time| time.stop.as_str())).collect();
     let upkeep = &case.project.upkeep;
-    let kept = i128::from(upkeep.per_line.0) * lines.len() as i128 + i128::from(upkeep.per_stop.0) * stops.len() as i128;
+    let kept =
+        i128::from(upkeep.per_line.0) * lines.len() as i128 + i128::from(upkeep.per_stop.0) * stops.len() as i128;
     let changes = i128::from(said.terms.changes_fen.0);
     let mut fen = |what: &str, expected: i128, found: i64| {
         if expected != i128::from(found) {
