@@ -9,6 +9,7 @@ pub mod evaluation;
 pub mod improve;
 pub mod lines;
 pub mod model;
+pub mod parking;
 pub mod plan;
 pub mod project;
 pub mod stops;
