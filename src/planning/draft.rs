@@ -5,12 +5,13 @@
 
 use std::sync::Arc;
 
+use super::costs;
 use super::evaluation::{self, Aboard, Ride};
 use super::model::{Choice, Model};
-use super::project::{Project, VehicleType};
+use super::project::Project;
 use super::trips::{Offer, Times, times};
 use crate::domain::ids::{LineId, ServiceId, StopId, TypeId};
-use crate::domain::units::{Fen, Metres, Seconds, ServiceTime, divide_half_up};
+use crate::domain::units::{Fen, Metres, Seconds, ServiceTime};
 
 /// Standing this long at the depot rather than at a stop frees the vehicle, and saves the hour.
 pub const REST_AT_DEPOT: u32 = 30;
@@ -222,7 +223,7 @@ impl Shop<'_> {
         {
             return None;
         }
-        Some(Effort { fen: hire(kind, minutes, metres), minutes, metres })
+        Some(Effort { fen: costs::day(Seconds(minutes * 60), metres, kind), minutes, metres })
     }
 
     /// The trips of a service as the evaluation wants them; seats times `load` (thousandths).
@@ -320,19 +321,6 @@ impl Draft {
         lines.dedup();
         lines
     }
-}
-
-/// The hire of a vehicle's day.
-#[must_use]
-pub fn hire(kind: &VehicleType, minutes: u32, metres: Metres) -> Fen {
-    let extra_seconds = i128::from((minutes * 60).saturating_sub(kind.included.0));
-    let extra_metres = i128::from(metres.0.saturating_sub(kind.included_m.0));
-    // Over 3,600,000 so that seconds of an hour and metres of a kilometre share a denominator.
-    let extra = extra_seconds * i128::from(kind.cost_per_extra_hour.0) * 1000
-        + extra_metres * i128::from(kind.cost_per_extra_km.0) * 3600;
-    #[expect(clippy::cast_possible_truncation, reason = "a day's hire is far below 2^63 fen")]
-    let extra = divide_half_up(extra, 3_600_000) as i64;
-    Fen(kind.cost_per_day.0 + extra)
 }
 
 /// Driving since the last rest, and in all, in minutes.

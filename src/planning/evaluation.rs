@@ -224,3 +224,94 @@ fn move_up(model: &Model, rides: &[Ride<'_>], options: &[Vec<Wish>], held: &mut 
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::units::ServiceTime;
+    use crate::planning::model::tiny::{arriving, row};
+    use crate::search::Random;
+
+    fn choice(cohort: u32, board: u8, alight: u8, fen: i64) -> Choice {
+        Choice { cohort: CohortId(cohort), board, alight, cost: PersonCost(fen * PersonCost::PER_FEN) }
+    }
+
+    #[test]
+    fn who_boards_first_keeps_the_seat_and_the_next_takes_another_trip() {
+        let nine = ServiceTime::hm(9, 0);
+        // Two people each at stops 0 and 1 want the same trip with three seats; the second trip costs them 1 yuan more.
+        let model = row(3, 300, vec![arriving(1, 2, nine, 2000, 20), arriving(0, 2, nine, 2000, 20)]);
+        let first = [choice(0, 1, 2, 500), choice(1, 0, 2, 600)];
+        let second = [choice(0, 1, 2, 600), choice(1, 0, 2, 700)];
+        let ride = |choices| Ride { legs: 2, seats: 3000, wheelchairs: 0, choices };
+        let rows = choose(&model, &[ride(&first), ride(&second)]);
+        let brief: Vec<_> = rows.iter().map(|row| (row.cohort.0, row.trip, row.people.0)).collect();
+        // Cohort 1 boards at stop 0 and keeps both seats; of cohort 0 one stays, one takes the second trip.
+        assert_eq!(brief, vec![(0, 0, 1000), (0, 1, 1000), (1, 0, 2000)]);
+    }
+
+    #[test]
+    fn a_wheelchair_needs_its_own_place() {
+        let nine = ServiceTime::hm(9, 0);
+        let mut rides = vec![arriving(0, 1, nine, 2000, 20), arriving(0, 1, nine, 1000, 20)];
+        rides[0].wheelchair = true;
+        let model = row(2, 300, rides);
+        let choices = [choice(0, 0, 1, 500), choice(1, 0, 1, 500)];
+        let rows = choose(&model, &[Ride { legs: 1, seats: 19_000, wheelchairs: 1000, choices: &choices }]);
+        assert_eq!(rows.iter().map(|row| row.people.0).collect::<Vec<_>>(), vec![1000, 1000]);
+        let none = choose(&model, &[Ride { legs: 1, seats: 19_000, wheelchairs: 0, choices: &choices }]);
+        assert_eq!(none.iter().map(|row| row.cohort.0).collect::<Vec<_>>(), vec![1]);
+    }
+
+    /// On random worlds: no seat is sold twice, nobody is counted twice, nobody has a cheaper option with a free seat.
+    #[test]
+    fn nobody_passes_by_a_cheaper_free_seat() {
+        let mut random = Random::new(7);
+        for _ in 0..500 {
+            let legs = 1 + random.below(3);
+            let cohorts = 1 + random.below(8);
+            let rides = (0..cohorts)
+                .map(|_| arriving(0, 1, ServiceTime::hm(9, 0), 1 + random.below(4000) as u32, 100))
+                .collect();
+            let model = row(legs + 1, 300, rides);
+            let offers: Vec<Vec<Choice>> = (0..1 + random.below(5))
+                .map(|_| {
+                    let mut choices = Vec::new();
+                    for cohort in 0..cohorts as u32 {
+                        if random.below(3) > 0 {
+                            let board = random.below(legs) as u8;
+                            let alight = board + 1 + random.below(legs - usize::from(board)) as u8;
+                            choices.push(choice(cohort, board, alight, 1 + random.below(20) as i64));
+                        }
+                    }
+                    choices
+                })
+                .collect();
+            let rides: Vec<Ride<'_>> = offers
+                .iter()
+                .map(|choices| Ride { legs, seats: 1000 * random.below(6) as u32, wheelchairs: 0, choices })
+                .collect();
+            let rows = choose(&model, &rides);
+            let mut legs_free: Vec<Vec<i64>> = rides.iter().map(|ride| vec![i64::from(ride.seats); legs]).collect();
+            let mut left: Vec<i64> = model.rides.iter().map(|ride| i64::from(ride.people.0)).collect();
+            for row in &rows {
+                left[row.cohort.index()] -= i64::from(row.people.0);
+                for leg in usize::from(row.board)..usize::from(row.alight) {
+                    legs_free[row.trip][leg] -= i64::from(row.people.0);
+                }
+            }
+            assert!(legs_free.iter().flatten().all(|free| *free >= 0), "a seat was sold twice");
+            assert!(left.iter().all(|left| *left >= 0), "somebody was counted twice");
+            for (trip, ride) in rides.iter().enumerate() {
+                for option in ride.choices {
+                    let free =
+                        (option.board..option.alight).map(|leg| legs_free[trip][usize::from(leg)]).min().unwrap();
+                    let c = option.cohort.index();
+                    let worse =
+                        left[c] > 0 || rows.iter().any(|row| row.cohort == option.cohort && row.cost > option.cost);
+                    assert!(free == 0 || !worse, "{option:?} has {free} free");
+                }
+            }
+        }
+    }
+}

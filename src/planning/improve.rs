@@ -33,6 +33,16 @@ pub struct Weighed {
     pub worth: Worth,
 }
 
+impl Weighed {
+    /// A draft that runs nothing and whose worth is not known: for projects nobody travels in.
+    #[must_use]
+    pub fn nothing(draft: Draft) -> Self {
+        let services = draft.services.len();
+        let worth = Worth { people: 0.0, running: 0.0, upkeep: 0.0 };
+        Self { draft, people: vec![0.0; services], running: vec![Fen::ZERO; services], worth }
+    }
+}
+
 /// What the search needs besides the shop.
 #[derive(Debug)]
 pub struct Desk<'a> {

@@ -233,3 +233,90 @@ impl Footing {
             .collect()
     }
 }
+
+/// Small worlds for tests: one service, one place a stop, straight roads.
+#[cfg(test)]
+pub(crate) mod tiny {
+    use super::*;
+    use crate::domain::coordinates::Point;
+    use crate::domain::site::Kerb;
+
+    /// Stops in a row, `leg` seconds apart in both directions, each 0 m from the place of the same number; the last is the depot.
+    pub(crate) fn row(stops: usize, leg: u32, rides: Vec<Rides>) -> Model {
+        let size = stops + 1;
+        let matrix = Matrix {
+            size,
+            cells: (0..size * size)
+                .map(|cell| {
+                    let apart = u32::try_from((cell / size).abs_diff(cell % size)).unwrap();
+                    Some((Seconds(apart * leg), Metres(apart * 1000)))
+                })
+                .collect(),
+        };
+        let places: Vec<Place> = (0..stops).map(|k| Place::Site(format!("p{k}"))).collect();
+        let cohorts = rides
+            .iter()
+            .enumerate()
+            .map(|(k, ride)| Cohort {
+                id: format!("c-{k:03}"),
+                origin: places[ride.origin.index()].to_string(),
+                destination: places[ride.destination.index()].to_string(),
+                time: ride.time,
+                time_kind: ride.kind,
+                service: "weekday".to_owned(),
+                people: ride.people,
+                firms: BTreeMap::new(),
+                max_walk_m: ride.max_walk,
+                max_wait_s: ride.max_wait,
+                wheelchair: ride.wheelchair,
+                alternative: super::super::plan::Alternative {
+                    mode: "walk".to_owned(),
+                    seconds: Seconds::ZERO,
+                    fen: ride.alternative.times(People::whole(1)),
+                },
+            })
+            .collect();
+        let stop = |k: usize| StopPlace {
+            candidate: CandidateStop {
+                id: format!("s{k}"),
+                name: format!("站{k}"),
+                name_en: None,
+                point: Point { lon: 121.0 + k as f64 / 100.0, lat: 31.0 },
+                site: None,
+                kerb: Kerb::Right,
+                step_free: true,
+            },
+            on_road: BusStop { way: 1, between: [0, 1], offset_m: 0.0, side: Kerb::Right, snap_m: 0.0 },
+        };
+        Model {
+            policy: Policy::default(),
+            cohorts,
+            rides,
+            walk: (0..stops).map(|p| (0..stops).map(|s| (p == s).then_some(Metres::ZERO)).collect()).collect(),
+            transfer: vec![Seconds::ZERO; stops],
+            trains: vec![vec![Vec::new(); stops]],
+            places,
+            stops: (0..stops).map(stop).collect(),
+            drive: [matrix.clone(), matrix.clone(), matrix],
+            depot: vec![Some(stops)],
+            service_days: (vec![1], 1),
+            minutes: (6 * 60..10 * 60).collect(),
+        }
+    }
+
+    /// People from place to place who must be there by a time and otherwise pay `yuan`.
+    pub(crate) fn arriving(from: u32, to: u32, by: ServiceTime, people: u32, yuan: i64) -> Rides {
+        Rides {
+            origin: PlaceId(from),
+            destination: PlaceId(to),
+            time: by,
+            kind: TimeKind::ArriveBy,
+            service: ServiceId(0),
+            people: People(people),
+            max_walk: Metres(500),
+            max_wait: Seconds(1800),
+            wheelchair: false,
+            alternative: PersonCost(yuan * 100 * PersonCost::PER_FEN),
+        }
+    }
+}

@@ -9,6 +9,7 @@ use crate::domain::coordinates::Point;
 use crate::domain::finding::Finding;
 use crate::domain::site::{Kerb, Site, SiteKind};
 use crate::domain::units::{Fen, Metres, People, Seconds, ServiceTime};
+use crate::network::Speeds;
 use crate::network::profile::Band;
 use crate::network::roads::Roads;
 
@@ -525,6 +526,12 @@ pub struct Area {
 }
 
 impl Project {
+    /// What the network is frozen for: free flow, and the peaks' share of it.
+    #[must_use]
+    pub fn speeds(&self) -> Speeds {
+        Speeds { factor: [1000, self.policy.peak_speed, self.policy.peak_speed] }
+    }
+
     /// A site by its id.
     #[must_use]
     pub fn site(&self, id: &str) -> Option<&Site> {

@@ -237,3 +237,71 @@ impl Aboard {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::StopId;
+    use crate::planning::model::Pattern;
+    use crate::planning::model::tiny::{arriving, row};
+    use crate::search::Random;
+
+    /// What a set of departures is worth when everybody takes the best of them and seats do not matter.
+    fn worth(model: &Model, grid: &Grid, set: &[usize], minute: f64) -> f64 {
+        let mut best = vec![0.0_f64; model.rides.len()];
+        for &at in set {
+            for choice in &grid.choices[at] {
+                let c = choice.cohort.index();
+                best[c] = best[c].max(model.rides[c].alternative.fen() - choice.cost.fen());
+            }
+        }
+        let people: f64 = best.iter().zip(&model.rides).map(|(saving, ride)| saving * ride.people.as_f64()).sum();
+        people - set.iter().map(|&at| minute * grid.busy[at]).sum::<f64>()
+    }
+
+    #[test]
+    fn the_programme_finds_what_enumeration_finds() {
+        let mut random = Random::new(3);
+        for _ in 0..200 {
+            let rides = (0..6)
+                .map(|_| {
+                    let time = ServiceTime((7 * 60 + random.below(60) as u32) * 60);
+                    let mut ride = arriving(0, 1, time, 1000 + random.below(5000) as u32, 8 + random.below(10) as i64);
+                    if random.below(2) == 0 {
+                        ride.kind = TimeKind::DepartAfter;
+                    }
+                    ride
+                })
+                .collect();
+            let mut model = row(2, 400, rides);
+            model.minutes = (0..10).map(|k| 7 * 60 + k * 7).collect();
+            let offer = Offer::new(&model, Pattern(vec![StopId(0), StopId(1)]));
+            let grid = Grid::of(&model, &offer, ServiceId(0), 1);
+            let minute = 20.0 + random.unit() * 300.0;
+            let prices = Prices { minute, seats: 1e9, line: Fen(0), max_lines: 9 };
+            let current: Vec<f64> = model.rides.iter().map(|ride| ride.alternative.fen()).collect();
+            let (value, set) = best_departures(&model, &grid, &current, prices);
+            let n = grid.minutes.len();
+            let most = (0..1_usize << n)
+                .map(|bits| worth(&model, &grid, &(0..n).filter(|k| bits >> k & 1 == 1).collect::<Vec<_>>(), minute))
+                .fold(f64::NEG_INFINITY, f64::max);
+            assert!((value - most.max(0.0)).abs() < 1e-6, "programme {value}, enumeration {most}");
+            assert!((worth(&model, &grid, &set, minute) - value).abs() < 1e-6);
+        }
+    }
+
+    #[test]
+    fn seats_limit_what_a_departure_is_worth() {
+        // Ten people at 20 yuan each ride 400 s for 4.44: 15.56 saved a person, but only five seats.
+        let model = row(2, 400, vec![arriving(0, 1, ServiceTime::hm(8, 0), 10_000, 20)]);
+        let offer = Offer::new(&model, Pattern(vec![StopId(0), StopId(1)]));
+        let grid = Grid::of(&model, &offer, ServiceId(0), 1);
+        let current = vec![2000.0];
+        let prices = Prices { minute: 0.0, seats: 5.0, line: Fen(0), max_lines: 9 };
+        let (value, _) = best_departures(&model, &grid, &current, prices);
+        // The last departure that makes it leaves 07:53: there 07:59:40, 20 s early: 2 x 20 + 400 = 440 s = 4.889 yuan.
+        let one = 5.0 * (2000.0 - 440.0 * 4000.0 / 3600.0);
+        // Those left over are not carried to an earlier departure (so the programme never flatters).
+        assert!((value - one).abs() < 1e-6, "{value} against {one}");
+    }
+}
