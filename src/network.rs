@@ -8,6 +8,7 @@ pub mod synthetic;
 
 mod candidates;
 mod driving;
+mod pbf;
 mod snap;
 mod walking;
 
@@ -116,7 +117,7 @@ pub struct Coverage {
     pub bus_inside: usize,
     /// Segments a walker may use anywhere.
     pub walk_segments: usize,
-    /// Those of the largest connected part: all that is used.
+    /// Those of large connected parts: all that is used.
     pub walk_inside: usize,
 }
 
@@ -288,7 +289,7 @@ impl Network {
         Some(Path { points, seconds, metres })
     }
 
-    /// Where a walker at this point joins the network (its largest connected part); `None` beyond `max_snap`.
+    /// Where a walker at this point joins the network (small islands left aside); `None` beyond `max_snap`.
     #[must_use]
     pub fn foothold(&self, point: Point, max_snap: Metres) -> Option<Foothold> {
         let snap = self.walk_lines.nearest(point, f64::from(max_snap.0), |_| true)?;

@@ -1,14 +1,15 @@
 //! OpenStreetMap extracts (`.osm.pbf`): ways that are roads or paths, their nodes, forbidden turns.
 //!
 //! Read in two passes, ways first, so that only the nodes of roads are kept. Nothing in the file is trusted: bytes,
-//! blocks and elements are limited (a block unpacks to at most 32 MB, `osmpbf::MAX_BLOB_MESSAGE_SIZE`), references to
-//! nodes that are not there cut the way, positions off the Earth count as not there.
+//! blocks and elements are limited (`pbf`), references to nodes that are not there cut the way, positions off the
+//! Earth count as not there.
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use osmpbf::{BlobDecode, BlobReader, Element, PrimitiveBlock, RelMemberType};
+use osmpbf::{Element, RelMemberType};
 
+use super::pbf::for_each_block;
 use super::profile;
 use super::roads::{Bounds, Limits, Node, Roads, RoadsError, TurnBan, Way};
 use crate::domain::coordinates::Point;
@@ -109,25 +110,6 @@ fn on_earth(lon: i64, lat: i64) -> Option<Point> {
         (nano.unsigned_abs() <= most.unsigned_abs() * 1_000_000_000).then(|| (nano / 100) as f64 / 1e7)
     };
     Some(Point { lon: degrees(lon, 180)?, lat: degrees(lat, 90)? })
-}
-
-fn for_each_block(
-    bytes: &[u8],
-    limits: &Limits,
-    mut each: impl FnMut(&PrimitiveBlock) -> Result<(), RoadsError>,
-) -> Result<(), RoadsError> {
-    let unreadable = |error: osmpbf::Error| RoadsError::Unreadable { reason: error.to_string() };
-    let mut blocks = 0;
-    for blob in BlobReader::new(bytes) {
-        blocks += 1;
-        if blocks > limits.blocks {
-            return Err(RoadsError::TooLarge { what: "blocks", limit: limits.blocks });
-        }
-        if let BlobDecode::OsmData(block) = blob.map_err(unreadable)?.decode().map_err(unreadable)? {
-            each(&block)?;
-        }
-    }
-    if blocks == 0 { Err(RoadsError::Unreadable { reason: "it is empty".to_owned() }) } else { Ok(()) }
 }
 
 /// The way, if somebody may use it.

@@ -270,7 +270,7 @@ fn slow(network: &Network, from: &BusStop, to: &BusStop, factor: u64) -> Option<
         }
         all
     };
-    let part = |arc: usize, cm: u64| (if arcs[arc].cm == 0 { 0 } else { arcs[arc].ms * cm / arcs[arc].cm }, cm);
+    let part = |arc: usize, cm: u64| ((arcs[arc].ms * cm).checked_div(arcs[arc].cm).unwrap_or(0), cm);
     let mut best: Option<(u64, u64)> = None;
     for (source, off) in standings(from) {
         // Cost at the start of each arc.
@@ -390,6 +390,7 @@ fn a_stop_named_by_its_road_is_the_same_stop() {
 
 #[test]
 fn walking_is_symmetric_and_no_shorter_than_the_crow_flies() {
+    let mut reached = 0;
     for seed in 0..40 {
         let network = network(&tangle(seed));
         let mut random = Random::new(seed);
@@ -401,13 +402,39 @@ fn walking_is_symmetric_and_no_shorter_than_the_crow_flies() {
         let limited = network.walk_metres(&holds, &holds, Some(Metres(300)));
         for i in 0..holds.len() {
             for j in 0..holds.len() {
-                let metres = free[i][j].unwrap();
-                assert_eq!(free[j][i], Some(metres));
-                assert_eq!(limited[i][j], Some(metres).filter(|m| m.0 <= 300));
+                assert_eq!(free[j][i], free[i][j]);
+                assert_eq!(limited[i][j], free[i][j].filter(|m| m.0 <= 300));
+                let Some(metres) = free[i][j] else { continue };
+                reached += 1;
                 assert!(f64::from(metres.0) + 0.05 >= if i == j { 0.0 } else { kept[i].0.metres_to(kept[j].0) });
             }
         }
     }
+    assert!(reached > 3000, "{reached}");
+}
+
+#[test]
+fn a_far_bank_is_walked_too_but_no_island() {
+    // Two towns with a river between them, and a path of 20 m that leads nowhere.
+    let town = |first: i64, x: f64| {
+        let nodes = [node(first, x, 0.), node(first + 1, x + 300., 0.), node(first + 2, x + 300., 300.)];
+        (nodes, way(first, BOTH, &[first, first + 1, first + 2]))
+    };
+    let (west, east) = (town(1, 0.), town(11, 1000.));
+    let island = [node(21, 500., 0.), node(22, 520., 0.)];
+    let mut bridge = way(31, BOTH, &[2, 11]);
+    bridge.access.foot = false;
+    let roads = Roads::new(
+        [&west.0[..], &east.0, &island].concat(),
+        vec![west.1, east.1, way(21, [false; 2], &[21, 22]), bridge],
+        Vec::new(),
+    );
+    let network = network(&roads);
+    let hold = |x: f64| network.foothold(at(x, 1.), Metres(20));
+    let (a, b, c, d) = (hold(10.).unwrap(), hold(110.).unwrap(), hold(1010.).unwrap(), hold(1110.).unwrap());
+    assert_eq!(hold(510.), None);
+    let metres = network.walk_metres(&[a, c], &[b, d], None);
+    assert_eq!(metres, [[Some(Metres(102)), None], [None, Some(Metres(102))]]);
 }
 
 #[test]
