@@ -12,11 +12,13 @@ mod pbf;
 mod snap;
 mod walking;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use rayon::prelude::*;
 
 use crate::domain::coordinates::{Local, Point};
+use crate::domain::finding::Finding;
 use crate::domain::site::Kerb;
 use crate::domain::units::{Metres, Seconds};
 pub use candidates::Candidate;
@@ -141,7 +143,7 @@ impl Network {
         let walk_lines = lines(&|s| walking.has(s));
         let mut network = Self { roads: roads.clone(), driving, walking, bus_lines, walk_lines, named: Vec::new() };
         let mut named: Vec<u32> = (0..dense(network.driving.arcs.len())).collect();
-        named.sort_by_key(|arc| (network.arc_name(*arc), *arc));
+        named.sort_by_cached_key(|arc| (network.arc_name(*arc), *arc));
         network.named = named;
         network
     }
@@ -162,6 +164,31 @@ impl Network {
             walk_segments: self.roads.segments().iter().filter(walked).count(),
             walk_inside: self.walking.size(),
         }
+    }
+
+    /// What is odd about the roads as a network: where buses can enter or leave, but not both.
+    #[must_use]
+    pub fn findings(&self, file: &str) -> Vec<Finding> {
+        let mut metres = 0.0;
+        let mut ways = BTreeMap::new();
+        for (number, segment) in self.roads.segments().iter().enumerate() {
+            let way = &self.roads.ways()[segment.way as usize];
+            let lost = [false, true]
+                .map(|back| way.bus()[usize::from(back)] && self.driving.arc(dense(number), back).is_none());
+            if lost != [false; 2] {
+                metres += f64::from(segment.cm) / 100.0;
+                *ways.entry(way.name.as_str()).or_insert(0_u64) += u64::from(segment.cm);
+            }
+        }
+        if ways.is_empty() {
+            return Vec::new();
+        }
+        // The longest three with a name.
+        let mut names: Vec<(&str, u64)> = ways.into_iter().filter(|(name, _)| !name.is_empty()).collect();
+        names.sort_by_key(|(name, cm)| (std::cmp::Reverse(*cm), *name));
+        let names: Vec<&str> = names.into_iter().take(3).map(|(name, _)| name).collect();
+        let names = if names.is_empty() { "-".to_owned() } else { names.join(", ") };
+        vec![Finding::note("roads-no-way-through").file(file).arg("metres", metres.round()).arg("names", names)]
     }
 
     /// Metres around the middle of the roads.

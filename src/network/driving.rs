@@ -424,14 +424,14 @@ impl Turns {
             let head = arc.ends[1] as usize;
             let bans = bans_at(roads.bans(), way_of(dense(at)), roads.nodes()[head].id);
             let begin = turns.to.len();
-            for to in &leaving[first[head] as usize..first[head + 1] as usize] {
-                if *to != arc.reverse && (bans.is_empty() || may_turn(bans, way_of(*to))) {
-                    turns.to.push(*to);
-                }
-            }
+            // Segments are straight: an arc back to where this one came from lies on it, whatever its way.
+            let back = |to: u32| arcs[to as usize].ends == [arc.ends[1], arc.ends[0]];
+            let next = &leaving[first[head] as usize..first[head + 1] as usize];
+            let may = |to: &&u32| !back(**to) && (bans.is_empty() || may_turn(bans, way_of(**to)));
+            turns.to.extend(next.iter().filter(may));
             // A dead end: the one place to turn round.
-            if turns.to.len() == begin && arc.reverse != NONE {
-                turns.to.push(arc.reverse);
+            if turns.to.len() == begin {
+                turns.to.extend(next.iter().filter(|to| back(**to)));
             }
             turns.starts.push(dense(turns.to.len()));
         }

@@ -120,8 +120,27 @@ fn count_messages(block: &[u8]) -> Result<(), RoadsError> {
     Ok(())
 }
 
+/// The same file with every block unpacked: damage done to it reaches the parser instead of a checksum.
+#[cfg(test)]
+pub(super) fn unpacked(mut bytes: &[u8]) -> Result<Vec<u8>, RoadsError> {
+    let mut file = Vec::new();
+    while !bytes.is_empty() {
+        let length = take(&mut bytes, 4)?.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte));
+        let head = take(&mut bytes, length)?;
+        let size = Fields(head).flatten().find_map(|field| match field {
+            (3, Field::Number(size)) => usize::try_from(size).ok(),
+            _ => None,
+        });
+        let blob = take(&mut bytes, size.unwrap_or(0))?;
+        if head.windows(7).any(|word| word == b"OSMData") {
+            reframe(&unpack(blob, usize::MAX)?, &mut file);
+        }
+    }
+    Ok(file)
+}
+
 /// A block as a file of its own, not packed.
-fn reframe(block: &[u8], frame: &mut Vec<u8>) {
+pub(super) fn reframe(block: &[u8], frame: &mut Vec<u8>) {
     let mut head = vec![0x0a, 7];
     head.extend(b"OSMData");
     let mut start = vec![0x0a];
@@ -136,7 +155,7 @@ fn reframe(block: &[u8], frame: &mut Vec<u8>) {
     frame.extend(block);
 }
 
-fn varint(mut number: usize, out: &mut Vec<u8>) {
+pub(super) fn varint(mut number: usize, out: &mut Vec<u8>) {
     loop {
         let low = u8::try_from(number & 0x7f).unwrap_or_default();
         number >>= 7;
