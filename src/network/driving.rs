@@ -50,15 +50,15 @@ impl Cost {
     const MAX: Self = Self { ms: u64::MAX, cm: u64::MAX };
 
     fn plus(self, other: Self) -> Self {
-        Self { ms: self.ms + other.ms, cm: self.cm + other.cm }
+        Self { ms: self.ms.saturating_add(other.ms), cm: self.cm.saturating_add(other.cm) }
     }
     fn minus(self, other: Self) -> Self {
-        Self { ms: self.ms - other.ms, cm: self.cm - other.cm }
+        Self { ms: self.ms.saturating_sub(other.ms), cm: self.cm.saturating_sub(other.cm) }
     }
     /// As the matrix has it: seconds up, metres rounded.
     pub(super) fn rounded(self) -> (Seconds, Metres) {
         let narrow = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
-        (Seconds(narrow(self.ms.div_ceil(1000))), Metres(narrow((self.cm + 50) / 100)))
+        (Seconds(narrow(self.ms.div_ceil(1000))), Metres(narrow(self.cm.saturating_add(50) / 100)))
     }
 }
 
@@ -200,8 +200,9 @@ impl Driving {
     /// From the start of its chain to this position.
     fn place(&self, at: Position, band: usize) -> (u32, Cost) {
         let arc = &self.arcs[at.arc as usize];
-        // Rounded down: the rest of the arc takes the rest of its time.
-        let ms = if arc.cm == 0 { 0 } else { arc.ms[band] * u64::from(at.cm) / u64::from(arc.cm) };
+        // Rounded down: the rest of the arc takes the rest of its time. Wide, as a segment may be drawn round the world.
+        let share = (u128::from(arc.ms[band]) * u128::from(at.cm)).checked_div(u128::from(arc.cm)).unwrap_or(0);
+        let ms = u64::try_from(share).unwrap_or(u64::MAX);
         (arc.chain, arc.before[band].plus(Cost { ms, cm: u64::from(at.cm) }))
     }
 

@@ -491,6 +491,26 @@ fn the_nearest_segment_is_the_nearest_of_all() {
 }
 
 #[test]
+fn roads_round_the_world_do_not_overflow() {
+    let far = |id: i64, lon: f64, lat: f64| Node { id, point: Point { lon, lat } };
+    let nodes = vec![far(1, -90., -45.), far(2, 89., 45.), far(3, 0., 89.)];
+    let mut ways = vec![way(1, BOTH, &[1, 2, 3]), way(2, BOTH, &[3, 1])];
+    ways.iter_mut().for_each(|way| way.access.kmh = 5);
+    let network = Network::new(&Roads::new(nodes, ways, Vec::new()), &Speeds { factor: [1, 0, u32::MAX] });
+    let stop = |way, between, offset| network.bus_stop_at(way, between, offset, Kerb::Either);
+    // Two rings with no place to turn: one of them is the largest strong part.
+    let stops: Vec<BusStop> = [stop(1, [1, 2], 12_000_000.), stop(1, [2, 3], 77.), stop(2, [3, 1], 9_000_000.)]
+        .into_iter()
+        .flatten()
+        .collect();
+    assert_eq!(stops.len(), 3);
+    for band in Band::ALL {
+        assert!(network.bus_matrix(&stops, band).cells.iter().all(Option::is_some));
+    }
+    assert_eq!(network.bus_matrix(&stops, Band::Free).get(2, 0).unwrap().0, Seconds(u32::MAX));
+}
+
+#[test]
 fn candidates_lie_apart_on_both_kerbs() {
     let network = network(&city(&Grid::default()));
     let middle = network.roads().bounds().unwrap().centre();
