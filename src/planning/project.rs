@@ -132,6 +132,8 @@ pub struct Policy {
     pub overstay_grace: Seconds,
     /// Farthest a stop may be from a road, metres: 60.
     pub max_snap: Metres,
+    /// Farthest a place may be from a path (walked), a depot from a road, metres: 500, the middle of a large block.
+    pub max_foothold: Metres,
 }
 
 impl Default for Policy {
@@ -162,6 +164,7 @@ impl Default for Policy {
             k_anonymity: 5,
             overstay_grace: Seconds(1800),
             max_snap: Metres(60),
+            max_foothold: Metres(500),
         }
     }
 }
