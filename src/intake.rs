@@ -201,7 +201,7 @@ fn read(folder: &Folder<'_>, needs: Needs, findings: &mut Findings) -> Project {
     project.sites = list;
     if needs.shuttle.wanted() || needs.parking.wanted() {
         let must = needs.shuttle.must() || needs.parking.must();
-        project.roads = Arc::new(roads::read(folder, must, coordinates, findings));
+        project.roads = Arc::new(roads::read(folder, &project.sites, must, coordinates, findings));
     }
     if needs.shuttle.wanted() {
         let must = needs.shuttle.must();
@@ -261,10 +261,8 @@ impl<'s> Folder<'s> {
             {
                 let near = places::nearest(stem, columns::ALL.iter().map(|sheet| sheet.name));
                 let finding = Finding::note("file-unknown").file(&source.name);
-                findings.push(match near {
-                    Some(near) => finding.arg("near", format!("{near}.csv")),
-                    None => finding.arg("near", ""),
-                });
+                let near = near.map(|near| format!("{near}.csv")).unwrap_or_default();
+                findings.push(places::guess(finding, &near));
             }
             files.insert(name, source);
         }

@@ -1,7 +1,7 @@
 //! boardings.csv: who got on and off, as counted.
 
 use super::Folder;
-use super::cells::{Flawed, Then};
+use super::cells::Then;
 use super::columns::BOARDINGS;
 use super::findings::Findings;
 use super::places::Names;
@@ -42,7 +42,7 @@ pub(super) fn read(folder: &Folder<'_>, stops: &[CandidateStop], findings: &mut 
             entry.whole(on, (0, MOST), Then::Dropped, findings),
             entry.whole(off, (0, MOST), Then::Dropped, findings),
         );
-        let (Ok(on), Ok(off)) = (on, off) as (Result<_, Flawed>, Result<_, Flawed>) else { continue };
+        let (Ok(on), Ok(off)) = (on, off) else { continue };
         boardings.push(Boarding {
             date: day,
             trip,

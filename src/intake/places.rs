@@ -110,11 +110,17 @@ impl Names {
                 Err(Flawed)
             }
             Found::None => {
-                findings.push(entry.flaw(code, col, then).arg("near", self.proposal(text)));
+                let near = self.proposal(text);
+                findings.push(guess(entry.flaw(code, col, then), &near));
                 Err(Flawed)
             }
         }
     }
+}
+
+/// Adds the proposal to a finding; `guess` says whether there is one ("" cannot be asked for in a phrase).
+pub(super) fn guess(finding: Finding, near: &str) -> Finding {
+    finding.arg("near", near).arg("guess", if near.is_empty() { "no" } else { "yes" })
 }
 
 /// The candidate with the least edit distance, if that is at most half of the longer text; the first of equals.
@@ -191,7 +197,7 @@ impl Locator {
     pub(super) fn locate(&self, lon: f64, lat: f64) -> Result<Point, Misplaced> {
         let there = |lon: f64, lat: f64| {
             ((-180.0..=180.0).contains(&lon) && (-90.0..=90.0).contains(&lat))
-                .then(|| to_wgs84(Point { lon, lat }, self.system))
+                .then(|| self.system.to_wgs84(Point { lon, lat }))
         };
         let fits = |point: &Point| self.centre.is_none_or(|centre| centre.metres_to(*point) <= FAR_M);
         match there(lon, lat) {
@@ -202,12 +208,6 @@ impl Locator {
             None => Err(Misplaced::OutOfRange),
         }
     }
-}
-
-/// From the declared system to WGS-84.
-fn to_wgs84(point: Point, system: CoordinateSystem) -> Point {
-    let _ = system;
-    point
 }
 
 impl Misplaced {
@@ -321,9 +321,12 @@ impl Places {
         }
     }
 
-    /// Are they one and the same place?
-    pub(super) fn same(&self, a: &Place, b: &Place) -> bool {
-        a == b || self.root(a).is_some_and(|root| self.root(b) == Some(root))
+    /// The place as a whole, to compare: a gate is its park, an exit its station.
+    pub(super) fn end(&self, place: &Place) -> Place {
+        match self.root(place) {
+            Some(index) => Place::Site(self.sites[index].0.clone()),
+            None => place.clone(),
+        }
     }
 
     pub(super) fn kind(&self, place: &Place) -> Option<SiteKind> {

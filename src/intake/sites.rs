@@ -1,11 +1,11 @@
 //! sites.csv: parks and gates, stations and exits, lots, depots, areas, rooms.
 
-use super::Folder;
 use super::cells::{Then, said};
 use super::columns::{SITES, half_width};
 use super::findings::Findings;
 use super::places::{Locator, Names, Places, point};
-use super::table::{Col, Entry};
+use super::table::{self, Col, Entry, Table};
+use super::{Folder, Source};
 use crate::domain::coordinates::{CoordinateSystem, Point};
 use crate::domain::finding::Finding;
 use crate::domain::site::{Site, SiteKind};
@@ -21,10 +21,37 @@ pub(super) fn read(
     must: bool,
     findings: &mut Findings,
 ) -> (Vec<Site>, Places) {
+    match folder.table(&SITES, must, findings) {
+        Some(table) => from_table(&table, system, must, findings),
+        None => nowhere(system),
+    }
+}
+
+/// The same of a file by itself, whatever its name.
+pub(super) fn read_file(
+    file: &Source,
+    system: CoordinateSystem,
+    must: bool,
+    findings: &mut Findings,
+) -> (Vec<Site>, Places) {
+    match table::read(file, &SITES, must, findings) {
+        Some(table) => from_table(&table, system, must, findings),
+        None => nowhere(system),
+    }
+}
+
+fn nowhere(system: CoordinateSystem) -> (Vec<Site>, Places) {
     let locator = Locator { system, centre: None };
-    let Some(table) = folder.table(&SITES, must, findings) else {
-        return (Vec::new(), Places { locator, open: true, ..Places::default() });
-    };
+    (Vec::new(), Places { locator, open: true, ..Places::default() })
+}
+
+fn from_table(
+    table: &Table,
+    system: CoordinateSystem,
+    must: bool,
+    findings: &mut Findings,
+) -> (Vec<Site>, Places) {
+    let locator = Locator { system, centre: None };
     let [id, name, name_en, kind, lon, lat, parent, people] =
         ["id", "name", "name_en", "kind", "lon", "lat", "parent", "people"].map(|name| table.col(name));
     // The middle first, from all the rows that have possible numbers.

@@ -73,7 +73,7 @@ impl<'t> Entry<'t> {
         self.table.cells[start..self.table.ends[at] as usize].trim()
     }
     /// All the known cells of the row as they were written, to compare rows.
-    pub(super) fn whole(self) -> &'t str {
+    pub(super) fn written(self) -> &'t str {
         let first = self.index * self.table.width;
         let start = if first == 0 { 0 } else { self.table.ends[first - 1] as usize };
         let end = if self.table.width == 0 { start } else { self.table.ends[first + self.table.width - 1] as usize };
