@@ -33,7 +33,14 @@ fn demo() -> &'static (Project, Plan) {
             })
             .collect();
         sources.sort_by(|a, b| a.name.cmp(&b.name));
-        let project = read_project(&sources, Needs::default()).expect("the demonstration can be read");
+        let mut project = read_project(&sources, Needs::default()).expect("the demonstration can be read");
+        // At a tenth of its price a vehicle runs more often: there is more to tamper with, whatever the demonstration pays.
+        for kind in &mut project.fleet {
+            kind.cost_per_day.0 /= 10;
+        }
+        project.upkeep.per_line.0 /= 10;
+        project.upkeep.per_stop.0 /= 10;
+        project.budget.per_day = Some(Fen(60_000));
         let run = Run { seed: 7, iterations: Some(100), chains: 1, watch: &|_| Answer::GO };
         let plan = make_plan(&project, Parts::ALL, None, &run).expect("a plan passes its own check").best;
         (project, Plan::clone(&plan))
@@ -305,10 +312,7 @@ const TAMPERINGS: &[(&str, &str, Change)] = &[
         let share = plan.costs.shares[0].clone();
         plan.costs.shares.push(share);
     }),
-    ("more than the budget", "check-budget-day", |project, plan| {
-        if project.budget.per_day.is_none() {
-            project.budget.per_day = Some(Fen(500_000));
-        }
+    ("more than the budget", "check-budget-day", |_, plan| {
         for _ in 0..4 {
             more_blocks(plan);
         }
