@@ -6,6 +6,7 @@ pub mod profile;
 pub mod roads;
 pub mod synthetic;
 
+mod candidates;
 mod driving;
 mod snap;
 mod walking;
@@ -17,6 +18,7 @@ use rayon::prelude::*;
 use crate::domain::coordinates::{Local, Point};
 use crate::domain::site::Kerb;
 use crate::domain::units::{Metres, Seconds};
+pub use candidates::Candidate;
 use driving::{Driving, NONE, Position, Standing};
 use profile::Band;
 use roads::{Roads, centimetres, dense};
@@ -159,6 +161,11 @@ impl Network {
             walk_segments: self.roads.segments().iter().filter(walked).count(),
             walk_inside: self.walking.size(),
         }
+    }
+
+    /// Metres around the middle of the roads.
+    fn local(&self) -> Local {
+        Local::new(self.roads.bounds().map(|bounds| bounds.centre()).unwrap_or_default())
     }
 
     /// Way and ends of an arc, source ids.
@@ -308,3 +315,6 @@ impl Network {
 fn metres_up(cm: u64) -> Metres {
     Metres(u32::try_from(cm.div_ceil(100)).unwrap_or(u32::MAX))
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,7 @@ pub mod first;
 pub mod improve;
 pub mod lines;
 pub mod model;
+pub mod parking;
 pub mod plan;
 pub mod project;
 pub mod shares;
@@ -97,7 +98,7 @@ pub fn make_plan(
         let nothing = shuttle.evaluation.nothing;
         plan.bound = bound::state(bound::objective(project, &model, nothing), shuttle.evaluation.objective, nothing);
         plan.cohorts.clone_from(&model.cohorts);
-        put(&mut plan, shuttle, &mut findings);
+        put(project, &mut plan, shuttle, &mut findings);
     }
     plan.iterations = iterations;
     plan.findings = findings;
@@ -137,7 +138,7 @@ fn empty(project: &Project, start: Option<&Plan>, run: &Run<'_>) -> Plan {
     }
 }
 
-fn put(plan: &mut Plan, shuttle: Shuttle, findings: &mut Vec<Finding>) {
+fn put(project: &Project, plan: &mut Plan, shuttle: Shuttle, findings: &mut Vec<Finding>) {
     plan.stops = shuttle.stops;
     plan.lines = shuttle.lines;
     plan.trips = shuttle.trips;
@@ -147,5 +148,6 @@ fn put(plan: &mut Plan, shuttle: Shuttle, findings: &mut Vec<Finding>) {
     plan.unserved = shuttle.unserved;
     plan.costs = shuttle.costs;
     plan.evaluation = shuttle.evaluation;
+    plan.costs.shares = shares::by_boardings(plan.costs.total_fen, &plan.riders, &plan.cohorts, project);
     findings.extend(shuttle.findings);
 }

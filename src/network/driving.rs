@@ -185,6 +185,12 @@ impl Driving {
         }
     }
 
+    /// How many chains the arcs were joined into.
+    #[cfg(test)]
+    pub(super) fn chains(&self) -> usize {
+        self.totals.len()
+    }
+
     /// The arc of a segment in a direction.
     pub(super) fn arc(&self, segment: u32, back: bool) -> Option<u32> {
         let arc = self.of_segment.get(segment as usize)?[usize::from(back)];

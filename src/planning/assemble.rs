@@ -13,14 +13,13 @@ use super::plan::{
     Unserved,
 };
 use super::project::{Project, service_week};
-use super::trips::train_met;
 use super::vehicles::{self, Names, Problem, Spot, Work};
-use super::{costs, duties};
+use super::{costs, duties, trips};
 use crate::domain::calendar::{Service, Week};
 use crate::domain::finding::Finding;
-use crate::domain::ids::{CohortId, LineId, ServiceId, StopId, TripId};
+use crate::domain::ids::{CohortId, LineId, PlaceId, ServiceId, StopId, TripId, TypeId};
 use crate::domain::site::SiteKind;
-use crate::domain::units::{Fen, People, ServiceTime};
+use crate::domain::units::{Fen, Metres, People, Seconds, ServiceTime};
 use crate::network::Network;
 use crate::network::profile::Band;
 
@@ -80,9 +79,10 @@ pub fn shuttle(shop: &Shop<'_>, network: &Network, draft: &Draft) -> Shuttle {
             trips.iter().map(|trip| trip_id(name, line_ids[&trip.line], trip.minute, &mut trip_ids)).collect();
         let aboard = shop.riders(service, 1000);
         let blocks = blocks(shop, number, service, &ids);
-        let riders = riders(shop, &trips, &ids, &aboard);
+        let journeys = journeys(shop, &trips, &aboard);
+        let loads = loads(&trips, &aboard);
+        let riders = riders(shop, &ids, &journeys);
         let unserved = unserved(shop, number, service, &trips, &aboard);
-        plan.trips.extend(written_trips(shop, name, &line_ids, &trips, &ids, &aboard, &blocks));
         let mut running = Fen::ZERO;
         for block in &blocks {
             if let Some(kind) = shop.project.fleet.iter().find(|kind| kind.id == block.vehicle_type) {
@@ -95,7 +95,9 @@ pub fn shuttle(shop: &Shop<'_>, network: &Network, draft: &Draft) -> Shuttle {
                 Err(_) => plan.findings.push(Finding::error("duty-not-legal").arg("block", block.id.as_str())),
             }
         }
-        sums.add(shop, number, service, &aboard, &unserved, running);
+        sums.add(shop, number, &journeys, &unserved, running);
+        sums.fill(shop, service, &loads);
+        plan.trips.extend(written_trips(shop, name, &line_ids, &trips, &ids, loads, &blocks));
         plan.blocks.extend(blocks);
         plan.riders.extend(riders);
         plan.unserved.extend(unserved);
@@ -258,20 +260,16 @@ fn blocks(shop: &Shop<'_>, number: ServiceId, service: &DraftService, trip_ids: 
         stops: &stop_ids,
         break_length: shop.model.policy.break_length,
     };
-    let problem = |works| Problem {
-        works,
-        fleet: &shop.project.fleet,
-        depots: &depots,
-        layover: shop.model.policy.layover,
-        drive: &drive,
-    };
+    let drive: &vehicles::EmptyDrives<'_> = &drive;
+    let layover = shop.model.policy.layover;
+    let problem = Problem { works: &works, fleet: &shop.project.fleet, depots: &depots, layover, drive };
     let legal = |blocks: &[Block]| blocks.iter().all(|block| duties::cut(block, &shop.model.policy).is_ok());
     let drafted = shop.running(service);
-    if let Ok(schedule) = vehicles::chain(&problem(&works))
+    if let Ok(schedule) = vehicles::chain(&problem)
         && schedule.uncovered.is_empty()
         && drafted.is_none_or(|fen| schedule.running <= fen)
     {
-        let blocks = vehicles::build_blocks(&problem(&works), &schedule, &names);
+        let blocks = vehicles::build_blocks(&problem, &schedule, &names);
         if legal(&blocks) {
             return blocks;
         }
@@ -283,21 +281,34 @@ fn blocks(shop: &Shop<'_>, number: ServiceId, service: &DraftService, trip_ids: 
         let mut own = works.clone();
         for (k, work) in own.iter_mut().enumerate() {
             if k < first || k >= first + block.trips.len() {
-                work.vehicle_type = crate::domain::ids::TypeId(u32::MAX);
+                work.vehicle_type = TypeId(u32::MAX);
             }
         }
         first += block.trips.len();
-        if let Ok(schedule) = vehicles::chain(&problem(&own)) {
+        if let Ok(schedule) = vehicles::chain(&Problem { works: &own, ..problem }) {
             together.chains.extend(schedule.chains);
         }
     }
     together.chains.sort_by_key(|chain| {
         (chain.vehicle_type, chain.pull_out.start, chain.trips.first().copied().unwrap_or(TripId(0)))
     });
-    vehicles::build_blocks(&problem(&works), &together, &names)
+    vehicles::build_blocks(&problem, &together, &names)
 }
 
-fn riders(shop: &Shop<'_>, trips: &[&DraftTrip], ids: &[String], aboard: &[Aboard]) -> Vec<Rider> {
+/// People aboard with all that is said about them.
+struct Journey<'a> {
+    row: &'a Aboard,
+    trip: usize,
+    board: StopId,
+    alight: StopId,
+    walk_m: Metres,
+    walk: Seconds,
+    wait: Seconds,
+    ride: Seconds,
+    train: Option<ServiceTime>,
+}
+
+fn journeys<'a>(shop: &Shop<'_>, trips: &[&DraftTrip], aboard: &'a [Aboard]) -> Vec<Journey<'a>> {
     let model = shop.model;
     aboard
         .iter()
@@ -306,26 +317,53 @@ fn riders(shop: &Shop<'_>, trips: &[&DraftTrip], ids: &[String], aboard: &[Aboar
             let trip = trips[row.trip];
             let stops = &shop.offers[trip.line.index()].pattern.0;
             let (i, j) = (usize::from(row.board), usize::from(row.alight));
-            let metres = |place: crate::domain::ids::PlaceId, stop: StopId| {
-                model.walk[place.index()][stop.index()].unwrap_or_default()
-            };
+            let (board, alight) = (stops[i], stops[j]);
+            let metres = |place: PlaceId, stop: StopId| model.walk[place.index()][stop.index()].unwrap_or_default();
             let walk = |place, stop| model.walk_seconds(place, stop, ride).unwrap_or_default();
-            let (before, after) = (walk(ride.origin, stops[i]), walk(ride.destination, stops[j]));
-            let at = trip.times.arrive[j] + after;
-            let first = super::trips::wait_before(model, ride, trip.times.depart[i], before).unwrap_or_default();
-            let last = super::trips::wait_after(model, ride, at).map(|(wait, _)| wait).unwrap_or_default();
-            let id = |stop: StopId| model.stops[stop.index()].candidate.id.clone();
-            Rider {
-                cohort: model.cohorts[row.cohort.index()].id.clone(),
-                people: row.people,
-                legs: vec![Leg { trip: ids[row.trip].clone(), board: id(stops[i]), alight: id(stops[j]) }],
-                walk_m: metres(ride.origin, stops[i]) + metres(ride.destination, stops[j]),
-                wait_s: first + last,
-                ride_s: trip.times.arrive[j].since(trip.times.depart[i]),
-                train: train_met(model, ride, trip.times.depart[i], before, at),
+            let (before, after) = (walk(ride.origin, board), walk(ride.destination, alight));
+            let (leave, there) = (trip.times.depart[i], trip.times.arrive[j] + after);
+            let first = trips::wait_before(model, ride, leave, before).unwrap_or_default();
+            let last = trips::wait_after(model, ride, there).map(|(wait, _)| wait).unwrap_or_default();
+            Journey {
+                row,
+                trip: row.trip,
+                board,
+                alight,
+                walk_m: metres(ride.origin, board) + metres(ride.destination, alight),
+                walk: before + after,
+                wait: first + last,
+                ride: trip.times.arrive[j].since(leave),
+                train: trips::train_met(model, ride, leave, before, there),
             }
         })
         .collect()
+}
+
+fn riders(shop: &Shop<'_>, ids: &[String], journeys: &[Journey<'_>]) -> Vec<Rider> {
+    let id = |stop: StopId| shop.model.stops[stop.index()].candidate.id.clone();
+    journeys
+        .iter()
+        .map(|journey| Rider {
+            cohort: shop.model.cohorts[journey.row.cohort.index()].id.clone(),
+            people: journey.row.people,
+            legs: vec![Leg { trip: ids[journey.trip].clone(), board: id(journey.board), alight: id(journey.alight) }],
+            walk_m: journey.walk_m,
+            wait_s: journey.wait,
+            ride_s: journey.ride,
+            train: journey.train,
+        })
+        .collect()
+}
+
+/// People aboard on leaving each stop, trip by trip.
+fn loads(trips: &[&DraftTrip], aboard: &[Aboard]) -> Vec<Vec<People>> {
+    let mut loads: Vec<Vec<People>> = trips.iter().map(|trip| vec![People::ZERO; trip.times.arrive.len()]).collect();
+    for row in aboard {
+        for load in &mut loads[row.trip][usize::from(row.board)..usize::from(row.alight)] {
+            *load += row.people;
+        }
+    }
+    loads
 }
 
 fn unserved(
@@ -368,19 +406,13 @@ fn written_trips(
     line_ids: &BTreeMap<LineId, &str>,
     trips: &[&DraftTrip],
     ids: &[String],
-    aboard: &[Aboard],
+    loads: Vec<Vec<People>>,
     blocks: &[Block],
 ) -> Vec<Trip> {
     let mut runs: BTreeMap<&str, &str> = BTreeMap::new();
     for block in blocks {
         for trip in block.items.iter().filter_map(|item| item.trip.as_deref()) {
             runs.insert(trip, &block.id);
-        }
-    }
-    let mut loads: Vec<Vec<People>> = trips.iter().map(|trip| vec![People::ZERO; trip.times.arrive.len()]).collect();
-    for row in aboard {
-        for load in &mut loads[row.trip][usize::from(row.board)..usize::from(row.alight)] {
-            *load += row.people;
         }
     }
     trips
@@ -433,72 +465,44 @@ impl Sums {
         }
     }
 
-    fn add(
-        &mut self,
-        shop: &Shop<'_>,
-        number: ServiceId,
-        service: &DraftService,
-        aboard: &[Aboard],
-        unserved: &[Unserved],
-        running: Fen,
-    ) {
-        let model = shop.model;
-        let s = number.index();
-        self.running[s] = running;
+    fn add(&mut self, shop: &Shop<'_>, number: ServiceId, riding: &[Journey<'_>], unserved: &[Unserved], running: Fen) {
+        let (model, s) = (shop.model, number.index());
+        let policy = &model.policy;
         let weight = model.weight(number);
-        let trips: Vec<&DraftTrip> = service.iter().flat_map(|block| &block.trips).collect();
-        for row in aboard {
-            self.people[s] += row.cost.times(row.people);
-            let ride = &model.rides[row.cohort.index()];
-            let trip = trips[row.trip];
-            let stops = &shop.offers[trip.line.index()].pattern.0;
-            let (i, j) = (usize::from(row.board), usize::from(row.alight));
-            let metres = |place: crate::domain::ids::PlaceId, stop: StopId| {
-                f64::from(model.walk[place.index()][stop.index()].unwrap_or_default().0)
-            };
-            let walk = |place, stop| model.walk_seconds(place, stop, ride).unwrap_or_default();
-            let (before, after) = (walk(ride.origin, stops[i]), walk(ride.destination, stops[j]));
-            let wait = super::trips::wait_before(model, ride, trip.times.depart[i], before).unwrap_or_default()
-                + super::trips::wait_after(model, ride, trip.times.arrive[j] + after)
-                    .map(|(wait, _)| wait)
-                    .unwrap_or_default();
-            let riding = trip.times.arrive[j].since(trip.times.depart[i]);
+        self.running[s] = running;
+        for journey in riding {
+            self.people[s] += journey.row.cost.times(journey.row.people);
             let weighted = [
-                (model.policy.weight_walk, before + after),
-                (model.policy.weight_wait, wait),
-                (model.policy.weight_ride, riding),
+                (policy.weight_walk, journey.walk),
+                (policy.weight_wait, journey.wait),
+                (policy.weight_ride, journey.ride),
             ]
             .map(|(weight, span)| f64::from(weight) / 1000.0 * f64::from(span.0));
-            let people = row.people.as_f64() * weight;
+            let people = journey.row.people.as_f64() * weight;
             self.means[0] += people;
             self.means[1] += people * weighted.iter().sum::<f64>();
-            self.means[2] += people * (metres(ride.origin, stops[i]) + metres(ride.destination, stops[j]));
-            self.means[3] += people * f64::from(wait.0);
-            self.means[4] += people * f64::from(riding.0);
-            if self.worst.is_none_or(|(cost, _)| row.cost > cost) {
-                self.worst = Some((row.cost, row.cohort));
+            self.means[2] += people * f64::from(journey.walk_m.0);
+            self.means[3] += people * f64::from(journey.wait.0);
+            self.means[4] += people * f64::from(journey.ride.0);
+            if self.worst.is_none_or(|(cost, _)| journey.row.cost > cost) {
+                self.worst = Some((journey.row.cost, journey.row.cohort));
             }
         }
-        let mut left: BTreeMap<&str, People> = BTreeMap::new();
-        for row in unserved {
-            left.insert(&row.cohort, row.people);
-        }
+        let left: BTreeMap<&str, People> = unserved.iter().map(|row| (row.cohort.as_str(), row.people)).collect();
         for (ride, cohort) in model.rides.iter().zip(&model.cohorts).filter(|(ride, _)| ride.service == number) {
             self.nothing[s] += ride.alternative.times(ride.people);
             if let Some(people) = left.get(cohort.id.as_str()) {
                 self.people[s] += ride.alternative.times(*people);
             }
         }
-        let mut most: Vec<Vec<u32>> = trips.iter().map(|trip| vec![0; trip.times.arrive.len()]).collect();
-        for row in aboard {
-            for load in &mut most[row.trip][usize::from(row.board)..usize::from(row.alight)] {
-                *load += row.people.0;
-            }
-        }
+    }
+
+    fn fill(&mut self, shop: &Shop<'_>, service: &DraftService, loads: &[Vec<People>]) {
         let seats =
             service.iter().flat_map(|block| block.trips.iter().map(|_| shop.project.fleet[block.kind.index()].seats));
-        self.load_factors.extend(most.iter().zip(seats).map(|(load, seats)| {
-            f64::from(load.iter().copied().max().unwrap_or(0)) / (1000.0 * f64::from(seats.max(1)))
+        self.load_factors.extend(loads.iter().zip(seats).map(|(load, seats)| {
+            let most = load.iter().max().copied().unwrap_or_default();
+            most.as_f64() / f64::from(seats.max(1))
         }));
     }
 

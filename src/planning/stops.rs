@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::demand::Demand;
 use super::model::{Footing, Model, StopPlace};
-use super::project::{CandidateStop, Project};
+use super::project::{CandidateStop, Place, Project};
 use crate::domain::finding::Finding;
 use crate::domain::site::Kerb;
 use crate::domain::units::Metres;
@@ -17,6 +17,8 @@ use crate::network::{Foothold, Matrix, Network};
 
 /// Nearest found candidates kept for each place (both kerbs of two or three spots).
 const PER_PLACE: usize = 6;
+/// Between found candidates on the same road and kerb, metres.
+const SPACING: Metres = Metres(150);
 
 /// Puts the candidates on the roads, keeps those in reach of somebody, and measures all walks and drives.
 #[must_use]
@@ -77,21 +79,48 @@ fn candidates(project: &Project, network: &Network, demand: &Demand) -> Vec<Cand
     if !project.stops.is_empty() {
         return project.stops.clone();
     }
-    let near: Vec<_> = demand.places.iter().flat_map(|place| project.access_points(place)).collect();
+    let mut near = Vec::new();
+    let mut names = Vec::new();
+    for place in &demand.places {
+        for point in project.access_points(place) {
+            near.push(point);
+            names.push(place_name(project, place));
+        }
+    }
     network
-        .candidates_near(&near, project.policy.max_walk)
+        .candidates_near(&near, project.policy.max_walk, SPACING)
         .into_iter()
-        .map(|found| CandidateStop {
-            id: found.id,
-            name: found.name,
-            name_en: None,
-            point: found.point,
-            site: None,
-            kerb: found.kerb,
-            // Unknown kerbs are not promised to wheelchairs.
-            step_free: false,
+        .map(|found| {
+            let (zh, en) = &names[found.nearest];
+            CandidateStop {
+                // Made of where it is, so that it is the same stop in the next plan.
+                id: format!("w{}-{}-{}", found.stop.way, found.stop.between[0], found.stop.offset_m.round()),
+                name: if found.road.is_empty() { format!("{zh}附近") } else { format!("{}（{zh}）", found.road) },
+                name_en: Some(if found.road_en.is_empty() {
+                    format!("near {en}")
+                } else {
+                    format!("{} ({en})", found.road_en)
+                }),
+                point: found.point,
+                site: None,
+                kerb: Kerb::Right,
+                // Unknown kerbs are not promised to wheelchairs.
+                step_free: false,
+            }
         })
         .collect()
+}
+
+/// What a place is called in the name of a stop nearby.
+fn place_name(project: &Project, place: &Place) -> (String, String) {
+    let site = match place {
+        Place::Site(id) => project.site(id),
+        Place::Point(_) => None,
+    };
+    match site {
+        Some(site) => (site.name.clone(), site.name_en.clone().unwrap_or_else(|| site.name.clone())),
+        None => ("居民点".to_owned(), "homes".to_owned()),
+    }
 }
 
 /// For each place the nearest stops, ascending by number.
