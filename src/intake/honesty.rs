@@ -162,13 +162,14 @@ fn weigh(answers: &mut [Answer], file: &str, context: &Context<'_>, findings: &m
                 findings.push(finding.arg("used", format!("{}", f64::from(first) / 1000.0)));
             }
         }
-        let weight = given.map(People).unwrap_or_else(|| match firm {
-            Some(firm) if context.firms[firm].people > People::ZERO => {
+        let weight = match (given, firm) {
+            (Some(given), _) => People(given),
+            (None, Some(firm)) if context.firms[firm].people > People::ZERO => {
                 let answers = count[firm].max(1);
                 People((context.firms[firm].people.0 + answers / 2) / answers)
             }
             _ => People::whole(1),
-        });
+        };
         for at in rows {
             answers[*at].journey.weight = weight;
             if let Some(firm) = firm {

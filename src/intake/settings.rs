@@ -390,7 +390,7 @@ fn alternatives(root: &mut Section<'_>, policy: &Policy, findings: &mut Findings
                 match (mm_per_s, &known) {
                     (None, None) => findings.push(part.at("m_per_s", Finding::warning("alternative-incomplete"))),
                     _ => {
-                        let known = known.unwrap_or_else(|| AlternativeMode {
+                        let known = known.unwrap_or(AlternativeMode {
                             mode,
                             mm_per_s: 0,
                             fixed: Seconds::ZERO,

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::Folder;
-use super::cells::{Flawed, Then, end_after};
+use super::cells::{Then, end_after};
 use super::columns::TRAINS;
 use super::findings::Findings;
 use super::places::Places;
@@ -51,10 +51,7 @@ pub(super) fn read(folder: &Folder<'_>, places: &mut Places, findings: &mut Find
                 times
             }
         };
-        let walk = match entry.number(walk, (0.0, 60.0), Then::Empty, findings) {
-            Ok(minutes) => minutes,
-            Err(Flawed) => None,
-        };
+        let walk = entry.number(walk, (0.0, 60.0), Then::Empty, findings).unwrap_or_default();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 60 minutes")]
         let walk = walk.map(|minutes| Seconds((minutes * 60.0).round() as u32));
         let label = (entry.text(line).to_owned(), entry.text(direction).to_owned());
