@@ -1,3 +1,6 @@
 //! A plan goes in, bytes come out: words, pages, feeds, sheets.
 
+pub mod audience;
 pub mod phrases;
+
+pub mod drawing;
