@@ -4,3 +4,6 @@ pub mod audience;
 pub mod phrases;
 
 pub mod drawing;
+
+#[cfg(test)]
+mod fixture;

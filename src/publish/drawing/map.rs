@@ -417,3 +417,30 @@ fn marker(svg: &mut Svg, (x, y): (f64, f64), kind: SiteKind) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::fixture;
+
+    #[test]
+    fn every_line_and_stop_name_is_drawn_once() {
+        let (project, plan) = (fixture::project(), fixture::plan());
+        let ground = ground(&project, &plan, &fixture::streets()).unwrap();
+        let routes = routes::of(&plan);
+        assert_eq!(routes.iter().map(|r| (r.number.as_str(), r.lines.len())).collect::<Vec<_>>(), [("1", 2), ("2", 2)]);
+        let map = ground.map(&plan, &routes, Names::Zh, "线路图");
+        for name in ["延长路站1号口", "媒体园东门", "万荣路广中西路", "灵石媒体园"] {
+            assert_eq!(map.matches(&format!(">{name}<")).count(), 1, "{name}");
+        }
+        assert_eq!(map.matches(r#"stroke-width="4""#).count(), 4);
+        assert!(ground.symbol.contains("共和新路"));
+        assert_eq!(map, ground.map(&plan, &routes, Names::Zh, "线路图"));
+    }
+
+    #[test]
+    fn no_stops_no_map() {
+        let plan = Plan { stops: Vec::new(), ..fixture::plan() };
+        assert!(super::ground(&fixture::project(), &plan, &[]).is_none());
+    }
+}

@@ -223,3 +223,33 @@ pub fn shorten(name: &str, size: f64, width: f64) -> String {
     out.push('…');
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::fixture;
+
+    #[test]
+    fn each_trip_of_the_period_is_a_line_and_the_way_back_lies_on_the_same_axis() {
+        let (project, plan) = (fixture::project(), fixture::plan());
+        let route = &routes::of(&plan)[0];
+        let out = marks(&plan, &plan.lines[0]);
+        let back = marks(&plan, &plan.lines[1]);
+        let total = back.last().unwrap().1;
+        let axis: Vec<f64> = back.iter().map(|mark| on_axis(&plan, &out, *mark, total)).collect();
+        // West gate first, the station last; the middle stop has its namesake's place.
+        assert_eq!(axis, vec![out[3].1, out[2].1, out[1].1, out[0].1]);
+        let am = (ServiceTime::hm(6, 45), ServiceTime::hm(10, 0));
+        let drawing = svg(&project, &plan, route, "weekday", am, false, "运行图").unwrap();
+        let trips = drawing.rsplit("<path d=\"").next().unwrap();
+        assert_eq!(trips.split('"').next().unwrap().matches('M').count(), 5);
+        let noon = (ServiceTime::hm(12, 0), ServiceTime::hm(13, 0));
+        assert_eq!(svg(&project, &plan, route, "weekday", noon, false, ""), None);
+    }
+
+    #[test]
+    fn long_names_are_cut() {
+        assert_eq!(shorten("灵石媒体园东门", 10.0, 45.0), "灵石媒…");
+        assert_eq!(shorten("东门", 10.0, 45.0), "东门");
+    }
+}
