@@ -5,5 +5,9 @@ pub mod phrases;
 
 pub mod drawing;
 
+pub mod pages;
+
+pub mod report;
+
 #[cfg(test)]
 mod fixture;
