@@ -7,6 +7,7 @@ pub mod drawing;
 
 pub mod pages;
 
+pub mod board;
 pub mod report;
 
 #[cfg(test)]

@@ -125,3 +125,17 @@ report-step-board = Print board.html (A3 at the park gate, A4 at each stop) and 
 report-step-count-title = Count after two weeks
 report-step-count = Let drivers note who gets on and off at each stop, fill boardings.csv and plan again: trips too full or empty are adjusted, with as few changes as possible.
 report-footer = Planned by Jiebo · plan, seed, iterations:
+
+board-title = Shuttle timetable, { $name }
+board-all = All
+board-codes = QR codes
+board-empty = There is no shuttle at present.
+board-removed = Does not run on
+board-added = Also runs on
+board-note = Times are departures (arrival at the last stop). Please be there a little early.
+board-departures = Departures
+board-stops = Stops
+board-minutes = minutes from the start
+board-all-times = Times at all stops
+board-scan = Scan for the next shuttle here
+board-cut = QR codes to cut out and fix at the stops

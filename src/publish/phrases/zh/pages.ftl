@@ -125,3 +125,17 @@ report-step-board = 打印 board.html（A3 贴在园区门口，A4 贴在各站�
 report-step-count-title = 开行两周后数一次人
 report-step-count = 请司机记下每班每站上下车人数，填入 boardings.csv，再算一次：哪班太挤、哪班没人，新方案会据此调整，并尽量少改动。
 report-footer = 由 Jiebo 计算 · 方案编号、随机种子、迭代次数：
+
+board-title = { $name }接驳班车时刻表
+board-all = 全部
+board-codes = 站点码
+board-empty = 目前没有班车。
+board-removed = 停运日期：
+board-added = 加开日期：
+board-note = 时刻为各站发车时间（末站为到达时间），请提前到站。
+board-departures = 发车时刻
+board-stops = 沿线各站
+board-minutes = 自起点起的分钟数
+board-all-times = 各站时刻
+board-scan = 扫码看本站下一班车
+board-cut = 站点二维码：剪下贴在站牌上
