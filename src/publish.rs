@@ -9,6 +9,7 @@ pub mod pages;
 
 pub mod board;
 pub mod report;
+pub mod runsheet;
 
 #[cfg(test)]
 mod fixture;

@@ -9,6 +9,7 @@ use askama::Template;
 use crate::planning::plan::{Plan, ServiceDays};
 use crate::planning::project::Project;
 use crate::publish::drawing::map::{self, Ground, Names};
+use crate::publish::drawing::routes::Route;
 use crate::publish::drawing::streets::{self, Street};
 use crate::publish::drawing::{qr, routes};
 use crate::publish::pages::dates;
@@ -43,6 +44,8 @@ struct Sheet {
 struct Code {
     zh: String,
     en: String,
+    /// Which lines call: number, colour, where to.
+    lines: Vec<(String, &'static str, String)>,
     address: String,
     svg: String,
 }
@@ -93,7 +96,10 @@ pub(crate) fn with_streets(project: &Project, plan: &Plan, streets: &[Street]) -
         plan.stops
             .iter()
             .filter(|stop| plan.lines.iter().any(|line| line.stops.contains(&stop.id)))
-            .filter_map(|stop| code(base, &stop.id, &stop.name, &stop.name_en))
+            .filter_map(|stop| {
+                let code = code(base, &stop.id, &stop.name, &stop.name_en)?;
+                Some(Code { lines: towards(plan, &routes, &stop.id), ..code })
+            })
             .collect()
     });
     // A3 has room for about 40 rows below each other in each of two columns.
@@ -103,7 +109,7 @@ pub(crate) fn with_streets(project: &Project, plan: &Plan, streets: &[Street]) -
         en: Words(Language::En),
         title,
         agency: project.publication.agency.clone().unwrap_or_default(),
-        map: ground.as_ref().map_or_else(String::new, |g| g.map(plan, &routes, Names::Both, "线路图 Map")),
+        map: ground.as_ref().map_or_else(String::new, |g| g.map(plan, &routes, Names::Both, 1.45, "线路图 Map")),
         symbol: ground.map_or_else(String::new, |g| g.symbol),
         dense: rows > 64,
         tables,
@@ -128,11 +134,27 @@ fn days(service: &ServiceDays) -> Days {
     }
 }
 
+/// Lines that take people aboard at a stop, each with its last stop: the two kerbs of a road differ only in this.
+fn towards(plan: &Plan, routes: &[Route], stop: &str) -> Vec<(String, &'static str, String)> {
+    let mut out = Vec::new();
+    for route in routes {
+        for line in route.lines.iter().map(|&line| &plan.lines[line]) {
+            let boards = line.stops.iter().rev().skip(1).any(|id| id == stop);
+            let last = line.stops.last().and_then(|id| plan.stops.iter().find(|stop| stop.id == *id));
+            if let Some(last) = last.filter(|_| boards) {
+                out.push((route.number.clone(), route.colour, last.name.clone()));
+            }
+        }
+    }
+    out.truncate(3);
+    out
+}
+
 fn code(base: &str, id: &str, zh: &str, en: &str) -> Option<Code> {
     let address = qr::stop_address(base, id);
     let svg = qr::svg(&address, zh)?;
     let en = if en == zh { "" } else { en };
-    Some(Code { zh: zh.to_owned(), en: en.to_owned(), address, svg })
+    Some(Code { zh: zh.to_owned(), en: en.to_owned(), lines: Vec::new(), address, svg })
 }
 
 #[cfg(test)]

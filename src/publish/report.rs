@@ -66,7 +66,7 @@ fn body<'a>(w: Words, project: &Project, plan: &'a Plan, ground: Option<&Ground>
         w,
         name: w.project(project),
         summary: summary::of(w, project, plan, &figures, &left_out),
-        map: ground.map_or_else(String::new, |ground| ground.map(plan, &routes, names, &w.t("report-map"))),
+        map: ground.map_or_else(String::new, |ground| ground.map(plan, &routes, names, 1.0, &w.t("report-map"))),
         routes: traffic::of(w, project, plan, &routes),
         money: money::of(w, project, plan, &figures),
         left_out,

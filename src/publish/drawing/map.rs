@@ -257,16 +257,13 @@ fn walk(points: &[(f64, f64)], step: f64) -> impl Iterator<Item = (f64, f64)> + 
 }
 
 impl Ground {
-    /// Lines, stops, stations and parks with their names, over the ground's symbol.
+    /// Lines, stops, stations and parks with their names, over the ground's symbol. `size` enlarges the names: 1 on a screen,
+    /// more for a sheet read from afar.
     #[must_use]
-    pub fn map(&self, plan: &Plan, routes: &[Route], names: Names, label: &str) -> String {
+    pub fn map(&self, plan: &Plan, routes: &[Route], names: Names, size: f64, label: &str) -> String {
         let frame = &self.frame;
         let mut svg = Svg::new(frame.width, frame.height, label);
-        svg.raw(&format!(
-            r##"<use href="#ground" width="{}" height="{}"/>"##,
-            num(frame.width),
-            num(frame.height)
-        ));
+        svg.raw(&format!(r##"<use href="#ground" width="{}" height="{}"/>"##, num(frame.width), num(frame.height)));
         let mut labels = Labels::new(frame.width, frame.height);
         for area in &self.taken {
             labels.take(*area);
@@ -288,7 +285,7 @@ impl Ground {
         for site in &self.places {
             marker(&mut svg, frame.at(site.point), site.kind);
         }
-        self.write_names(&mut svg, plan, names, &mut labels);
+        self.write_names(&mut svg, plan, names, size, &mut labels);
         svg.finish()
     }
 
@@ -318,9 +315,7 @@ impl Ground {
                 }
                 let (dx, dy) = ((b.0 - a.0) / long, (b.1 - a.1) / long);
                 let p = points[i];
-                let wing = |side: f64| {
-                    (p.0 - 1.7 * dx - side * 1.7 * dy, p.1 - 1.7 * dy + side * 1.7 * dx)
-                };
+                let wing = |side: f64| (p.0 - 1.7 * dx - side * 1.7 * dy, p.1 - 1.7 * dy + side * 1.7 * dx);
                 chevrons.push_str(&path_data(&[wing(1.0), (p.0 + 1.7 * dx, p.1 + 1.7 * dy), wing(-1.0)]));
             }
         }
@@ -345,29 +340,33 @@ impl Ground {
         let north = (w - 32.0, 36.0);
         svg.circle(north, 18.0, r##"fill="#fff" fill-opacity="0.85""##);
         svg.path(
-            &format!("{}Z", path_data(&[(north.0, 21.0), (north.0 - 5.5, 37.0), (north.0, 33.5), (north.0 + 5.5, 37.0)])),
+            &format!(
+                "{}Z",
+                path_data(&[(north.0, 21.0), (north.0 - 5.5, 37.0), (north.0, 33.5), (north.0 + 5.5, 37.0)])
+            ),
             r##"fill="#1c2733""##,
         );
         svg.text((north.0, 49.0), "N", r##"font-size="11" font-weight="700" text-anchor="middle" fill="#1c2733""##);
         labels.take(Rect::around(north, 20.0, 20.0));
     }
 
-    fn write_names(&self, svg: &mut Svg, plan: &Plan, names: Names, labels: &mut Labels) {
+    fn write_names(&self, svg: &mut Svg, plan: &Plan, names: Names, scale: f64, labels: &mut Labels) {
         let mut written: Vec<(String, (f64, f64))> = Vec::new();
         let sites = self.places.iter().map(|site| {
             let en = site.name_en.as_deref().unwrap_or("");
             (self.frame.at(site.point), 10.0, true, site.name.as_str(), en)
         });
-        let stops = plan.stops.iter().map(|stop| {
-            (self.frame.at(routes::point(stop)), 6.0, false, stop.name.as_str(), stop.name_en.as_str())
-        });
+        let stops = plan
+            .stops
+            .iter()
+            .map(|stop| (self.frame.at(routes::point(stop)), 6.0, false, stop.name.as_str(), stop.name_en.as_str()));
         let mut all = String::new();
         for (at, radius, is_site, zh, en) in sites.chain(stops) {
-            let size = if is_site { 15.0 } else { 13.5 };
-            let small = size - 3.0;
+            let size = if is_site { 15.0 } else { 13.5 } * scale;
+            let small = size - 3.0 * scale;
             let lines: Vec<(&str, f64)> = match names {
                 Names::Zh => vec![(zh, size)],
-                Names::En => vec![(if en.is_empty() { zh } else { en }, small + 1.0)],
+                Names::En => vec![(if en.is_empty() { zh } else { en }, small + scale)],
                 Names::Both if en.is_empty() || en == zh => vec![(zh, size)],
                 Names::Both => vec![(zh, size), (en, small)],
             };
@@ -392,9 +391,7 @@ impl Ground {
             }
             written.push((name, at));
         }
-        svg.group(
-            r##"fill="#1c2733" stroke="#fff" stroke-width="3.4" stroke-linejoin="round" paint-order="stroke""##,
-        );
+        svg.group(r##"fill="#1c2733" stroke="#fff" stroke-width="3.4" stroke-linejoin="round" paint-order="stroke""##);
         svg.raw(&all);
         svg.end();
     }
@@ -429,13 +426,13 @@ mod tests {
         let ground = ground(&project, &plan, &fixture::streets()).unwrap();
         let routes = routes::of(&plan);
         assert_eq!(routes.iter().map(|r| (r.number.as_str(), r.lines.len())).collect::<Vec<_>>(), [("1", 2), ("2", 2)]);
-        let map = ground.map(&plan, &routes, Names::Zh, "线路图");
+        let map = ground.map(&plan, &routes, Names::Zh, 1.0, "线路图");
         for name in ["延长路站1号口", "媒体园东门", "万荣路广中西路", "灵石媒体园"] {
             assert_eq!(map.matches(&format!(">{name}<")).count(), 1, "{name}");
         }
         assert_eq!(map.matches(r#"stroke-width="4""#).count(), 4);
         assert!(ground.symbol.contains("共和新路"));
-        assert_eq!(map, ground.map(&plan, &routes, Names::Zh, "线路图"));
+        assert_eq!(map, ground.map(&plan, &routes, Names::Zh, 1.0, "线路图"));
     }
 
     #[test]

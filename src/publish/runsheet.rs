@@ -1,0 +1,61 @@
+//! `runsheets.html`: each driver's day, and the hire specification to send to an operator. Audience: operator and planner;
+//! numbers of people are rounded by the rule of [`crate::publish::audience::about`].
+//!
+//! One page a duty: when, where, what, who gets on and off, kilometres; at the end a line to sign. Times are
+//! `ServiceTime::clock`, the same as on the board.
+
+pub mod duty;
+pub mod hire;
+
+use askama::Template;
+
+use crate::planning::plan::Plan;
+use crate::planning::project::Project;
+use crate::publish::pages::shell;
+use crate::publish::pages::words::Words;
+use crate::publish::phrases::Language;
+
+#[derive(Template)]
+#[template(path = "runsheets.html")]
+struct Body {
+    w: Words,
+    name: String,
+    agency: String,
+    duties: Vec<duty::Sheet>,
+    hire: Option<hire::Hire>,
+    plan: String,
+}
+
+/// The run sheets of a plan.
+#[must_use]
+pub fn html(project: &Project, plan: &Plan) -> String {
+    let bodies = Language::ALL.map(|language| {
+        let w = Words(language);
+        shell::render(&Body {
+            w,
+            name: w.project(project),
+            agency: project.publication.agency.clone().unwrap_or_default(),
+            duties: duty::all(w, project, plan),
+            hire: hire::of(w, project, plan),
+            plan: plan.id.clone(),
+        })
+    });
+    let zh = Words(Language::Zh);
+    shell::page(
+        &zh.with("runsheet-title", &[("name", &zh.project(project))]),
+        "runsheets",
+        "",
+        [&bodies[0], &bodies[1]],
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::fixture;
+
+    #[test]
+    fn look() {
+        std::fs::write("/tmp/runsheets.html", html(&fixture::project(), &fixture::plan())).unwrap();
+    }
+}
