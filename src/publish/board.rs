@@ -161,10 +161,48 @@ fn code(base: &str, id: &str, zh: &str, en: &str) -> Option<Code> {
 mod tests {
     use super::*;
     use crate::publish::fixture;
+    use crate::publish::pages::wellformed::fault;
+
+    const BASE: &str = "https://example.org/gonghexin";
 
     #[test]
-    fn look() {
-        let page = with_streets(&fixture::project(), &fixture::plan(), &fixture::streets());
-        std::fs::write("/tmp/board.html", &page).unwrap();
+    fn whole_with_a_code_a_stop() {
+        let (project, plan) = (fixture::project(), fixture::plan());
+        let page = with_streets(&project, &plan, &fixture::streets());
+        assert_eq!(fault(&page, &[BASE]), None);
+        // A code on each of four line sheets and on each of eight cards.
+        assert_eq!(page.matches("class=\"qr\"").count(), 12);
+        assert!(page.contains("https://example.org/gonghexin/stops/s-me"));
+    }
+
+    #[test]
+    fn without_an_address_there_is_no_code() {
+        let mut project = fixture::project();
+        project.publication.base_url = None;
+        let page = with_streets(&project, &fixture::plan(), &[]);
+        assert_eq!(fault(&page, &[]), None);
+        assert!(!page.contains("class=\"qr\"") && !page.contains("扫码"));
+    }
+
+    #[test]
+    fn holidays_are_said_and_no_people_are_counted() {
+        let page = with_streets(&fixture::project(), &fixture::plan(), &[]);
+        assert!(page.contains("<b>停运日期：</b> 1月1日") && page.contains("<b>加开日期：</b> 1月9日"));
+        for firm in &fixture::project().firms {
+            assert!(!page.contains(&firm.name));
+        }
+        assert!(!page.contains('≈') && !page.contains('¥'));
+    }
+
+    #[test]
+    fn every_departure_stands_on_both_sizes() {
+        let plan = fixture::plan();
+        let page = with_streets(&fixture::project(), &plan, &[]);
+        for trip in &plan.trips {
+            let clock = trip.times[0].depart.clock();
+            assert!(page.matches(&format!("class=\"first\">{clock}<")).count() >= 2, "{clock}");
+        }
+        let empty = Plan { trips: vec![], lines: vec![], stops: vec![], ..plan };
+        assert_eq!(fault(&with_streets(&fixture::project(), &empty, &[]), &[BASE]), None);
     }
 }

@@ -41,21 +41,29 @@ pub fn html(project: &Project, plan: &Plan) -> String {
         })
     });
     let zh = Words(Language::Zh);
-    shell::page(
-        &zh.with("runsheet-title", &[("name", &zh.project(project))]),
-        "runsheets",
-        "",
-        [&bodies[0], &bodies[1]],
-    )
+    let title = zh.with("runsheet-title", &[("name", &zh.project(project))]);
+    shell::page(&title, ("runsheets", include_str!("templates/runsheets.css")), "", [&bodies[0], &bodies[1]])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::publish::fixture;
+    use crate::publish::pages::wellformed::fault;
 
     #[test]
-    fn look() {
-        std::fs::write("/tmp/runsheets.html", html(&fixture::project(), &fixture::plan())).unwrap();
+    fn whole_and_about_no_few_people() {
+        let (project, plan) = (fixture::project(), fixture::plan());
+        let page = html(&project, &plan);
+        assert_eq!(fault(&page, &[]), None);
+        // Two drivers and the specification, in two languages.
+        assert_eq!(page.matches("<section").count(), 6);
+        // Every number of people is a multiple of five, or "few", or nobody.
+        for (at, _) in page.match_indices('≈') {
+            let number: String = page[at + '≈'.len_utf8()..].chars().take_while(char::is_ascii_digit).collect();
+            assert_eq!(number.parse::<u32>().unwrap() % 5, 0);
+        }
+        let none = Plan { blocks: vec![], duties: vec![], trips: vec![], ..plan };
+        assert_eq!(fault(&html(&project, &none), &[]), None);
     }
 }

@@ -10,6 +10,9 @@ use crate::publish::drawing::routes;
 use crate::publish::pages::dates;
 use crate::publish::pages::words::{Words, tenth};
 
+/// Rows of the plain table that fit on an A4 page.
+const MOST_ROWS: usize = 42;
+
 /// A row of a run sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
@@ -25,7 +28,7 @@ pub struct Row {
     pub off: String,
     /// Kilometres, "" where none.
     pub km: String,
-    /// "trip" (first row of one), "call" (a further stop), or "other".
+    /// "trip" (first row of one), "call" (a further stop), "wait" (between two trips), or "other".
     pub kind: &'static str,
     /// Number and colour of the route, on the first row of a trip.
     pub badge: Option<(String, &'static str)>,
@@ -60,8 +63,19 @@ pub struct Sheet {
     pub trips: usize,
     /// The day.
     pub rows: Vec<Row>,
-    /// So many rows that the type must be small to stay on one page.
+    /// The day in few rows, for a page: each trip with its stops side by side.
+    pub strips: Vec<Strip>,
+    /// Too many rows for a page: the strips are shown instead.
     pub dense: bool,
+}
+
+/// A trip in one row, or something else the driver does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Strip {
+    /// Its first row.
+    pub head: Row,
+    /// Its stops; none where it is no trip.
+    pub calls: Vec<Row>,
 }
 
 /// Run sheets of all duties; of the blocks, where a plan has no duties.
@@ -85,6 +99,20 @@ pub fn all(w: Words, project: &Project, plan: &Plan) -> Vec<Sheet> {
     };
     let moves = moves(plan);
     duties.iter().enumerate().map(|(i, duty)| sheet(w, project, plan, &moves, i + 1, duty)).collect()
+}
+
+/// Rows in groups of one trip each. Waiting between two trips is left out: the next departure says when.
+fn strips(rows: &[Row]) -> Vec<Strip> {
+    let mut strips: Vec<Strip> = Vec::new();
+    for row in rows {
+        match (row.kind, strips.last_mut()) {
+            ("trip", _) => strips.push(Strip { head: row.clone(), calls: vec![row.clone()] }),
+            ("call", Some(strip)) => strip.calls.push(row.clone()),
+            ("wait", _) => {}
+            _ => strips.push(Strip { head: row.clone(), calls: Vec::new() }),
+        }
+    }
+    strips
 }
 
 /// (trip, stop) -> people on, people off. A stop a line passes twice is told together.
@@ -126,7 +154,8 @@ fn sheet(w: Words, project: &Project, plan: &Plan, moves: &Moves<'_>, number: us
         driving: tenth(f64::from(driving) / 3600.0),
         km: tenth(duty.items.iter().map(|item| item.km).sum()),
         trips: duty.items.iter().filter(|item| item.kind == ItemKind::Trip).count(),
-        dense: rows.len() > 38,
+        dense: rows.len() > MOST_ROWS,
+        strips: strips(&rows),
         rows,
     }
 }
@@ -159,7 +188,7 @@ fn item_rows(w: Words, project: &Project, plan: &Plan, moves: &Moves<'_>, item: 
         on: String::new(),
         off: String::new(),
         km: if item.km > 0.0 { tenth(item.km) } else { String::new() },
-        kind: "other",
+        kind: if item.kind == ItemKind::Layover { "wait" } else { "other" },
         badge: None,
     }]
 }

@@ -206,3 +206,5 @@ hire-price-km = Each further kilometre
 hire-contact = Contact at the parks
 hire-phone = Telephone
 hire-operator = Operator (stamp)
+runsheet-on-short = on{" "}
+runsheet-off-short = off{" "}

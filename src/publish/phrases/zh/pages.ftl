@@ -206,3 +206,5 @@ hire-price-km = 超出每公里
 hire-contact = 园区联系人
 hire-phone = 电话
 hire-operator = 运营方（盖章）
+runsheet-on-short = 上
+runsheet-off-short = 下
