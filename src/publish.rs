@@ -1,3 +1,12 @@
 //! A plan goes in, bytes come out: words, pages, feeds, sheets.
 
+pub mod audience;
+pub mod calendar;
+pub mod error;
+
+pub mod geojson;
+pub mod gtfs;
 pub mod phrases;
+pub mod routes;
+
+pub use error::PublishError;
