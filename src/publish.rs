@@ -8,5 +8,6 @@ pub mod geojson;
 pub mod gtfs;
 pub mod phrases;
 pub mod routes;
+pub mod workbook;
 
 pub use error::PublishError;
