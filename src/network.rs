@@ -1,23 +1,59 @@
 //! Roads and paths: import, profiles, snapping, travel times. The door the rest of the program uses is [`Network`].
 
+pub mod geojson;
+pub mod osm;
 pub mod profile;
 pub mod roads;
+pub mod synthetic;
 
-use crate::domain::coordinates::Point;
+mod candidates;
+mod driving;
+mod snap;
+mod walking;
+
+use std::fmt;
+
+use rayon::prelude::*;
+
+use crate::domain::coordinates::{Local, Point};
 use crate::domain::site::Kerb;
 use crate::domain::units::{Metres, Seconds};
+pub use candidates::Candidate;
+use driving::{Driving, NONE, Position, Standing};
 use profile::Band;
-use roads::Roads;
+use roads::{Roads, centimetres, dense};
+use snap::{Snap, Snapper};
+use walking::{Spot, Walking};
 
 /// A road graph frozen for travel: buses edge by edge (no U-turns in the road), walkers both ways.
-#[derive(Debug)]
-pub struct Network {}
+pub struct Network {
+    roads: Roads,
+    driving: Driving,
+    walking: Walking,
+    bus_lines: Snapper,
+    walk_lines: Snapper,
+    /// Arcs by (way, first node, second node), source ids.
+    named: Vec<u32>,
+}
+
+impl fmt::Debug for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Network").field("coverage", &self.coverage()).finish_non_exhaustive()
+    }
+}
 
 /// What a bus needs to know of time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Speeds {
     /// Speed in each [`Band`] / free flow, x 1000.
     pub factor: [u32; 3],
+}
+
+impl Default for Speeds {
+    /// Free flow, and 650 in both peaks.
+    fn default() -> Self {
+        Self { factor: [1000, 650, 650] }
+    }
 }
 
 /// Where a bus stops: arcs, offsets and sides by which it may arrive and leave.
@@ -27,19 +63,20 @@ pub struct BusStop {
     pub way: i64,
     /// The source's node ids at the ends of the arc, in driving direction.
     pub between: [i64; 2],
-    /// Metres from the first.
+    /// Metres from the first, whole centimetres.
     pub offset_m: f64,
     /// Kerb asked for.
     pub side: Kerb,
-    /// From the given point to the road.
+    /// From the given point to the road, metres; 0 for a stop named by its road.
     pub snap_m: f64,
 }
 
-/// Where a walker joins the network.
+/// Where a walker joins the network. Good for the network that made it only.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Foothold {
-    /// From the given point to the path; walked too.
+    /// From the given point to the path, metres; walked too.
     pub snap_m: f64,
+    spot: Spot,
 }
 
 /// Times and lengths between stops; row-major, `None` where there is no way.
@@ -70,45 +107,214 @@ pub struct Path {
     pub metres: Metres,
 }
 
+/// How much of the roads can be used, in directed arcs (buses) and segments (walkers).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Coverage {
+    /// Arcs a bus may use anywhere.
+    pub bus_arcs: usize,
+    /// Those of the largest strongly connected part: all that is used.
+    pub bus_inside: usize,
+    /// Segments a walker may use anywhere.
+    pub walk_segments: usize,
+    /// Those of the largest connected part: all that is used.
+    pub walk_inside: usize,
+}
+
+/// On the line, to half a metre, is on neither side of it.
+const ON_THE_LINE_M: f64 = 0.5;
+
 impl Network {
     /// Freezes the roads for these speeds.
     #[must_use]
-    pub fn new(_roads: &Roads, _speeds: &Speeds) -> Self {
-        Self {}
+    pub fn new(roads: &Roads, speeds: &Speeds) -> Self {
+        let driving = Driving::new(roads, speeds.factor);
+        let walking = Walking::new(roads);
+        let centre = roads.bounds().map(|bounds| bounds.centre()).unwrap_or_default();
+        let local = Local::new(centre);
+        let ends = |at: usize| roads.segments()[at].ends.map(|node| roads.nodes()[node as usize].point);
+        let lines = |chosen: &dyn Fn(u32) -> bool| {
+            let numbers = (0..roads.segments().len()).filter(|at| chosen(dense(*at)));
+            Snapper::new(local, numbers.map(|at| (dense(at), ends(at))))
+        };
+        let bus_lines = lines(&|s| driving.arc(s, false).is_some() || driving.arc(s, true).is_some());
+        let walk_lines = lines(&|s| walking.has(s));
+        let mut network = Self { roads: roads.clone(), driving, walking, bus_lines, walk_lines, named: Vec::new() };
+        let mut named: Vec<u32> = (0..dense(network.driving.arcs.len())).collect();
+        named.sort_by_key(|arc| (network.arc_name(*arc), *arc));
+        network.named = named;
+        network
     }
+
+    /// The roads it was made from.
+    #[must_use]
+    pub fn roads(&self) -> &Roads {
+        &self.roads
+    }
+
+    /// How much of the roads can be used.
+    #[must_use]
+    pub fn coverage(&self) -> Coverage {
+        let walked = |s: &&roads::Segment| self.roads.ways()[s.way as usize].access.foot;
+        Coverage {
+            bus_arcs: self.driving.all,
+            bus_inside: self.driving.arcs.len(),
+            walk_segments: self.roads.segments().iter().filter(walked).count(),
+            walk_inside: self.walking.size(),
+        }
+    }
+
+    /// Metres around the middle of the roads.
+    fn local(&self) -> Local {
+        Local::new(self.roads.bounds().map(|bounds| bounds.centre()).unwrap_or_default())
+    }
+
+    /// Way and ends of an arc, source ids.
+    fn arc_name(&self, arc: u32) -> (i64, [i64; 2]) {
+        let arc = &self.driving.arcs[arc as usize];
+        let way = &self.roads.ways()[self.roads.segments()[arc.segment as usize].way as usize];
+        (way.id, arc.ends.map(|node| self.roads.nodes()[node as usize].id))
+    }
+
+    /// The arc of that name; of several (a way that runs through a segment twice), the first.
+    fn arc_named(&self, way: i64, between: [i64; 2]) -> Option<u32> {
+        let at = self.named.partition_point(|arc| self.arc_name(*arc) < (way, between));
+        self.named.get(at).copied().filter(|arc| self.arc_name(*arc) == (way, between))
+    }
+
     /// The stop nearest to a point on the asked kerb (traffic keeps right), or `None` beyond `max_snap`.
+    ///
+    /// `Right`: the bus drives past with the point on its right; `Left`: on its left, and then only where the road is
+    /// one-way; `Either`: reached and left in any direction the road allows, the first being the one with the point on
+    /// its right. A point within half a metre of the road's line is on both sides of it.
     #[must_use]
-    pub fn bus_stop(&self, _point: Point, _kerb: Kerb, _max_snap: Metres) -> Option<BusStop> {
-        None
+    pub fn bus_stop(&self, point: Point, kerb: Kerb, max_snap: Metres) -> Option<BusStop> {
+        let snap = self.bus_lines.nearest(point, f64::from(max_snap.0), |snap| self.arc_for(snap, kerb).is_some())?;
+        let number = self.arc_for(&snap, kerb)?;
+        let arc = &self.driving.arcs[number as usize];
+        let along = centimetres(snap.share * f64::from(arc.cm) / 100.0).min(arc.cm);
+        let cm = if arc.back { arc.cm - along } else { along };
+        let (way, between) = self.arc_name(number);
+        Some(BusStop { way, between, offset_m: f64::from(cm) / 100.0, side: kerb, snap_m: snap.metres })
     }
-    /// The stop a plan names by way, ends, offset and side; `None` if the roads have no such arc.
+
+    /// The arc of a segment that drives past a point on this kerb.
+    fn arc_for(&self, snap: &Snap, kerb: Kerb) -> Option<u32> {
+        let [along, against] = [false, true].map(|back| self.driving.arc(snap.segment, back));
+        let on_line = snap.right.abs() <= ON_THE_LINE_M;
+        let right_of = |back: bool| on_line || (snap.right > 0.0) != back;
+        match kerb {
+            Kerb::Right => along.filter(|_| right_of(false)).or(against.filter(|_| right_of(true))),
+            Kerb::Left => match (along, against) {
+                (Some(arc), None) if self.one_way(arc) => Some(arc).filter(|_| on_line || snap.right < 0.0),
+                (None, Some(arc)) if self.one_way(arc) => Some(arc).filter(|_| on_line || snap.right > 0.0),
+                _ => None,
+            },
+            Kerb::Either => along.filter(|_| right_of(false)).or(against).or(along),
+        }
+    }
+
+    /// May buses drive this arc's road in its direction only?
+    fn one_way(&self, arc: u32) -> bool {
+        let segment = self.driving.arcs[arc as usize].segment;
+        let way = &self.roads.ways()[self.roads.segments()[segment as usize].way as usize];
+        way.bus() != [true; 2]
+    }
+
+    /// The stop a plan names by way, ends, offset and side; `None` if the roads have no such arc, the arc is shorter,
+    /// or a left kerb is asked for on a two-way road.
     #[must_use]
-    pub fn bus_stop_at(&self, _way: i64, _between: [i64; 2], _offset_m: f64, _side: Kerb) -> Option<BusStop> {
-        None
+    pub fn bus_stop_at(&self, way: i64, between: [i64; 2], offset_m: f64, side: Kerb) -> Option<BusStop> {
+        let stop = BusStop { way, between, offset_m, side, snap_m: 0.0 };
+        let first = self.standing(&stop)[0]?;
+        Some(BusStop { offset_m: f64::from(first.cm) / 100.0, ..stop })
     }
+
+    /// The arcs and offsets of a stop.
+    fn standing(&self, stop: &BusStop) -> Standing {
+        let Some(arc) = self.arc_named(stop.way, stop.between) else { return [None; 2] };
+        let cm = centimetres(stop.offset_m);
+        let length = self.driving.arcs[arc as usize].cm;
+        if !(stop.offset_m >= 0.0 && cm <= length) || (stop.side == Kerb::Left && !self.one_way(arc)) {
+            return [None; 2];
+        }
+        let reverse = self.driving.arcs[arc as usize].reverse;
+        let back = (stop.side == Kerb::Either && reverse != NONE).then(|| Position { arc: reverse, cm: length - cm });
+        [Some(Position { arc, cm }), back]
+    }
+
     /// Where that stop lies on the road.
     #[must_use]
-    pub fn bus_stop_point(&self, _stop: &BusStop) -> Option<Point> {
-        None
+    pub fn bus_stop_point(&self, stop: &BusStop) -> Option<Point> {
+        self.standing(stop)[0].map(|position| self.point_at(position))
     }
-    /// All stops to all stops in a band.
+
+    fn point_at(&self, position: Position) -> Point {
+        let arc = &self.driving.arcs[position.arc as usize];
+        let [a, b] = arc.ends.map(|node| self.roads.nodes()[node as usize].point);
+        let share = if arc.cm == 0 { 0.0 } else { f64::from(position.cm) / f64::from(arc.cm) };
+        Point { lon: a.lon + share * (b.lon - a.lon), lat: a.lat + share * (b.lat - a.lat) }
+    }
+
+    /// All stops to all stops in a band. A stop to itself is nothing.
     #[must_use]
-    pub fn bus_matrix(&self, stops: &[BusStop], _band: Band) -> Matrix {
-        Matrix { size: stops.len(), cells: vec![None; stops.len() * stops.len()] }
+    pub fn bus_matrix(&self, stops: &[BusStop], band: Band) -> Matrix {
+        let standings: Vec<Standing> = stops.iter().map(|stop| self.standing(stop)).collect();
+        let rows: Vec<Vec<_>> = standings
+            .par_iter()
+            .enumerate()
+            .map(|(at, from)| {
+                let mut row = self.driving.row(*from, &standings, band);
+                row[at] = from[0].is_some().then(driving::Cost::default);
+                row
+            })
+            .collect();
+        let cells = rows.into_iter().flatten().map(|cost| cost.map(driving::Cost::rounded)).collect();
+        Matrix { size: stops.len(), cells }
     }
+
     /// The way behind a cell of the matrix.
     #[must_use]
-    pub fn bus_path(&self, _from: &BusStop, _to: &BusStop, _band: Band) -> Option<Path> {
-        None
+    pub fn bus_path(&self, from: &BusStop, to: &BusStop, band: Band) -> Option<Path> {
+        let drive = self.driving.drive(self.standing(from), self.standing(to), band)?;
+        let mut points = vec![self.point_at(drive.from)];
+        let heads = drive.arcs.iter().take(drive.arcs.len().saturating_sub(1));
+        points.extend(heads.map(|arc| {
+            let node = self.driving.arcs[*arc as usize].ends[1];
+            self.roads.nodes()[node as usize].point
+        }));
+        points.push(self.point_at(drive.to));
+        points.dedup();
+        let (seconds, metres) = drive.cost.rounded();
+        Some(Path { points, seconds, metres })
     }
-    /// Where a walker at this point joins the network; `None` beyond `max_snap`.
+
+    /// Where a walker at this point joins the network (its largest connected part); `None` beyond `max_snap`.
     #[must_use]
-    pub fn foothold(&self, _point: Point, _max_snap: Metres) -> Option<Foothold> {
-        None
+    pub fn foothold(&self, point: Point, max_snap: Metres) -> Option<Foothold> {
+        let snap = self.walk_lines.nearest(point, f64::from(max_snap.0), |_| true)?;
+        let length = self.roads.segments()[snap.segment as usize].cm;
+        let cm = centimetres(snap.share * f64::from(length) / 100.0).min(length);
+        let spot = Spot { segment: snap.segment, cm, snap_cm: centimetres(snap.metres) };
+        Some(Foothold { snap_m: snap.metres, spot })
     }
+
     /// Walking metres (rounded up, snaps included) from each to each; `None` where there is no way within `limit`.
     #[must_use]
-    pub fn walk_metres(&self, from: &[Foothold], to: &[Foothold], _limit: Option<Metres>) -> Vec<Vec<Option<Metres>>> {
-        vec![vec![None; to.len()]; from.len()]
+    pub fn walk_metres(&self, from: &[Foothold], to: &[Foothold], limit: Option<Metres>) -> Vec<Vec<Option<Metres>>> {
+        let limit_cm = limit.map_or(u64::MAX, |metres| u64::from(metres.0) * 100);
+        let row = |from: &Foothold| {
+            let nodes = self.walking.from(from.spot, limit_cm);
+            let reach = |to: &Foothold| self.walking.to(from.spot, &nodes, to.spot).filter(|cm| *cm <= limit_cm);
+            to.iter().map(|to| reach(to).map(metres_up)).collect()
+        };
+        from.par_iter().map(row).collect()
     }
 }
+
+/// Whole metres, rounded up.
+fn metres_up(cm: u64) -> Metres {
+    Metres(u32::try_from(cm.div_ceil(100)).unwrap_or(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,152 @@
 //! From a project to a plan. [`make_plan`] reads top to bottom as the product does.
+//!
+//! survey -> cohorts -> stops -> lines -> timetable -> blocks and duties -> plan -> evaluation; parking, rest points, groups and
+//! rooms beside it. A plan leaves only after [`check`], which shares no code with the stages, found nothing against it.
 
+pub mod assemble;
+pub mod bound;
+pub mod compare;
+pub mod costs;
+pub mod demand;
+pub mod draft;
+pub mod duties;
+pub mod evaluation;
+pub mod explain;
+pub mod first;
+pub mod improve;
+pub mod lines;
+pub mod model;
 pub mod plan;
 pub mod project;
+pub mod shares;
+pub mod stops;
+pub mod timetable;
+pub mod trips;
+pub mod vehicles;
+
+use std::sync::Arc;
+
+use crate::domain::finding::Finding;
+use crate::network::Network;
+use crate::search::{Ended, Progress, Run, Solved};
+use assemble::Shuttle;
+use draft::Shop;
+use improve::Desk;
+use plan::{FORMAT, Plan};
+use project::Project;
+use trips::Offer;
+
+/// What is planned; each part needs only its own files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// Stops, lines, timetable, vehicles.
+    pub shuttle: bool,
+    /// Shared bays.
+    pub parking: bool,
+    /// Couriers' rest points.
+    pub rest: bool,
+    /// Blocks of areas, committees of parks.
+    pub groups: bool,
+    /// Shared rooms.
+    pub rooms: bool,
+}
+
+impl Parts {
+    /// Everything the project has inputs for.
+    pub const ALL: Self = Self { shuttle: true, parking: true, rest: true, groups: true, rooms: true };
+}
+
+/// Why there is no plan.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanningError {
+    /// The checker refused what the stages made: a fault of ours, never of the inputs.
+    #[error("the plan was made but did not pass its check ({} findings, the first: {}); please report this", .0.len(), .0.first().map_or("", |finding| finding.code.as_str()))]
+    Refused(Vec<Finding>),
+}
+
+/// Makes a plan. `start` only warms the search; `deliver` is handed a checked plan whenever the watcher asks for a snapshot.
+///
+/// # Errors
+/// Only if the plan does not pass [`check`].
+pub fn make_plan(
+    project: &Project,
+    parts: Parts,
+    start: Option<&Plan>,
+    run: &Run<'_>,
+) -> Result<Solved<Arc<Plan>>, PlanningError> {
+    let network = Network::new(&project.roads, &project.speeds());
+    let mut findings = project.findings.clone();
+    let mut plan = empty(project, start, run);
+    let mut ended = Ended::Complete;
+    let mut iterations = 0;
+    if parts.shuttle {
+        let demand = demand::estimate(project, &network);
+        findings.extend(demand.findings.iter().cloned());
+        let (model, doubts) = stops::choose(project, &network, demand);
+        findings.extend(doubts);
+        (run.watch)(&Progress { stage: "stage-lines", iteration: 0, objective: None, bound: None });
+        let offers =
+            lines::pool(&model).into_iter().map(|line| Offer::new(&model, line)).filter(|offer| !offer.is_empty());
+        let shop = Shop { project, model: &model, offers: offers.collect() };
+        let desk = Desk::new(&shop);
+        let first = first::draft(&shop, &desk, run);
+        let improved = improve::search(&desk, first, run);
+        ended = improved.ended;
+        iterations = improved.iterations;
+        let shuttle = assemble::shuttle(&shop, &network, &improved.best.draft);
+        let nothing = shuttle.evaluation.nothing;
+        plan.bound = bound::state(bound::objective(project, &model, nothing), shuttle.evaluation.objective, nothing);
+        plan.cohorts.clone_from(&model.cohorts);
+        put(project, &mut plan, shuttle, &mut findings);
+    }
+    plan.iterations = iterations;
+    plan.findings = findings;
+    let plan = plan.sealed();
+    let bound = Some(plan.bound.objective.0 as f64);
+    Ok(Solved { best: Arc::new(plan), bound, ended, iterations })
+}
+
+fn empty(project: &Project, start: Option<&Plan>, run: &Run<'_>) -> Plan {
+    Plan {
+        format: FORMAT.to_owned(),
+        id: String::new(),
+        parent: project.in_force.as_ref().map(|plan| plan.id.clone()),
+        started_from: start.map(|plan| plan.id.clone()),
+        inputs_hash: project.inputs_hash.clone(),
+        seed: run.seed,
+        iterations: 0,
+        chains: run.chains,
+        services: project.services.iter().map(assemble::service_days).collect(),
+        cohorts: Vec::new(),
+        stops: Vec::new(),
+        lines: Vec::new(),
+        trips: Vec::new(),
+        blocks: Vec::new(),
+        duties: Vec::new(),
+        riders: Vec::new(),
+        unserved: Vec::new(),
+        parking: plan::Parking::default(),
+        rest_points: Vec::new(),
+        groups: Vec::new(),
+        rooms: Vec::new(),
+        costs: plan::Costs::default(),
+        evaluation: plan::Evaluation::default(),
+        simulated: None,
+        bound: plan::Bound::default(),
+        findings: Vec::new(),
+    }
+}
+
+fn put(project: &Project, plan: &mut Plan, shuttle: Shuttle, findings: &mut Vec<Finding>) {
+    plan.stops = shuttle.stops;
+    plan.lines = shuttle.lines;
+    plan.trips = shuttle.trips;
+    plan.blocks = shuttle.blocks;
+    plan.duties = shuttle.duties;
+    plan.riders = shuttle.riders;
+    plan.unserved = shuttle.unserved;
+    plan.costs = shuttle.costs;
+    plan.evaluation = shuttle.evaluation;
+    plan.costs.shares = shares::by_boardings(plan.costs.total_fen, &plan.riders, &plan.cohorts, project);
+    findings.extend(shuttle.findings);
+}

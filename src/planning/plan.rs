@@ -5,6 +5,9 @@
 //! **Places.** A cohort's origin and destination is a site's id, or `"lon lat"` (a cell centre). Access points of a place:
 //! the gates (exits) that name it as parent; where it has none, itself.
 //!
+//! A point joins the paths where they are nearest, at most `max_foothold` away (walked); a candidate stop joins the road at its
+//! kerb, at most `max_snap` away; a depot joins the road at `Kerb::Either`, at most `max_foothold` away.
+//!
 //! **Walk.** From place to stop: the least walking distance over its access points, metres rounded up, at most the cohort's
 //! `max_walk_m`. Seconds: `ceil(metres / speed)`, speed `walk_m_per_s` (wheelchair cohorts: `slow_walk_m_per_s`), plus
 //! `transfer` where the place is a station or an exit (the station's own `platform_walk` instead, where trains give one).
@@ -22,7 +25,7 @@
 //! - Ride: arrive_j - D, at most `max_ride`.
 //! - Cost of one person, in [`PersonCost`] units: `vot_fen_per_h * (weight_walk*walk_s + weight_wait*wait_s + weight_ride*ride_s)`
 //!   with weights in thousandths, plus `3_600_000 * fare_fen`.
-//! - The option of a cohort on a trip is the (i, j) of least cost (ties: smaller i, then smaller j). It exists only if it
+//! - The cohort's service must be the trip's. The option of a cohort on a trip is the (i, j) of least cost (ties: smaller i, then smaller j). It exists only if it
 //!   costs less than the cohort's alternative. Wheelchair cohorts: both stops step-free, vehicle type with wheelchair places.
 //!
 //! **Choice.** Each person takes the cheapest trip that still has a seat, or the alternative: no row, and nobody unserved, has a
@@ -34,7 +37,7 @@
 //! cohort's alternative is `policy.stranded` (a price).
 //!
 //! **Vehicles**, whole minutes. A trip occupies m0 = departure/60 to m1 = m0 + ceil((run + layover)/60). Driving empty takes
-//! ceil(bus seconds/60). Items of a block are contiguous in time, `start` and `end` in seconds, from stop or depot to stop or depot;
+//! ceil(bus seconds/60), in the band in which it starts. Items of a block are contiguous in time, `start` and `end` in seconds, from stop or depot to stop or depot;
 //! pull_out, then trips, each followed by a layover of at least `layover` and perhaps a deadhead (or pull_in, time at the depot,
 //! pull_out again), at last pull_in.
 //! A `break` is an item of at least `break_after`'s rest between trips; time at the depot counts as rest.

@@ -9,6 +9,7 @@ use crate::domain::coordinates::Point;
 use crate::domain::finding::Finding;
 use crate::domain::site::{Kerb, Site, SiteKind};
 use crate::domain::units::{Fen, Metres, People, Seconds, ServiceTime};
+use crate::network::Speeds;
 use crate::network::profile::Band;
 use crate::network::roads::Roads;
 
@@ -132,6 +133,8 @@ pub struct Policy {
     pub overstay_grace: Seconds,
     /// Farthest a stop may be from a road, metres: 60.
     pub max_snap: Metres,
+    /// Farthest a place may be from a path (walked), a depot from a road, metres: 500, the middle of a large block.
+    pub max_foothold: Metres,
 }
 
 impl Default for Policy {
@@ -162,6 +165,7 @@ impl Default for Policy {
             k_anonymity: 5,
             overstay_grace: Seconds(1800),
             max_snap: Metres(60),
+            max_foothold: Metres(500),
         }
     }
 }
@@ -522,6 +526,12 @@ pub struct Area {
 }
 
 impl Project {
+    /// What the network is frozen for: free flow, and the peaks' share of it.
+    #[must_use]
+    pub fn speeds(&self) -> Speeds {
+        Speeds { factor: [1000, self.policy.peak_speed, self.policy.peak_speed] }
+    }
+
     /// A site by its id.
     #[must_use]
     pub fn site(&self, id: &str) -> Option<&Site> {

@@ -1,1 +1,21 @@
 # network
+roads-none-for-buses = No road in the file may be driven by a bus.
+    .do = Check the keys highway, access and oneway, or export the area's roads again.
+roads-closes-nothing = The way { $way } that is to be closed is not in the roads.
+    .do = Correct ref_way: it is the id of a way in the road file.
+roads-not-a-line = This feature is not a line; it was left out.
+    .do = Draw roads as LineStrings.
+roads-no-highway = This line has no highway (kind of road); it was left out.
+    .do = Fill in highway, for example primary, secondary, residential or footway.
+roads-unknown-highway = Unknown kind of road "{ $value }"; the line was left out.
+    .do = Use OpenStreetMap's values, for example primary, secondary, residential or footway.
+roads-off-the-earth = A position of this line is not a longitude and latitude; the line was left out.
+    .do = See whether longitude and latitude were swapped (longitude comes first).
+roads-too-short = This line has fewer than two different points; it was left out.
+    .do = Draw at least two points, or delete it.
+roads-apart = { $metres } m of road here do not meet the main network and cannot be reached.
+    .do = Let lines share a vertex (equal coordinates) where they meet, or end within 2 m of a node of the extract.
+roads-more-findings = { $count } more findings of the same kinds are not listed.
+    .do = Mend those listed first, then import again.
+roads-cut-at-edge = { $count } nodes of roads are not in the file; the roads end there.
+    .do = If that is inside your area, export a larger piece.

@@ -1,1 +1,45 @@
 # planning
+
+# compare: figures side by side
+compare-plan = Plan
+compare-parent = Made from
+compare-objective = Cost to everybody (CNY a day)
+compare-people-cost = Cost to travellers (CNY a day)
+compare-running-cost = Running cost (CNY a day)
+compare-upkeep = Upkeep of lines and stops (CNY a day)
+compare-changes = Price of changes (CNY a day)
+compare-nothing = Cost without a shuttle (CNY a day)
+compare-bound = No plan can cost less than (CNY a day)
+compare-gap = Share of the possible benefit that is missed
+compare-served = People riding a day
+compare-generalised = Mean weighted travel time (s)
+compare-walk = Mean walk (m)
+compare-wait = Mean wait (s)
+compare-ride = Mean ride (s)
+compare-load = Mean fullest load
+compare-lines = Lines (one direction each)
+compare-stops = Stops
+compare-trips = Trips
+compare-vehicles = Vehicles
+compare-duties = Drivers' duties
+compare-permits = Parking permits
+compare-findings = Things to look at
+
+# compare: what changed
+change-stop-added = New stop: { $stop_en }
+change-stop-removed = Stop closed: { $stop_en }
+change-stop-moved = Stop { $stop_en } moves { $metres } m
+change-line-added = New line: { $line_en }
+change-line-removed = Line withdrawn: { $line_en }
+change-line-longer = Line { $line_en }: also stops at { $added_en }
+change-line-shorter = Line { $line_en }: no longer stops at { $removed_en }
+change-line-changed = Line { $line_en }: also stops at { $added_en }, no longer at { $removed_en }
+change-line-reordered = Line { $line_en }: same stops in another order
+change-trip-added = { $line_en } ({ $service }): new departure { $time }
+change-trip-removed = { $line_en } ({ $service }): departure { $time } withdrawn
+change-trip-earlier = { $line_en } ({ $service }): departure { $from } leaves { $minutes } min earlier, at { $to }
+change-trip-later = { $line_en } ({ $service }): departure { $from } leaves { $minutes } min later, at { $to }
+change-people-gained = { $origin } to { $destination } at { $time } ({ $service }): { $people } more ride
+change-people-lost = { $origin } to { $destination } at { $time } ({ $service }): { $people } fewer ride
+change-others-gained = All smaller groups together: { $people } more ride
+change-others-lost = All smaller groups together: { $people } fewer ride

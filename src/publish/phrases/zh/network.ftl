@@ -1,1 +1,21 @@
 # network
+roads-none-for-buses = 路网文件里没有公交车可以行驶的道路。
+    .do = 请检查 highway、access、oneway 等属性，或重新导出该区域的道路。
+roads-closes-nothing = 要封闭的道路 { $way } 在路网里不存在。
+    .do = 请核对 ref_way，填写路网文件里的道路编号。
+roads-not-a-line = 该要素不是线，已跳过。
+    .do = 道路请画成 LineString（折线）。
+roads-no-highway = 该线没有填写 highway（道路等级），已跳过。
+    .do = 请填写 highway，例如 primary、secondary、residential、footway。
+roads-unknown-highway = 不认识的道路等级“{ $value }”，该线已跳过。
+    .do = 请使用 OpenStreetMap 的写法，例如 primary、secondary、residential、footway。
+roads-off-the-earth = 坐标不是有效的经纬度，该线已跳过。
+    .do = 请检查是否把经度和纬度写反了（先经度，后纬度）。
+roads-too-short = 该线不足两个不同的点，已跳过。
+    .do = 请至少画两个点，或删除该要素。
+roads-apart = 这里有 { $metres } 米道路没有与主路网相连，无法到达。
+    .do = 请让路口两边的线共用同一个端点（坐标完全相同），或与路网节点相距不超过 2 米。
+roads-more-findings = 另有 { $count } 条同类提示没有列出。
+    .do = 请先处理已列出的问题，再重新导入。
+roads-cut-at-edge = 有 { $count } 个道路节点不在文件里，道路已在那里截断。
+    .do = 如果截断处在服务范围内，请导出大一些的区域。

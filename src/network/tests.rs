@@ -1,0 +1,558 @@
+//! Answers worked out by hand, the search against a slow one, and real extracts, whole and damaged.
+
+use std::time::{Duration, Instant};
+
+use super::profile::{Access, Band, Class};
+use super::roads::{Limits, Node, Roads, TurnBan, Way};
+use super::synthetic::{Grid, city};
+use super::*;
+use crate::search::Random;
+
+/// Metres around (0, 0), where a metre is a metre in both directions.
+fn at(x: f64, y: f64) -> Point {
+    Local::new(Point::default()).unproject([x, y])
+}
+
+fn node(id: i64, x: f64, y: f64) -> Node {
+    Node { id, point: at(x, y) }
+}
+
+/// 36 km/h: 10 m/s.
+fn way(id: i64, bus: [bool; 2], nodes: &[i64]) -> Way {
+    Way {
+        id,
+        name: String::new(),
+        name_en: String::new(),
+        class: Class::Residential,
+        access: Access { bus, foot: true, kmh: 36 },
+        lanes: None,
+        layer: 0,
+        closed: false,
+        nodes: nodes.to_vec(),
+    }
+}
+
+const BOTH: [bool; 2] = [true, true];
+const ALONG: [bool; 2] = [true, false];
+
+/// A block of 100 m with a dead end of 50 m at its north-east corner:
+/// ```text
+/// 4 --- 3 -- 5
+/// |     |
+/// 1 --- 2
+/// ```
+fn block(bus: [bool; 2]) -> Roads {
+    Roads::new(
+        vec![node(1, 0., 0.), node(2, 100., 0.), node(3, 100., 100.), node(4, 0., 100.), node(5, 150., 100.)],
+        vec![
+            way(12, bus, &[1, 2]),
+            way(23, bus, &[2, 3]),
+            way(34, bus, &[3, 4]),
+            way(41, bus, &[4, 1]),
+            way(35, BOTH, &[3, 5]),
+        ],
+        Vec::new(),
+    )
+}
+
+fn network(roads: &Roads) -> Network {
+    Network::new(roads, &Speeds { factor: [1000, 500, 650] })
+}
+
+fn cell(network: &Network, from: &BusStop, to: &BusStop) -> Option<(u32, u32)> {
+    let cell = network.bus_matrix(&[from.clone(), to.clone()], Band::Free).get(0, 1);
+    let path = network.bus_path(from, to, Band::Free);
+    assert_eq!(path.map(|path| (path.seconds, path.metres)), cell);
+    cell.map(|(seconds, metres)| (seconds.0, metres.0))
+}
+
+#[test]
+fn the_kerb_decides_the_direction() {
+    let network = network(&block(BOTH));
+    let south = network.bus_stop(at(50., -5.), Kerb::Right, Metres(60)).unwrap();
+    assert_eq!((south.way, south.between, south.offset_m), (12, [1, 2], 50.0));
+    assert!((south.snap_m - 5.0).abs() < 0.001);
+    let north = network.bus_stop(at(30., 5.), Kerb::Right, Metres(60)).unwrap();
+    assert_eq!((north.way, north.between, north.offset_m), (12, [2, 1], 70.0));
+    assert_eq!(network.bus_stop(at(50., -5.), Kerb::Left, Metres(60)), None);
+    assert_eq!(network.bus_stop(at(50., -61.), Kerb::Right, Metres(60)), None);
+    assert!(network.bus_stop_point(&north).unwrap().metres_to(at(30., 0.)) < 0.01);
+}
+
+#[test]
+fn the_wrong_side_is_reached_by_the_dead_end() {
+    let network = network(&block(BOTH));
+    let south = network.bus_stop(at(50., -5.), Kerb::Right, Metres(60)).unwrap();
+    let north = network.bus_stop(at(50., 5.), Kerb::Right, Metres(60)).unwrap();
+    // 50 m to 2, 100 to 3, 50 into the dead end, 50 back, 100 to 2, 50 back along the first road.
+    assert_eq!(cell(&network, &south, &north), Some((40, 400)));
+    // 50 m to 1, 100 to 4, 100 to 3, 50 in, 50 out, 100 to 4, 100 to 1, 50.
+    assert_eq!(cell(&network, &north, &south), Some((60, 600)));
+    let path = network.bus_path(&south, &north, Band::Free).unwrap();
+    let expected =
+        [at(50., 0.), at(100., 0.), at(100., 100.), at(150., 100.), at(100., 100.), at(100., 0.), at(50., 0.)];
+    assert_eq!(path.points.len(), expected.len());
+    assert!(path.points.iter().zip(expected).all(|(a, b)| a.metres_to(b) < 0.01));
+}
+
+#[test]
+fn ahead_is_direct_and_behind_is_round_the_block() {
+    let network = network(&block(ALONG));
+    let stop = |x: f64| network.bus_stop(at(x, -3.), Kerb::Right, Metres(60)).unwrap();
+    let (first, second) = (stop(20.), stop(70.));
+    assert_eq!(cell(&network, &first, &second), Some((5, 50)));
+    // 400 m round the block less 50.
+    assert_eq!(cell(&network, &second, &first), Some((35, 350)));
+    assert_eq!(cell(&network, &first, &first), Some((0, 0)));
+    // At half the speed: 10 s.
+    assert_eq!(network.bus_matrix(&[first.clone(), second.clone()], Band::Am).get(0, 1).unwrap().0, Seconds(10));
+    // 50 m at 6.5 m/s: 7.69 s, up.
+    assert_eq!(network.bus_matrix(&[first, second], Band::Pm).get(0, 1).unwrap().0, Seconds(8));
+    // On the left of a one-way street.
+    let left = network.bus_stop(at(20., 3.), Kerb::Left, Metres(60)).unwrap();
+    assert_eq!((left.between, left.offset_m), ([1, 2], 20.0));
+    // With its right-hand kerb asked for, that point can only be served from elsewhere: 20 m from 4-1.
+    let other = network.bus_stop(at(20., 3.), Kerb::Right, Metres(60));
+    assert_eq!(other.map(|stop| stop.way), None);
+}
+
+#[test]
+fn a_forecourt_is_left_either_way() {
+    let network = network(&block(BOTH));
+    let south = network.bus_stop(at(20., -5.), Kerb::Right, Metres(60)).unwrap();
+    let north = network.bus_stop(at(20., 5.), Kerb::Right, Metres(60)).unwrap();
+    let court = network.bus_stop(at(50., -5.), Kerb::Either, Metres(60)).unwrap();
+    assert_eq!((court.between, court.offset_m), ([1, 2], 50.0));
+    // It turns round in the forecourt: 30 m there, 30 m back.
+    assert_eq!(cell(&network, &south, &court), Some((3, 30)));
+    assert_eq!(cell(&network, &court, &north), Some((3, 30)));
+    // From behind it arrives against the named arc.
+    let east = network.bus_stop(at(105., 50.), Kerb::Right, Metres(60)).unwrap();
+    let west = network.bus_stop(at(95., 50.), Kerb::Right, Metres(60)).unwrap();
+    assert_eq!(cell(&network, &court, &east), Some((10, 100)));
+    assert_eq!(cell(&network, &west, &court), Some((10, 100)));
+}
+
+#[test]
+fn forbidden_turns_are_driven_round() {
+    let mut roads = block(BOTH);
+    let south = |network: &Network| network.bus_stop(at(50., -5.), Kerb::Right, Metres(60)).unwrap();
+    let north = |network: &Network| network.bus_stop(at(50., 5.), Kerb::Right, Metres(60)).unwrap();
+    // Out of the dead end (35) at 3 not into 23: by 34, 41 it comes back along 12 the wrong way; never to the north kerb.
+    let ban = TurnBan { from: 35, via: 3, to: 23, only: false };
+    roads = Roads::new(roads.nodes().to_vec(), roads.ways().to_vec(), vec![ban]);
+    let network_ = network(&roads);
+    assert_eq!(network_.bus_stop(at(50., 5.), Kerb::Right, Metres(4)), None, "not in the strong part");
+    // The other way round: only 23 is allowed out of the dead end, so the south kerb is lost.
+    let only = TurnBan { only: true, ..ban };
+    roads = Roads::new(roads.nodes().to_vec(), roads.ways().to_vec(), vec![only]);
+    let network_ = network(&roads);
+    // The strong part is ring and dead end clockwise: 2-1, 1-4, 4-3, 3-5, 5-3, 3-2.
+    assert_eq!(network_.coverage().bus_inside, 6);
+    assert_eq!(north(&network_).between, [2, 1]);
+    let network_ = network(&block(BOTH));
+    assert_eq!(south(&network_).between, [1, 2]);
+    assert_eq!(network_.coverage().bus_inside, 10);
+}
+
+#[test]
+fn a_closed_road_is_closed_to_buses_only() {
+    let mut roads = block(BOTH);
+    assert_eq!(roads.close(12), 1);
+    assert_eq!(roads.close(99), 0);
+    let network = network(&roads);
+    assert!(network.bus_stop(at(50., -5.), Kerb::Right, Metres(20)).is_none());
+    assert!(network.foothold(at(50., -5.), Metres(20)).is_some());
+}
+
+#[test]
+fn walkers_go_both_ways_and_walk_their_snaps() {
+    let network = network(&block(ALONG));
+    let south = network.foothold(at(50., -5.), Metres(50)).unwrap();
+    let near = network.foothold(at(20., 4.), Metres(50)).unwrap();
+    let north = network.foothold(at(70., 102.), Metres(50)).unwrap();
+    let all = [south, near, north];
+    let metres = network.walk_metres(&all, &all, None);
+    let get = |i: usize, j: usize| metres[i][j].map(|m| m.0);
+    // 5 + 30 + 4; there and back.
+    assert_eq!((get(0, 1), get(1, 0)), (Some(39), Some(39)));
+    // 5 + 50 + 100 + 30 + 2.
+    assert_eq!((get(0, 2), get(2, 0)), (Some(187), Some(187)));
+    let limited = network.walk_metres(&all, &all, Some(Metres(186)));
+    assert_eq!((limited[0][2], limited[0][1]), (None, Some(Metres(39))));
+    assert_eq!(network.walk_metres(&all, &all, Some(Metres(187)))[0][2], Some(Metres(187)));
+    assert_eq!(network.foothold(at(50., -51.), Metres(50)), None);
+}
+
+#[test]
+fn nothing_comes_of_nothing() {
+    let network = network(&Roads::default());
+    assert_eq!(network.bus_stop(at(0., 0.), Kerb::Right, Metres(100)), None);
+    assert_eq!(network.foothold(at(0., 0.), Metres(100)), None);
+    assert_eq!(network.bus_matrix(&[], Band::Free).cells, []);
+    assert_eq!(network.candidates_near(&[at(0., 0.)], Metres(500), Metres(100)), []);
+    let stray = BusStop { way: 1, between: [1, 2], offset_m: f64::NAN, side: Kerb::Either, snap_m: 0.0 };
+    assert_eq!(network.bus_matrix(&[stray.clone(), stray], Band::Free).cells, [None; 4]);
+}
+
+/// Random roads with bends, dead ends, one-way streets, bans and a closed way.
+fn tangle(seed: u64) -> Roads {
+    let mut random = Random::new(seed);
+    let count = 8 + random.below(25);
+    let nodes: Vec<Node> =
+        (0..count).map(|id| node(1 + id as i64, random.unit() * 500., random.unit() * 500.)).collect();
+    let ways = (0..count)
+        .map(|id| {
+            let length = 2 + random.below(4);
+            let along: Vec<i64> = (0..length).map(|_| 1 + random.below(count) as i64).collect();
+            let bus = [[true, true], [true, true], [true, false], [false, true]][random.below(4)];
+            let kmh = 5 + u32::try_from(random.below(60)).unwrap();
+            let mut way = way(1 + id as i64, bus, &along);
+            way.access.kmh = kmh;
+            way.closed = random.below(15) == 0;
+            way
+        })
+        .collect::<Vec<_>>();
+    let mut some = || 1 + random.below(count) as i64;
+    let bans = (0..count).map(|i| TurnBan { from: some(), via: some(), to: some(), only: i % 4 == 0 }).collect();
+    Roads::new(nodes, ways, bans)
+}
+
+/// Bellman-Ford over all arcs, straight from the rules: no chains, no strong parts, no heap.
+fn slow(network: &Network, from: &BusStop, to: &BusStop, factor: u64) -> Option<(u64, u64)> {
+    let roads = network.roads();
+    struct Slow {
+        way: i64,
+        between: [i64; 2],
+        segment: usize,
+        ms: u64,
+        cm: u64,
+    }
+    let mut arcs = Vec::new();
+    for (number, segment) in roads.segments().iter().enumerate() {
+        let way = &roads.ways()[segment.way as usize];
+        let [a, b] = segment.ends.map(|end| roads.nodes()[end as usize].id);
+        let ms = (u64::from(segment.cm) * 36_000).div_ceil(u64::from(way.access.kmh) * factor);
+        for (open, between) in [(way.bus()[0], [a, b]), (way.bus()[1], [b, a])] {
+            if open {
+                arcs.push(Slow { way: way.id, between, segment: number, ms, cm: u64::from(segment.cm) });
+            }
+        }
+    }
+    let may = |a: &Slow, b: &Slow| {
+        let here = |ban: &&TurnBan| ban.from == a.way && ban.via == a.between[1];
+        let only: Vec<_> = roads.bans().iter().filter(here).filter(|ban| ban.only).collect();
+        a.between[1] == b.between[0]
+            && a.segment != b.segment
+            && !roads.bans().iter().filter(here).any(|ban| !ban.only && ban.to == b.way)
+            && (only.is_empty() || only.iter().any(|ban| ban.to == b.way))
+    };
+    let follows = |a: &Slow, b: &Slow| {
+        may(a, b)
+            || (a.segment == b.segment
+                && a.between[0] == b.between[1]
+                && a.between[1] == b.between[0]
+                && !arcs.iter().any(|other| may(a, other)))
+    };
+    let standings = |stop: &BusStop| {
+        let first = arcs.iter().position(|arc| (arc.way, arc.between) == (stop.way, stop.between)).unwrap();
+        let cm = (stop.offset_m * 100.0).round() as u64;
+        let mut all = vec![(first, cm)];
+        // The second way to stand must lie in the strong part, too.
+        if stop.side == Kerb::Either && network.arc_named(stop.way, [stop.between[1], stop.between[0]]).is_some() {
+            let back = |arc: &Slow| arc.segment == arcs[first].segment && arc.between[0] == arcs[first].between[1];
+            // The two arcs of a segment stand side by side.
+            all.extend(
+                (first.saturating_sub(1)..(first + 2).min(arcs.len()))
+                    .filter(|i| *i != first && back(&arcs[*i]))
+                    .map(|i| (i, arcs[first].cm - cm)),
+            );
+        }
+        all
+    };
+    let part = |arc: usize, cm: u64| (if arcs[arc].cm == 0 { 0 } else { arcs[arc].ms * cm / arcs[arc].cm }, cm);
+    let mut best: Option<(u64, u64)> = None;
+    for (source, off) in standings(from) {
+        // Cost at the start of each arc.
+        let mut label = vec![(u64::MAX, u64::MAX); arcs.len()];
+        let (ms, cm) = part(source, off);
+        for (number, arc) in arcs.iter().enumerate() {
+            if follows(&arcs[source], arc) {
+                label[number] = (arcs[source].ms - ms, arcs[source].cm - cm);
+            }
+        }
+        loop {
+            let mut changed = false;
+            for a in 0..arcs.len() {
+                for b in 0..arcs.len() {
+                    if label[a].0 != u64::MAX && follows(&arcs[a], &arcs[b]) {
+                        let through = (label[a].0 + arcs[a].ms, label[a].1 + arcs[a].cm);
+                        if through < label[b] {
+                            label[b] = through;
+                            changed = true;
+                        }
+                    }
+                }
+            }
+            if !changed {
+                break;
+            }
+        }
+        for (target, there) in standings(to) {
+            let (ms, cm) = part(target, there);
+            if target == source && there >= off {
+                let (ms0, cm0) = part(source, off);
+                best = Some(best.unwrap_or((u64::MAX, 0)).min((ms - ms0, cm - cm0)));
+            }
+            if label[target].0 != u64::MAX {
+                best = Some(best.unwrap_or((u64::MAX, 0)).min((label[target].0 + ms, label[target].1 + cm)));
+            }
+        }
+    }
+    best
+}
+
+fn some_stops(network: &Network, random: &mut Random, count: usize, side_m: f64) -> Vec<BusStop> {
+    let mut stops = Vec::new();
+    for _ in 0..count * 20 {
+        let point = at(random.unit() * side_m, random.unit() * side_m);
+        let kerb = [Kerb::Right, Kerb::Left, Kerb::Either][random.below(3)];
+        stops.extend(network.bus_stop(point, kerb, Metres(60)));
+        if stops.len() >= count {
+            break;
+        }
+    }
+    stops
+}
+
+#[test]
+fn fast_and_slow_agree() {
+    let mut compared = 0;
+    for seed in 0..120 {
+        let roads = tangle(seed);
+        let network = network(&roads);
+        let mut random = Random::new(seed);
+        let stops = some_stops(&network, &mut random, 5, 500.);
+        for (band, factor) in [(Band::Free, 1000), (Band::Am, 500)] {
+            let matrix = network.bus_matrix(&stops, band);
+            for (i, from) in stops.iter().enumerate() {
+                for (j, to) in stops.iter().enumerate() {
+                    let slow = slow(&network, from, to, factor)
+                        .map(|(ms, cm)| (Seconds(ms.div_ceil(1000) as u32), Metres(((cm + 50) / 100) as u32)));
+                    assert_eq!(matrix.get(i, j), slow, "seed {seed}, {i} -> {j}: {from:?} {to:?}");
+                    compared += 1;
+                }
+            }
+        }
+    }
+    assert!(compared > 3000, "{compared}");
+}
+
+#[test]
+fn a_path_is_its_cell_and_runs_from_stop_to_stop() {
+    for seed in 0..40 {
+        let roads = tangle(seed);
+        let network = network(&roads);
+        let stops = some_stops(&network, &mut Random::new(seed + 1000), 5, 500.);
+        let matrix = network.bus_matrix(&stops, Band::Pm);
+        for (i, from) in stops.iter().enumerate() {
+            for (j, to) in stops.iter().enumerate() {
+                let path = network.bus_path(from, to, Band::Pm);
+                assert_eq!(path.as_ref().map(|path| (path.seconds, path.metres)), matrix.get(i, j));
+                let path = path.unwrap();
+                let drawn: f64 = path.points.windows(2).map(|pair| pair[0].metres_to(pair[1])).sum();
+                assert!((drawn - f64::from(path.metres.0)).abs() < 2.0, "seed {seed} {i} {j}: {drawn} {path:?}");
+                assert!(path.points[0].metres_to(network.bus_stop_point(from).unwrap()) < 0.05);
+                assert!(path.points.last().unwrap().metres_to(network.bus_stop_point(to).unwrap()) < 0.05);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_stop_named_by_its_road_is_the_same_stop() {
+    let mut named = 0;
+    for seed in 0..60 {
+        let network = network(&tangle(seed));
+        for stop in some_stops(&network, &mut Random::new(seed), 10, 500.) {
+            let again = network.bus_stop_at(stop.way, stop.between, stop.offset_m, stop.side).unwrap();
+            assert_eq!(again, BusStop { snap_m: 0.0, ..stop.clone() });
+            assert_eq!(network.standing(&again), network.standing(&stop));
+            let text = serde_json::to_string(&stop.offset_m).unwrap();
+            assert_eq!(serde_json::from_str::<f64>(&text).unwrap(), stop.offset_m);
+            assert_eq!(network.bus_stop_at(stop.way, stop.between, 1e6, stop.side), None);
+            assert_eq!(network.bus_stop_at(stop.way + 1000, stop.between, stop.offset_m, stop.side), None);
+            named += 1;
+        }
+    }
+    assert!(named > 300);
+}
+
+#[test]
+fn walking_is_symmetric_and_no_shorter_than_the_crow_flies() {
+    for seed in 0..40 {
+        let network = network(&tangle(seed));
+        let mut random = Random::new(seed);
+        let points: Vec<Point> = (0..12).map(|_| at(random.unit() * 500., random.unit() * 500.)).collect();
+        let kept: Vec<(Point, Foothold)> =
+            points.iter().filter_map(|p| Some((*p, network.foothold(*p, Metres(300))?))).collect();
+        let holds: Vec<Foothold> = kept.iter().map(|(_, hold)| hold.clone()).collect();
+        let free = network.walk_metres(&holds, &holds, None);
+        let limited = network.walk_metres(&holds, &holds, Some(Metres(300)));
+        for i in 0..holds.len() {
+            for j in 0..holds.len() {
+                let metres = free[i][j].unwrap();
+                assert_eq!(free[j][i], Some(metres));
+                assert_eq!(limited[i][j], Some(metres).filter(|m| m.0 <= 300));
+                assert!(f64::from(metres.0) + 0.05 >= if i == j { 0.0 } else { kept[i].0.metres_to(kept[j].0) });
+            }
+        }
+    }
+}
+
+#[test]
+fn the_nearest_segment_is_the_nearest_of_all() {
+    for seed in 0..30 {
+        let roads = tangle(seed);
+        let network = network(&roads);
+        let mut random = Random::new(seed);
+        for _ in 0..20 {
+            let point = at(random.unit() * 500., random.unit() * 500.);
+            let stop = network.bus_stop(point, Kerb::Either, Metres(1000));
+            let found = network.bus_lines.nearest(point, 1000., |_| true);
+            assert_eq!(stop.map(|stop| stop.snap_m), found.map(|snap| snap.metres));
+            // Every segment cut into a thousand points.
+            let mut least = f64::MAX;
+            for (number, segment) in roads.segments().iter().enumerate() {
+                if network.driving.arc(dense(number), false).or(network.driving.arc(dense(number), true)).is_some() {
+                    let [a, b] = segment.ends.map(|end| roads.nodes()[end as usize].point);
+                    for i in 0..=1000 {
+                        let s = f64::from(i) / 1000.;
+                        let on = Point { lon: a.lon + s * (b.lon - a.lon), lat: a.lat + s * (b.lat - a.lat) };
+                        least = least.min(on.metres_to(point));
+                    }
+                }
+            }
+            if let Some(snap) = found {
+                assert!((snap.metres - least).abs() < 0.5, "{} {least}", snap.metres);
+            }
+        }
+    }
+}
+
+#[test]
+fn candidates_lie_apart_on_both_kerbs() {
+    let network = network(&city(&Grid::default()));
+    let middle = network.roads().bounds().unwrap().centre();
+    let found = network.candidates_near(&[middle], Metres(500), Metres(150));
+    assert_eq!(found, network.candidates_near(&[middle], Metres(500), Metres(150)));
+    assert!(found.len() > 20, "{}", found.len());
+    assert!(found.is_sorted_by_key(|candidate| candidate.walk));
+    for candidate in &found {
+        assert!(candidate.walk.0 <= 500);
+        let stop = &candidate.stop;
+        let again = network.bus_stop(candidate.point, Kerb::Right, Metres(20)).unwrap();
+        assert_eq!((again.way, again.between), (stop.way, stop.between));
+        assert!((again.offset_m - stop.offset_m).abs() < 0.05);
+        let opposite = found.iter().any(|other| other.stop.between == [stop.between[1], stop.between[0]]);
+        assert!(opposite || candidate.walk.0 > 300, "{candidate:?}");
+    }
+    for (i, a) in found.iter().enumerate() {
+        for b in &found[i + 1..] {
+            assert!(a.point.metres_to(b.point) > 145.0 || a.stop.between != b.stop.between);
+        }
+    }
+}
+
+#[test]
+fn one_way_grids_are_driven_in_their_direction() {
+    let grid = Grid { one_way: true, jitter: 0.2, seed: 5, ..Grid::default() };
+    let roads = city(&grid);
+    assert_eq!(roads.nodes().len(), 100);
+    assert_eq!(roads.segments().len(), 180);
+    assert_eq!(roads.graph().edge_count(), 36 * 2 + 144);
+    let network = network(&roads);
+    assert_eq!(network.coverage().bus_inside, 36 * 2 + 144);
+    assert_eq!(network.coverage().walk_inside, 180);
+}
+
+/// An extract beside the checkout (or beside the folder of checkouts); `None`, with a notice, where there is none.
+fn shared(name: &str) -> Option<Vec<u8>> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let bytes = ["..", "../.."].iter().find_map(|up| std::fs::read(root.join(up).join("shared/osm").join(name)).ok());
+    if bytes.is_none() {
+        println!("skipped: no {name}");
+    }
+    bytes
+}
+
+#[test]
+fn real_extracts_are_read() {
+    for (name, least_nodes) in
+        [("shanghai_center.osm.pbf", 10_000), ("monaco.osm.pbf", 5_000), ("porto.osm.pbf", 50_000)]
+    {
+        let Some(bytes) = shared(name) else { continue };
+        let begin = Instant::now();
+        let (roads, findings) = osm::import(&bytes, name, &Limits::default(), None).unwrap();
+        let read = begin.elapsed();
+        let begin = Instant::now();
+        let network = Network::new(&roads, &Speeds::default());
+        let frozen = begin.elapsed();
+        let coverage = network.coverage();
+        println!(
+            "{name}: {} nodes {} ways {} segments {} bans, read {read:?}, frozen {frozen:?}, {coverage:?}, chains {}, {findings:?}",
+            roads.nodes().len(),
+            roads.ways().len(),
+            roads.segments().len(),
+            roads.bans().len(),
+            network.driving.chains(),
+        );
+        assert!(roads.nodes().len() >= least_nodes);
+        assert!(coverage.bus_inside * 10 >= coverage.bus_arcs * 8, "{coverage:?}");
+        assert!(coverage.walk_inside * 10 >= coverage.walk_segments * 8, "{coverage:?}");
+        let bounds = roads.bounds().unwrap();
+        let mut random = Random::new(7);
+        let mut stops = Vec::new();
+        while stops.len() < 40 {
+            let point = Point {
+                lon: bounds.west + random.unit() * (bounds.east - bounds.west),
+                lat: bounds.south + random.unit() * (bounds.north - bounds.south),
+            };
+            stops.extend(network.bus_stop(point, Kerb::Right, Metres(60)));
+        }
+        let begin = Instant::now();
+        let matrix = network.bus_matrix(&stops, Band::Am);
+        println!("{name}: 40 x 40 in {:?}", begin.elapsed());
+        assert!(matrix.cells.iter().all(Option::is_some));
+        let path = network.bus_path(&stops[0], &stops[1], Band::Am).unwrap();
+        assert_eq!(Some((path.seconds, path.metres)), matrix.get(0, 1));
+    }
+}
+
+#[test]
+fn damaged_extracts_are_refused_or_read_but_never_panic() {
+    for name in ["shanghai_center.osm.pbf", "monaco.osm.pbf"] {
+        let Some(bytes) = shared(name) else { continue };
+        let mut random = Random::new(11);
+        let (mut refused, mut slowest) = (0, Duration::ZERO);
+        for copy in 0..200 {
+            let mut bytes = bytes.clone();
+            if copy % 5 == 0 {
+                bytes.truncate(random.below(bytes.len()));
+            } else {
+                for _ in 0..1 + random.below(20) {
+                    let at = random.below(bytes.len());
+                    bytes[at] ^= 1 << random.below(8);
+                }
+            }
+            let begin = Instant::now();
+            match osm::import(&bytes, name, &Limits::default(), None) {
+                Err(_) => refused += 1,
+                Ok((roads, _)) => drop(Network::new(&roads, &Speeds::default())),
+            }
+            slowest = slowest.max(begin.elapsed());
+        }
+        println!("{name}: 200 damaged copies, {refused} refused, slowest {slowest:?}");
+        assert!(slowest < Duration::from_secs(5));
+    }
+}

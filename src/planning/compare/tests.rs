@@ -1,0 +1,213 @@
+use super::*;
+use crate::domain::site::Kerb;
+use crate::domain::units::Metres;
+use crate::planning::plan::{
+    Alternative, Block, Bound, Cohort, Costs, Evaluation, FORMAT, Line, Mode, Parking, Rider, StopTime, TimeKind,
+};
+
+fn stop(id: &str, lat: f64) -> Stop {
+    Stop {
+        id: id.to_owned(),
+        name: format!("{id}站"),
+        name_en: String::new(),
+        lon: 121.45,
+        lat,
+        way: 1,
+        between: [1, 2],
+        offset_m: 0.0,
+        side: Kerb::Right,
+        site: None,
+        step_free: true,
+    }
+}
+
+fn line(id: &str, stops: &[&str]) -> Line {
+    Line {
+        id: id.to_owned(),
+        name: format!("{id}路"),
+        name_en: format!("Line {id}"),
+        mode: Mode::Shuttle,
+        direction: 0,
+        stops: stops.iter().map(|&stop| stop.to_owned()).collect(),
+        geometry: Vec::new(),
+        stop_positions: Vec::new(),
+        km: 1.0,
+    }
+}
+
+fn trip(id: &str, line: &str, hours: u32, minutes: u32) -> Trip {
+    let at = ServiceTime::hm(hours, minutes);
+    Trip {
+        id: id.to_owned(),
+        service: "weekday".to_owned(),
+        line: line.to_owned(),
+        block: "b".to_owned(),
+        times: vec![StopTime { stop: "a".to_owned(), arrive: at, depart: at }],
+        load: Vec::new(),
+    }
+}
+
+fn cohort(id: &str, people: u32) -> Cohort {
+    Cohort {
+        id: id.to_owned(),
+        origin: "metro".to_owned(),
+        destination: "park".to_owned(),
+        time: ServiceTime::hm(9, 0),
+        time_kind: TimeKind::ArriveBy,
+        service: "weekday".to_owned(),
+        people: People::whole(people),
+        firms: BTreeMap::new(),
+        max_walk_m: Metres(500),
+        max_wait_s: Seconds(1800),
+        wheelchair: false,
+        alternative: Alternative { mode: "walk".to_owned(), seconds: Seconds(0), fen: Fen(0) },
+    }
+}
+
+fn rider(cohort: &str, people: u32) -> Rider {
+    Rider {
+        cohort: cohort.to_owned(),
+        people: People::whole(people),
+        legs: Vec::new(),
+        walk_m: Metres(0),
+        wait_s: Seconds(0),
+        ride_s: Seconds(0),
+        train: None,
+    }
+}
+
+fn plan() -> Plan {
+    Plan {
+        format: FORMAT.to_owned(),
+        id: "p".to_owned(),
+        parent: None,
+        started_from: None,
+        inputs_hash: String::new(),
+        seed: 1,
+        iterations: 0,
+        chains: 1,
+        services: Vec::new(),
+        cohorts: vec![cohort("big", 20), cohort("small", 4), cohort("tiny", 3)],
+        stops: vec![stop("a", 31.27), stop("b", 31.28), stop("c", 31.29)],
+        lines: vec![line("1", &["a", "b"]), line("2", &["b", "a"])],
+        trips: vec![trip("t1", "1", 8, 0), trip("t2", "1", 8, 20), trip("t3", "2", 18, 0)],
+        blocks: Vec::new(),
+        duties: Vec::new(),
+        riders: vec![rider("big", 12)],
+        unserved: Vec::new(),
+        parking: Parking::default(),
+        rest_points: Vec::new(),
+        groups: Vec::new(),
+        rooms: Vec::new(),
+        costs: Costs::default(),
+        evaluation: Evaluation::default(),
+        simulated: None,
+        bound: Bound::default(),
+        findings: Vec::new(),
+    }
+}
+
+/// Changes as "key arg=value …", the Chinese names left out.
+fn text(old: &Plan, new: &Plan) -> Vec<String> {
+    diff(old, new, People::whole(5))
+        .iter()
+        .map(|change| {
+            let args: Vec<String> = change
+                .args()
+                .into_iter()
+                .map(|(name, value)| match value {
+                    Argument::Number(number) => format!("{name}={number}"),
+                    Argument::Text(text) => format!("{name}={text}"),
+                })
+                .collect();
+            format!("{} {}", change.key(), args.join(" "))
+        })
+        .collect()
+}
+
+#[test]
+fn the_same_plan_has_no_changes() {
+    assert_eq!(diff(&plan(), &plan(), People::whole(5)), vec![]);
+}
+
+#[test]
+fn stops_and_lines() {
+    let mut new = plan();
+    // 0.0009 degrees of latitude are 100 m. Line 2 has another id but the same stops; line 1 goes on to d.
+    new.stops = vec![stop("a", 31.2709), stop("b", 31.28), stop("d", 31.3)];
+    new.lines = vec![line("1", &["a", "d"]), line("9", &["b", "a"]), line("3", &["d", "a"])];
+    new.trips[2].line = "9".to_owned();
+    assert_eq!(
+        text(&plan(), &new),
+        [
+            "change-stop-moved stop=a站 stop_en=a站 metres=100",
+            "change-stop-added stop=d站 stop_en=d站",
+            "change-stop-removed stop=c站 stop_en=c站",
+            "change-line-changed line=1路 line_en=Line 1 added=d站 added_en=d站 removed=b站 removed_en=b站",
+            "change-line-added line=3路 line_en=Line 3",
+        ]
+    );
+    let mut fewer = plan();
+    fewer.lines.pop();
+    fewer.trips.pop();
+    assert_eq!(
+        text(&plan(), &fewer),
+        [
+            "change-line-removed line=2路 line_en=Line 2",
+            "change-trip-removed line=2路 line_en=Line 2 service=weekday time=18:00",
+        ]
+    );
+}
+
+#[test]
+fn departures_are_matched_by_id_then_by_time() {
+    let mut new = plan();
+    // t1 keeps its id; t2 has become x (8:20 -> 8:15); y is new; t3 is 40 min later: another departure.
+    new.trips = vec![trip("t1", "1", 8, 3), trip("x", "1", 8, 15), trip("y", "1", 9, 0), trip("t3", "2", 18, 40)];
+    assert_eq!(
+        text(&plan(), &new),
+        [
+            "change-trip-later line=1路 line_en=Line 1 service=weekday from=08:00 to=08:03 minutes=3",
+            "change-trip-earlier line=1路 line_en=Line 1 service=weekday from=08:20 to=08:15 minutes=5",
+            "change-trip-added line=1路 line_en=Line 1 service=weekday time=09:00",
+            "change-trip-removed line=2路 line_en=Line 2 service=weekday time=18:00",
+            "change-trip-added line=2路 line_en=Line 2 service=weekday time=18:40",
+        ]
+    );
+    // Without ids: 8:00, 8:20 against 8:05, 8:25 are two shifts of 5 min, not 8:20 kept near 8:25 and 8:00 dropped.
+    new.trips = vec![trip("u", "1", 8, 5), trip("v", "1", 8, 25), trip("t3", "2", 18, 0)];
+    assert_eq!(text(&plan(), &new).len(), 2);
+}
+
+#[test]
+fn small_groups_are_told_only_together() {
+    let mut new = plan();
+    new.riders = vec![rider("big", 4), rider("big", 1), rider("small", 4), rider("tiny", 3)];
+    assert_eq!(
+        text(&plan(), &new),
+        [
+            "change-people-lost cohort=big service=weekday origin=metro destination=park time=09:00 people=7",
+            "change-others-gained people=7",
+        ]
+    );
+    new.riders = vec![rider("big", 12), rider("small", 4)];
+    assert_eq!(diff(&plan(), &new, People::whole(5)), vec![], "four people are nobody's business");
+}
+
+#[test]
+fn figures_stand_side_by_side() {
+    let (one, mut two) = (plan(), plan());
+    let block = |id: &str, service: &str| Block {
+        id: id.to_owned(),
+        service: service.to_owned(),
+        vehicle_type: "bus".to_owned(),
+        depot: "yard".to_owned(),
+        items: Vec::new(),
+    };
+    two.blocks = vec![block("1", "weekday"), block("2", "weekday"), block("3", "weekend")];
+    let rows = side_by_side(&[&one, &two]);
+    let row = |figure: &str| rows.iter().find(|row| row.figure == figure).unwrap().values.clone();
+    assert_eq!(row("compare-vehicles"), [Value::Count(0), Value::Count(2)]);
+    assert_eq!(row("compare-trips"), [Value::Count(3), Value::Count(3)]);
+    assert!(rows.iter().all(|row| row.values.len() == 2));
+}

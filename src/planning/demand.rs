@@ -1,0 +1,246 @@
+//! Who wants to travel when? Survey journeys become cohorts: people with the same origin, destination and wished time.
+//!
+//! Expected people = weight x probability of use x share of the service's days. After this nobody sees a person: points that
+//! are not a site are moved to the centre of a cell of 0.001 degrees (about 100 m).
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use super::model::{Footing, Places, Rides, person_cost};
+use super::plan::{Alternative, Cohort, PersonCost, TimeKind};
+use super::project::{AlternativeMode, Journey, Place, Policy, Project, service_week};
+use crate::domain::calendar::{Days, Service};
+use crate::domain::coordinates::Point;
+use crate::domain::finding::Finding;
+use crate::domain::ids::ServiceId;
+use crate::domain::units::{Metres, People, Seconds, ServiceTime};
+use crate::network::Network;
+
+/// Cohorts, ascending by id, in the plan's words and dense.
+#[derive(Debug)]
+pub struct Demand {
+    /// As the plan carries them.
+    pub cohorts: Vec<Cohort>,
+    /// The same, dense.
+    pub rides: Vec<Rides>,
+    /// Places they come from and go to.
+    pub places: Vec<Place>,
+    /// What is doubtful.
+    pub findings: Vec<Finding>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    service: usize,
+    origin: String,
+    destination: String,
+    kind: TimeKind,
+    time: ServiceTime,
+    max_walk: Metres,
+    max_wait: Seconds,
+    wheelchair: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Sum {
+    /// Millionths of a person x days.
+    exact: u128,
+    by_firm: BTreeMap<String, u128>,
+}
+
+/// Turns answers into cohorts, with what each does without us.
+#[must_use]
+pub fn estimate(project: &Project, network: &Network) -> Demand {
+    let mut findings = Vec::new();
+    let mut sums: BTreeMap<Key, Sum> = BTreeMap::new();
+    let mut nowhere = 0_usize;
+    for journey in &project.journeys {
+        let mut travels = false;
+        for (number, service) in project.services.iter().enumerate() {
+            let (days, of) = shared_days(&journey.days, service);
+            if days == 0 {
+                continue;
+            }
+            travels = true;
+            let people = u128::from(journey.weight.0) * u128::from(journey.use_milli) * u128::from(days);
+            // In units of a millionth of a person / 5040: any number of shared days divides evenly.
+            let exact = people * 5040 / u128::from(of);
+            let sum = sums.entry(key(journey, number, &project.policy)).or_default();
+            sum.exact += exact;
+            if let Some(firm) = &journey.firm {
+                *sum.by_firm.entry(firm.clone()).or_default() += exact;
+            }
+        }
+        nowhere += usize::from(!travels);
+    }
+    if nowhere > 0 {
+        findings.push(Finding::warning("demand-no-service").arg("count", nowhere));
+    }
+    let mut places = Places::default();
+    let mut found: Vec<(String, Key, Sum)> =
+        sums.into_iter().map(|(key, sum)| (id_of(&key, project), key, sum)).collect();
+    found.retain(|(_, _, sum)| thousandths(sum.exact) > 0);
+    found.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+    let ends: Vec<_> = found
+        .iter()
+        .map(|(_, key, _)| {
+            let place = |text: &String| Place::parse(text, project).unwrap_or_else(|| Place::Site(text.clone()));
+            (places.number(&place(&key.origin)), places.number(&place(&key.destination)))
+        })
+        .collect();
+    let metres = Footing::of(project, network, &places.list).between(network, places.list.len());
+    let mut cohorts = Vec::with_capacity(found.len());
+    let mut rides = Vec::with_capacity(found.len());
+    for ((id, key, sum), (origin, destination)) in found.into_iter().zip(ends) {
+        let (alternative, cost) = best_alternative(project, metres[origin.index()][destination.index()]);
+        let people = People(thousandths(sum.exact));
+        rides.push(Rides {
+            origin,
+            destination,
+            time: key.time,
+            kind: key.kind,
+            service: ServiceId::at(key.service),
+            people,
+            max_walk: key.max_walk,
+            max_wait: key.max_wait,
+            wheelchair: key.wheelchair,
+            alternative: cost,
+        });
+        cohorts.push(Cohort {
+            id,
+            origin: key.origin,
+            destination: key.destination,
+            time: key.time,
+            time_kind: key.kind,
+            service: project.services[key.service].id.clone(),
+            people,
+            firms: sum.by_firm.into_iter().map(|(firm, exact)| (firm, People(thousandths(exact)))).collect(),
+            max_walk_m: key.max_walk,
+            max_wait_s: key.max_wait,
+            wheelchair: key.wheelchair,
+            alternative,
+        });
+    }
+    if cohorts.is_empty() {
+        findings.push(Finding::error("demand-nobody"));
+    }
+    Demand { cohorts, rides, places: places.list, findings }
+}
+
+fn key(journey: &Journey, service: usize, policy: &Policy) -> Key {
+    Key {
+        service,
+        origin: coarse(&journey.origin).to_string(),
+        destination: coarse(&journey.destination).to_string(),
+        kind: journey.time_kind,
+        time: journey.time,
+        max_walk: journey.max_walk.unwrap_or(policy.max_walk),
+        max_wait: journey.max_wait.unwrap_or(policy.max_wait),
+        wheelchair: journey.wheelchair,
+    }
+}
+
+/// A doorstep becomes the centre of its cell.
+fn coarse(place: &Place) -> Place {
+    let cell = |degrees: f64| ((degrees * 1000.0).floor() + 0.5) / 1000.0;
+    match place {
+        Place::Site(id) => Place::Site(id.clone()),
+        Place::Point(point) => Place::Point(Point { lon: cell(point.lon), lat: cell(point.lat) }),
+    }
+}
+
+/// Days of the service's pattern on which a journey is made, and of how many.
+fn shared_days(days: &Days, service: &Service) -> (u32, u32) {
+    let week = service_week(service);
+    match days {
+        Days::Weekly(own) => (own.and(week).count(), week.count().max(1)),
+        Days::Dates(dates) => {
+            let on = dates.iter().filter(|date| service.runs_on(**date)).count();
+            let all = service.dates().count();
+            // As a share of the week, to the nearest day.
+            let share = if all == 0 { 0 } else { (on * week.count() as usize + all / 2) / all };
+            (u32::try_from(share).unwrap_or(0).max(u32::from(on > 0)), week.count().max(1))
+        }
+    }
+}
+
+/// From millionths x 5040 to thousandths, half up.
+fn thousandths(exact: u128) -> u32 {
+    u32::try_from((exact + 2_520_000) / 5_040_000).unwrap_or(u32::MAX)
+}
+
+/// Stable from plan to plan: a hash of what makes the cohort.
+fn id_of(key: &Key, project: &Project) -> String {
+    let text = format!(
+        "{}|{}|{}|{:?}|{}|{}|{}|{}",
+        project.services[key.service].id,
+        key.origin,
+        key.destination,
+        key.kind,
+        key.time,
+        key.max_walk.0,
+        key.max_wait.0,
+        key.wheelchair
+    );
+    let digest = Sha256::digest(text.as_bytes());
+    let hex: String = digest.iter().take(5).map(|byte| format!("{byte:02x}")).collect();
+    format!("c-{hex}")
+}
+
+/// The cheapest way without us over these walking metres (`None`: no way on foot).
+#[must_use]
+pub fn best_alternative(project: &Project, metres: Option<Metres>) -> (Alternative, PersonCost) {
+    let mut best = (
+        Alternative { mode: "stranded".to_owned(), seconds: Seconds::ZERO, fen: project.policy.stranded },
+        PersonCost(project.policy.stranded.0.saturating_mul(PersonCost::PER_FEN)),
+    );
+    let mut any = false;
+    for mode in &project.alternatives {
+        let Some(metres) = metres.filter(|m| mode.max_m.is_none_or(|max| *m <= max)) else { continue };
+        let (seconds, cost) = by(mode, metres, &project.policy);
+        if !any || cost < best.1 {
+            any = true;
+            best = (Alternative { mode: mode.mode.clone(), seconds, fen: cost.times(People::whole(1)) }, cost);
+        }
+    }
+    best
+}
+
+fn by(mode: &AlternativeMode, metres: Metres, policy: &Policy) -> (Seconds, PersonCost) {
+    let moving = (u64::from(metres.0) * 1000).div_ceil(u64::from(mode.mm_per_s.max(1)));
+    let seconds = Seconds(u32::try_from(moving).unwrap_or(u32::MAX / 2).saturating_add(mode.fixed.0));
+    let weighted =
+        policy.value_of_time_per_h.0.saturating_mul(i64::from(mode.weight)).saturating_mul(i64::from(seconds.0));
+    let fare = person_cost(policy, Seconds::ZERO, Seconds::ZERO, Seconds::ZERO, mode.price);
+    (seconds, PersonCost(weighted.saturating_add(fare.0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::units::Fen;
+
+    #[test]
+    fn the_bike_beats_the_walk_over_two_kilometres() {
+        let mode = |mode: &str, mm_per_s, fixed, price, weight| AlternativeMode {
+            mode: mode.to_owned(),
+            mm_per_s,
+            fixed: Seconds(fixed),
+            price: Fen(price),
+            max_m: Some(Metres(5000)),
+            weight,
+        };
+        let project = Project {
+            alternatives: vec![mode("walk", 1200, 0, 0, 2000), mode("shared_bike", 3300, 240, 150, 1000)],
+            ..Project::default()
+        };
+        // Walk: ceil(2000 / 1.2) = 1667 s x 2 = 3334 weighted s x 40 CNY/h = 37.04 CNY.
+        // Bike: ceil(2000 / 3.3) = 607 + 240 = 847 s = 9.411 CNY + 1.50 = 10.911 CNY.
+        let (best, cost) = best_alternative(&project, Some(Metres(2000)));
+        assert_eq!((best.mode.as_str(), best.seconds, best.fen), ("shared_bike", Seconds(847), Fen(1091)));
+        assert_eq!(cost.0, 4000 * 1000 * 847 + 3_600_000 * 150);
+        // Beyond five kilometres neither goes: a taxi.
+        assert_eq!(best_alternative(&project, Some(Metres(5001))).0.mode, "stranded");
+    }
+}

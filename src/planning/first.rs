@@ -1,0 +1,217 @@
+//! The first plan: stage after stage, at a few prices for a vehicle's minute, the best kept.
+//!
+//! Lines and departures at the price; vehicles by minimum-cost flow, type after type (cheapest seat first); then the least valuable
+//! trip goes until every hard limit holds and no trip costs more than it brings. Running nothing is always feasible.
+
+use super::draft::{Draft, DraftBlock, DraftService, DraftTrip, Shop};
+use super::improve::{Desk, Weighed};
+use super::timetable::{self, Departure, Grid, Prices};
+use super::vehicles::{self, Problem, Spot, Work};
+use crate::domain::ids::{LineId, ServiceId, TypeId};
+use crate::domain::units::{Fen, ServiceTime};
+use crate::search::{Progress, Run};
+
+/// Minutes between the departures a line is judged by.
+const COARSE: usize = 5;
+/// Prices tried, as shares of a vehicle's hire spread over half its hours (it stands idle between the peaks).
+const PRICES: [f64; 4] = [0.5, 0.25, 1.0, 0.1];
+
+/// The best draft of the stages.
+#[must_use]
+pub fn draft(shop: &Shop<'_>, desk: &Desk<'_>, run: &Run<'_>) -> Weighed {
+    let services = shop.project.services.len();
+    let nothing = Draft { services: vec![Vec::new(); services] };
+    let mut best = desk.weigh(nothing.clone()).unwrap_or_else(|| Weighed::nothing(nothing));
+    let Some(minute) = minute_price(shop) else { return best };
+    let grids: Vec<Vec<Grid>> = (0..services)
+        .map(|s| shop.offers.iter().map(|offer| Grid::of(shop.model, offer, ServiceId::at(s), COARSE)).collect())
+        .collect();
+    for (tried, share) in (0_u64..).zip(PRICES) {
+        let stop = (run.watch)(&Progress {
+            stage: "stage-first",
+            iteration: tried,
+            objective: Some(best.worth.objective()),
+            bound: None,
+        })
+        .stop;
+        if stop && tried > 0 {
+            break;
+        }
+        if let Some(weighed) = staged(shop, desk, &grids, minute * share)
+            && weighed.worth.objective() < best.worth.objective()
+        {
+            best = weighed;
+        }
+    }
+    best
+}
+
+/// Fen for a vehicle-minute: the cheapest hire over half of what it includes.
+fn minute_price(shop: &Shop<'_>) -> Option<f64> {
+    let usable = |kind: &&super::project::VehicleType| kind.count > 0 && kind.seats > 0;
+    shop.project
+        .fleet
+        .iter()
+        .filter(usable)
+        .map(|kind| kind.cost_per_day.0 as f64 / (f64::from(kind.included.0.max(3600)) / 60.0 / 2.0))
+        .min_by(f64::total_cmp)
+}
+
+fn staged(shop: &Shop<'_>, desk: &Desk<'_>, grids: &[Vec<Grid>], minute: f64) -> Option<Weighed> {
+    let mut order: Vec<ServiceId> = (0..grids.len()).map(ServiceId::at).collect();
+    let crowd = |s: ServiceId| {
+        shop.model.rides.iter().filter(|ride| ride.service == s).map(|ride| u64::from(ride.people.0)).sum::<u64>()
+    };
+    order.sort_by_key(|&s| (std::cmp::Reverse(crowd(s)), s));
+    let kinds = by_price_of_a_seat(shop);
+    let seats = kinds.first().map_or(0, |kind| shop.project.fleet[kind.index()].seats);
+    let mut draft = Draft { services: vec![Vec::new(); grids.len()] };
+    let mut open: Vec<LineId> = Vec::new();
+    for service in order {
+        let weight = shop.model.weight(service);
+        if weight <= 0.0 {
+            continue;
+        }
+        let upkeep = (shop.project.upkeep.per_line.0 + 2 * shop.project.upkeep.per_stop.0) as f64 / weight;
+        #[expect(clippy::cast_possible_truncation, reason = "a price of a line is far below 2^53 fen")]
+        let prices = Prices {
+            minute,
+            seats: f64::from(seats * shop.model.policy.design_load) / 1000.0,
+            line: Fen(upkeep as i64),
+            max_lines: shop.project.upkeep.max_lines.map_or(usize::MAX, |max| max as usize),
+        };
+        let departures = timetable::plan(shop.model, &shop.offers, &grids[service.index()], service, &open, prices);
+        draft.services[service.index()] = on_vehicles(shop, service, &departures, &kinds);
+        open = draft.lines();
+    }
+    legal_and_worthwhile(shop, desk, draft)
+}
+
+fn by_price_of_a_seat(shop: &Shop<'_>) -> Vec<TypeId> {
+    let fleet = &shop.project.fleet;
+    let mut kinds: Vec<TypeId> = (0..fleet.len())
+        .map(TypeId::at)
+        .filter(|k| fleet[k.index()].count > 0 && fleet[k.index()].seats > 0 && shop.model.depot[k.index()].is_some())
+        .collect();
+    let price = |k: &TypeId| fleet[k.index()].cost_per_day.0 as f64 / f64::from(fleet[k.index()].seats);
+    kinds.sort_by(|a, b| price(a).total_cmp(&price(b)).then(a.cmp(b)));
+    kinds
+}
+
+/// Vehicles for a timetable: each type takes what it can of what is left.
+fn on_vehicles(shop: &Shop<'_>, service: ServiceId, departures: &[Departure], kinds: &[TypeId]) -> DraftService {
+    let mut left: Vec<DraftTrip> = departures.iter().filter_map(|at| shop.trip(service, at.line, at.minute)).collect();
+    let depots: Vec<usize> = shop.model.depot.iter().map(|depot| depot.unwrap_or(usize::MAX)).collect();
+    let drive = |from: Spot, to: Spot, at: ServiceTime| {
+        let place = |spot: Spot| match spot {
+            Spot::Stop(stop) => stop.index(),
+            Spot::Depot(depot) => depot,
+        };
+        shop.model.matrix(shop.model.policy.band_at(at)).get(place(from), place(to))
+    };
+    let mut blocks = Vec::new();
+    for &kind in kinds {
+        let works: Vec<Work> = left
+            .iter()
+            .map(|trip| {
+                let stops = &shop.offers[trip.line.index()].pattern.0;
+                Work {
+                    from: stops[0],
+                    to: stops[stops.len() - 1],
+                    depart: trip.times.depart[0],
+                    arrive: trip.times.arrive[trip.times.arrive.len() - 1],
+                    metres: trip.times.metres,
+                    vehicle_type: kind,
+                    value: saving(shop, trip, kind),
+                }
+            })
+            .collect();
+        let problem = Problem {
+            works: &works,
+            fleet: &shop.project.fleet,
+            depots: &depots,
+            layover: shop.model.policy.layover,
+            drive: &drive,
+        };
+        let Ok(schedule) = vehicles::chain(&problem) else { continue };
+        for chain in &schedule.chains {
+            let trips = chain.trips.iter().map(|trip| left[trip.index()].clone()).collect();
+            blocks.extend(driveable(shop, DraftBlock { kind, trips }));
+        }
+        let keep: Vec<DraftTrip> = schedule.uncovered.iter().map(|trip| left[trip.index()].clone()).collect();
+        left = keep;
+    }
+    blocks
+}
+
+/// What a trip saves its people over their alternatives if it has it all to itself.
+fn saving(shop: &Shop<'_>, trip: &DraftTrip, kind: TypeId) -> Fen {
+    let mut savings: Vec<(f64, f64)> = trip
+        .choices
+        .iter()
+        .map(|choice| {
+            let ride = &shop.model.rides[choice.cohort.index()];
+            (ride.alternative.fen() - choice.cost.fen(), ride.people.as_f64())
+        })
+        .collect();
+    savings.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut free = f64::from(shop.project.fleet[kind.index()].seats);
+    let mut sum = 0.0;
+    for (saving, people) in savings {
+        sum += saving * people.min(free);
+        free -= people.min(free);
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "a trip saves far less than 2^53 fen")]
+    Fen(sum as i64)
+}
+
+/// Trips are dropped from the end until the driver's day is legal.
+fn driveable(shop: &Shop<'_>, mut block: DraftBlock) -> Option<DraftBlock> {
+    while !block.trips.is_empty() {
+        if shop.effort(&block).is_some() {
+            return Some(block);
+        }
+        block.trips.pop();
+    }
+    None
+}
+
+/// Drops the least valuable trip until all limits hold, then while a drop pays.
+fn legal_and_worthwhile(shop: &Shop<'_>, desk: &Desk<'_>, mut draft: Draft) -> Option<Weighed> {
+    let mut now = desk.weigh(draft.clone());
+    loop {
+        let mut best: Option<(f64, Draft, Option<Weighed>)> = None;
+        for (s, service) in draft.services.iter().enumerate() {
+            for (b, block) in service.iter().enumerate() {
+                for t in 0..=block.trips.len() {
+                    let mut fewer = draft.clone();
+                    if t < block.trips.len() && block.trips.len() > 1 {
+                        fewer.services[s][b].trips.remove(t);
+                    } else if t == block.trips.len() {
+                        fewer.services[s].remove(b);
+                    } else {
+                        continue;
+                    }
+                    let weighed = desk.weigh(fewer.clone());
+                    // While limits are broken, judge by the people's cost alone, per trip dropped.
+                    let judged = match (&weighed, &now) {
+                        (Some(weighed), _) => weighed.worth.objective(),
+                        (None, Some(_)) => continue,
+                        (None, None) => {
+                            1e15 + shop.people(ServiceId::at(s), &fewer.services[s], shop.model.policy.design_load)
+                        }
+                    };
+                    if best.as_ref().is_none_or(|(least, _, _)| judged < *least) {
+                        best = Some((judged, fewer, weighed));
+                    }
+                }
+            }
+        }
+        let Some((judged, fewer, weighed)) = best else { return now };
+        if now.as_ref().is_some_and(|now| judged >= now.worth.objective()) {
+            return now;
+        }
+        draft = fewer;
+        now = weighed;
+    }
+}

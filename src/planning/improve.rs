@@ -1,0 +1,354 @@
+//! A better plan from a feasible one: simulated annealing over trips, lines and vehicles (Kirkpatrick, Gelatt & Vecchi 1983).
+//!
+//! Moves: take a trip out, put one in where somebody would use it, shift one, run it on another line, hand it to another vehicle.
+//! Every draft on the way keeps all hard limits; people choose for themselves after every move, among 85 % of the seats.
+//! Chains are independent and meet every [`MEET`] iterations, where the better half goes on from the best: the same seed, iterations
+//! and chains give the same draft whatever the threads.
+
+use rayon::prelude::*;
+
+use super::draft::{Draft, DraftBlock, DraftService, DraftTrip, Shop, Worth};
+use crate::domain::ids::{CohortId, LineId, ServiceId, TypeId};
+use crate::domain::units::Fen;
+use crate::search::{Ended, Progress, Random, Run, Solved};
+
+/// Iterations between two meetings of the chains.
+const MEET: u64 = 500;
+/// Iterations when neither a number nor a deadline is given.
+const DEFAULT_ITERATIONS: u64 = 20_000;
+/// Temperature at the start and the end, fen a day: a rider's saving or two, then next to nothing.
+const HOT: f64 = 3000.0;
+const COLD: f64 = 30.0;
+
+/// A draft with all its sums.
+#[derive(Clone, Debug)]
+pub struct Weighed {
+    /// The draft.
+    pub draft: Draft,
+    /// People, fen on a day of each service.
+    people: Vec<f64>,
+    /// Running, fen on a day of each service.
+    running: Vec<Fen>,
+    /// All of it on a mean day.
+    pub worth: Worth,
+}
+
+impl Weighed {
+    /// A draft that runs nothing and whose worth is not known: for projects nobody travels in.
+    #[must_use]
+    pub fn nothing(draft: Draft) -> Self {
+        let services = draft.services.len();
+        let worth = Worth { people: 0.0, running: 0.0, upkeep: 0.0 };
+        Self { draft, people: vec![0.0; services], running: vec![Fen::ZERO; services], worth }
+    }
+}
+
+/// What the search needs besides the shop.
+#[derive(Debug)]
+pub struct Desk<'a> {
+    /// Lines, inputs, matrices.
+    pub shop: &'a Shop<'a>,
+    /// `[month][service]` days, for a monthly budget.
+    months: Vec<Vec<u32>>,
+    /// Lines that reach a cohort.
+    lines_for: Vec<Vec<LineId>>,
+    /// Cohorts by service, with running sums of people: to draw one by its weight.
+    crowd: Vec<(u64, CohortId)>,
+}
+
+impl<'a> Desk<'a> {
+    /// Lays out what the moves draw from.
+    #[must_use]
+    pub fn new(shop: &'a Shop<'a>) -> Self {
+        let mut lines_for = vec![Vec::new(); shop.model.rides.len()];
+        for (line, offer) in shop.offers.iter().enumerate() {
+            for cohort in offer.cohorts() {
+                lines_for[cohort.index()].push(LineId::at(line));
+            }
+        }
+        let mut sum = 0_u64;
+        let mut crowd = Vec::new();
+        for (number, ride) in shop.model.rides.iter().enumerate() {
+            if lines_for[number].is_empty() {
+                continue;
+            }
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "thousandths of people, not negative"
+            )]
+            let weight = (f64::from(ride.people.0) * shop.model.weight(ride.service)).ceil() as u64;
+            sum += weight.max(1);
+            crowd.push((sum, CohortId::at(number)));
+        }
+        Self { shop, months: months(shop), lines_for, crowd }
+    }
+
+    /// Weighs a draft; `None` where it breaks a hard limit.
+    #[must_use]
+    pub fn weigh(&self, draft: Draft) -> Option<Weighed> {
+        let load = self.shop.model.policy.design_load;
+        let people = draft
+            .services
+            .iter()
+            .enumerate()
+            .map(|(s, service)| self.shop.people(ServiceId::at(s), service, load))
+            .collect();
+        let running = draft.services.iter().map(|service| self.shop.running(service)).collect::<Option<Vec<Fen>>>()?;
+        self.sum(draft, people, running)
+    }
+
+    fn sum(&self, draft: Draft, people: Vec<f64>, running: Vec<Fen>) -> Option<Weighed> {
+        if !self.shop.affordable(&running, &self.months) {
+            return None;
+        }
+        let upkeep = self.shop.upkeep(&draft)?.0 as f64;
+        let weight = |s: usize| self.shop.model.weight(ServiceId::at(s));
+        let worth = Worth {
+            people: people.iter().enumerate().map(|(s, fen)| fen * weight(s)).sum(),
+            running: running.iter().enumerate().map(|(s, fen)| fen.0 as f64 * weight(s)).sum(),
+            upkeep,
+        };
+        Some(Weighed { draft, people, running, worth })
+    }
+
+    /// The same draft with one service replaced.
+    fn with(&self, now: &Weighed, number: usize, service: DraftService) -> Option<Weighed> {
+        let mut running = now.running.clone();
+        running[number] = self.shop.running(&service)?;
+        let mut people = now.people.clone();
+        people[number] = self.shop.people(ServiceId::at(number), &service, self.shop.model.policy.design_load);
+        let mut draft = now.draft.clone();
+        draft.services[number] = service;
+        self.sum(draft, people, running)
+    }
+
+    /// A random neighbour, or `None` where the move drawn is not possible.
+    fn neighbour(&self, now: &Weighed, random: &mut Random) -> Option<Weighed> {
+        let total = self.crowd.last()?.0;
+        let drawn = random.next_u64() % total;
+        let cohort = self.crowd[self.crowd.partition_point(|(sum, _)| *sum <= drawn)].1;
+        let number = self.shop.model.rides[cohort.index()].service.index();
+        let mut service = now.draft.services[number].clone();
+        let trips: usize = service.iter().map(|block| block.trips.len()).sum();
+        match random.below(if trips == 0 { 4 } else { 20 }) {
+            0..=3 => self.put_in(&mut service, cohort, random)?,
+            4..=6 => {
+                take_out(&mut service, random.below(trips));
+            }
+            7..=12 => {
+                let (block, at) = position(&service, random.below(trips));
+                let trip = &service[block].trips[at];
+                let reach = if random.below(3) == 0 { 20 } else { 4 };
+                let by = 1 + u32::try_from(random.below(reach)).ok()?;
+                let minute = if random.below(2) == 0 { trip.minute + by } else { trip.minute.checked_sub(by)? };
+                let line = trip.line;
+                self.replace(&mut service[block], at, ServiceId::at(number), line, minute)?;
+            }
+            13..=16 => {
+                let (block, at) = position(&service, random.below(trips));
+                let line = self.some_line(now, cohort, random)?;
+                let minute = service[block].trips[at].minute;
+                self.replace(&mut service[block], at, ServiceId::at(number), line, minute)?;
+            }
+            17 => {
+                let trip = take_out(&mut service, random.below(trips));
+                self.hand_over(&mut service, trip, random)?;
+            }
+            _ => {
+                take_out(&mut service, random.below(trips));
+                self.put_in(&mut service, cohort, random)?;
+            }
+        }
+        self.with(now, number, service)
+    }
+
+    /// A line that reaches the cohort, one in use if the coin says so.
+    fn some_line(&self, now: &Weighed, cohort: CohortId, random: &mut Random) -> Option<LineId> {
+        let lines = &self.lines_for[cohort.index()];
+        let used = now.draft.lines();
+        let known: Vec<LineId> = lines.iter().copied().filter(|line| used.binary_search(line).is_ok()).collect();
+        if !known.is_empty() && random.below(4) > 0 {
+            return Some(known[random.below(known.len())]);
+        }
+        (!lines.is_empty()).then(|| lines[random.below(lines.len())])
+    }
+
+    /// A trip for this cohort, at a time it could use, on a vehicle with a gap there or a new one.
+    fn put_in(&self, service: &mut DraftService, cohort: CohortId, random: &mut Random) -> Option<()> {
+        let lines = &self.lines_for[cohort.index()];
+        let used: Vec<LineId> = service
+            .iter()
+            .flat_map(|block| block.trips.iter().map(|trip| trip.line))
+            .filter(|line| lines.contains(line))
+            .collect();
+        let line = if !used.is_empty() && random.below(4) > 0 {
+            used[random.below(used.len())]
+        } else {
+            lines[random.below(lines.len())]
+        };
+        let ride = &self.shop.model.rides[cohort.index()];
+        let probe = self.shop.trip(ride.service, line, ride.time.minute())?;
+        let spread = u32::try_from(random.below(16)).ok()?;
+        let minute = match ride.kind {
+            super::plan::TimeKind::ArriveBy => {
+                ride.time.minute().checked_sub(probe.times.run().minutes_up() + spread)?
+            }
+            super::plan::TimeKind::DepartAfter => ride.time.minute() + spread,
+        };
+        self.shop.model.minutes.binary_search(&minute).ok()?;
+        let trip = self.shop.trip(ride.service, line, minute)?;
+        if trip.choices.is_empty() {
+            return None;
+        }
+        self.hand_over(service, trip, random)
+    }
+
+    /// Gives a trip to a random vehicle that has time, or to one more of the fleet.
+    fn hand_over(&self, service: &mut DraftService, trip: DraftTrip, random: &mut Random) -> Option<()> {
+        let fleet = &self.shop.project.fleet;
+        let choices = service.len() + 1;
+        let start = random.below(choices);
+        for k in 0..choices {
+            let at = (start + k) % choices;
+            if at == service.len() {
+                let free = |kind: TypeId| {
+                    service.iter().filter(|block| block.kind == kind).count() < fleet[kind.index()].count as usize
+                };
+                let kinds: Vec<TypeId> = (0..fleet.len()).map(TypeId::at).filter(|kind| free(*kind)).collect();
+                if kinds.is_empty() {
+                    continue;
+                }
+                let kind = kinds[random.below(kinds.len())];
+                service.push(DraftBlock { kind, trips: vec![trip] });
+                return Some(());
+            }
+            let mut block = service[at].clone();
+            insert(&mut block, trip.clone());
+            if self.shop.effort(&block).is_some() {
+                service[at] = block;
+                return Some(());
+            }
+        }
+        None
+    }
+
+    fn replace(&self, block: &mut DraftBlock, at: usize, service: ServiceId, line: LineId, minute: u32) -> Option<()> {
+        self.shop.model.minutes.binary_search(&minute).ok()?;
+        let trip = self.shop.trip(service, line, minute)?;
+        if trip.choices.is_empty() {
+            return None;
+        }
+        block.trips.remove(at);
+        insert(block, trip);
+        Some(())
+    }
+}
+
+fn insert(block: &mut DraftBlock, trip: DraftTrip) {
+    let at = block.trips.partition_point(|other| other.minute <= trip.minute);
+    block.trips.insert(at, trip);
+}
+
+fn position(service: &DraftService, mut number: usize) -> (usize, usize) {
+    for (b, block) in service.iter().enumerate() {
+        if number < block.trips.len() {
+            return (b, number);
+        }
+        number -= block.trips.len();
+    }
+    (0, 0)
+}
+
+fn take_out(service: &mut DraftService, number: usize) -> DraftTrip {
+    let (block, at) = position(service, number);
+    let trip = service[block].trips.remove(at);
+    if service[block].trips.is_empty() {
+        service.remove(block);
+    }
+    trip
+}
+
+struct Chain {
+    random: Random,
+    now: Weighed,
+    best: Weighed,
+}
+
+/// Searches until the iterations, the deadline or the watcher end it; the best draft seen.
+#[must_use]
+pub fn search(desk: &Desk<'_>, start: Weighed, run: &Run<'_>) -> Solved<Weighed> {
+    let limit = run.iterations.unwrap_or(u64::MAX);
+    let mut seeds = Random::new(run.seed);
+    let mut chains: Vec<Chain> = (0..run.chains.max(1))
+        .map(|_| Chain { random: Random::new(seeds.next_u64()), now: start.clone(), best: start.clone() })
+        .collect();
+    let mut done = 0_u64;
+    let mut best = start;
+    let ended = loop {
+        let answer = (run.watch)(&Progress {
+            stage: "stage-improve",
+            iteration: done,
+            objective: Some(best.worth.objective()),
+            bound: None,
+        });
+        if answer.stop {
+            break Ended::Stopped;
+        }
+        let timed = answer.used > 0.0;
+        if done >= limit || answer.used >= 1.0 || (!timed && run.iterations.is_none() && done >= DEFAULT_ITERATIONS) {
+            break Ended::Budget;
+        }
+        let used = match run.iterations {
+            Some(limit) => done as f64 / limit as f64,
+            None if timed => answer.used,
+            None => done as f64 / DEFAULT_ITERATIONS as f64,
+        };
+        let temperature = HOT * libm::pow(COLD / HOT, used);
+        let steps = MEET.min(limit - done);
+        chains.par_iter_mut().for_each(|chain| {
+            for _ in 0..steps {
+                anneal(desk, chain, temperature);
+            }
+        });
+        done += steps;
+        for chain in &chains {
+            if chain.best.worth.objective() < best.worth.objective() {
+                best = chain.best.clone();
+            }
+        }
+        // The worse half goes on from the best.
+        let mut order: Vec<usize> = (0..chains.len()).collect();
+        order.sort_by(|a, b| {
+            chains[*a].now.worth.objective().total_cmp(&chains[*b].now.worth.objective()).then(a.cmp(b))
+        });
+        for &worse in &order[chains.len().div_ceil(2)..] {
+            chains[worse].now = best.clone();
+        }
+    };
+    Solved { best, bound: None, ended, iterations: done }
+}
+
+fn anneal(desk: &Desk<'_>, chain: &mut Chain, temperature: f64) {
+    let Some(next) = desk.neighbour(&chain.now, &mut chain.random) else { return };
+    let worse_by = next.worth.objective() - chain.now.worth.objective();
+    let accept = worse_by <= 0.0 || chain.random.unit() < libm::exp(-worse_by / temperature);
+    if accept {
+        if next.worth.objective() < chain.best.worth.objective() {
+            chain.best = next.clone();
+        }
+        chain.now = next;
+    }
+}
+
+/// Days of each service in each calendar month it touches.
+fn months(shop: &Shop<'_>) -> Vec<Vec<u32>> {
+    let mut months = std::collections::BTreeMap::new();
+    for (number, service) in shop.project.services.iter().enumerate() {
+        for date in service.dates() {
+            months.entry((date.year(), date.month())).or_insert_with(|| vec![0; shop.project.services.len()])
+                [number] += 1;
+        }
+    }
+    months.into_values().collect()
+}

@@ -1,0 +1,152 @@
+//! Which lines could be worth running? A pool of stop orders, grown from the pairs of stops between which most is to be saved.
+//!
+//! Each pair of stops is a seed; stops are inserted where they add most potential, within the detour limit, and every step is kept
+//! (insertion as in Baaj & Mahmassani 1995). One-way streets and kerbs are in the matrices. The reverse of a line is grown from
+//! its own pair, over the stops of the other kerb.
+//! O(seeds x stops x positions x flows).
+
+use std::collections::BTreeMap;
+
+use super::model::{Model, Pattern};
+use super::plan::PersonCost;
+use crate::domain::ids::StopId;
+use crate::domain::units::Seconds;
+use crate::network::profile::Band;
+
+/// Pairs of stops a line is grown from.
+const SEEDS: usize = 80;
+/// A line may take this much longer than the direct way, or [`DETOUR_SLACK`] (published shuttle instances use the same).
+const DETOUR_FACTOR: f64 = 1.35;
+/// Seconds longer than the direct way that any line may take.
+const DETOUR_SLACK: f64 = 150.0;
+/// Wait a rider is assumed to have while the timetable is not known: a third of a 15-minute headway.
+const ASSUMED_WAIT: Seconds = Seconds(300);
+
+/// People with the same ways on foot to the stops, whenever they travel.
+struct Flow {
+    /// Expected people on a mean day.
+    people: f64,
+    alternative: PersonCost,
+    board: Vec<Option<Seconds>>,
+    alight: Vec<Option<Seconds>>,
+}
+
+/// The pool: patterns of 2 to `max_stops` stops, most promising seeds first, without doubles.
+#[must_use]
+pub fn pool(model: &Model) -> Vec<Pattern> {
+    let flows = flows(model);
+    let mut seeds = Vec::new();
+    for a in (0..model.stops.len()).map(StopId::at) {
+        for b in (0..model.stops.len()).map(StopId::at) {
+            let potential = if a == b { 0.0 } else { potential(model, &flows, &[a, b]) };
+            if potential > 0.0 {
+                seeds.push((potential, a, b));
+            }
+        }
+    }
+    seeds.sort_by(|x, y| y.0.total_cmp(&x.0).then((x.1, x.2).cmp(&(y.1, y.2))));
+    let mut pool: Vec<Pattern> = Vec::new();
+    let mut seen = std::collections::BTreeSet::new();
+    for &(value, a, b) in seeds.iter().take(SEEDS) {
+        let mut line = vec![a, b];
+        let mut best = value;
+        loop {
+            let pattern = Pattern(line.clone());
+            if seen.insert(pattern.clone()) {
+                pool.push(pattern);
+            }
+            if line.len() >= model.policy.max_stops as usize {
+                break;
+            }
+            let Some((value, longer)) = insert_best(model, &flows, &line, best) else { break };
+            best = value;
+            line = longer;
+        }
+    }
+    pool
+}
+
+/// The insertion that adds most potential, if any does.
+fn insert_best(model: &Model, flows: &[Flow], line: &[StopId], now: f64) -> Option<(f64, Vec<StopId>)> {
+    let mut best: Option<(f64, Vec<StopId>)> = None;
+    for stop in (0..model.stops.len()).map(StopId::at) {
+        if line.contains(&stop) {
+            continue;
+        }
+        for position in 0..=line.len() {
+            let mut longer = line.to_vec();
+            longer.insert(position, stop);
+            if !within_detour(model, &longer) {
+                continue;
+            }
+            let value = potential(model, flows, &longer);
+            if value > now * 1.000_001 && best.as_ref().is_none_or(|(most, _)| value > *most) {
+                best = Some((value, longer));
+            }
+        }
+    }
+    best
+}
+
+fn within_detour(model: &Model, line: &[StopId]) -> bool {
+    let (Some(&first), Some(&last)) = (line.first(), line.last()) else { return false };
+    let peak = model.matrix(Band::Am);
+    let seconds = |a: StopId, b: StopId| peak.get(a.index(), b.index()).map(|(seconds, _)| f64::from(seconds.0));
+    let Some(direct) = seconds(first, last) else { return false };
+    let mut run = f64::from(model.policy.dwell.0) * (line.len() - 2) as f64;
+    for pair in line.windows(2) {
+        match seconds(pair[0], pair[1]) {
+            Some(leg) => run += leg,
+            None => return false,
+        }
+    }
+    run <= (DETOUR_FACTOR * direct).max(direct + DETOUR_SLACK)
+}
+
+/// Fen a day saved if everybody on the way rode with an assumed wait.
+fn potential(model: &Model, flows: &[Flow], line: &[StopId]) -> f64 {
+    let peak = model.matrix(Band::Am);
+    let mut at = vec![Seconds::ZERO; line.len()];
+    for k in 1..line.len() {
+        let Some((leg, _)) = peak.get(line[k - 1].index(), line[k].index()) else { return 0.0 };
+        let dwell = if k > 1 { model.policy.dwell } else { Seconds::ZERO };
+        at[k] = at[k - 1] + dwell + leg;
+    }
+    let mut sum = 0.0;
+    for flow in flows {
+        let mut best = flow.alternative;
+        for (i, from) in line.iter().enumerate() {
+            let Some(before) = flow.board[from.index()] else { continue };
+            for (j, to) in line.iter().enumerate().skip(i + 1) {
+                let Some(after) = flow.alight[to.index()] else { continue };
+                best = best.min(model.person_cost(before + after, ASSUMED_WAIT, at[j] - at[i]));
+            }
+        }
+        sum += flow.people * (flow.alternative.fen() - best.fen());
+    }
+    sum
+}
+
+fn flows(model: &Model) -> Vec<Flow> {
+    let mut numbers = BTreeMap::new();
+    let mut flows: Vec<Flow> = Vec::new();
+    for ride in &model.rides {
+        let key = (ride.origin, ride.destination, ride.max_walk, ride.wheelchair);
+        let number = *numbers.entry(key).or_insert_with(|| {
+            let walks = |place| {
+                (0..model.stops.len())
+                    .map(StopId::at)
+                    .map(|stop| {
+                        let usable = !ride.wheelchair || model.stops[stop.index()].candidate.step_free;
+                        usable.then(|| model.walk_seconds(place, stop, ride)).flatten()
+                    })
+                    .collect()
+            };
+            let (board, alight) = (walks(ride.origin), walks(ride.destination));
+            flows.push(Flow { people: 0.0, alternative: ride.alternative, board, alight });
+            flows.len() - 1
+        });
+        flows[number].people += ride.people.as_f64() * model.weight(ride.service);
+    }
+    flows
+}

@@ -1,0 +1,322 @@
+//! What a solve sees: dense ids and matrices, no files, no names, no network.
+//!
+//! Memory: places x stops walking cells and three stops x stops matrices.
+
+use std::collections::BTreeMap;
+
+use super::plan::{Cohort, PersonCost, TimeKind};
+use super::project::{CandidateStop, Place, Policy, Project};
+use crate::domain::ids::{CohortId, PlaceId, ServiceId, StopId, TypeId};
+use crate::domain::units::{Fen, Metres, People, Seconds, ServiceTime};
+use crate::network::profile::Band;
+use crate::network::{BusStop, Foothold, Matrix, Network};
+
+/// A cohort of the solve.
+#[derive(Clone, Debug)]
+pub struct Rides {
+    /// From.
+    pub origin: PlaceId,
+    /// To.
+    pub destination: PlaceId,
+    /// Wished time.
+    pub time: ServiceTime,
+    /// Of arrival or departure.
+    pub kind: TimeKind,
+    /// Service.
+    pub service: ServiceId,
+    /// How many.
+    pub people: People,
+    /// Walk limit.
+    pub max_walk: Metres,
+    /// Wait limit.
+    pub max_wait: Seconds,
+    /// Needs a wheelchair place and step-free stops.
+    pub wheelchair: bool,
+    /// Cost of the alternative.
+    pub alternative: PersonCost,
+}
+
+/// A stop of the solve.
+#[derive(Clone, Debug)]
+pub struct StopPlace {
+    /// As the project offers it.
+    pub candidate: CandidateStop,
+    /// On the road.
+    pub on_road: BusStop,
+}
+
+/// Everything a plan is searched on.
+#[derive(Debug)]
+pub struct Model {
+    /// Limits and weights.
+    pub policy: Policy,
+    /// The plan's cohorts, in the order of [`Model::rides`].
+    pub cohorts: Vec<Cohort>,
+    /// The same, dense; ascending by cohort id.
+    pub rides: Vec<Rides>,
+    /// Places people come from and go to.
+    pub places: Vec<Place>,
+    /// Stops that somebody can walk to.
+    pub stops: Vec<StopPlace>,
+    /// Walking metres `[place][stop]`, `None` out of reach.
+    pub walk: Vec<Vec<Option<Metres>>>,
+    /// Platform to street at each place.
+    pub transfer: Vec<Seconds>,
+    /// `[service][place]`: trains, ascending.
+    pub trains: Vec<Vec<Vec<ServiceTime>>>,
+    /// Driving between stops (first) and depots (after them), by [`Band`].
+    pub drive: [Matrix; 3],
+    /// Position of each vehicle type's depot in `drive`; `None`: not on a road.
+    pub depot: Vec<Option<usize>>,
+    /// Days of each service and their sum.
+    pub service_days: (Vec<u32>, u32),
+    /// Departures allowed `[service day]`: minutes, ascending.
+    pub minutes: Vec<u32>,
+}
+
+/// An ordered run of stops, dense.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pattern(pub Vec<StopId>);
+
+/// A leg of a rider: where, and what it costs one person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Who.
+    pub cohort: CohortId,
+    /// Position on the line at which they board.
+    pub board: u8,
+    /// Position at which they alight.
+    pub alight: u8,
+    /// Cost of one person.
+    pub cost: PersonCost,
+}
+
+impl Model {
+    /// The matrix of a band.
+    #[must_use]
+    pub fn matrix(&self, band: Band) -> &Matrix {
+        &self.drive[band as usize]
+    }
+
+    /// Seconds and metres from stop to stop, leaving at a moment.
+    #[must_use]
+    pub fn leg(&self, from: StopId, to: StopId, at: ServiceTime) -> Option<(Seconds, Metres)> {
+        self.matrix(self.policy.band_at(at)).get(from.index(), to.index())
+    }
+
+    /// Walking seconds from a place to a stop (or back) for a cohort, the transfer included.
+    #[must_use]
+    pub fn walk_seconds(&self, place: PlaceId, stop: StopId, cohort: &Rides) -> Option<Seconds> {
+        let metres = self.walk[place.index()][stop.index()]?;
+        (metres <= cohort.max_walk)
+            .then(|| walking(metres, cohort.wheelchair, &self.policy) + self.transfer[place.index()])
+    }
+
+    /// Weight of a service in the objective: its days over the days of all.
+    #[must_use]
+    pub fn weight(&self, service: ServiceId) -> f64 {
+        let (days, sum) = &self.service_days;
+        if *sum == 0 { 0.0 } else { f64::from(days[service.index()]) / f64::from(*sum) }
+    }
+
+    /// Cost of one person for these seconds.
+    #[must_use]
+    pub fn person_cost(&self, walk: Seconds, wait: Seconds, ride: Seconds) -> PersonCost {
+        person_cost(&self.policy, walk, wait, ride, self.policy.fare)
+    }
+
+    /// Which vehicle types can take this cohort at all.
+    #[must_use]
+    pub fn fits(&self, cohort: &Rides, project: &Project, kind: TypeId) -> bool {
+        !cohort.wheelchair || project.fleet[kind.index()].wheelchair_places > 0
+    }
+}
+
+/// Seconds to walk so far, rounded up.
+#[must_use]
+pub fn walking(metres: Metres, slow: bool, policy: &Policy) -> Seconds {
+    let speed = if slow { policy.slow_walk_mm_per_s } else { policy.walk_mm_per_s };
+    Seconds((metres.0.saturating_mul(1000)).div_ceil(speed.max(1)))
+}
+
+/// The cost formula of the rules.
+#[must_use]
+pub fn person_cost(policy: &Policy, walk: Seconds, wait: Seconds, ride: Seconds, fare: Fen) -> PersonCost {
+    let weighted = i64::from(policy.weight_walk) * i64::from(walk.0)
+        + i64::from(policy.weight_wait) * i64::from(wait.0)
+        + i64::from(policy.weight_ride) * i64::from(ride.0);
+    PersonCost(policy.value_of_time_per_h.0 * weighted + PersonCost::PER_FEN * fare.0)
+}
+
+/// Numbers the places of cohorts, first seen first.
+#[derive(Debug, Default)]
+pub struct Places {
+    numbers: BTreeMap<String, PlaceId>,
+    /// In order of number.
+    pub list: Vec<Place>,
+}
+
+impl Places {
+    /// The number of a place.
+    pub fn number(&mut self, place: &Place) -> PlaceId {
+        let list = &mut self.list;
+        *self.numbers.entry(place.to_string()).or_insert_with(|| {
+            list.push(place.clone());
+            PlaceId::at(list.len() - 1)
+        })
+    }
+}
+
+/// Footholds of all access points of places, and which place each belongs to.
+#[derive(Debug)]
+pub struct Footing {
+    /// Where they join the paths.
+    pub footholds: Vec<Foothold>,
+    /// Their places.
+    pub owner: Vec<PlaceId>,
+}
+
+impl Footing {
+    /// Puts every place's access points on the paths.
+    #[must_use]
+    pub fn of(project: &Project, network: &Network, places: &[Place]) -> Self {
+        let mut footing = Self { footholds: Vec::new(), owner: Vec::new() };
+        for (number, place) in places.iter().enumerate() {
+            for point in project.access_points(place) {
+                if let Some(foothold) = network.foothold(point, project.policy.max_foothold) {
+                    footing.footholds.push(foothold);
+                    footing.owner.push(PlaceId::at(number));
+                }
+            }
+        }
+        footing
+    }
+
+    /// Least metres from each place to each of these points.
+    #[must_use]
+    pub fn metres_to(
+        &self,
+        network: &Network,
+        places: usize,
+        to: &[Foothold],
+        limit: Option<Metres>,
+    ) -> Vec<Vec<Option<Metres>>> {
+        let mut least = vec![vec![None; to.len()]; places];
+        for (row, owner) in network.walk_metres(&self.footholds, to, limit).iter().zip(&self.owner) {
+            for (cell, metres) in least[owner.index()].iter_mut().zip(row) {
+                *cell = match (*cell, *metres) {
+                    (Some(a), Some(b)) => Some(Metres::min(a, b)),
+                    (a, b) => a.or(b),
+                };
+            }
+        }
+        least
+    }
+
+    /// Least metres between all pairs of places.
+    #[must_use]
+    pub fn between(&self, network: &Network, places: usize) -> Vec<Vec<Option<Metres>>> {
+        let by_foothold = self.metres_to(network, places, &self.footholds, None);
+        by_foothold
+            .iter()
+            .map(|row| {
+                let mut least = vec![None; places];
+                for (metres, owner) in row.iter().zip(&self.owner) {
+                    let cell: &mut Option<Metres> = &mut least[owner.index()];
+                    *cell = match (*cell, *metres) {
+                        (Some(a), Some(b)) => Some(Metres::min(a, b)),
+                        (a, b) => a.or(b),
+                    };
+                }
+                least
+            })
+            .collect()
+    }
+}
+
+/// Small worlds for tests: one service, one place a stop, straight roads.
+#[cfg(test)]
+pub(crate) mod tiny {
+    use super::*;
+    use crate::domain::coordinates::Point;
+    use crate::domain::site::Kerb;
+
+    /// Stops in a row, `leg` seconds apart in both directions, each 0 m from the place of the same number; the last is the depot.
+    pub(crate) fn row(stops: usize, leg: u32, rides: Vec<Rides>) -> Model {
+        let size = stops + 1;
+        let matrix = Matrix {
+            size,
+            cells: (0..size * size)
+                .map(|cell| {
+                    let apart = u32::try_from((cell / size).abs_diff(cell % size)).unwrap();
+                    Some((Seconds(apart * leg), Metres(apart * 1000)))
+                })
+                .collect(),
+        };
+        let places: Vec<Place> = (0..stops).map(|k| Place::Site(format!("p{k}"))).collect();
+        let cohorts = rides
+            .iter()
+            .enumerate()
+            .map(|(k, ride)| Cohort {
+                id: format!("c-{k:03}"),
+                origin: places[ride.origin.index()].to_string(),
+                destination: places[ride.destination.index()].to_string(),
+                time: ride.time,
+                time_kind: ride.kind,
+                service: "weekday".to_owned(),
+                people: ride.people,
+                firms: BTreeMap::new(),
+                max_walk_m: ride.max_walk,
+                max_wait_s: ride.max_wait,
+                wheelchair: ride.wheelchair,
+                alternative: super::super::plan::Alternative {
+                    mode: "walk".to_owned(),
+                    seconds: Seconds::ZERO,
+                    fen: ride.alternative.times(People::whole(1)),
+                },
+            })
+            .collect();
+        let stop = |k: usize| StopPlace {
+            candidate: CandidateStop {
+                id: format!("s{k}"),
+                name: format!("站{k}"),
+                name_en: None,
+                point: Point { lon: 121.0 + k as f64 / 100.0, lat: 31.0 },
+                site: None,
+                kerb: Kerb::Right,
+                step_free: true,
+            },
+            on_road: BusStop { way: 1, between: [0, 1], offset_m: 0.0, side: Kerb::Right, snap_m: 0.0 },
+        };
+        Model {
+            policy: Policy::default(),
+            cohorts,
+            rides,
+            walk: (0..stops).map(|p| (0..stops).map(|s| (p == s).then_some(Metres::ZERO)).collect()).collect(),
+            transfer: vec![Seconds::ZERO; stops],
+            trains: vec![vec![Vec::new(); stops]],
+            places,
+            stops: (0..stops).map(stop).collect(),
+            drive: [matrix.clone(), matrix.clone(), matrix],
+            depot: vec![Some(stops)],
+            service_days: (vec![1], 1),
+            minutes: (6 * 60..10 * 60).collect(),
+        }
+    }
+
+    /// People from place to place who must be there by a time and otherwise pay `yuan`.
+    pub(crate) fn arriving(from: u32, to: u32, by: ServiceTime, people: u32, yuan: i64) -> Rides {
+        Rides {
+            origin: PlaceId(from),
+            destination: PlaceId(to),
+            time: by,
+            kind: TimeKind::ArriveBy,
+            service: ServiceId(0),
+            people: People(people),
+            max_walk: Metres(500),
+            max_wait: Seconds(1800),
+            wheelchair: false,
+            alternative: PersonCost(yuan * 100 * PersonCost::PER_FEN),
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! What does one departure of a line offer each cohort? Times by the bands of the day, and the best board and alight pair.
+//!
+//! The rules stand at the top of [`super::plan`]. O(cohorts in reach x pairs of stops in reach) a departure.
+
+use super::model::{Choice, Model, Pattern, Rides};
+use super::plan::{PersonCost, TimeKind};
+use crate::domain::ids::{CohortId, PlaceId, ServiceId, StopId};
+use crate::domain::units::{Metres, Seconds, ServiceTime};
+
+/// Arrival and departure at each stop of a pattern.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Times {
+    /// Arrivals; the first equals its departure.
+    pub arrive: Vec<ServiceTime>,
+    /// Departures; the last equals its arrival.
+    pub depart: Vec<ServiceTime>,
+    /// Length driven.
+    pub metres: Metres,
+}
+
+impl Times {
+    /// From the first departure to the last arrival.
+    #[must_use]
+    pub fn run(&self) -> Seconds {
+        match (self.depart.first(), self.arrive.last()) {
+            (Some(first), Some(last)) => last.since(*first),
+            _ => Seconds::ZERO,
+        }
+    }
+}
+
+/// The times of a departure; `None` where a leg cannot be driven.
+#[must_use]
+pub fn times(model: &Model, pattern: &Pattern, departure: ServiceTime) -> Option<Times> {
+    let stops = &pattern.0;
+    let mut arrive = Vec::with_capacity(stops.len());
+    let mut depart = Vec::with_capacity(stops.len());
+    let mut metres = Metres::ZERO;
+    for (k, &stop) in stops.iter().enumerate() {
+        let at = match k {
+            0 => departure,
+            _ => {
+                let (seconds, length) = model.leg(stops[k - 1], stop, depart[k - 1])?;
+                // The line's length is that of its free-flow way, whatever the hour.
+                let free = model.drive[0].get(stops[k - 1].index(), stop.index());
+                metres += free.map_or(length, |(_, metres)| metres);
+                depart[k - 1] + seconds
+            }
+        };
+        arrive.push(at);
+        depart.push(if k > 0 && k + 1 < stops.len() { at + model.policy.dwell } else { at });
+    }
+    Some(Times { arrive, depart, metres })
+}
+
+/// A cohort that can reach the line: where it could board and alight, with walks.
+#[derive(Clone, Debug)]
+struct Reach {
+    cohort: CohortId,
+    board: Vec<(u8, Seconds)>,
+    alight: Vec<(u8, Seconds)>,
+}
+
+/// A pattern with everybody who can walk to it; made once, asked for many departures.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    /// The stops.
+    pub pattern: Pattern,
+    reach: Vec<Reach>,
+}
+
+impl Offer {
+    /// Finds who can reach a pattern.
+    #[must_use]
+    pub fn new(model: &Model, pattern: Pattern) -> Self {
+        let mut reach = Vec::new();
+        for (number, ride) in model.rides.iter().enumerate() {
+            let ends = |place: PlaceId| -> Vec<(u8, Seconds)> {
+                pattern
+                    .0
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, stop)| !ride.wheelchair || model.stops[stop.index()].candidate.step_free)
+                    .filter_map(|(k, &stop)| Some((u8::try_from(k).ok()?, model.walk_seconds(place, stop, ride)?)))
+                    .collect()
+            };
+            let (board, alight) = (ends(ride.origin), ends(ride.destination));
+            let rides = board.first().zip(alight.last()).is_some_and(|(first, last)| first.0 < last.0);
+            if rides {
+                reach.push(Reach { cohort: CohortId::at(number), board, alight });
+            }
+        }
+        Self { pattern, reach }
+    }
+
+    /// Who reaches it, ascending.
+    pub fn cohorts(&self) -> impl Iterator<Item = CohortId> + '_ {
+        self.reach.iter().map(|reach| reach.cohort)
+    }
+
+    /// Does anybody reach it?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.reach.is_empty()
+    }
+
+    /// Each cohort's best pair on a departure, where it beats the alternative; ascending by cohort.
+    #[must_use]
+    pub fn choices(&self, model: &Model, service: ServiceId, times: &Times) -> Vec<Choice> {
+        let mut choices = Vec::new();
+        for reach in &self.reach {
+            let ride = &model.rides[reach.cohort.index()];
+            if ride.service != service {
+                continue;
+            }
+            let mut best: Option<Choice> = None;
+            for &(i, walk_before) in &reach.board {
+                let Some(before) = wait_before(model, ride, times.depart[usize::from(i)], walk_before) else {
+                    continue;
+                };
+                for &(j, walk_after) in reach.alight.iter().filter(|(j, _)| *j > i) {
+                    let riding = times.arrive[usize::from(j)].since(times.depart[usize::from(i)]);
+                    if riding > model.policy.max_ride {
+                        continue;
+                    }
+                    let at = times.arrive[usize::from(j)] + walk_after;
+                    let Some((after, _)) = wait_after(model, ride, at) else { continue };
+                    let cost = model.person_cost(walk_before + walk_after, before + after, riding);
+                    if cost < ride.alternative && best.is_none_or(|best| cost < best.cost) {
+                        best = Some(Choice { cohort: reach.cohort, board: i, alight: j, cost });
+                    }
+                }
+            }
+            choices.extend(best);
+        }
+        choices
+    }
+}
+
+/// Wait before a departure `at` from the stop, or `None` if it cannot be taken.
+#[must_use]
+pub fn wait_before(model: &Model, ride: &Rides, at: ServiceTime, walk: Seconds) -> Option<Seconds> {
+    match ride.kind {
+        TimeKind::DepartAfter => {
+            let ready = ride.time + walk;
+            let wait = at.since(ready);
+            (at >= ready && wait <= ride.max_wait).then_some(wait)
+        }
+        TimeKind::ArriveBy => {
+            let trains = &model.trains[ride.service.index()][ride.origin.index()];
+            if trains.is_empty() {
+                return Some(Seconds::ZERO);
+            }
+            let leave = ServiceTime(at.0.checked_sub(walk.0)?);
+            let next = trains.partition_point(|train| *train <= leave);
+            next.checked_sub(1).map(|k| leave.since(trains[k]))
+        }
+    }
+}
+
+/// Wait after being `at` the destination, and the train met; `None` if it is too late, too early or no train goes.
+#[must_use]
+pub fn wait_after(model: &Model, ride: &Rides, at: ServiceTime) -> Option<(Seconds, Option<ServiceTime>)> {
+    match ride.kind {
+        TimeKind::ArriveBy => {
+            let wait = ride.time.since(at);
+            (at <= ride.time && wait <= ride.max_wait).then_some((wait, None))
+        }
+        TimeKind::DepartAfter => {
+            let trains = &model.trains[ride.service.index()][ride.destination.index()];
+            if trains.is_empty() {
+                return Some((Seconds::ZERO, None));
+            }
+            trains.get(trains.partition_point(|train| *train < at)).map(|train| (train.since(at), Some(*train)))
+        }
+    }
+}
+
+/// The train a rider comes by or makes on this pair, if one.
+#[must_use]
+pub fn train_met(
+    model: &Model,
+    ride: &Rides,
+    board_at: ServiceTime,
+    walk_before: Seconds,
+    at: ServiceTime,
+) -> Option<ServiceTime> {
+    match ride.kind {
+        TimeKind::ArriveBy => {
+            let trains = &model.trains[ride.service.index()][ride.origin.index()];
+            let leave = ServiceTime(board_at.0.checked_sub(walk_before.0)?);
+            trains.partition_point(|train| *train <= leave).checked_sub(1).map(|k| trains[k])
+        }
+        TimeKind::DepartAfter => wait_after(model, ride, at).and_then(|(_, train)| train),
+    }
+}
+
+/// The cost no trip can beat for a cohort: best stops, the fastest drive, no wait. `None` where no stop is in reach at both ends.
+#[must_use]
+pub fn best_conceivable(model: &Model, ride: &Rides, fastest: &[Vec<Option<Seconds>>]) -> Option<PersonCost> {
+    let ends = |place: PlaceId| -> Vec<(StopId, Seconds)> {
+        (0..model.stops.len())
+            .map(StopId::at)
+            .filter(|stop| !ride.wheelchair || model.stops[stop.index()].candidate.step_free)
+            .filter_map(|stop| Some((stop, model.walk_seconds(place, stop, ride)?)))
+            .collect()
+    };
+    let (board, alight) = (ends(ride.origin), ends(ride.destination));
+    let mut best: Option<PersonCost> = None;
+    for &(i, before) in &board {
+        for &(j, after) in &alight {
+            let Some(riding) = fastest[i.index()][j.index()].filter(|_| i != j) else { continue };
+            let cost = model.person_cost(before + after, Seconds::ZERO, riding);
+            best = Some(best.map_or(cost, |best| best.min(cost)));
+        }
+    }
+    best
+}
