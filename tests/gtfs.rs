@@ -102,7 +102,8 @@ fn names_have_their_english() {
         [
             "stop_name Lingshi Media Park",
             "stop_name Luochuan Road",
-            "stop_name Luochuan Road North",
+            "stop_name Luochuan Road",
+            "stop_desc north side",
             "stop_name Yanchang Road Station",
             "route_short_name Line 1",
             "route_long_name Yanchang Road Station – Lingshi Media Park",

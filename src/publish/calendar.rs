@@ -13,10 +13,10 @@ use jiff::tz::{Offset, TimeZone};
 use jiff::{Span, Timestamp};
 
 use super::gtfs::ascii_id;
-use super::routes::{self, Route, english};
+use super::routes::{self, english, plain_name};
 use crate::domain::calendar::{Service, days_between, weekday_of};
 use crate::domain::units::ServiceTime;
-use crate::planning::plan::{Plan, Stop, Trip};
+use crate::planning::plan::{Line, Plan, Stop, Trip};
 use crate::planning::project::Project;
 
 /// Used where the project names no time zone anybody knows: UTC+8 all year.
@@ -29,9 +29,7 @@ pub fn ics(project: &Project, plan: &Plan) -> Vec<u8> {
     let zone = Zone::of(project);
     let seasons: BTreeMap<&str, Season> =
         plan.services.iter().map(|days| (days.id.as_str(), Season::of(&routes::service(days)))).collect();
-    let routes = routes::routes(plan);
-    let route_of: BTreeMap<&str, &Route> =
-        routes.iter().flat_map(|route| route.lines.iter().map(move |line| (line.as_str(), route))).collect();
+    let lines = routes::lines_by_id(plan);
     let stops = routes::stops_by_id(plan);
     let mut trips: Vec<&Trip> = plan.trips.iter().collect();
     trips.sort_by_key(|trip| (&trip.service, routes::departure(trip), &trip.line, &trip.id));
@@ -52,7 +50,7 @@ pub fn ics(project: &Project, plan: &Plan) -> Vec<u8> {
         let stamp = format!("{}T000000Z", basic(first));
         for trip in trips {
             let Some(season) = seasons.get(trip.service.as_str()) else { continue };
-            let Some(words) = Words::of(trip, route_of.get(trip.line.as_str()).copied(), &stops) else { continue };
+            let Some(words) = Words::of(trip, lines.get(trip.line.as_str()).copied(), &stops) else { continue };
             let uid = format!("{}.{}@{}.jiebo", ascii_id(&trip.id), ascii_id(&trip.service), ascii_id(&project.name));
             if let Some(weekly) = &season.weekly {
                 out.line("BEGIN", "VEVENT");
@@ -126,20 +124,15 @@ struct Words<'a> {
 }
 
 impl<'a> Words<'a> {
-    fn of(trip: &Trip, route: Option<&Route>, stops: &BTreeMap<&str, &'a Stop>) -> Option<Self> {
+    fn of(trip: &Trip, line: Option<&Line>, stops: &BTreeMap<&str, &'a Stop>) -> Option<Self> {
         let (first, last) = (trip.times.first()?, trip.times.last()?);
         let (from, to) = (*stops.get(first.stop.as_str())?, *stops.get(last.stop.as_str())?);
-        let label = |name: &str| if name.is_empty() { String::new() } else { format!("{name} ") };
-        let (zh, en) = route.map_or(("", ""), |route| (route.short.as_str(), route.short_en.as_str()));
-        let summary = format!(
-            "{}{} → {} / {}{} → {}",
-            label(zh),
-            from.name.trim(),
-            to.name.trim(),
-            label(en),
-            english(from),
-            english(to)
-        );
+        let between = |from: &str, to: &str| format!("{} → {}", plain_name(from).0, plain_name(to).0);
+        let or = |name: &str, otherwise: String| if name.is_empty() { otherwise } else { name.to_owned() };
+        let (zh, en) = line.map_or(("", ""), |line| (line.name.trim(), line.name_en.trim()));
+        let zh = or(zh, between(&from.name, &to.name));
+        let en = or(en, between(english(from), english(to)));
+        let summary = format!("{zh} / {en}");
         let calls: Vec<String> = trip
             .times
             .iter()

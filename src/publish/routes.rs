@@ -1,7 +1,7 @@
 //! What riders call a line: the ways there and back are one route with one short name; and the days it runs.
 //!
-//! A line's name is "1路 延长路站 → 灵石媒体园": what stands before the names of its end stops is the short name. Lines
-//! with the same short name and kind are one route. A line without a short name is a route of its own.
+//! A line's name is "1路 延长路站 → 灵石媒体园": a short name with a number in it, where it starts, where it goes. Lines with
+//! the same short name and kind are one route. A line named otherwise is a route of its own.
 
 use std::collections::BTreeMap;
 
@@ -65,15 +65,53 @@ pub fn departure(trip: &Trip) -> u32 {
     trip.times.first().map_or(0, |time| time.depart.0)
 }
 
+/// A line's name taken apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Label<'a> {
+    /// "1路", or empty.
+    pub short: &'a str,
+    /// Where it starts, or empty.
+    pub from: &'a str,
+    /// Where it goes, or empty.
+    pub to: &'a str,
+}
+
+impl<'a> Label<'a> {
+    /// "1路 延长路站 → 灵石媒体园", "Line 1 Yanchang Road → Media Park"; anything without an arrow has no parts.
+    #[must_use]
+    pub fn of(name: &'a str) -> Self {
+        let Some((left, to)) = name.split_once('→') else { return Self { short: "", from: "", to: "" } };
+        let (left, to) = (left.trim(), to.trim());
+        let numbered = |text: &str| text.chars().any(char::is_numeric);
+        // "1路", or a word and a number: "Line 1".
+        let spaces = left.match_indices(char::is_whitespace).map(|(at, _)| at).take(2);
+        let end = spaces.map(|at| left[..at].trim()).find(|short| numbered(short)).map_or(0, str::len);
+        Self { short: &left[..end], from: left[end..].trim(), to }
+    }
+}
+
+/// A stop's name without the side of the road in brackets at its end, and what stood in them: "延长路站（北行）".
+#[must_use]
+pub fn plain_name(name: &str) -> (&str, &str) {
+    let name = name.trim();
+    let Some(inside) = name.strip_suffix([')', '）']) else { return (name, "") };
+    match inside.rfind(['(', '（']) {
+        Some(at) if at > 0 => {
+            let note = inside[at..].trim_start_matches(['(', '（']).trim();
+            (inside[..at].trim(), note)
+        }
+        _ => (name, ""),
+    }
+}
+
 /// The routes of a plan, in order of their ids.
 #[must_use]
 pub fn routes(plan: &Plan) -> Vec<Route> {
-    let stops = stops_by_id(plan);
     let mut lines: Vec<&Line> = plan.lines.iter().collect();
     lines.sort_by(|a, b| a.id.cmp(&b.id));
-    let mut groups: Vec<(String, Mode, Vec<&Line>)> = Vec::new();
+    let mut groups: Vec<(&str, Mode, Vec<&Line>)> = Vec::new();
     for line in lines {
-        let short = short_name(line, &stops);
+        let short = Label::of(&line.name).short;
         match groups.iter_mut().find(|(name, mode, _)| !short.is_empty() && *name == short && *mode == line.mode) {
             Some((_, _, members)) => members.push(line),
             None => groups.push((short, line.mode, vec![line])),
@@ -83,12 +121,12 @@ pub fn routes(plan: &Plan) -> Vec<Route> {
     for (number, (short, _, members)) in groups.into_iter().enumerate() {
         let Some(first) = members.first() else { continue };
         let face = members.iter().find(|line| line.direction == 0).unwrap_or(first);
-        let (mut long, mut long_en) = match ends(face, &stops) {
-            Some((from, to)) => {
-                (format!("{}至{}", from.name.trim(), to.name.trim()), format!("{} – {}", english(from), english(to)))
-            }
-            None => (face.name.trim().to_owned(), face.name_en.trim().to_owned()),
+        let (zh, en) = (Label::of(&face.name), Label::of(&face.name_en));
+        let joined = |label: Label<'_>, whole: &str, between: &str| {
+            if label.to.is_empty() { whole.trim().to_owned() } else { format!("{}{between}{}", label.from, label.to) }
         };
+        let mut long = joined(zh, &face.name, "至");
+        let mut long_en = joined(en, &face.name_en, " – ");
         // Two routes between the same ends: the short name tells them apart, else the id does.
         if routes.iter().any(|other| other.long == long) {
             if short.is_empty() {
@@ -101,8 +139,8 @@ pub fn routes(plan: &Plan) -> Vec<Route> {
         }
         routes.push(Route {
             id: first.id.clone(),
-            short_en: english_short(face, &stops).unwrap_or_else(|| short.clone()),
-            short,
+            short: short.to_owned(),
+            short_en: if en.short.is_empty() { short } else { en.short }.to_owned(),
             long,
             long_en,
             colour: COLOURS[number % COLOURS.len()],
@@ -119,26 +157,31 @@ pub fn english(stop: &Stop) -> &str {
     if name.is_empty() { stop.name.trim() } else { name }
 }
 
-fn ends<'a>(line: &Line, stops: &BTreeMap<&str, &'a Stop>) -> Option<(&'a Stop, &'a Stop)> {
-    Some((stops.get(line.stops.first()?.as_str())?, stops.get(line.stops.last()?.as_str())?))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn short_name(line: &Line, stops: &BTreeMap<&str, &Stop>) -> String {
-    let name = line.name.trim();
-    if let Some((from, _)) = ends(line, stops)
-        && let Some(at) = name.find(from.name.trim()).filter(|_| !from.name.trim().is_empty())
-    {
-        return name[..at].trim().to_owned();
+    #[test]
+    fn names_taken_apart() {
+        let parts = |name| {
+            let label = Label::of(name);
+            [label.short, label.from, label.to]
+        };
+        assert_eq!(parts("1路 延长路 → 灵石媒体园"), ["1路", "延长路", "灵石媒体园"]);
+        assert_eq!(parts("1 Yanchang Road → Media Park"), ["1", "Yanchang Road", "Media Park"]);
+        assert_eq!(parts("Line 1 Yanchang Road → Media Park"), ["Line 1", "Yanchang Road", "Media Park"]);
+        assert_eq!(parts("东门 → 西门"), ["", "东门", "西门"]);
+        assert_eq!(parts("快线 东门 → 西门"), ["", "快线 东门", "西门"]);
+        assert_eq!(parts("环线"), ["", "", ""]);
+        assert_eq!(parts("→"), ["", "", ""]);
     }
-    match name.split_once(char::is_whitespace) {
-        Some((short, rest)) if rest.contains('→') && !short.contains('→') => short.to_owned(),
-        _ => String::new(),
-    }
-}
 
-fn english_short(line: &Line, stops: &BTreeMap<&str, &Stop>) -> Option<String> {
-    let (from, _) = ends(line, stops)?;
-    let at = line.name_en.find(from.name_en.trim()).filter(|_| !from.name_en.trim().is_empty())?;
-    let short = line.name_en[..at].trim();
-    (!short.is_empty()).then(|| short.to_owned())
+    #[test]
+    fn the_side_of_the_road_is_no_part_of_the_name() {
+        assert_eq!(plain_name("延长路站（北行）"), ("延长路站", "北行"));
+        assert_eq!(plain_name("Yanchang Road (northbound)"), ("Yanchang Road", "northbound"));
+        assert_eq!(plain_name("（北行）"), ("（北行）", ""));
+        assert_eq!(plain_name("东门（一）站"), ("东门（一）站", ""));
+        assert_eq!(plain_name("东门）"), ("东门）", ""));
+    }
 }

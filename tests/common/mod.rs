@@ -169,7 +169,7 @@ pub(crate) fn plan() -> Plan {
         stop("延长路站", "延长路站", "Yanchang Road Station", ROAD[0], Some("station")),
         stop("mid", "洛川路口", "Luochuan Road", ROAD[4], None),
         stop("gate", "灵石媒体园", "Lingshi Media Park", ROAD[6], Some("gate")),
-        stop("mid-n", "洛川路口北", "Luochuan Road North", back[2], None),
+        stop("mid-n", "洛川路口（北侧）", "Luochuan Road (north side)", back[2], None),
     ];
     let line = |id: &str, name: &str, en: &str, direction, stops: [&str; 3], geometry: Vec<[f64; 2]>, positions| Line {
         id: id.into(),

@@ -2,6 +2,7 @@
 
 use crate::domain::coordinates::Point;
 use crate::planning::plan::Line;
+use crate::publish::routes::plain_name;
 
 use super::{Feed, Table, ascii_id, name_or};
 
@@ -51,12 +52,16 @@ fn round6(degrees: f64) -> f64 {
 
 impl Feed<'_> {
     pub(super) fn stops(&self) -> Table {
-        let header = ["stop_id", "stop_name", "stop_lat", "stop_lon", "location_type", "wheelchair_boarding"];
+        let header =
+            ["stop_id", "stop_name", "stop_desc", "stop_lat", "stop_lon", "location_type", "wheelchair_boarding"];
         let mut table = Table::new("stops.txt", &header);
         for (id, stop) in &self.stops {
+            // "延长路站（北行）": which side is a description, the name is what the sign says (GTFS best practices).
+            let (name, note) = plain_name(&stop.name);
             table.push([
                 ascii_id(id),
-                name_or(&stop.name, id),
+                name_or(name, id),
+                note.to_owned(),
                 format!("{:.6}", stop.lat),
                 format!("{:.6}", stop.lon),
                 "0".to_owned(),

@@ -8,6 +8,7 @@ use crate::domain::calendar::Week;
 use crate::planning::plan::Trip;
 
 use super::{Feed, Table, ascii_id, name_or};
+use crate::publish::routes::{Label, english, plain_name};
 
 /// GTFS dates: 20261201.
 pub(super) fn gtfs_date(date: Date) -> String {
@@ -66,7 +67,7 @@ impl Feed<'_> {
                 ascii_id(routes.get(trip.line.as_str()).copied().unwrap_or(&trip.line)),
                 ascii_id(&trip.service),
                 ascii_id(&trip.id),
-                self.headsign(trip).map_or_else(String::new, |stop| name_or(&stop.name, &stop.id)),
+                self.headsign(trip).0,
                 u8::from(line.direction != 0).to_string(),
                 ascii_id(&trip.block),
                 if shape.is_some() { ascii_id(&trip.line) } else { String::new() },
@@ -81,9 +82,17 @@ impl Feed<'_> {
         table
     }
 
-    /// The stop a trip goes to.
-    pub(super) fn headsign(&self, trip: &Trip) -> Option<&crate::planning::plan::Stop> {
-        self.stops.get(trip.times.last()?.stop.as_str()).copied()
+    /// Where a trip goes, in Chinese and English: as its line says, else its last stop.
+    pub(super) fn headsign(&self, trip: &Trip) -> (String, String) {
+        let last = trip.times.last().and_then(|time| self.stops.get(time.stop.as_str()));
+        let line = self.lines.get(trip.line.as_str()).map(|(line, _)| *line);
+        let to = |name: &str, stop: &str| {
+            let told = Label::of(name).to;
+            name_or(if told.is_empty() { plain_name(stop).0 } else { told }, &trip.line)
+        };
+        let (name, name_en) = line.map_or(("", ""), |line| (line.name.as_str(), line.name_en.as_str()));
+        let (stop, stop_en) = last.map_or(("", ""), |stop| (stop.name.as_str(), english(stop)));
+        (to(name, stop), to(name_en, stop_en))
     }
 
     /// Blocks by id: has the vehicle a wheelchair place? Types the project does not know are left out.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Feed, Table, ascii_id, name_or, rides::gtfs_date};
-use crate::publish::routes::english;
+use crate::publish::routes::plain_name;
 
 /// There is one agency.
 pub(super) const AGENCY_ID: &str = "jiebo";
@@ -66,8 +66,12 @@ impl Feed<'_> {
             ]);
         };
         for (id, stop) in &self.stops {
-            if !stop.name_en.trim().is_empty() {
-                push(("stops", "stop_name"), &name_or(&stop.name_en, id), ascii_id(id), "");
+            let (name, note) = plain_name(&stop.name_en);
+            if !name.is_empty() {
+                push(("stops", "stop_name"), &name_or(name, id), ascii_id(id), "");
+            }
+            if !note.is_empty() && !plain_name(&stop.name).1.is_empty() {
+                push(("stops", "stop_desc"), note, ascii_id(id), "");
             }
         }
         for route in &self.routes {
@@ -79,14 +83,8 @@ impl Feed<'_> {
             }
         }
         // By value, not by trip: a handful of rows instead of one a trip.
-        let headsigns: BTreeMap<String, String> = self
-            .trips
-            .iter()
-            .filter_map(|trip| self.headsign(trip))
-            .filter(|stop| !stop.name_en.trim().is_empty())
-            .map(|stop| (name_or(&stop.name, &stop.id), name_or(english(stop), &stop.id)))
-            .collect();
-        for (chinese, english) in headsigns {
+        let headsigns: BTreeMap<String, String> = self.trips.iter().map(|trip| self.headsign(trip)).collect();
+        for (chinese, english) in headsigns.into_iter().filter(|(chinese, english)| chinese != english) {
             push(("trips", "trip_headsign"), &english, String::new(), &chinese);
         }
         table
