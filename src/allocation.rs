@@ -1,1 +1,254 @@
-//! (to come)
+//! Scarce places to claimants over a recurring week: bays, rooms.
+//!
+//! Time is whole minutes of the week (Monday 00:00 is 0; a week is 10,080 and closes on itself). A *pool* is a set of equal places whose
+//! number may change over the week. A claimant wants one place of one of its acceptable pools during all its intervals.
+//! Places of a pool are equal and a claimant comes and goes at every occurrence, so a set of claimants fits a pool exactly when
+//! at no minute more of them are present than there are places (intervals on a line are coloured greedily by their start).
+//! *Meters* are further limits that choices draw upon in units of their own, over the whole week (a risk budget of a car park, for instance).
+//!
+//! Aim, in this order: as many served as possible; nobody refused whose place is held by somebody of worse rank and could simply be
+//! handed over; the least total cost of those served.
+//!
+//! Method: insertion by fewest and shortest needs, ejection chains (a placed claimant moves so that another comes in), one-for-two
+//! exchanges, hand-overs by rank, then shifts and swaps for cost; small cases are searched whole. Bound: Lagrangian over places and
+//! meters in exact integers ([`bound`]). Limits: [`MOST_CLAIMANTS`], [`MOST_CELLS`]. Deterministic; nothing random.
+
+mod bound;
+pub mod check;
+mod exact;
+mod ground;
+mod search;
+mod state;
+
+use crate::search::{Ended, Progress, Run, Solved};
+use ground::Ground;
+use state::State;
+
+pub use check::{Violation, check};
+
+/// Minutes of a week.
+pub const WEEK: u32 = 7 * 1440;
+/// Most claimants of one problem.
+pub const MOST_CLAIMANTS: usize = 200_000;
+/// Most choices of all claimants together.
+pub const MOST_CHOICES: usize = 4_000_000;
+/// Most pools times changes in time: memory is 8 bytes each.
+pub const MOST_CELLS: usize = 32_000_000;
+
+/// Equal places whose number changes over the week.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pool {
+    /// (minute of the week, places from then on): ascending, the first at minute 0.
+    pub steps: Vec<(u32, u32)>,
+}
+
+/// A pool a claimant accepts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Position of the pool.
+    pub pool: usize,
+    /// Cost of being placed there, any unit (metres on foot).
+    pub cost: u32,
+    /// (meter, units drawn from it while placed there).
+    pub draws: Vec<(usize, u64)>,
+}
+
+/// Somebody who wants a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claimant {
+    /// `[start, end)` in minutes: `start` below [`WEEK`], `end` at most a week later (it may pass the end of the week). May overlap.
+    pub intervals: Vec<(u32, u32)>,
+    /// Who comes first among equals: lower is better.
+    pub rank: u32,
+    /// Acceptable pools, each once.
+    pub choices: Vec<Choice>,
+}
+
+/// A problem that has been checked.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    pools: Vec<Pool>,
+    meters: Vec<u64>,
+    claimants: Vec<Claimant>,
+}
+
+/// What is wrong with a problem.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProblemError {
+    /// A pool's steps are not in order.
+    #[error("pool {pool}: steps must start at minute 0 and ascend below {WEEK}; sort them")]
+    Steps {
+        /// Position.
+        pool: usize,
+    },
+    /// An interval that is none.
+    #[error(
+        "claimant {claimant}: [{start}, {end}) is no stretch of the week; start < {WEEK}, start < end <= start + {WEEK}"
+    )]
+    Interval {
+        /// Position.
+        claimant: usize,
+        /// As given.
+        start: u32,
+        /// As given.
+        end: u32,
+    },
+    /// A choice of no pool or meter, or of the same pool twice.
+    #[error("claimant {claimant}: choice {choice} names an unknown or repeated pool or meter")]
+    Choice {
+        /// Position.
+        claimant: usize,
+        /// Position among its choices.
+        choice: usize,
+    },
+    /// Too large to be solved here.
+    #[error(
+        "too large: at most {MOST_CLAIMANTS} claimants, {MOST_CHOICES} choices, {MOST_CELLS} pools x changes in time; split it"
+    )]
+    TooLarge,
+}
+
+impl Problem {
+    /// Checks and keeps.
+    ///
+    /// # Errors
+    /// Steps or intervals out of order, unknown pools or meters, or too large.
+    pub fn new(pools: Vec<Pool>, meters: Vec<u64>, claimants: Vec<Claimant>) -> Result<Self, ProblemError> {
+        let choices: usize = claimants.iter().map(|claimant| claimant.choices.len()).sum();
+        if claimants.len() > MOST_CLAIMANTS || choices > MOST_CHOICES {
+            return Err(ProblemError::TooLarge);
+        }
+        for (pool, Pool { steps }) in pools.iter().enumerate() {
+            let ascending = steps.windows(2).all(|pair| pair[0].0 < pair[1].0);
+            if !ascending
+                || steps.first().is_none_or(|step| step.0 != 0)
+                || steps.last().is_none_or(|step| step.0 >= WEEK)
+            {
+                return Err(ProblemError::Steps { pool });
+            }
+        }
+        for (at, claimant) in claimants.iter().enumerate() {
+            for &(start, end) in &claimant.intervals {
+                if start >= WEEK || end <= start || end - start > WEEK {
+                    return Err(ProblemError::Interval { claimant: at, start, end });
+                }
+            }
+            for (position, choice) in claimant.choices.iter().enumerate() {
+                let repeated = claimant.choices[..position].iter().any(|other| other.pool == choice.pool);
+                let meters_known = choice.draws.iter().enumerate().all(|(k, &(meter, _))| {
+                    meter < meters.len() && choice.draws[..k].iter().all(|&(other, _)| other != meter)
+                });
+                if choice.pool >= pools.len() || repeated || !meters_known {
+                    return Err(ProblemError::Choice { claimant: at, choice: position });
+                }
+            }
+        }
+        let problem = Self { pools, meters, claimants };
+        if ground::cells(&problem) > MOST_CELLS {
+            return Err(ProblemError::TooLarge);
+        }
+        Ok(problem)
+    }
+    /// Pools, in the order given.
+    #[must_use]
+    pub fn pools(&self) -> &[Pool] {
+        &self.pools
+    }
+    /// Units each meter has.
+    #[must_use]
+    pub fn meters(&self) -> &[u64] {
+        &self.meters
+    }
+    /// Claimants, in the order given.
+    #[must_use]
+    pub fn claimants(&self) -> &[Claimant] {
+        &self.claimants
+    }
+}
+
+/// Who gets what.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assignment {
+    /// For each claimant the position of its choice, or `None` when it is refused.
+    pub choice: Vec<Option<usize>>,
+}
+
+impl Assignment {
+    /// How many are served.
+    #[must_use]
+    pub fn served(&self) -> usize {
+        self.choice.iter().flatten().count()
+    }
+    /// Cost of those served.
+    #[must_use]
+    pub fn cost(&self, problem: &Problem) -> u64 {
+        self.choice
+            .iter()
+            .zip(&problem.claimants)
+            .filter_map(|(choice, claimant)| claimant.choices.get((*choice)?))
+            .map(|choice| u64::from(choice.cost))
+            .sum()
+    }
+}
+
+/// Serves as many as it can, fairly, at the least cost. `bound` is the most that can be served, whatever the method.
+#[must_use]
+pub fn solve(problem: &Problem, run: &Run<'_>) -> Solved<Assignment> {
+    let ground = Ground::new(problem);
+    let mut state = State::new(&ground);
+    let mut pulse = Pulse { run, passes: 0, ended: Ended::Complete };
+    search::insert_all(&mut state);
+    search::serve_more(&mut state, &mut pulse);
+    let mut most = bound::served(&ground, state.served());
+    if state.served() < most && ground.claimants() <= exact::FEW {
+        if let Some(best) = exact::serve_most(&ground, state.served()) {
+            state.adopt(&best.choice);
+            if best.proven {
+                most = state.served();
+            }
+        }
+    }
+    // Each round serves more, or better ranks, or costs less: it ends.
+    while search::hand_over(&mut state, &mut pulse) | search::cheapen(&mut state, &mut pulse) {}
+    Solved {
+        best: Assignment { choice: state.choices() },
+        bound: Some(most as f64),
+        ended: pulse.ended,
+        iterations: pulse.passes,
+    }
+}
+
+/// Asks the watcher between passes.
+struct Pulse<'a> {
+    run: &'a Run<'a>,
+    passes: u64,
+    ended: Ended,
+}
+
+impl Pulse<'_> {
+    /// May another pass begin?
+    fn go_on(&mut self, state: &State<'_>) -> bool {
+        if self.ended != Ended::Complete {
+            return false;
+        }
+        if self.run.iterations.is_some_and(|most| self.passes >= most) {
+            self.ended = Ended::Budget;
+            return false;
+        }
+        self.passes += 1;
+        let answer = (self.run.watch)(&Progress {
+            stage: "stage-allocation",
+            iteration: self.passes,
+            objective: Some(state.served() as f64),
+            bound: None,
+        });
+        if answer.stop || answer.used >= 1.0 {
+            self.ended = if answer.stop { Ended::Stopped } else { Ended::Budget };
+            return false;
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,7 @@ pub mod first;
 pub mod improve;
 pub mod lines;
 pub mod model;
+pub mod parking;
 pub mod plan;
 pub mod project;
 pub mod shares;
@@ -98,6 +99,11 @@ pub fn make_plan(
         plan.bound = bound::state(bound::objective(project, &model, nothing), shuttle.evaluation.objective, nothing);
         plan.cohorts.clone_from(&model.cohorts);
         put(project, &mut plan, shuttle, &mut findings);
+    }
+    if parts.parking {
+        let (parking, doubts) = parking::allot(project, &network, run);
+        plan.parking = parking;
+        findings.extend(doubts);
     }
     plan.iterations = iterations;
     plan.findings = findings;

@@ -1,0 +1,296 @@
+//! The moves: insertion, ejection chains, one-for-two exchanges, hand-overs by rank, shifts and swaps.
+
+use super::Pulse;
+use super::state::State;
+
+/// Longest chain of moves that lets one claimant in.
+const DEPTH: u32 = 3;
+/// Tests one attempt to let a claimant in may cost.
+const ATTEMPT: u32 = 4000;
+
+/// First answer: fewest choices and shortest presence first, then rank; each to its cheapest choice that fits.
+pub(super) fn insert_all(state: &mut State<'_>) {
+    let ground = state.ground;
+    let mut order: Vec<usize> = (0..ground.claimants()).filter(|&claimant| !ground.open[claimant].is_empty()).collect();
+    order.sort_by_key(|&claimant| {
+        (ground.length(claimant), ground.open[claimant].len(), ground.rank(claimant), claimant)
+    });
+    for claimant in order {
+        insert(state, claimant);
+    }
+}
+
+fn insert(state: &mut State<'_>, claimant: usize) -> bool {
+    let ground = state.ground;
+    match ground.open[claimant].iter().find(|&&choice| state.fits(claimant, choice)) {
+        Some(&choice) => {
+            state.put(claimant, choice);
+            true
+        }
+        None => false,
+    }
+}
+
+/// Chains and exchanges until nobody more comes in.
+pub(super) fn serve_more(state: &mut State<'_>, pulse: &mut Pulse<'_>) {
+    while pulse.go_on(state) {
+        let before = state.served();
+        for claimant in state.refused() {
+            if !insert(state, claimant) {
+                let_in(state, claimant);
+            }
+        }
+        one_for_two(state);
+        if state.served() == before {
+            return;
+        }
+    }
+}
+
+/// A move made by a chain: who, from which choice.
+type Journal = Vec<(usize, usize)>;
+
+fn let_in(state: &mut State<'_>, claimant: usize) -> bool {
+    let ground = state.ground;
+    let mut tests = ATTEMPT;
+    for &choice in &ground.open[claimant] {
+        let mut journal = Vec::new();
+        if make_room(state, claimant, choice, DEPTH, &mut journal, &mut tests) {
+            state.put(claimant, choice);
+            return true;
+        }
+        if tests == 0 {
+            return false;
+        }
+    }
+    false
+}
+
+/// Moves others until this choice fits; undoes everything if it cannot. Each moves at most once a chain.
+fn make_room(
+    state: &mut State<'_>,
+    claimant: usize,
+    choice: usize,
+    depth: u32,
+    journal: &mut Journal,
+    tests: &mut u32,
+) -> bool {
+    let mark = journal.len();
+    let pool = state.ground.choice(claimant, choice).pool;
+    while let Some(block) = state.block(claimant, choice) {
+        let moved = depth > 0
+            && state.in_the_way(pool, block).into_iter().any(|other| {
+                other != claimant
+                    && journal.iter().all(|(done, _)| *done != other)
+                    && move_away(state, other, depth, journal, tests)
+            });
+        if !moved {
+            roll_back(state, journal, mark);
+            return false;
+        }
+    }
+    true
+}
+
+fn move_away(state: &mut State<'_>, other: usize, depth: u32, journal: &mut Journal, tests: &mut u32) -> bool {
+    let ground = state.ground;
+    let Some(old) = state.at(other) else { return false };
+    for &new in ground.open[other].iter().filter(|&&new| new != old) {
+        if *tests == 0 {
+            return false;
+        }
+        *tests -= 1;
+        state.take(other);
+        if state.fits(other, new) {
+            state.put(other, new);
+            journal.push((other, old));
+            return true;
+        }
+        state.put(other, old);
+    }
+    if depth <= 1 {
+        return false;
+    }
+    for &new in ground.open[other].iter().filter(|&&new| new != old) {
+        // It stays where it is while room is made for it, so that coming back is always possible.
+        let mark = journal.len();
+        journal.push((other, old));
+        if make_room(state, other, new, depth - 1, journal, tests) {
+            state.take(other);
+            if state.fits(other, new) {
+                state.put(other, new);
+                return true;
+            }
+            state.put(other, old);
+        }
+        roll_back(state, journal, mark);
+    }
+    false
+}
+
+fn roll_back(state: &mut State<'_>, journal: &mut Journal, mark: usize) {
+    // All out, then all back: the state before fitted, whatever the order.
+    let undone = journal.split_off(mark);
+    for &(claimant, _) in &undone {
+        state.take(claimant);
+    }
+    for &(claimant, old) in &undone {
+        state.put(claimant, old);
+    }
+}
+
+/// Takes one out where two come in.
+fn one_for_two(state: &mut State<'_>) {
+    let ground = state.ground;
+    let refused = state.refused();
+    let mut wanting: Vec<Vec<usize>> = vec![Vec::new(); ground.problem.pools().len()];
+    for &claimant in &refused {
+        for &choice in &ground.open[claimant] {
+            wanting[ground.choice(claimant, choice).pool].push(claimant);
+        }
+    }
+    let mut held: Vec<usize> = (0..ground.claimants()).filter(|&claimant| state.at(claimant).is_some()).collect();
+    // The longest first, and among them the worst rank.
+    held.sort_by_key(|&claimant| {
+        (std::cmp::Reverse(ground.length(claimant)), std::cmp::Reverse(ground.rank(claimant)), claimant)
+    });
+    for claimant in held {
+        let Some(old) = state.at(claimant) else { continue };
+        let pool = ground.choice(claimant, old).pool;
+        if wanting[pool].len() < 2 {
+            continue;
+        }
+        state.take(claimant);
+        let mut came = Vec::new();
+        let mut waiting: Vec<usize> =
+            wanting[pool].iter().copied().filter(|&other| state.at(other).is_none()).collect();
+        waiting.sort_by_key(|&other| (ground.length(other), ground.rank(other), other));
+        for other in waiting {
+            let here = ground.open[other].iter().find(|&&choice| ground.choice(other, choice).pool == pool);
+            if let Some(&choice) = here.filter(|&&choice| state.fits(other, choice)) {
+                state.put(other, choice);
+                came.push(other);
+            }
+        }
+        if came.len() < 2 {
+            for other in came {
+                state.take(other);
+            }
+            state.put(claimant, old);
+        }
+    }
+}
+
+/// Whoever is refused takes the place of one of worse rank, where it simply fits; then the other is tried elsewhere.
+pub(super) fn hand_over(state: &mut State<'_>, pulse: &mut Pulse<'_>) -> bool {
+    let mut any = false;
+    // Each hand-over lowers the sum of ranks at the same number served, so this ends.
+    while pulse.go_on(state) {
+        let mut changed = false;
+        for claimant in state.refused() {
+            if let Some(other) = take_over(state, claimant) {
+                changed = true;
+                if !insert(state, other) {
+                    let_in(state, other);
+                }
+            }
+        }
+        any |= changed;
+        if !changed {
+            break;
+        }
+    }
+    any
+}
+
+fn take_over(state: &mut State<'_>, claimant: usize) -> Option<usize> {
+    let ground = state.ground;
+    if insert(state, claimant) {
+        return None;
+    }
+    let rank = ground.rank(claimant);
+    for &choice in &ground.open[claimant] {
+        let mut worse: Vec<usize> = state
+            .members(ground.choice(claimant, choice).pool)
+            .iter()
+            .copied()
+            .filter(|&other| ground.rank(other) > rank)
+            .collect();
+        worse.sort_by_key(|&other| (std::cmp::Reverse(ground.rank(other)), other));
+        for other in worse {
+            let Some(old) = state.take(other) else { continue };
+            if state.fits(claimant, choice) {
+                state.put(claimant, choice);
+                return Some(other);
+            }
+            state.put(other, old);
+        }
+    }
+    None
+}
+
+/// Shifts and swaps of those served while the cost falls.
+pub(super) fn cheapen(state: &mut State<'_>, pulse: &mut Pulse<'_>) -> bool {
+    let mut any = false;
+    while pulse.go_on(state) {
+        let mut changed = false;
+        for claimant in 0..state.ground.claimants() {
+            changed |= move_cheaper(state, claimant);
+        }
+        any |= changed;
+        if !changed {
+            break;
+        }
+    }
+    any
+}
+
+fn move_cheaper(state: &mut State<'_>, claimant: usize) -> bool {
+    let ground = state.ground;
+    let Some(old) = state.at(claimant) else { return false };
+    let old_cost = ground.choice(claimant, old).cost;
+    for &new in &ground.open[claimant] {
+        let chosen = ground.choice(claimant, new);
+        if chosen.cost >= old_cost {
+            return false;
+        }
+        state.take(claimant);
+        if state.fits(claimant, new) {
+            state.put(claimant, new);
+            return true;
+        }
+        let gain = old_cost - chosen.cost;
+        let others = state.members(chosen.pool).to_vec();
+        for other in others {
+            if swap(state, (claimant, new), other, gain) {
+                return true;
+            }
+        }
+        state.put(claimant, old);
+    }
+    false
+}
+
+/// The claimant (already out) takes its new choice, the other goes elsewhere for less than the gain.
+fn swap(state: &mut State<'_>, (claimant, new): (usize, usize), other: usize, gain: u32) -> bool {
+    let ground = state.ground;
+    let Some(held) = state.at(other) else { return false };
+    let held_cost = ground.choice(other, held).cost;
+    let affordable =
+        |&&to: &&usize| to != held && u64::from(ground.choice(other, to).cost) < u64::from(held_cost) + u64::from(gain);
+    if ground.open[other].iter().find(affordable).is_none() {
+        return false;
+    }
+    state.take(other);
+    if state.fits(claimant, new) {
+        state.put(claimant, new);
+        let room = ground.open[other].iter().filter(affordable).find(|&&to| state.fits(other, to));
+        if let Some(&to) = room {
+            state.put(other, to);
+            return true;
+        }
+        state.take(claimant);
+    }
+    state.put(other, held);
+    false
+}

@@ -1,0 +1,143 @@
+//! Who is where, and what is left: the one thing moves are made on. It never holds more than there is.
+
+use super::ground::Ground;
+
+/// What keeps a claimant out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Block {
+    /// No place left in this slot.
+    Slot(usize),
+    /// Too little left on this meter.
+    Meter(usize),
+}
+
+/// See the head of this file.
+pub(super) struct State<'a> {
+    pub(super) ground: &'a Ground<'a>,
+    at: Vec<Option<usize>>,
+    load: Vec<u32>,
+    drawn: Vec<u64>,
+    members: Vec<Vec<usize>>,
+    served: usize,
+}
+
+impl<'a> State<'a> {
+    pub(super) fn new(ground: &'a Ground<'a>) -> Self {
+        Self {
+            ground,
+            at: vec![None; ground.claimants()],
+            load: vec![0; ground.places.len()],
+            drawn: vec![0; ground.problem.meters().len()],
+            members: vec![Vec::new(); ground.problem.pools().len()],
+            served: 0,
+        }
+    }
+    pub(super) fn served(&self) -> usize {
+        self.served
+    }
+    pub(super) fn at(&self, claimant: usize) -> Option<usize> {
+        self.at[claimant]
+    }
+    pub(super) fn choices(&self) -> Vec<Option<usize>> {
+        self.at.clone()
+    }
+    pub(super) fn members(&self, pool: usize) -> &[usize] {
+        &self.members[pool]
+    }
+    /// Claimants refused, best rank first.
+    pub(super) fn refused(&self) -> Vec<usize> {
+        let mut refused: Vec<usize> = (0..self.at.len())
+            .filter(|&claimant| self.at[claimant].is_none() && !self.ground.open[claimant].is_empty())
+            .collect();
+        refused.sort_by_key(|&claimant| (self.ground.rank(claimant), claimant));
+        refused
+    }
+    /// The first thing in the way of this choice; `None`: it fits.
+    pub(super) fn block(&self, claimant: usize, choice: usize) -> Option<Block> {
+        let chosen = self.ground.choice(claimant, choice);
+        let row = chosen.pool * self.ground.slots;
+        for &(from, to) in &self.ground.ranges[claimant] {
+            for slot in from..to {
+                if self.load[row + slot] >= self.ground.places[row + slot] {
+                    return Some(Block::Slot(slot));
+                }
+            }
+        }
+        let full = |&&(meter, units): &&(usize, u64)| {
+            self.drawn[meter].saturating_add(units) > self.ground.problem.meters()[meter]
+        };
+        chosen.draws.iter().find(full).map(|&(meter, _)| Block::Meter(meter))
+    }
+    pub(super) fn fits(&self, claimant: usize, choice: usize) -> bool {
+        self.block(claimant, choice).is_none()
+    }
+    /// Places somebody who has no place.
+    pub(super) fn put(&mut self, claimant: usize, choice: usize) {
+        debug_assert!(self.at[claimant].is_none() && self.fits(claimant, choice));
+        let chosen = self.ground.choice(claimant, choice);
+        let row = chosen.pool * self.ground.slots;
+        for &(from, to) in &self.ground.ranges[claimant] {
+            for load in &mut self.load[row + from..row + to] {
+                *load += 1;
+            }
+        }
+        for &(meter, units) in &chosen.draws {
+            self.drawn[meter] += units;
+        }
+        self.members[chosen.pool].push(claimant);
+        self.at[claimant] = Some(choice);
+        self.served += 1;
+    }
+    /// Takes somebody out; answers the choice given up.
+    pub(super) fn take(&mut self, claimant: usize) -> Option<usize> {
+        let choice = self.at[claimant].take()?;
+        let chosen = self.ground.choice(claimant, choice);
+        let row = chosen.pool * self.ground.slots;
+        for &(from, to) in &self.ground.ranges[claimant] {
+            for load in &mut self.load[row + from..row + to] {
+                *load -= 1;
+            }
+        }
+        for &(meter, units) in &chosen.draws {
+            self.drawn[meter] -= units;
+        }
+        if let Some(position) = self.members[chosen.pool].iter().position(|&other| other == claimant) {
+            self.members[chosen.pool].swap_remove(position);
+        }
+        self.served -= 1;
+        Some(choice)
+    }
+    /// Replaces everything by this answer, which fits.
+    pub(super) fn adopt(&mut self, choices: &[Option<usize>]) {
+        for claimant in 0..self.at.len() {
+            self.take(claimant);
+        }
+        for (claimant, choice) in choices.iter().enumerate() {
+            if let Some(choice) = *choice {
+                self.put(claimant, choice);
+            }
+        }
+    }
+    /// Those whose going would ease this block in this pool.
+    pub(super) fn in_the_way(&self, pool: usize, block: Block) -> Vec<usize> {
+        let mut found: Vec<usize> = match block {
+            Block::Slot(slot) => {
+                self.members[pool].iter().copied().filter(|&other| self.ground.present(other, slot)).collect()
+            }
+            Block::Meter(meter) => (0..self.at.len())
+                .filter(|&other| {
+                    self.at[other].is_some_and(|choice| {
+                        self.ground
+                            .choice(other, choice)
+                            .draws
+                            .iter()
+                            .any(|&(drawn, units)| drawn == meter && units > 0)
+                    })
+                })
+                .collect(),
+        };
+        // Those with the most ways out first: they are the easiest to move.
+        found.sort_by_key(|&other| (std::cmp::Reverse(self.ground.open[other].len()), other));
+        found
+    }
+}

@@ -1,0 +1,194 @@
+//! Why somebody gets no bay, and the least single change with which there would be one *now*, all permits left as they are.
+//!
+//! Reasons are tried in the order reach, time, price, kind of bay, room: the first that leaves no lot is the reason.
+//! A relaxation changes one thing only and is stated only if a bay is then free and the promise to the lot's owner still kept.
+
+use std::collections::BTreeMap;
+
+use super::{Case, Class};
+use crate::allocation::WEEK;
+use crate::planning::plan::{Refusal, Relaxation};
+
+/// What is left when the permits are given out.
+struct Left<'a> {
+    case: &'a Case<'a>,
+    /// Bays in use by minute, of each lot and class in use.
+    used: BTreeMap<(usize, Class), Vec<u32>>,
+    /// Cars by lot and stretch.
+    crowd: Vec<Vec<[u32; 2]>>,
+}
+
+impl<'a> Left<'a> {
+    fn new(case: &'a Case<'a>, held: &[Option<usize>]) -> Self {
+        let mut used: BTreeMap<(usize, Class), Vec<u32>> = BTreeMap::new();
+        for (request, lot) in held.iter().enumerate() {
+            let Some(lot) = *lot else { continue };
+            let class = Class::needed(&case.project.requests[request]);
+            let used = used.entry((lot, class)).or_insert_with(|| vec![0; WEEK as usize]);
+            for &(start, end) in &case.wanted[request] {
+                (start..end).for_each(|minute| used[(minute % WEEK) as usize] += 1);
+            }
+        }
+        let crowd = (0..case.lots.len()).map(|lot| case.crowd(lot, held)).collect();
+        Self { case, used, crowd }
+    }
+
+    /// Would a request for this time get a bay here, if walk and price did not matter?
+    fn has_room(&self, request: usize, wanted: &[(u32, u32)], lot: usize) -> bool {
+        let case = self.case;
+        let ground = &case.lots[lot];
+        let class = Class::needed(&case.project.requests[request]);
+        let bays = class.bays(ground.lot);
+        let Some(uses) = case.uses(wanted, lot) else { return false };
+        let free = match self.used.get(&(lot, class)) {
+            None => bays > 0,
+            Some(used) => {
+                wanted.iter().all(|&(start, end)| (start..end).all(|minute| used[(minute % WEEK) as usize] < bays))
+            }
+        };
+        free && uses.iter().all(|(&stretch, &punctuality)| {
+            let mut cars = self.crowd[lot][stretch];
+            cars[punctuality.index()] += 1;
+            case.displacement_in(lot, stretch, cars).1 <= ground.lot.displace_max
+        })
+    }
+}
+
+/// One refusal for each request without a lot, in file order.
+pub(super) fn explain(case: &Case<'_>, held: &[Option<usize>]) -> Vec<Refusal> {
+    let left = Left::new(case, held);
+    let mut queues = Queues::default();
+    let mut refusals: Vec<(usize, Refusal)> = Vec::new();
+    let mut order: Vec<usize> = (0..held.len()).filter(|&request| held[request].is_none()).collect();
+    order.sort_by_key(|&request| case.rank[request]);
+    for request in order {
+        refusals.push((request, refusal(&left, request, &mut queues)));
+    }
+    refusals.sort_by_key(|(request, _)| *request);
+    refusals.into_iter().map(|(_, refusal)| refusal).collect()
+}
+
+/// How many already wait for each lot and kind of bay.
+#[derive(Default)]
+struct Queues(BTreeMap<(usize, Class), u32>);
+
+impl Queues {
+    /// Joins the queue of every lot; answers the best place among them, 1 first.
+    fn join(&mut self, lots: &[usize], class: Class) -> Option<u32> {
+        lots.iter()
+            .map(|&lot| {
+                let waiting = self.0.entry((lot, class)).or_default();
+                *waiting += 1;
+                *waiting
+            })
+            .min()
+    }
+}
+
+fn refusal(left: &Left<'_>, request: usize, queues: &mut Queues) -> Refusal {
+    let case = left.case;
+    let asked = &case.project.requests[request];
+    let wanted = &case.wanted[request];
+    let mut relaxations = Vec::new();
+    let mut relax = |kind: &str, amount: Option<f64>| {
+        relaxations.extend(amount.map(|amount| Relaxation { kind: kind.to_owned(), amount }));
+    };
+    let near: Vec<usize> = (0..case.lots.len()).filter(|&lot| case.within_walk(request, lot)).collect();
+    let in_time: Vec<usize> = near.iter().copied().filter(|&lot| case.time_fits(wanted, lot)).collect();
+    let cheap: Vec<usize> = in_time.iter().copied().filter(|&lot| case.affordable(request, lot)).collect();
+    let suited: Vec<usize> = cheap.iter().copied().filter(|&lot| case.has_class(request, lot)).collect();
+    let reason = if near.is_empty() {
+        "no-lot-in-reach"
+    } else if in_time.is_empty() {
+        relax("minutes", least_minutes(left, request, &near));
+        "no-lot-at-that-time"
+    } else if cheap.is_empty() {
+        "too-dear"
+    } else if suited.is_empty() {
+        if asked.accessible { "no-accessible-bay" } else { "no-charging-bay" }
+    } else {
+        relax("rank", queues.join(&suited, Class::needed(asked)).map(f64::from));
+        "full"
+    };
+    relax("fen", least_fen(left, request, &in_time));
+    relax("walk_m", least_walk(left, request));
+    Refusal { request: asked.id.clone(), reason: reason.to_owned(), relaxations }
+}
+
+/// Metres beyond the walk limit to the nearest lot that has room.
+fn least_walk(left: &Left<'_>, request: usize) -> Option<f64> {
+    let case = left.case;
+    let limit = case.project.requests[request].max_walk;
+    let mut lots: Vec<(u32, usize)> = (0..case.lots.len())
+        .filter(|&lot| case.affordable(request, lot))
+        .filter_map(|lot| Some((case.walks[request][lot].filter(|walk| *walk > limit)?.0, lot)))
+        .collect();
+    lots.sort_unstable();
+    let found = lots.into_iter().find(|&(_, lot)| left.has_room(request, &case.wanted[request], lot));
+    found.map(|(walk, _)| f64::from(walk - limit.0))
+}
+
+/// Fen a night beyond the highest price to the cheapest lot within the walk that has room.
+fn least_fen(left: &Left<'_>, request: usize, in_time: &[usize]) -> Option<f64> {
+    let case = left.case;
+    let most = case.project.requests[request].max_price?;
+    let room = |lot: &&usize| !case.affordable(request, **lot) && left.has_room(request, &case.wanted[request], **lot);
+    let price = in_time.iter().filter(room).map(|&lot| case.lots[lot].lot.price).min()?;
+    Some((price - most).0 as f64)
+}
+
+/// Minutes by which the time asked for must be shortened, at either end together, so that a lot within the walk has room.
+fn least_minutes(left: &Left<'_>, request: usize, near: &[usize]) -> Option<f64> {
+    let case = left.case;
+    let wanted = &case.wanted[request];
+    let grace = case.project.policy.overstay_grace.minutes_up();
+    let mut best: Option<u32> = None;
+    for &lot in near.iter().filter(|&&lot| case.affordable(request, lot) && case.has_class(request, lot)) {
+        let Some((later, earlier, shortest)) = trims(case, wanted, lot) else { continue };
+        // As it must be, and with the grace on top where owners cannot bear a tight end.
+        for more in [0, grace] {
+            let earlier = earlier + more;
+            if later + earlier >= shortest {
+                continue;
+            }
+            let shorter: Vec<(u32, u32)> =
+                wanted.iter().map(|&(start, end)| (start + later, end - earlier)).map(onto_the_ring).collect();
+            if case.time_fits(&shorter, lot) && left.has_room(request, &shorter, lot) {
+                best = Some(best.map_or(later + earlier, |best| best.min(later + earlier)));
+                break;
+            }
+        }
+    }
+    best.map(f64::from)
+}
+
+fn onto_the_ring((start, end): (u32, u32)) -> (u32, u32) {
+    let shift = start - start % WEEK;
+    (start - shift, end - shift)
+}
+
+/// How much later to come and earlier to leave, on all days alike, to lie within the lot's stretches; and the shortest occurrence.
+fn trims(case: &Case<'_>, wanted: &[(u32, u32)], lot: usize) -> Option<(u32, u32, u32)> {
+    let (mut later, mut earlier, mut shortest) = (0, 0, u32::MAX);
+    for &(start, end) in wanted {
+        shortest = shortest.min(end - start);
+        // The stretch that leaves most of this occurrence.
+        let (trim_start, trim_end) = case.lots[lot]
+            .stretches
+            .iter()
+            .flat_map(|stretch| {
+                [0, WEEK].map(|shift| {
+                    // Occurrence shifted by a week, or the stretch: the same meeting of the two.
+                    let (from, to) = (start + shift, end + shift);
+                    let early = stretch.start.saturating_sub(from);
+                    let late = to.saturating_sub(stretch.end);
+                    (early, late)
+                })
+            })
+            .filter(|&(early, late)| early + late < end - start)
+            .min_by_key(|&(early, late)| early + late)?;
+        later = later.max(trim_start);
+        earlier = earlier.max(trim_end);
+    }
+    Some((later, earlier, shortest))
+}
