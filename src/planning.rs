@@ -5,6 +5,7 @@
 
 pub mod assemble;
 pub mod bound;
+pub mod check;
 pub mod compare;
 pub mod costs;
 pub mod demand;
