@@ -1,13 +1,26 @@
 //! A plan goes in, bytes come out: words, pages, feeds, sheets.
 
 pub mod audience;
-pub mod calendar;
 pub mod error;
-
-pub mod geojson;
-pub mod gtfs;
 pub mod phrases;
 pub mod routes;
+
+pub mod drawing;
+
+pub mod pages;
+
+pub mod report;
+
+pub mod calendar;
+pub mod geojson;
+pub mod gtfs;
 pub mod workbook;
 
+pub mod comparison;
+
+pub mod folder;
+
 pub use error::PublishError;
+
+#[cfg(test)]
+mod fixture;

@@ -1,0 +1,52 @@
+//! The roads as a map shows them: four widths, names along the main ones.
+
+use crate::domain::coordinates::Point;
+use crate::network::roads::Roads;
+
+/// How wide a road is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Width {
+    /// Paths and steps.
+    Path,
+    /// Streets with houses.
+    Minor,
+    /// Secondary and tertiary roads.
+    Middle,
+    /// Main roads.
+    Main,
+}
+
+impl Width {
+    /// All, narrow first: the order of drawing.
+    pub const ALL: [Self; 4] = [Self::Path, Self::Minor, Self::Middle, Self::Main];
+
+    /// Width of the road and of its edge, drawing units on a sheet 1,000 wide.
+    #[must_use]
+    pub fn units(self) -> (f64, f64) {
+        match self {
+            Self::Path => (1.0, 0.0),
+            Self::Minor => (3.0, 1.2),
+            Self::Middle => (5.5, 1.4),
+            Self::Main => (9.0, 1.6),
+        }
+    }
+}
+
+/// A road to draw.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Street {
+    /// Its name, or "".
+    pub name: String,
+    /// How wide.
+    pub width: Width,
+    /// Closed to vehicles.
+    pub closed: bool,
+    /// Along the road.
+    pub points: Vec<Point>,
+}
+
+/// The streets of a project.
+#[must_use]
+pub fn of(_roads: &Roads) -> Vec<Street> {
+    Vec::new()
+}
