@@ -1,7 +1,9 @@
 //! A plan goes in, bytes come out: words, pages, feeds, sheets.
 
 pub mod audience;
+pub mod error;
 pub mod phrases;
+pub mod routes;
 
 pub mod drawing;
 
@@ -10,6 +12,17 @@ pub mod pages;
 pub mod board;
 pub mod report;
 pub mod runsheet;
+
+pub mod calendar;
+pub mod geojson;
+pub mod gtfs;
+pub mod workbook;
+
+pub mod comparison;
+
+pub mod folder;
+
+pub use error::PublishError;
 
 #[cfg(test)]
 mod fixture;
