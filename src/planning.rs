@@ -103,6 +103,11 @@ pub fn make_plan(
         plan.cohorts.clone_from(&model.cohorts);
         put(project, &mut plan, shuttle, &mut findings);
     }
+    if parts.parking {
+        let (parking, doubts) = parking::allot(project, &network, run);
+        plan.parking = parking;
+        findings.extend(doubts);
+    }
     plan.iterations = iterations;
     plan.findings = findings;
     let plan = plan.sealed();
