@@ -174,13 +174,20 @@ impl<'t> Entry<'t> {
         };
         let start = self.time(from, Then::Dropped, findings).ok()?.unwrap_or(default.1);
         let end = self.time(to, Then::Dropped, findings).ok()?.unwrap_or(default.2);
-        let end = if end > start { end } else { ServiceTime(end.0 + 86_400) };
-        if end.0 - start.0 > 86_400 || end <= start {
+        let Some(end) = end_after(start, end).filter(|end| end.0 - start.0 <= DAY) else {
             findings.push(self.flaw("window-too-long", to, Then::Dropped));
             return None;
-        }
+        };
         Some(Window { days: week, from: start, to: end })
     }
+}
+
+const DAY: u32 = 86_400;
+
+/// The end of what begins at `start`: the next day where it is not after it; `None` beyond 48:00.
+pub(super) fn end_after(start: ServiceTime, end: ServiceTime) -> Option<ServiceTime> {
+    let end = if end > start { end } else { ServiceTime(end.0 + DAY) };
+    (end > start && end.0 <= 2 * DAY).then_some(end)
 }
 
 /// A plain number: full-width digits and thousands separators too; no "inf", no "nan".
@@ -244,7 +251,9 @@ pub(super) fn yes_no(text: &str) -> Option<bool> {
     let text = half_width(text).to_lowercase();
     match text.trim() {
         "yes" | "y" | "true" | "1" | "是" | "有" | "要" | "需要" | "对" | "√" | "✓" => Some(true),
-        "no" | "n" | "false" | "0" | "否" | "无" | "不" | "不要" | "不需要" | "没有" | "×" | "✗" => Some(false),
+        "no" | "n" | "false" | "0" | "否" | "无" | "不" | "不要" | "不需要" | "没有" | "×" | "✗" => {
+            Some(false)
+        }
         _ => None,
     }
 }
@@ -269,7 +278,8 @@ mod tests {
     #[test]
     fn dates_as_people_write_them() {
         let d = Date::constant(2026, 12, 1);
-        for text in ["2026-12-01", "2026/12/1", "2026.12.1", "2026年12月1日", "2026-12-01 00:00:00", "２０２６-12-01"] {
+        for text in ["2026-12-01", "2026/12/1", "2026.12.1", "2026年12月1日", "2026-12-01 00:00:00", "２０２６-12-01"]
+        {
             assert_eq!(date(text), Some(d), "{text}");
         }
         assert_eq!(date("2026-13-01"), None);

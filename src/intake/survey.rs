@@ -191,7 +191,7 @@ fn row(
         use_milli: usage,
         both_ways,
         weight: crate::domain::units::People::ZERO,
-        now: entry.some_text(c.now),
+        now: entry.some_text(c.now).map(usual_word),
         wheelchair,
     };
     let print = fingerprint(entry, c.response);
@@ -216,7 +216,9 @@ fn time_kind(entry: Entry<'_>, col: Col, findings: &mut Findings) -> Result<Opti
         _ => {}
     }
     match half_width(text).to_lowercase().replace(['_', '-', ' '], "").as_str() {
-        "arriveby" | "arrive" | "arrival" | "到" | "抵达" | "最晚到达" | "到达时间" => Ok(Some(TimeKind::ArriveBy)),
+        "arriveby" | "arrive" | "arrival" | "到" | "抵达" | "最晚到达" | "到达时间" => {
+            Ok(Some(TimeKind::ArriveBy))
+        }
         "departafter" | "depart" | "departure" | "leave" | "离开" | "最早出发" | "出发时间" => {
             Ok(Some(TimeKind::DepartAfter))
         }
@@ -247,6 +249,20 @@ fn guess_kind(
     let used = if kind == TimeKind::ArriveBy { "arrive_by" } else { "depart_after" };
     findings.push(entry.place(Finding::note("survey-time-kind-assumed")).column(col.name).arg("used", used));
     Some(kind)
+}
+
+/// The common ways to travel by the names project.toml has for them; others as written.
+fn usual_word(text: String) -> String {
+    let word = match text.as_str() {
+        "步行" | "走路" => "walk",
+        "共享单车" | "单车" | "自行车" | "骑车" => "shared_bike",
+        "电动车" | "电瓶车" | "助动车" => "e_bike",
+        "公交" | "公交车" | "公共汽车" => "city_bus",
+        "开车" | "自驾" | "私家车" | "小汽车" => "car",
+        "出租车" | "打车" | "网约车" => "taxi",
+        _ => return text,
+    };
+    word.to_owned()
 }
 
 /// Probability of riding, thousandths.
