@@ -55,7 +55,8 @@ fn stop(id: &str, name: &str, en: &str, at: Point, of: Option<&str>) -> Stop {
 
 /// The project.
 pub(crate) fn project() -> Project {
-    let holidays = Holidays { holidays: (0..3).map(|d| date(2027, 1, 1 + d)).collect(), working: vec![date(2027, 1, 9)] };
+    let holidays =
+        Holidays { holidays: (0..3).map(|d| date(2027, 1, 1 + d)).collect(), working: vec![date(2027, 1, 9)] };
     let weekday =
         Service::new("weekday", &Days::Weekly(Week::WORKING), date(2026, 12, 1), date(2027, 6, 30), &holidays);
     let firm = |id: &str, name: &str, site: &str, people| Firm {
@@ -105,7 +106,14 @@ pub(crate) fn project() -> Project {
             site("yanchang", "延长路站", "Yanchang Road", SiteKind::Station, p(121.4507, 31.2733), None),
             site("maxicheng", "上海马戏城站", "Shanghai Circus World", SiteKind::Station, p(121.4473, 31.2813), None),
             site("media", "灵石媒体园", "Lingshi Media Park", SiteKind::Park, p(121.4322, 31.2829), None),
-            site("media-e", "灵石媒体园东门", "Media Park East Gate", SiteKind::Gate, p(121.4335, 31.2828), Some("media")),
+            site(
+                "media-e",
+                "灵石媒体园东门",
+                "Media Park East Gate",
+                SiteKind::Gate,
+                p(121.4335, 31.2828),
+                Some("media"),
+            ),
             site("daning", "大宁德必易园", "Daning Dobe Park", SiteKind::Park, p(121.4400, 31.2773), None),
             site("depot", "沪太路停车场", "Hutai Road Depot", SiteKind::Depot, p(121.4290, 31.2700), None),
             site("room1", "园区阅览室", "Reading Room", SiteKind::Room, p(121.4322, 31.2829), Some("media")),
@@ -164,17 +172,19 @@ pub(crate) fn project() -> Project {
             window: Window { days: Week::WORKING, from: ServiceTime::hm(18, 0), to: ServiceTime::hm(21, 0) },
             who: "居民".into(),
         }],
-        claims: vec![
-            claim("c1", 12, "社区读书会"),
-            claim("c2", 2, "两人棋社"),
-        ],
+        claims: vec![claim("c1", 12, "社区读书会"), claim("c2", 2, "两人棋社")],
         areas: vec![Area {
             id: "a1".into(),
             name: "延长中路小区".into(),
             people: People::whole(3200),
             households: 1200,
             outline: MultiPolygon(vec![Polygon::new(
-                LineString::from(vec![(121.4515, 31.2741), (121.4560, 31.2748), (121.4556, 31.2775), (121.4510, 31.2768)]),
+                LineString::from(vec![
+                    (121.4515, 31.2741),
+                    (121.4560, 31.2748),
+                    (121.4556, 31.2775),
+                    (121.4510, 31.2768),
+                ]),
                 vec![],
             )]),
         }],
@@ -201,11 +211,31 @@ pub(crate) fn streets() -> Vec<Street> {
         points: points.iter().map(|&(lon, lat)| p(lon, lat)).collect(),
     };
     let mut streets = vec![
-        street("共和新路", Width::Main, &[(121.4553, 31.2600), (121.4510, 31.2733), (121.4477, 31.2813), (121.4452, 31.2950)]),
-        street("中山北路", Width::Main, &[(121.4250, 31.2580), (121.4400, 31.2600), (121.4553, 31.2607), (121.4650, 31.2620)]),
-        street("广中西路", Width::Middle, &[(121.4250, 31.2745), (121.4400, 31.2775), (121.4492, 31.2778), (121.4600, 31.2790)]),
-        street("灵石路", Width::Middle, &[(121.4230, 31.2810), (121.4335, 31.2838), (121.4467, 31.2846), (121.4600, 31.2860)]),
-        street("延长路", Width::Middle, &[(121.4330, 31.2700), (121.4420, 31.2722), (121.4507, 31.2736), (121.4620, 31.2760)]),
+        street(
+            "共和新路",
+            Width::Main,
+            &[(121.4553, 31.2600), (121.4510, 31.2733), (121.4477, 31.2813), (121.4452, 31.2950)],
+        ),
+        street(
+            "中山北路",
+            Width::Main,
+            &[(121.4250, 31.2580), (121.4400, 31.2600), (121.4553, 31.2607), (121.4650, 31.2620)],
+        ),
+        street(
+            "广中西路",
+            Width::Middle,
+            &[(121.4250, 31.2745), (121.4400, 31.2775), (121.4492, 31.2778), (121.4600, 31.2790)],
+        ),
+        street(
+            "灵石路",
+            Width::Middle,
+            &[(121.4230, 31.2810), (121.4335, 31.2838), (121.4467, 31.2846), (121.4600, 31.2860)],
+        ),
+        street(
+            "延长路",
+            Width::Middle,
+            &[(121.4330, 31.2700), (121.4420, 31.2722), (121.4507, 31.2736), (121.4620, 31.2760)],
+        ),
         street("万荣路", Width::Middle, &[(121.4420, 31.2650), (121.4392, 31.2760), (121.4360, 31.2900)]),
         street("平型关路", Width::Minor, &[(121.4560, 31.2650), (121.4535, 31.2770), (121.4510, 31.2900)]),
         street("沪太路", Width::Main, &[(121.4390, 31.2560), (121.4290, 31.2720), (121.4240, 31.2900)]),
@@ -236,10 +266,72 @@ pub(crate) fn plan() -> Plan {
         stop("s-dn2", "大宁德必易园", "Daning Dobe Park", p(121.4400, 31.2776), Some("daning")),
     ];
     let lines = vec![
-        line("L1-out", "1路 延长路站 → 媒体园西门", 0, &OUT1, &[(121.4504, 31.2737), (121.4507, 31.2736), (121.4420, 31.2722), (121.4394, 31.2757), (121.4380, 31.2815), (121.4376, 31.2841), (121.4335, 31.2838), (121.4300, 31.2828)], &[0, 3, 6, 7]),
-        line("L1-back", "1路 媒体园西门 → 延长路站", 1, &BACK1, &[(121.4300, 31.2828), (121.4335, 31.2838), (121.4376, 31.2841), (121.4380, 31.2815), (121.4391, 31.2760), (121.4420, 31.2722), (121.4507, 31.2736), (121.4504, 31.2737)], &[0, 1, 4, 7]),
-        line("L2-out", "2路 上海马戏城站 → 媒体园东门", 0, &OUT2, &[(121.4479, 31.2810), (121.4492, 31.2778), (121.4402, 31.2775), (121.4388, 31.2773), (121.4380, 31.2815), (121.4376, 31.2841), (121.4335, 31.2838)], &[0, 2, 6]),
-        line("L2-back", "2路 媒体园东门 → 上海马戏城站", 1, &BACK2, &[(121.4335, 31.2838), (121.4376, 31.2841), (121.4380, 31.2815), (121.4388, 31.2773), (121.4400, 31.2775), (121.4492, 31.2778), (121.4479, 31.2810)], &[0, 4, 6]),
+        line(
+            "L1-out",
+            "1路 延长路站 → 媒体园西门",
+            0,
+            &OUT1,
+            &[
+                (121.4504, 31.2737),
+                (121.4507, 31.2736),
+                (121.4420, 31.2722),
+                (121.4394, 31.2757),
+                (121.4380, 31.2815),
+                (121.4376, 31.2841),
+                (121.4335, 31.2838),
+                (121.4300, 31.2828),
+            ],
+            &[0, 3, 6, 7],
+        ),
+        line(
+            "L1-back",
+            "1路 媒体园西门 → 延长路站",
+            1,
+            &BACK1,
+            &[
+                (121.4300, 31.2828),
+                (121.4335, 31.2838),
+                (121.4376, 31.2841),
+                (121.4380, 31.2815),
+                (121.4391, 31.2760),
+                (121.4420, 31.2722),
+                (121.4507, 31.2736),
+                (121.4504, 31.2737),
+            ],
+            &[0, 1, 4, 7],
+        ),
+        line(
+            "L2-out",
+            "2路 上海马戏城站 → 媒体园东门",
+            0,
+            &OUT2,
+            &[
+                (121.4479, 31.2810),
+                (121.4492, 31.2778),
+                (121.4402, 31.2775),
+                (121.4388, 31.2773),
+                (121.4380, 31.2815),
+                (121.4376, 31.2841),
+                (121.4335, 31.2838),
+            ],
+            &[0, 2, 6],
+        ),
+        line(
+            "L2-back",
+            "2路 媒体园东门 → 上海马戏城站",
+            1,
+            &BACK2,
+            &[
+                (121.4335, 31.2838),
+                (121.4376, 31.2841),
+                (121.4380, 31.2815),
+                (121.4388, 31.2773),
+                (121.4400, 31.2775),
+                (121.4492, 31.2778),
+                (121.4479, 31.2810),
+            ],
+            &[0, 4, 6],
+        ),
     ];
     // Vehicle 1 runs route 1, vehicle 2 route 2; out and back by turns, mornings and evenings.
     let mut trips = Vec::new();
@@ -330,10 +422,7 @@ pub(crate) fn plan() -> Plan {
             members: vec!["media".into(), "daning".into()],
             people: People::whole(183),
         }],
-        rooms: vec![
-            room_use("c1"),
-            room_use("c2"),
-        ],
+        rooms: vec![room_use("c1"), room_use("c2")],
         costs: Costs {
             total_fen: Fen(186_000),
             by_block: vec![
@@ -357,7 +446,12 @@ pub(crate) fn plan() -> Plan {
             ride_s_mean: 690.0,
             load_factor_mean: 0.61,
             worst_cohort: Some("c-x-m".into()),
-            terms: Terms { people_fen: Fen(512_000), running_fen: Fen(186_000), upkeep_fen: Fen(20_000), changes_fen: Fen(0) },
+            terms: Terms {
+                people_fen: Fen(512_000),
+                running_fen: Fen(186_000),
+                upkeep_fen: Fen(20_000),
+                changes_fen: Fen(0),
+            },
             objective: Fen(718_000),
             nothing: Fen(934_000),
         },

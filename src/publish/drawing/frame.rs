@@ -98,10 +98,9 @@ pub fn simplify(points: &[(f64, f64)], tolerance: f64) -> Vec<(f64, f64)> {
     keep[points.len() - 1] = true;
     let mut stack = vec![(0, points.len() - 1)];
     while let Some((a, b)) = stack.pop() {
-        let far = (a + 1..b).map(|i| (distance_to(points[i], points[a], points[b]), i)).fold(
-            (tolerance, None),
-            |(best, at), (d, i)| if d > best { (d, Some(i)) } else { (best, at) },
-        );
+        let far = (a + 1..b)
+            .map(|i| (distance_to(points[i], points[a], points[b]), i))
+            .fold((tolerance, None), |(best, at), (d, i)| if d > best { (d, Some(i)) } else { (best, at) });
         if let Some(i) = far.1 {
             keep[i] = true;
             stack.push((a, i));

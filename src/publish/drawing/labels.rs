@@ -72,7 +72,11 @@ impl Labels {
     /// An empty sheet.
     #[must_use]
     pub fn new(width: f64, height: f64) -> Self {
-        Self { sheet: Rect { x0: 4.0, y0: 4.0, x1: width - 4.0, y1: height - 4.0 }, taken: Vec::new(), soft: Vec::new() }
+        Self {
+            sheet: Rect { x0: 4.0, y0: 4.0, x1: width - 4.0, y1: height - 4.0 },
+            taken: Vec::new(),
+            soft: Vec::new(),
+        }
     }
     /// Nothing may be written here.
     pub fn take(&mut self, area: Rect) {
@@ -132,8 +136,8 @@ impl Labels {
                     y - size * 0.3
                 })
                 .collect();
-            let leader = (reach > radius + 12.0)
-                .then(|| (mark.0.clamp(area.x0, area.x1), mark.1.clamp(area.y0, area.y1)));
+            let leader =
+                (reach > radius + 12.0).then(|| (mark.0.clamp(area.x0, area.x1), mark.1.clamp(area.y0, area.y1)));
             best = Some((score, Placed { area, anchor, x: tip_x, baselines, leader }));
         }
         let (_, placed) = best?;

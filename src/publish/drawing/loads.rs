@@ -21,15 +21,26 @@ pub fn seats(project: &Project, plan: &Plan, trip: &Trip) -> u32 {
 /// Trips of a line on a service in order of departure.
 #[must_use]
 pub fn trips_of<'a>(plan: &'a Plan, line: &str, service: &str) -> Vec<&'a Trip> {
-    let mut trips: Vec<&Trip> =
-        plan.trips.iter().filter(|trip| trip.line == line && trip.service == service && !trip.times.is_empty()).collect();
+    let mut trips: Vec<&Trip> = plan
+        .trips
+        .iter()
+        .filter(|trip| trip.line == line && trip.service == service && !trip.times.is_empty())
+        .collect();
     trips.sort_by_key(|trip| (trip.times[0].depart, trip.id.as_str()));
     trips
 }
 
 /// People aboard between stops, all trips of the day together; `None` without trips.
 #[must_use]
-pub fn along(project: &Project, plan: &Plan, line: &Line, service: &str, colour: &str, english: bool, label: &str) -> Option<String> {
+pub fn along(
+    project: &Project,
+    plan: &Plan,
+    line: &Line,
+    service: &str,
+    colour: &str,
+    english: bool,
+    label: &str,
+) -> Option<String> {
     let k = project.policy.k_anonymity;
     let trips = trips_of(plan, &line.id, service);
     let legs = line.stops.len().checked_sub(1).filter(|&legs| legs > 0)?;
@@ -90,7 +101,14 @@ pub fn along(project: &Project, plan: &Plan, line: &Line, service: &str, colour:
 
 /// The fullest moment of each departure against the seats; `None` without trips.
 #[must_use]
-pub fn by_departure(project: &Project, plan: &Plan, line: &Line, service: &str, colour: &str, label: &str) -> Option<String> {
+pub fn by_departure(
+    project: &Project,
+    plan: &Plan,
+    line: &Line,
+    service: &str,
+    colour: &str,
+    label: &str,
+) -> Option<String> {
     let k = project.policy.k_anonymity;
     let trips = trips_of(plan, &line.id, service);
     if trips.is_empty() {
@@ -142,7 +160,10 @@ pub fn by_departure(project: &Project, plan: &Plan, line: &Line, service: &str, 
             svg.text((x, base + 16.0), &row.0, r#"text-anchor="middle""#);
         } else {
             let (x, y) = (super::svg::num(x + 3.8), super::svg::num(base + 9.0));
-            svg.raw(&format!(r#"<text transform="translate({x} {y}) rotate(90)">{}</text>"#, super::svg::escape(&row.0)));
+            svg.raw(&format!(
+                r#"<text transform="translate({x} {y}) rotate(90)">{}</text>"#,
+                super::svg::escape(&row.0)
+            ));
         }
     }
     svg.end();

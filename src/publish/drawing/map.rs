@@ -262,11 +262,7 @@ impl Ground {
     pub fn map(&self, plan: &Plan, routes: &[Route], names: Names, label: &str) -> String {
         let frame = &self.frame;
         let mut svg = Svg::new(frame.width, frame.height, label);
-        svg.raw(&format!(
-            r##"<use href="#ground" width="{}" height="{}"/>"##,
-            num(frame.width),
-            num(frame.height)
-        ));
+        svg.raw(&format!(r##"<use href="#ground" width="{}" height="{}"/>"##, num(frame.width), num(frame.height)));
         let mut labels = Labels::new(frame.width, frame.height);
         for area in &self.taken {
             labels.take(*area);
@@ -318,9 +314,7 @@ impl Ground {
                 }
                 let (dx, dy) = ((b.0 - a.0) / long, (b.1 - a.1) / long);
                 let p = points[i];
-                let wing = |side: f64| {
-                    (p.0 - 1.7 * dx - side * 1.7 * dy, p.1 - 1.7 * dy + side * 1.7 * dx)
-                };
+                let wing = |side: f64| (p.0 - 1.7 * dx - side * 1.7 * dy, p.1 - 1.7 * dy + side * 1.7 * dx);
                 chevrons.push_str(&path_data(&[wing(1.0), (p.0 + 1.7 * dx, p.1 + 1.7 * dy), wing(-1.0)]));
             }
         }
@@ -345,7 +339,10 @@ impl Ground {
         let north = (w - 32.0, 36.0);
         svg.circle(north, 18.0, r##"fill="#fff" fill-opacity="0.85""##);
         svg.path(
-            &format!("{}Z", path_data(&[(north.0, 21.0), (north.0 - 5.5, 37.0), (north.0, 33.5), (north.0 + 5.5, 37.0)])),
+            &format!(
+                "{}Z",
+                path_data(&[(north.0, 21.0), (north.0 - 5.5, 37.0), (north.0, 33.5), (north.0 + 5.5, 37.0)])
+            ),
             r##"fill="#1c2733""##,
         );
         svg.text((north.0, 49.0), "N", r##"font-size="11" font-weight="700" text-anchor="middle" fill="#1c2733""##);
@@ -358,9 +355,10 @@ impl Ground {
             let en = site.name_en.as_deref().unwrap_or("");
             (self.frame.at(site.point), 10.0, true, site.name.as_str(), en)
         });
-        let stops = plan.stops.iter().map(|stop| {
-            (self.frame.at(routes::point(stop)), 6.0, false, stop.name.as_str(), stop.name_en.as_str())
-        });
+        let stops = plan
+            .stops
+            .iter()
+            .map(|stop| (self.frame.at(routes::point(stop)), 6.0, false, stop.name.as_str(), stop.name_en.as_str()));
         let mut all = String::new();
         for (at, radius, is_site, zh, en) in sites.chain(stops) {
             let size = if is_site { 15.0 } else { 13.5 };
@@ -392,9 +390,7 @@ impl Ground {
             }
             written.push((name, at));
         }
-        svg.group(
-            r##"fill="#1c2733" stroke="#fff" stroke-width="3.4" stroke-linejoin="round" paint-order="stroke""##,
-        );
+        svg.group(r##"fill="#1c2733" stroke="#fff" stroke-width="3.4" stroke-linejoin="round" paint-order="stroke""##);
         svg.raw(&all);
         svg.end();
     }

@@ -3,8 +3,7 @@
 use crate::planning::plan::{Line, Plan, Stop};
 
 /// Colours that colour-blind readers tell apart (Okabe & Ito 2008, darkened until white on them has a contrast of 3 or more).
-pub const COLOURS: [&str; 8] =
-    ["#0072b2", "#c75000", "#00845f", "#a8407f", "#8a6a00", "#3b8bc4", "#555555", "#7a4fb0"];
+pub const COLOURS: [&str; 8] = ["#0072b2", "#c75000", "#00845f", "#a8407f", "#8a6a00", "#3b8bc4", "#555555", "#7a4fb0"];
 
 /// One route: a line there and, if there is one, the line back.
 #[derive(Clone, Debug, PartialEq)]

@@ -50,7 +50,8 @@ pub fn svg(
     let (start, end) = (first / 600 * 600, last.div_ceil(600) * 600);
     let span = f64::from(end.saturating_sub(start).max(600));
 
-    let name = |stop: &'_ Stop| if english && !stop.name_en.is_empty() { stop.name_en.clone() } else { stop.name.clone() };
+    let name =
+        |stop: &'_ Stop| if english && !stop.name_en.is_empty() { stop.name_en.clone() } else { stop.name.clone() };
     let names: Vec<String> = out.iter().map(|mark| shorten(&name(&plan.stops[mark.0]), 12.0, 168.0)).collect();
     let left = names.iter().map(|name| text_width(name, 12.0)).fold(40.0, f64::max) + 14.0;
     let high = (out.len() as f64 * 44.0).clamp(150.0, 420.0);
@@ -134,11 +135,7 @@ fn on_axis(plan: &Plan, out: &[Mark], (stop, metres): Mark, total_back: f64) -> 
     };
     closest(&mut out.iter().filter(|m| plan.stops[m.0].id == this.id || plan.stops[m.0].name == this.name))
         .or_else(|| {
-            closest(
-                &mut out
-                    .iter()
-                    .filter(|m| routes::point(&plan.stops[m.0]).metres_to(routes::point(this)) <= 200.0),
-            )
+            closest(&mut out.iter().filter(|m| routes::point(&plan.stops[m.0]).metres_to(routes::point(this)) <= 200.0))
         })
         .unwrap_or(expected)
 }
@@ -203,7 +200,10 @@ fn vehicle_links(svg: &mut Svg, trips: &[(&Trip, Vec<f64>)], x: impl Fn(u32) -> 
             data.push_str(&path_data(&[(x(end.arrive.0), y(from)), (x(start.depart.0), y(to))]));
         }
     }
-    svg.path(&data, r##"fill="none" stroke="#7b8794" stroke-width="1.3" stroke-dasharray="1.5 3.5" stroke-linecap="round""##);
+    svg.path(
+        &data,
+        r##"fill="none" stroke="#7b8794" stroke-width="1.3" stroke-dasharray="1.5 3.5" stroke-linecap="round""##,
+    );
 }
 
 /// A name that fits into this width, cut with "…" if it must.

@@ -105,13 +105,7 @@ impl Svg {
     }
     /// A circle.
     pub fn circle(&mut self, at: (f64, f64), radius: f64, attributes: &str) {
-        let _ = write!(
-            self.out,
-            r#"<circle cx="{}" cy="{}" r="{}" {attributes}/>"#,
-            num(at.0),
-            num(at.1),
-            num(radius)
-        );
+        let _ = write!(self.out, r#"<circle cx="{}" cy="{}" r="{}" {attributes}/>"#, num(at.0), num(at.1), num(radius));
     }
     /// A path from ready data (see [`path_data`]).
     pub fn path(&mut self, data: &str, attributes: &str) {
@@ -121,14 +115,12 @@ impl Svg {
     }
     /// Text; `at` is on its base line.
     pub fn text(&mut self, at: (f64, f64), text: &str, attributes: &str) {
-        let _ =
-            write!(self.out, r#"<text x="{}" y="{}" {attributes}>{}</text>"#, num(at.0), num(at.1), escape(text));
+        let _ = write!(self.out, r#"<text x="{}" y="{}" {attributes}>{}</text>"#, num(at.0), num(at.1), escape(text));
     }
     /// Each character at its own place (road names).
     pub fn glyphs(&mut self, places: &[(f64, f64)], text: &str, attributes: &str) {
-        let list = |pick: fn(&(f64, f64)) -> f64| {
-            places.iter().map(|place| num(pick(place))).collect::<Vec<_>>().join(" ")
-        };
+        let list =
+            |pick: fn(&(f64, f64)) -> f64| places.iter().map(|place| num(pick(place))).collect::<Vec<_>>().join(" ");
         let _ = write!(
             self.out,
             r#"<text x="{}" y="{}" {attributes}>{}</text>"#,

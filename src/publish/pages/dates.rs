@@ -146,7 +146,14 @@ mod tests {
         assert_eq!(pattern(Language::Zh, "Mon-Fri"), "周一至周五");
         assert_eq!(pattern(Language::En, "Mon,Wed,Sat,Sun"), "Mon, Wed, Sat, Sun");
         assert_eq!(pattern(Language::Zh, "daily"), "每天");
-        let dates = [date(2027, 1, 1), date(2027, 1, 2), date(2027, 1, 3), date(2027, 1, 9), date(2027, 1, 31), date(2027, 2, 1)];
+        let dates = [
+            date(2027, 1, 1),
+            date(2027, 1, 2),
+            date(2027, 1, 3),
+            date(2027, 1, 9),
+            date(2027, 1, 31),
+            date(2027, 2, 1),
+        ];
         assert_eq!(list(Language::Zh, &dates), "1月1日至3日、1月9日、1月31日至2月1日");
         assert_eq!(list(Language::En, &dates), "1–3 Jan, 9 Jan, 31 Jan–1 Feb");
         assert_eq!(span(Language::Zh, dates[0], dates[3]), "2027年1月1日至2027年1月9日");

@@ -67,7 +67,9 @@ impl Words {
             return line.name.strip_prefix(token).unwrap_or(&line.name).trim().to_owned();
         }
         let name = |id: Option<&String>| {
-            id.and_then(|id| plan.stops.iter().find(|stop| stop.id == *id)).map(|stop| self.stop(stop)).unwrap_or_default()
+            id.and_then(|id| plan.stops.iter().find(|stop| stop.id == *id))
+                .map(|stop| self.stop(stop))
+                .unwrap_or_default()
         };
         format!("{} → {}", name(line.stops.first()), name(line.stops.last()))
     }

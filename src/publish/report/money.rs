@@ -168,7 +168,13 @@ fn parks(w: Words, project: &Project, plan: &Plan, figures: &Figures) -> (Vec<Pa
                 "" => w.t("report-no-park"),
                 id => w.place(project, plan, id),
             };
-            Park { name, day: yuan_exact(Fen(park.amount)), month: month(park.amount), bar: share(park.amount), firms: rows }
+            Park {
+                name,
+                day: yuan_exact(Fen(park.amount)),
+                month: month(park.amount),
+                bar: share(park.amount),
+                firms: rows,
+            }
         })
         .collect();
     if let Some(rest) = told.rest {

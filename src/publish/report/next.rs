@@ -26,7 +26,9 @@ pub fn unknown(w: Words, project: &Project, plan: &Plan) -> Vec<String> {
     out.push(w.t("report-unknown-survey"));
     // Intake's interval on ridership, in its own words.
     let interval = plan.findings.iter().chain(&project.findings).find(|f| {
-        f.args.contains_key("low") && f.args.contains_key("high") && matches!(f.args["low"], Argument::Number(_) | Argument::Text(_))
+        f.args.contains_key("low")
+            && f.args.contains_key("high")
+            && matches!(f.args["low"], Argument::Number(_) | Argument::Text(_))
     });
     if let Some(finding) = interval {
         out.push(phrases::finding(w.0, finding));

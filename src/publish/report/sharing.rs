@@ -76,11 +76,7 @@ pub fn of(w: Words, project: &Project, plan: &Plan) -> Sharing {
 }
 
 fn member(w: Words, project: &Project, plan: &Plan, id: &str) -> String {
-    project
-        .areas
-        .iter()
-        .find(|area| area.id == id)
-        .map_or_else(|| w.place(project, plan, id), |area| area.name.clone())
+    project.areas.iter().find(|area| area.id == id).map_or_else(|| w.place(project, plan, id), |area| area.name.clone())
 }
 
 fn lots(w: Words, project: &Project, plan: &Plan) -> Vec<Row> {

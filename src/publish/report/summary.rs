@@ -45,7 +45,8 @@ pub fn of(w: Words, project: &Project, plan: &Plan, figures: &Figures, left_out:
     };
     let month = figures.month_mean().map_or_else(|| "–".to_owned(), yuan);
     let day = yuan(plan.costs.total_fen);
-    let vehicles = plan.services.iter().map(|s| plan.blocks.iter().filter(|b| b.service == s.id).count()).max().unwrap_or(0);
+    let vehicles =
+        plan.services.iter().map(|s| plan.blocks.iter().filter(|b| b.service == s.id).count()).max().unwrap_or(0);
     let days: Vec<String> = plan.services.iter().map(|service| dates::days(w.0, service)).collect();
     let span = plan
         .services
@@ -134,7 +135,8 @@ pub fn worth(w: Words, plan: &Plan) -> Worth {
         ("report-term-upkeep", terms.upkeep_fen, "#63abaf"),
         ("report-term-changes", terms.changes_fen, "#c75000"),
     ];
-    let stack = |key: &str, parts: Vec<(f64, &'static str)>, fen: Fen| Stack { label: w.t(key), parts, text: yuan(fen) };
+    let stack =
+        |key: &str, parts: Vec<(f64, &'static str)>, fen: Fen| Stack { label: w.t(key), parts, text: yuan(fen) };
     let chart = bars::stacks(
         &[
             stack("report-worth-nothing", vec![(plan.evaluation.nothing.yuan(), "#9fb4bd")], plan.evaluation.nothing),

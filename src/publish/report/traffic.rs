@@ -95,7 +95,11 @@ fn strings(w: Words, project: &Project, plan: &Plan, route: &Route, service: &st
     let periods: Vec<(String, (ServiceTime, ServiceTime))> = if project.periods.is_empty() {
         vec![(String::new(), whole)]
     } else {
-        project.periods.iter().map(|period| (w.code("report-period-", &period.name), (period.from, period.to))).collect()
+        project
+            .periods
+            .iter()
+            .map(|period| (w.code("report-period-", &period.name), (period.from, period.to)))
+            .collect()
     };
     periods
         .into_iter()
