@@ -1,1 +1,310 @@
-//! (to come)
+//! What did they bring? The bytes of a project folder become a [`Project`], and every flaw in them a finding.
+//!
+//! Pure: the shell reads the files. In this order, each of the files below by the module of its name:
+//!
+//! | step                      | modules                                                                 |
+//! |---------------------------|-------------------------------------------------------------------------|
+//! | bytes to text to tables   | `text`, `table`, `xlsx`, `columns` (all headers), `cells`               |
+//! | what is wrong             | `findings` (gathered, capped, in order)                                 |
+//! | the project's own words   | `settings` (project.toml), `calendar`                                   |
+//! | where things are          | `places` (ids, names, coordinates), `sites`, `firms`, `stops`, `roads`  |
+//! | who travels, on what      | `survey`, `honesty`, `fleet`, `trains`, `boardings`                     |
+//! | what else is shared       | `parking`, `rooms`, `couriers`, `areas`                                 |
+//! | back to a file            | `normal`                                                                |
+//!
+//! A row with a flaw is left out (a warning) or a value of it counts as empty; a file that cannot be read at all is an
+//! [`IntakeError`]; what keeps any sensible plan from being made is a finding of severity *error*. Files in
+//! folders below are not read.
+
+mod areas;
+mod boardings;
+mod calendar;
+mod cells;
+mod columns;
+mod couriers;
+mod findings;
+mod firms;
+mod fleet;
+mod honesty;
+mod normal;
+mod parking;
+mod places;
+mod roads;
+mod rooms;
+mod settings;
+mod sites;
+mod stops;
+mod survey;
+mod table;
+mod text;
+mod trains;
+mod xlsx;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::domain::finding::{Finding, Severity};
+use crate::planning::plan::Plan;
+use crate::planning::project::Project;
+use columns::Sheet;
+use findings::Findings;
+use table::Table;
+
+pub use normal::{NormalForm, normal_form_roads, normal_form_sites, normal_form_survey};
+
+/// A file of the project folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Path relative to the folder, '/' separated.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// Is a part of the plan asked for?
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Need {
+    /// Its files are not even opened.
+    #[default]
+    No,
+    /// If its files are there.
+    IfThere,
+    /// A missing file is an error.
+    Must,
+}
+
+impl Need {
+    fn wanted(self) -> bool {
+        self != Self::No
+    }
+    fn must(self) -> bool {
+        self == Self::Must
+    }
+}
+
+/// What will be planned; a file is needed only for what is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Needs {
+    /// Shuttle lines: project.toml, roads, sites, survey, fleet; and firms, stops, trains, boardings, plan.json if there.
+    pub shuttle: Need,
+    /// Shared parking: project.toml, roads, lots, parking; and sites, parking_history.
+    pub parking: Need,
+    /// Couriers' rest points: project.toml, couriers.
+    pub rest: Need,
+    /// Groups of areas and parks: project.toml, areas.geojson or sites.
+    pub groups: Need,
+    /// Shared rooms: project.toml, rooms, claims.
+    pub rooms: Need,
+}
+
+impl Default for Needs {
+    /// The shuttle, and whatever else the folder has files for.
+    fn default() -> Self {
+        let rest = Need::IfThere;
+        Self { shuttle: Need::Must, parking: rest, rest, groups: rest, rooms: rest }
+    }
+}
+
+impl Needs {
+    /// Nothing; to set single parts.
+    pub const NONE: Self =
+        Self { shuttle: Need::No, parking: Need::No, rest: Need::No, groups: Need::No, rooms: Need::No };
+
+    /// Whatever is there; nothing must be.
+    pub const ANY: Self = Self {
+        shuttle: Need::IfThere,
+        parking: Need::IfThere,
+        rest: Need::IfThere,
+        groups: Need::IfThere,
+        rooms: Need::IfThere,
+    };
+
+    /// From the words of `--only` ("shuttle", "parking", "rest", "groups", "rooms"); the first unknown word as error.
+    ///
+    /// # Errors
+    /// A word that names no part.
+    pub fn only<'a>(parts: impl IntoIterator<Item = &'a str>) -> Result<Self, &'a str> {
+        let mut needs = Self::NONE;
+        for part in parts {
+            match part.trim() {
+                "shuttle" => needs.shuttle = Need::Must,
+                "parking" => needs.parking = Need::Must,
+                "rest" => needs.rest = Need::Must,
+                "groups" => needs.groups = Need::Must,
+                "rooms" => needs.rooms = Need::Must,
+                _ => return Err(part),
+            }
+        }
+        Ok(needs)
+    }
+}
+
+/// A folder that cannot be read (exit code 3).
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// Some file is no text, no table, no workbook, no TOML, no JSON, or too large.
+    #[error("cannot read {}; the findings say why and what to do", files.join(", "))]
+    Unreadable {
+        /// The files, in the order they were tried.
+        files: Vec<String>,
+        /// Everything found, in these and in the other files.
+        findings: Vec<Finding>,
+    },
+}
+
+impl IntakeError {
+    /// Everything that was found before reading stopped.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        let Self::Unreadable { findings, .. } = self;
+        findings
+    }
+}
+
+/// Does any finding say that no sensible plan can be made (exit code 1)?
+#[must_use]
+pub fn hopeless(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| finding.severity == Severity::Error)
+}
+
+/// Reads a project folder's files; `needs` says what will be planned.
+///
+/// # Errors
+/// A file that is needed, or there and asked for, cannot be read at all.
+pub fn read_project(sources: &[Source], needs: Needs) -> Result<Project, IntakeError> {
+    let mut findings = Findings::default();
+    let folder = Folder::new(sources, &mut findings);
+    let mut project = read(&folder, needs, &mut findings);
+    project.inputs_hash = folder.hash();
+    let (list, unreadable) = findings.finish();
+    if unreadable.is_empty() {
+        project.findings = list;
+        Ok(project)
+    } else {
+        Err(IntakeError::Unreadable { files: unreadable, findings: list })
+    }
+}
+
+fn read(folder: &Folder<'_>, needs: Needs, findings: &mut Findings) -> Project {
+    let mut settings = settings::read(folder, findings);
+    settings.project.holidays = calendar::read(folder, findings);
+    settings.services(findings);
+    let settings::Settings { mut project, coordinates, .. } = settings;
+
+    let sites_must = needs.shuttle.must() || (needs.groups.must() && !folder.has("areas.geojson"));
+    let (list, mut places) = sites::read(folder, coordinates, sites_must, findings);
+    // A systematic offset of 300 to 1,000 m between these sites and the roads (coordinates declared in the wrong
+    // system) will be looked for here, once roads can be asked for their nearest point.
+    project.sites = list;
+    if needs.shuttle.wanted() || needs.parking.wanted() {
+        let must = needs.shuttle.must() || needs.parking.must();
+        project.roads = Arc::new(roads::read(folder, &project.sites, must, coordinates, findings));
+    }
+    if needs.shuttle.wanted() {
+        let must = needs.shuttle.must();
+        let (firms, mut names) = firms::read(folder, &mut places, findings);
+        project.firms = firms;
+        project.stops = stops::read(folder, &mut places, findings);
+        project.fleet = fleet::read(folder, &mut places, must, findings);
+        project.trains = trains::read(folder, &mut places, findings);
+        project.boardings = boardings::read(folder, &project.stops, findings);
+        if let Some(table) = folder.table(&columns::SURVEY, must, findings) {
+            let context = survey::Context { services: &project.services, firms: &project.firms, must };
+            let answers = survey::read(&table, &context, &mut places, &mut names, findings);
+            project.journeys = honesty::journeys(answers, &table.file, &context, findings);
+        }
+        if let Some(source) = folder.get("plan.json") {
+            match Plan::from_json(&source.bytes) {
+                Ok(plan) => project.in_force = Some(Arc::new(plan)),
+                Err(error) => {
+                    let reason = error.to_string();
+                    findings.unreadable("plan.json", Finding::error("plan-unreadable").arg("reason", reason));
+                }
+            }
+        }
+    }
+    if needs.parking.wanted() {
+        parking::read(folder, &mut project, &mut places, needs.parking.must(), findings);
+    }
+    if needs.rest.wanted() {
+        project.couriers = couriers::read(folder, &places, needs.rest.must(), findings);
+    }
+    if needs.groups.wanted() {
+        let must = needs.groups.must() && project.sites.is_empty();
+        project.areas = areas::read(folder, &places, must, findings);
+    }
+    if needs.rooms.wanted() {
+        rooms::read(folder, &mut project, &mut places, needs.rooms.must(), findings);
+    }
+    project
+}
+
+/// The files in the folder's root, by name in lower case; remembers which were read.
+struct Folder<'s> {
+    files: BTreeMap<String, &'s Source>,
+    read: RefCell<BTreeMap<String, &'s Source>>,
+}
+
+impl<'s> Folder<'s> {
+    fn new(sources: &'s [Source], findings: &mut Findings) -> Self {
+        let mut files = BTreeMap::new();
+        for source in sources.iter().filter(|source| !source.name.contains(['/', '\\'])) {
+            let name = source.name.to_lowercase();
+            let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
+            // "~$survey.xlsx" is what Excel leaves while a file is open.
+            if matches!(ending, "csv" | "xlsx" | "xls" | "et")
+                && !name.starts_with(['~', '.'])
+                && !columns::ALL.iter().any(|sheet| sheet.name == stem && ending != "xls" && ending != "et")
+            {
+                let near = places::nearest(stem, columns::ALL.iter().map(|sheet| sheet.name));
+                let finding = Finding::note("file-unknown").file(&source.name);
+                let near = near.map(|near| format!("{near}.csv")).unwrap_or_default();
+                findings.push(places::guess(finding, &near));
+            }
+            files.insert(name, source);
+        }
+        Self { files, read: RefCell::default() }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.files.contains_key(name)
+    }
+
+    /// A file of the folder's root.
+    fn get(&self, name: &str) -> Option<&'s Source> {
+        let source = *self.files.get(name)?;
+        self.read.borrow_mut().insert(source.name.clone(), source);
+        Some(source)
+    }
+
+    /// The table of a sheet: its CSV, or else its workbook. `must`: it is an error if there is none.
+    fn table(&self, sheet: &'static Sheet, must: bool, findings: &mut Findings) -> Option<Table> {
+        let names = [format!("{}.csv", sheet.name), format!("{}.xlsx", sheet.name)];
+        if names.iter().all(|name| self.has(name)) {
+            findings.push(Finding::note("file-twice").file(&names[1]).arg("used", names[0].as_str()));
+        }
+        let Some(source) = names.iter().find(|name| self.has(name)).and_then(|name| self.get(name)) else {
+            if must {
+                findings.push(Finding::error("file-missing").file(&names[0]));
+            }
+            return None;
+        };
+        table::read(source, sheet, must, findings)
+    }
+
+    /// SHA-256 over names and bytes of the files read, by name; the first 16 hex digits.
+    fn hash(&self) -> String {
+        let mut hash = Sha256::new();
+        for (name, source) in self.read.borrow().iter() {
+            // With their lengths: no two folders share a text of names and bytes.
+            for part in [name.as_bytes(), &source.bytes] {
+                hash.update((part.len() as u64).to_le_bytes());
+                hash.update(part);
+            }
+        }
+        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+}

@@ -8,14 +8,17 @@ pub mod synthetic;
 
 mod candidates;
 mod driving;
+mod pbf;
 mod snap;
 mod walking;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use rayon::prelude::*;
 
 use crate::domain::coordinates::{Local, Point};
+use crate::domain::finding::Finding;
 use crate::domain::site::Kerb;
 use crate::domain::units::{Metres, Seconds};
 pub use candidates::Candidate;
@@ -116,7 +119,7 @@ pub struct Coverage {
     pub bus_inside: usize,
     /// Segments a walker may use anywhere.
     pub walk_segments: usize,
-    /// Those of the largest connected part: all that is used.
+    /// Those of large connected parts: all that is used.
     pub walk_inside: usize,
 }
 
@@ -140,7 +143,7 @@ impl Network {
         let walk_lines = lines(&|s| walking.has(s));
         let mut network = Self { roads: roads.clone(), driving, walking, bus_lines, walk_lines, named: Vec::new() };
         let mut named: Vec<u32> = (0..dense(network.driving.arcs.len())).collect();
-        named.sort_by_key(|arc| (network.arc_name(*arc), *arc));
+        named.sort_by_cached_key(|arc| (network.arc_name(*arc), *arc));
         network.named = named;
         network
     }
@@ -161,6 +164,31 @@ impl Network {
             walk_segments: self.roads.segments().iter().filter(walked).count(),
             walk_inside: self.walking.size(),
         }
+    }
+
+    /// What is odd about the roads as a network: where buses can enter or leave, but not both.
+    #[must_use]
+    pub fn findings(&self, file: &str) -> Vec<Finding> {
+        let mut metres = 0.0;
+        let mut ways = BTreeMap::new();
+        for (number, segment) in self.roads.segments().iter().enumerate() {
+            let way = &self.roads.ways()[segment.way as usize];
+            let lost = [false, true]
+                .map(|back| way.bus()[usize::from(back)] && self.driving.arc(dense(number), back).is_none());
+            if lost != [false; 2] {
+                metres += f64::from(segment.cm) / 100.0;
+                *ways.entry(way.name.as_str()).or_insert(0_u64) += u64::from(segment.cm);
+            }
+        }
+        if ways.is_empty() {
+            return Vec::new();
+        }
+        // The longest three with a name.
+        let mut names: Vec<(&str, u64)> = ways.into_iter().filter(|(name, _)| !name.is_empty()).collect();
+        names.sort_by_key(|(name, cm)| (std::cmp::Reverse(*cm), *name));
+        let names: Vec<&str> = names.into_iter().take(3).map(|(name, _)| name).collect();
+        let names = if names.is_empty() { "-".to_owned() } else { names.join(", ") };
+        vec![Finding::note("roads-no-way-through").file(file).arg("metres", metres.round()).arg("names", names)]
     }
 
     /// Metres around the middle of the roads.
@@ -288,7 +316,7 @@ impl Network {
         Some(Path { points, seconds, metres })
     }
 
-    /// Where a walker at this point joins the network (its largest connected part); `None` beyond `max_snap`.
+    /// Where a walker at this point joins the network (small islands left aside); `None` beyond `max_snap`.
     #[must_use]
     pub fn foothold(&self, point: Point, max_snap: Metres) -> Option<Foothold> {
         let snap = self.walk_lines.nearest(point, f64::from(max_snap.0), |_| true)?;

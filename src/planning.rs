@@ -20,6 +20,7 @@ pub mod model;
 pub mod parking;
 pub mod plan;
 pub mod project;
+pub mod scenario;
 pub mod shares;
 pub mod stops;
 pub mod timetable;

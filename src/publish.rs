@@ -9,7 +9,9 @@ pub mod drawing;
 
 pub mod pages;
 
+pub mod board;
 pub mod report;
+pub mod runsheet;
 
 pub mod calendar;
 pub mod geojson;

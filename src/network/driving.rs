@@ -50,15 +50,15 @@ impl Cost {
     const MAX: Self = Self { ms: u64::MAX, cm: u64::MAX };
 
     fn plus(self, other: Self) -> Self {
-        Self { ms: self.ms + other.ms, cm: self.cm + other.cm }
+        Self { ms: self.ms.saturating_add(other.ms), cm: self.cm.saturating_add(other.cm) }
     }
     fn minus(self, other: Self) -> Self {
-        Self { ms: self.ms - other.ms, cm: self.cm - other.cm }
+        Self { ms: self.ms.saturating_sub(other.ms), cm: self.cm.saturating_sub(other.cm) }
     }
     /// As the matrix has it: seconds up, metres rounded.
     pub(super) fn rounded(self) -> (Seconds, Metres) {
         let narrow = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
-        (Seconds(narrow(self.ms.div_ceil(1000))), Metres(narrow((self.cm + 50) / 100)))
+        (Seconds(narrow(self.ms.div_ceil(1000))), Metres(narrow(self.cm.saturating_add(50) / 100)))
     }
 }
 
@@ -200,8 +200,9 @@ impl Driving {
     /// From the start of its chain to this position.
     fn place(&self, at: Position, band: usize) -> (u32, Cost) {
         let arc = &self.arcs[at.arc as usize];
-        // Rounded down: the rest of the arc takes the rest of its time.
-        let ms = if arc.cm == 0 { 0 } else { arc.ms[band] * u64::from(at.cm) / u64::from(arc.cm) };
+        // Rounded down: the rest of the arc takes the rest of its time. Wide, as a segment may be drawn round the world.
+        let share = (u128::from(arc.ms[band]) * u128::from(at.cm)).checked_div(u128::from(arc.cm)).unwrap_or(0);
+        let ms = u64::try_from(share).unwrap_or(u64::MAX);
         (arc.chain, arc.before[band].plus(Cost { ms, cm: u64::from(at.cm) }))
     }
 
@@ -424,14 +425,14 @@ impl Turns {
             let head = arc.ends[1] as usize;
             let bans = bans_at(roads.bans(), way_of(dense(at)), roads.nodes()[head].id);
             let begin = turns.to.len();
-            for to in &leaving[first[head] as usize..first[head + 1] as usize] {
-                if *to != arc.reverse && (bans.is_empty() || may_turn(bans, way_of(*to))) {
-                    turns.to.push(*to);
-                }
-            }
+            // Segments are straight: an arc back to where this one came from lies on it, whatever its way.
+            let back = |to: u32| arcs[to as usize].ends == [arc.ends[1], arc.ends[0]];
+            let next = &leaving[first[head] as usize..first[head + 1] as usize];
+            let may = |to: &&u32| !back(**to) && (bans.is_empty() || may_turn(bans, way_of(**to)));
+            turns.to.extend(next.iter().filter(may));
             // A dead end: the one place to turn round.
-            if turns.to.len() == begin && arc.reverse != NONE {
-                turns.to.push(arc.reverse);
+            if turns.to.len() == begin {
+                turns.to.extend(next.iter().filter(|to| back(**to)));
             }
             turns.starts.push(dense(turns.to.len()));
         }

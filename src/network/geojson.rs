@@ -13,7 +13,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::profile;
-use super::roads::{Limits, Node, Roads, RoadsError, Way};
+use super::roads::{Limits, Node, Roads, RoadsError, Way, dense};
+use super::snap::Snapper;
 use crate::domain::coordinates::{CoordinateSystem, Local, Point};
 use crate::domain::finding::Finding;
 
@@ -152,6 +153,7 @@ pub fn merge(
     }
     *roads = Roads::new(nodes, ways, roads.bans().to_vec());
     apart(roads, &rows, &mut odd);
+    loose_ends(roads, &rows, &mut odd);
     let mut findings = odd.all();
     findings.extend(roads.findings(file));
     Ok(findings)
@@ -179,6 +181,34 @@ fn apart(roads: &Roads, rows: &[(i64, u32)], odd: &mut Odd<'_>) {
         {
             let metres = (sizes[part] as f64 / 100.0).round();
             odd.note(Finding::warning("roads-apart").arg("metres", metres), *row);
+        }
+    }
+}
+
+/// Says which lines end on another without sharing a vertex with it: looks like a junction, is none.
+fn loose_ends(roads: &Roads, rows: &[(i64, u32)], odd: &mut Odd<'_>) {
+    let Some(bounds) = roads.bounds() else { return };
+    let segments = roads.segments();
+    let mut degree = vec![0_u32; roads.nodes().len()];
+    for end in segments.iter().flat_map(|segment| segment.ends) {
+        degree[end as usize] += 1;
+    }
+    let ends = |at: usize| segments[at].ends.map(|end| roads.nodes()[end as usize].point);
+    let snapper = Snapper::new(Local::new(bounds.centre()), (0..segments.len()).map(|at| (dense(at), ends(at))));
+    let row_of: BTreeMap<i64, u32> = rows.iter().rev().copied().collect();
+    for segment in segments {
+        let way = &roads.ways()[segment.way as usize];
+        let Some(row) = row_of.get(&way.id) else { continue };
+        for end in segment.ends.into_iter().filter(|end| degree[*end as usize] == 1) {
+            let touched = snapper.nearest(roads.nodes()[end as usize].point, JOIN_M, |snap| {
+                let other = &segments[snap.segment as usize];
+                other.ends != segment.ends && roads.ways()[other.way as usize].layer == way.layer
+            });
+            if let Some(touched) = touched {
+                let road = &roads.ways()[segments[touched.segment as usize].way as usize];
+                let name = if road.name.is_empty() { road.id.to_string() } else { road.name.clone() };
+                odd.note(Finding::warning("roads-loose-end").arg("road", name), *row);
+            }
         }
     }
 }
@@ -450,6 +480,24 @@ mod tests {
             roads.ways().iter().map(|way| (way.id, way.closed)).filter(|w| w.0 > 0).collect();
         assert_eq!(closed, [(1, false), (2, true)]);
         assert!(roads.ways().iter().all(|way| way.access.foot));
+    }
+
+    #[test]
+    fn an_end_on_a_line_is_no_junction_and_said_so() {
+        let (_, findings) = read(
+            &[
+                line("[[121.45,31.27],[121.452,31.27]]", r#""highway":"primary","name":"灵石路""#),
+                // Ends on the middle of the first; on a bridge it would be above it.
+                line(
+                    "[[121.451,31.27],[121.451,31.272],[121.452,31.272],[121.452,31.27]]",
+                    r#""highway":"residential""#,
+                ),
+                line("[[121.4515,31.27],[121.452,31.272]]", r#""highway":"residential","layer":1"#),
+            ]
+            .join(","),
+        );
+        assert_eq!(codes(&findings), [("roads-loose-end", Some(2))]);
+        assert_eq!(findings[0].args["road"], "灵石路".into());
     }
 
     #[test]

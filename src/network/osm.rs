@@ -1,14 +1,15 @@
 //! OpenStreetMap extracts (`.osm.pbf`): ways that are roads or paths, their nodes, forbidden turns.
 //!
 //! Read in two passes, ways first, so that only the nodes of roads are kept. Nothing in the file is trusted: bytes,
-//! blocks and elements are limited (a block unpacks to at most 32 MB, `osmpbf::MAX_BLOB_MESSAGE_SIZE`), references to
-//! nodes that are not there cut the way, positions off the Earth count as not there.
+//! blocks and elements are limited (`pbf`), references to nodes that are not there cut the way, positions off the
+//! Earth count as not there.
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use osmpbf::{BlobDecode, BlobReader, Element, PrimitiveBlock, RelMemberType};
+use osmpbf::{Element, RelMemberType};
 
+use super::pbf::for_each_block;
 use super::profile;
 use super::roads::{Bounds, Limits, Node, Roads, RoadsError, TurnBan, Way};
 use crate::domain::coordinates::Point;
@@ -111,25 +112,6 @@ fn on_earth(lon: i64, lat: i64) -> Option<Point> {
     Some(Point { lon: degrees(lon, 180)?, lat: degrees(lat, 90)? })
 }
 
-fn for_each_block(
-    bytes: &[u8],
-    limits: &Limits,
-    mut each: impl FnMut(&PrimitiveBlock) -> Result<(), RoadsError>,
-) -> Result<(), RoadsError> {
-    let unreadable = |error: osmpbf::Error| RoadsError::Unreadable { reason: error.to_string() };
-    let mut blocks = 0;
-    for blob in BlobReader::new(bytes) {
-        blocks += 1;
-        if blocks > limits.blocks {
-            return Err(RoadsError::TooLarge { what: "blocks", limit: limits.blocks });
-        }
-        if let BlobDecode::OsmData(block) = blob.map_err(unreadable)?.decode().map_err(unreadable)? {
-            each(&block)?;
-        }
-    }
-    if blocks == 0 { Err(RoadsError::Unreadable { reason: "it is empty".to_owned() }) } else { Ok(()) }
-}
-
 /// The way, if somebody may use it.
 fn road(way: &osmpbf::Way<'_>) -> Option<Way> {
     let tag = |key: &str| way.tags().find(|(k, _)| *k == key).map(|(_, value)| value);
@@ -217,4 +199,201 @@ fn assemble(mut source: Source, file: &str, cut: Option<&Bounds>) -> (Roads, Vec
     }
     findings.extend(roads.findings(file));
     (roads, findings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pbf::{reframe, varint};
+    use super::super::profile::Class;
+    use super::*;
+
+    fn field(out: &mut Vec<u8>, number: u8, content: &[u8]) {
+        out.push(number << 3 | 2);
+        varint(content.len(), out);
+        out.extend(content);
+    }
+
+    fn number(out: &mut Vec<u8>, field: u8, value: usize) {
+        out.push(field << 3);
+        varint(value, out);
+    }
+
+    fn zigzag(value: i64) -> usize {
+        usize::try_from((value << 1 ^ value >> 63).cast_unsigned()).unwrap()
+    }
+
+    fn packed(values: impl Iterator<Item = usize>) -> Vec<u8> {
+        values.fold(Vec::new(), |mut out, value| {
+            varint(value, &mut out);
+            out
+        })
+    }
+
+    fn deltas(values: &[i64]) -> Vec<u8> {
+        packed((0..values.len()).map(|i| zigzag(values[i] - if i > 0 { values[i - 1] } else { 0 })))
+    }
+
+    /// A small writer of the format: enough to say what a test wants to read.
+    #[derive(Default)]
+    struct Writer {
+        strings: Vec<String>,
+        group: Vec<u8>,
+    }
+
+    impl Writer {
+        fn string(&mut self, text: &str) -> usize {
+            if let Some(at) = self.strings.iter().position(|s| s == text) {
+                return at + 1;
+            }
+            self.strings.push(text.to_owned());
+            self.strings.len()
+        }
+        fn tags(&mut self, out: &mut Vec<u8>, tags: &[(&str, &str)]) {
+            let keys: Vec<usize> = tags.iter().map(|(key, _)| self.string(key)).collect();
+            let values: Vec<usize> = tags.iter().map(|(_, value)| self.string(value)).collect();
+            field(out, 2, &packed(keys.into_iter()));
+            field(out, 3, &packed(values.into_iter()));
+        }
+        /// (id, longitude, latitude), in units of 1e-7 degrees.
+        fn nodes(mut self, nodes: &[(i64, i64, i64)]) -> Self {
+            let mut dense = Vec::new();
+            for (number, values) in [
+                (1, nodes.iter().map(|n| n.0).collect::<Vec<_>>()),
+                (8, nodes.iter().map(|n| n.2).collect()),
+                (9, nodes.iter().map(|n| n.1).collect()),
+            ] {
+                field(&mut dense, number, &deltas(&values));
+            }
+            field(&mut self.group, 2, &dense);
+            self
+        }
+        fn way(mut self, id: usize, refs: &[i64], tags: &[(&str, &str)]) -> Self {
+            let mut way = Vec::new();
+            number(&mut way, 1, id);
+            self.tags(&mut way, tags);
+            field(&mut way, 8, &deltas(refs));
+            field(&mut self.group, 3, &way);
+            self
+        }
+        /// Members are (role, id, kind): 0 node, 1 way.
+        fn relation(mut self, members: &[(&str, i64, usize)], tags: &[(&str, &str)]) -> Self {
+            let mut relation = Vec::new();
+            number(&mut relation, 1, 1);
+            self.tags(&mut relation, tags);
+            let roles: Vec<usize> = members.iter().map(|(role, _, _)| self.string(role)).collect();
+            field(&mut relation, 8, &packed(roles.into_iter()));
+            field(&mut relation, 9, &deltas(&members.iter().map(|m| m.1).collect::<Vec<_>>()));
+            field(&mut relation, 10, &packed(members.iter().map(|m| m.2)));
+            field(&mut self.group, 4, &relation);
+            self
+        }
+        fn read(&self, cut: Option<&Bounds>) -> (Roads, Vec<Finding>) {
+            let mut table = Vec::new();
+            field(&mut table, 1, b"");
+            for text in &self.strings {
+                field(&mut table, 1, text.as_bytes());
+            }
+            let mut block = Vec::new();
+            field(&mut block, 1, &table);
+            field(&mut block, 2, &self.group);
+            let mut file = Vec::new();
+            reframe(&block, &mut file);
+            import(&file, "roads.osm.pbf", &Limits::default(), cut).unwrap()
+        }
+    }
+
+    /// Nodes 1 to 6 from west to east, 0.001 degrees apart.
+    fn six() -> Writer {
+        let nodes: Vec<(i64, i64, i64)> = (1..=6).map(|i| (i, 1_214_400_000 + i * 10_000, 312_700_000)).collect();
+        Writer::default().nodes(&nodes)
+    }
+
+    #[test]
+    fn roads_are_kept_with_their_tags_and_the_rest_is_not() {
+        let (roads, findings) = six()
+            .way(
+                10,
+                &[1, 2, 3],
+                &[
+                    ("highway", "primary"),
+                    ("name", "共和新路"),
+                    ("name:en", "Gonghexin Road"),
+                    ("lanes", "6"),
+                    ("layer", "1"),
+                    ("oneway", "yes"),
+                ],
+            )
+            .way(11, &[4, 5], &[("building", "yes")])
+            .way(12, &[5, 6], &[("highway", "proposed")])
+            .way(13, &[5, 6], &[("highway", "footway"), ("foot", "no")])
+            .read(None);
+        assert_eq!(findings, []);
+        assert_eq!(roads.nodes().iter().map(|node| node.id).collect::<Vec<_>>(), [1, 2, 3]);
+        assert_eq!(roads.nodes()[0].point, Point { lon: 121.441, lat: 31.27 });
+        let [way] = roads.ways() else { panic!("{:?}", roads.ways()) };
+        assert_eq!((way.id, way.name.as_str(), way.name_en.as_str()), (10, "共和新路", "Gonghexin Road"));
+        assert_eq!((way.class, way.lanes, way.layer, way.access.bus), (Class::Primary, Some(6), 1, [true, false]));
+    }
+
+    #[test]
+    fn missing_nodes_and_the_box_cut_ways() {
+        let file = six().way(10, &[1, 2, 99, 3, 4, 5, 6], &[("highway", "primary")]);
+        let (roads, findings) = file.read(None);
+        let parts = |roads: &Roads| roads.ways().iter().map(|way| way.nodes.clone()).collect::<Vec<_>>();
+        assert_eq!(parts(&roads), [vec![1, 2], vec![3, 4, 5, 6]]);
+        assert_eq!(findings, [Finding::note("roads-cut-at-edge").file("roads.osm.pbf").arg("count", 1_usize)]);
+        // Only node 4 is in the box: the two segments that meet there stay.
+        let bounds = Bounds { west: 121.4435, south: 31.0, east: 121.4445, north: 32.0 };
+        assert_eq!(parts(&file.read(Some(&bounds)).0), [vec![3, 4, 5]]);
+        let nowhere = Bounds { west: 0.0, south: 0.0, east: 1.0, north: 1.0 };
+        let (roads, findings) = file.read(Some(&nowhere));
+        assert!(roads.is_empty() && findings.iter().any(|finding| finding.code == "roads-none-for-buses"));
+    }
+
+    #[test]
+    fn restrictions_become_bans_unless_they_except_buses() {
+        let road = [("highway", "primary")];
+        let members = [("from", 10, 1), ("via", 2, 0), ("to", 11, 1)];
+        let file = six()
+            .way(10, &[1, 2], &road)
+            .way(11, &[2, 3], &road)
+            .relation(&members, &[("type", "restriction"), ("restriction", "no_left_turn")])
+            .relation(
+                &members,
+                &[("type", "restriction"), ("restriction", "only_straight_on"), ("except", "bicycle;psv")],
+            )
+            .relation(&members, &[("type", "restriction"), ("restriction:conditional", "no_u_turn @ (Mo-Fr)")])
+            .relation(&members[..2], &[("type", "restriction"), ("restriction", "no_left_turn")])
+            .relation(&members, &[("type", "route")]);
+        let (roads, _) = file.read(None);
+        assert_eq!(roads.bans(), [TurnBan { from: 10, via: 2, to: 11, only: false }]);
+    }
+
+    #[test]
+    fn positions_off_the_earth_are_not_there() {
+        let (roads, findings) = Writer::default()
+            .nodes(&[(1, 1_214_400_000, 312_700_000), (2, 1_214_500_000, 950_000_000), (3, 1_214_500_000, 312_700_000)])
+            .way(10, &[1, 2, 3], &[("highway", "primary")])
+            .read(None);
+        assert!(roads.is_empty());
+        assert_eq!(findings.len(), 2, "{findings:?}");
+    }
+
+    #[test]
+    fn limits_hold() {
+        let file = six().way(10, &[1, 2, 3], &[("highway", "primary")]);
+        let mut block = Vec::new();
+        field(&mut block, 1, &[0x0a, 0]);
+        field(&mut block, 2, &file.group);
+        let mut bytes = Vec::new();
+        reframe(&block, &mut bytes);
+        let tight = |limits: Limits| import(&bytes, "x", &limits, None).unwrap_err();
+        for (limits, expected) in [
+            (Limits { bytes: 10, ..Limits::default() }, "bytes"),
+            (Limits { blocks: 0, ..Limits::default() }, "blocks"),
+            (Limits { elements: 3, ..Limits::default() }, "elements"),
+        ] {
+            assert!(matches!(tight(limits), RoadsError::TooLarge { what, .. } if what == expected));
+        }
+    }
 }

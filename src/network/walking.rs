@@ -1,11 +1,15 @@
 //! How far is it on foot? Dijkstra over nodes, both ways along every path, in whole centimetres.
 //!
-//! Only the largest connected part is kept. Sums of integers do not depend on their order: there and back are the same.
+//! Kept are the largest connected part and others that are large (a far bank whose bridges carry no walkers); small
+//! islands are mistakes of the map. Sums of integers do not depend on their order: there and back are the same.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::roads::{Roads, dense};
+
+/// A part with so much of paths (5 km), or a twentieth of the largest, is large.
+const LARGE_CM: u64 = 500_000;
 
 /// A place on a segment that is walked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +25,7 @@ pub(super) struct Spot {
 /// The walking graph, frozen.
 #[derive(Debug, Default)]
 pub(super) struct Walking {
-    /// Of each segment of the roads: ends and length, if it is walked and in the largest part.
+    /// Of each segment of the roads: ends and length, if it is walked and in a large part.
     segments: Vec<Option<([u32; 2], u32)>>,
     /// Neighbours of node n: `links[starts[n]..starts[n + 1]]`.
     starts: Vec<u32>,
@@ -37,15 +41,15 @@ impl Walking {
             let [a, b] = segment.ends.map(|end| root(&mut parent, end));
             parent[a.max(b) as usize] = a.min(b);
         }
-        let mut size = vec![0_usize; nodes];
+        let mut length = vec![0_u64; nodes];
         for (_, segment) in walked() {
-            size[root(&mut parent, segment.ends[0]) as usize] += 1;
+            length[root(&mut parent, segment.ends[0]) as usize] += u64::from(segment.cm);
         }
-        let largest = (0..nodes).max_by_key(|at| (size[*at], Reverse(*at)));
+        let enough = (length.iter().max().unwrap_or(&0) / 20).clamp(1, LARGE_CM);
         let mut segments = vec![None; roads.segments().len()];
         let mut starts = vec![0_u32; nodes + 1];
         for (at, segment) in walked() {
-            if largest == Some(root(&mut parent, segment.ends[0]) as usize) {
+            if length[root(&mut parent, segment.ends[0]) as usize] >= enough {
                 segments[at] = Some((segment.ends, segment.cm));
                 for end in segment.ends {
                     starts[end as usize + 1] += 1;
@@ -66,7 +70,7 @@ impl Walking {
         Self { segments, starts, links }
     }
 
-    /// Is this segment walked (and in the largest part)?
+    /// Is this segment walked (and in a large part)?
     pub(super) fn has(&self, segment: u32) -> bool {
         self.segment(segment).is_some()
     }

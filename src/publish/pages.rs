@@ -7,3 +7,6 @@ pub mod dates;
 pub mod shell;
 pub mod timetable;
 pub mod words;
+
+#[cfg(test)]
+pub(crate) mod wellformed;

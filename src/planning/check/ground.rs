@@ -185,10 +185,3 @@ fn walks_between<'a>(case: &Case<'a>, network: &Network) -> BTreeMap<(&'a str, &
         })
         .collect()
 }
-
-/// The least walk from any of these points to that one.
-pub(super) fn walk_to_point(project: &Project, network: &Network, from: &[Point], to: Point) -> Option<u32> {
-    let to = network.foothold(to, project.policy.max_foothold)?;
-    let table = network.walk_metres(&footholds(project, network, from), &[to], None);
-    table.iter().flatten().filter_map(|cell| *cell).min().map(|metres| metres.0)
-}

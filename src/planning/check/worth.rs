@@ -91,25 +91,25 @@ fn terms(case: &Case<'_>, rides: &Rides<'_>, report: &mut Report) {
     let kept =
         i128::from(upkeep.per_line.0) * lines.len() as i128 + i128::from(upkeep.per_stop.0) * stops.len() as i128;
     let changes = i128::from(said.terms.changes_fen.0);
-    let mut fen = |what: &str, expected: i128, found: i64| {
+    let mut fen = |code: &str, what: &str, expected: i128, found: i64| {
         if expected != i128::from(found) {
             report.add(
-                Finding::error("check-evaluation")
+                Finding::error(code)
                     .arg("what", what)
                     .arg("expected", yuan(expected))
                     .arg("found", yuan(i128::from(found))),
             );
         }
     };
-    fen("terms.people_fen", people, said.terms.people_fen.0);
-    fen("terms.running_fen", running(case), said.terms.running_fen.0);
-    fen("terms.upkeep_fen", kept, said.terms.upkeep_fen.0);
+    fen("check-term", "terms.people_fen", people, said.terms.people_fen.0);
+    fen("check-term", "terms.running_fen", running(case), said.terms.running_fen.0);
+    fen("check-term", "terms.upkeep_fen", kept, said.terms.upkeep_fen.0);
     // Nothing can have changed where nothing is in force.
     if case.project.in_force.is_none() || changes < 0 {
-        fen("terms.changes_fen", 0, said.terms.changes_fen.0);
+        fen("check-term", "terms.changes_fen", 0, said.terms.changes_fen.0);
     }
-    fen("objective", people + running(case) + kept + changes, said.objective.0);
-    fen("nothing", nothing, said.nothing.0);
+    fen("check-objective", "objective", people + running(case) + kept + changes, said.objective.0);
+    fen("check-nothing", "nothing", nothing, said.nothing.0);
 }
 
 fn bound(case: &Case<'_>, report: &mut Report) {

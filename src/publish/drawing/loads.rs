@@ -54,11 +54,11 @@ pub fn along(
         })
         .collect();
     let highest = sums.iter().map(|sum| sum.height(k)).fold(f64::from(k), f64::max);
-    let (width, height) = (460.0, 190.0);
-    let (left, right, top, base) = (34.0, 34.0, 24.0, 138.0);
+    let (width, height) = (460.0, if legs < 3 { 130.0 } else { 148.0 });
+    let (left, right, top, base) = (34.0, 34.0, 22.0, 100.0);
     let step = (width - left - right) / legs as f64;
     let mut svg = Svg::new(width, height, label);
-    svg.group(&format!(r#"fill="{colour}" fill-opacity="0.82""#));
+    svg.group(&format!(r#"fill="{colour}" fill-opacity="0.75""#));
     for (i, sum) in sums.iter().enumerate() {
         let high = sum.height(k) / highest * (base - top);
         svg.rect(left + step * i as f64, base - high, step, high, "");
@@ -122,8 +122,10 @@ pub fn by_departure(
         })
         .collect();
     let highest = rows.iter().map(|row| f64::from(row.2).max(row.1.height(k))).fold(f64::from(k), f64::max);
-    let (width, height, left, top, base) = (460.0, 190.0, 30.0, 24.0, 138.0);
+    let (width, left, top, base) = (460.0, 30.0, 8.0, 112.0);
     let step = ((width - left - 6.0) / rows.len() as f64).min(64.0);
+    // Narrow columns have their times upright.
+    let height = base + if step >= 36.0 { 24.0 } else { 42.0 };
     let bar = (step * 0.66).min(26.0);
     let y = |people: f64| base - people / highest * (base - top);
     let mut svg = Svg::new(width, height, label);

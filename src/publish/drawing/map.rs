@@ -257,9 +257,10 @@ fn walk(points: &[(f64, f64)], step: f64) -> impl Iterator<Item = (f64, f64)> + 
 }
 
 impl Ground {
-    /// Lines, stops, stations and parks with their names, over the ground's symbol.
+    /// Lines, stops, stations and parks with their names, over the ground's symbol. `size` enlarges the names: 1 on a screen,
+    /// more for a sheet read from afar.
     #[must_use]
-    pub fn map(&self, plan: &Plan, routes: &[Route], names: Names, label: &str) -> String {
+    pub fn map(&self, plan: &Plan, routes: &[Route], names: Names, size: f64, label: &str) -> String {
         let frame = &self.frame;
         let mut svg = Svg::new(frame.width, frame.height, label);
         svg.raw(&format!(r##"<use href="#ground" width="{}" height="{}"/>"##, num(frame.width), num(frame.height)));
@@ -284,7 +285,7 @@ impl Ground {
         for site in &self.places {
             marker(&mut svg, frame.at(site.point), site.kind);
         }
-        self.write_names(&mut svg, plan, names, &mut labels);
+        self.write_names(&mut svg, plan, names, size, &mut labels);
         svg.finish()
     }
 
@@ -349,7 +350,7 @@ impl Ground {
         labels.take(Rect::around(north, 20.0, 20.0));
     }
 
-    fn write_names(&self, svg: &mut Svg, plan: &Plan, names: Names, labels: &mut Labels) {
+    fn write_names(&self, svg: &mut Svg, plan: &Plan, names: Names, scale: f64, labels: &mut Labels) {
         let mut written: Vec<(String, (f64, f64))> = Vec::new();
         let sites = self.places.iter().map(|site| {
             let en = site.name_en.as_deref().unwrap_or("");
@@ -361,11 +362,11 @@ impl Ground {
             .map(|stop| (self.frame.at(routes::point(stop)), 6.0, false, stop.name.as_str(), stop.name_en.as_str()));
         let mut all = String::new();
         for (at, radius, is_site, zh, en) in sites.chain(stops) {
-            let size = if is_site { 15.0 } else { 13.5 };
-            let small = size - 3.0;
+            let size = if is_site { 15.0 } else { 13.5 } * scale;
+            let small = size - 3.0 * scale;
             let lines: Vec<(&str, f64)> = match names {
                 Names::Zh => vec![(zh, size)],
-                Names::En => vec![(if en.is_empty() { zh } else { en }, small + 1.0)],
+                Names::En => vec![(if en.is_empty() { zh } else { en }, small + scale)],
                 Names::Both if en.is_empty() || en == zh => vec![(zh, size)],
                 Names::Both => vec![(zh, size), (en, small)],
             };
@@ -425,13 +426,13 @@ mod tests {
         let ground = ground(&project, &plan, &fixture::streets()).unwrap();
         let routes = routes::of(&plan);
         assert_eq!(routes.iter().map(|r| (r.number.as_str(), r.lines.len())).collect::<Vec<_>>(), [("1", 2), ("2", 2)]);
-        let map = ground.map(&plan, &routes, Names::Zh, "线路图");
+        let map = ground.map(&plan, &routes, Names::Zh, 1.0, "线路图");
         for name in ["延长路站1号口", "媒体园东门", "万荣路广中西路", "灵石媒体园"] {
             assert_eq!(map.matches(&format!(">{name}<")).count(), 1, "{name}");
         }
         assert_eq!(map.matches(r#"stroke-width="4""#).count(), 4);
         assert!(ground.symbol.contains("共和新路"));
-        assert_eq!(map, ground.map(&plan, &routes, Names::Zh, "线路图"));
+        assert_eq!(map, ground.map(&plan, &routes, Names::Zh, 1.0, "线路图"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The roads as a map shows them: four widths, names along the main ones.
 
 use crate::domain::coordinates::Point;
+use crate::network::profile::Class;
 use crate::network::roads::Roads;
 
 /// How wide a road is drawn.
@@ -45,8 +46,25 @@ pub struct Street {
     pub points: Vec<Point>,
 }
 
-/// The streets of a project.
+/// The streets of a project, in the order of its ways.
 #[must_use]
-pub fn of(_roads: &Roads) -> Vec<Street> {
-    Vec::new()
+pub fn of(roads: &Roads) -> Vec<Street> {
+    roads
+        .polylines()
+        .map(|line| Street {
+            name: line.name.to_owned(),
+            width: width(line.class),
+            closed: line.closed,
+            points: line.points,
+        })
+        .collect()
+}
+
+fn width(class: Class) -> Width {
+    match class {
+        Class::Motorway | Class::Trunk | Class::Primary => Width::Main,
+        Class::Secondary | Class::Tertiary => Width::Middle,
+        Class::Unclassified | Class::Residential | Class::LivingStreet | Class::Service | Class::Busway => Width::Minor,
+        Class::Track | Class::Pedestrian | Class::Footway | Class::Cycleway | Class::Path | Class::Steps => Width::Path,
+    }
 }

@@ -14,7 +14,7 @@ type Mark = (usize, f64);
 
 const WIDTH: f64 = 960.0;
 const TOP: f64 = 14.0;
-const BOTTOM: f64 = 26.0;
+const BOTTOM: f64 = 28.0;
 
 /// The diagram of a route on a service for trips that start in [from, to); `None` where there are none.
 #[must_use]
@@ -153,7 +153,7 @@ fn time_grid(svg: &mut Svg, (start, end): (u32, u32), x: impl Fn(u32) -> f64, to
         let colour = if whole { "#d9dee3" } else { "#eef1f3" };
         svg.line((x(time), top), (x(time), bottom), &format!(r#"stroke="{colour}""#));
         if whole || end - start <= 5400 {
-            svg.text((x(time), bottom + 17.0), &ServiceTime(time).clock(), "");
+            svg.text((x(time), bottom + 21.0), &ServiceTime(time).clock(), "");
         }
         time += step;
     }

@@ -40,6 +40,8 @@ pub struct Timetable {
     pub calls: Vec<Call>,
     /// A row a trip, a time a stop.
     pub rows: Vec<Vec<String>>,
+    /// Is the next departure more than two hours later? One a row.
+    pub pause: Vec<bool>,
     /// Departures from the first stop: hour and minutes.
     pub hours: Vec<(String, Vec<String>)>,
 }
@@ -57,6 +59,10 @@ pub fn all(plan: &Plan, routes: &[Route]) -> Vec<Timetable> {
                     continue;
                 }
                 let rows: Vec<Vec<String>> = trips.iter().map(|trip| clocks(trip)).collect();
+                let start = |trip: &Trip| trip.times[0].depart;
+                let pause = (0..trips.len())
+                    .map(|i| trips.get(i + 1).is_some_and(|next| start(next).since(start(trips[i])).0 > 7200))
+                    .collect();
                 let heading = Language::ALL.map(|language| Words(language).heading(plan, line));
                 tables.push(Timetable {
                     number: route.number.clone(),
@@ -68,6 +74,7 @@ pub fn all(plan: &Plan, routes: &[Route]) -> Vec<Timetable> {
                     calls: calls(plan, &line.stops, &trips),
                     hours: hours(&rows),
                     rows,
+                    pause,
                 });
             }
         }

@@ -160,7 +160,8 @@ fn parks(w: Words, project: &Project, plan: &Plan, figures: &Figures) -> (Vec<Pa
                     row(name, firm.people, firm.amount)
                 })
                 .collect();
-            if let Some(rest) = told.rest {
+            // When all are one merged row, the park's own row says it.
+            if let Some(rest) = told.rest.filter(|_| !rows.is_empty()) {
                 let name = w.with("report-other-firms", &[("n", &rest.members.to_string())]);
                 rows.push(row(name, rest.people, rest.amount));
             }

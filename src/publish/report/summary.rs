@@ -121,8 +121,8 @@ fn quality(w: Words, plan: &Plan) -> String {
 pub struct Worth {
     /// The chart.
     pub chart: String,
-    /// Rows: what, fen.
-    pub rows: Vec<(String, String)>,
+    /// Rows: what, how much, colour in the chart.
+    pub rows: Vec<(String, String, &'static str)>,
 }
 
 /// People's time, running, upkeep, changes; nothing; bound.
@@ -149,9 +149,10 @@ pub fn worth(w: Words, plan: &Plan) -> Worth {
         ],
         &w.t("report-worth"),
     );
-    let mut rows: Vec<(String, String)> = parts.iter().map(|(key, fen, _)| (w.t(key), yuan_exact(*fen))).collect();
-    rows.push((w.t("report-worth-plan"), yuan_exact(plan.evaluation.objective)));
-    rows.push((w.t("report-worth-nothing"), yuan_exact(plan.evaluation.nothing)));
-    rows.push((w.t("report-worth-bound"), yuan_exact(plan.bound.objective)));
+    let mut rows: Vec<(String, String, &'static str)> =
+        parts.iter().map(|(key, fen, colour)| (w.t(key), yuan_exact(*fen), *colour)).collect();
+    rows.push((w.t("report-worth-plan"), yuan_exact(plan.evaluation.objective), "transparent"));
+    rows.push((w.t("report-worth-nothing"), yuan_exact(plan.evaluation.nothing), "transparent"));
+    rows.push((w.t("report-worth-bound"), yuan_exact(plan.bound.objective), "transparent"));
     Worth { chart, rows }
 }

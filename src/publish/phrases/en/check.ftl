@@ -187,6 +187,12 @@ check-share-who = The share of { $who } stands twice or is not divided by boardi
 # worth
 check-evaluation = Evaluation, { $what }: { $expected } by the plan's own rows, { $found } written.
     .do = { -check-again }
+check-term = { $what }: { $expected } yuan by the plan's own rows, { $found } written.
+    .do = { -check-again }
+check-objective = The terms of the objective add up to { $expected } yuan; the plan says { $found }.
+    .do = { -check-again }
+check-nothing = Without any shuttle the objective would be { $expected } yuan; the plan says { $found }.
+    .do = { -check-again }
 check-worst-cohort = The cohort worst off among the riders is { $expected }, not { $found }.
     .do = { -check-again }
 check-bound-above-objective = The bound { $found } is above the objective { $expected }: then it is none.

@@ -19,3 +19,7 @@ roads-more-findings = { $count } more findings of the same kinds are not listed.
     .do = Mend those listed first, then import again.
 roads-cut-at-edge = { $count } nodes of roads are not in the file; the roads end there.
     .do = If that is inside your area, export a larger piece.
+roads-loose-end = This line ends on "{ $road }" without sharing a vertex with it: no junction.
+    .do = If it is a junction, give "{ $road }" a vertex at the same coordinates; if it is a bridge, fill in layer.
+roads-no-way-through = Buses can enter { $metres } m of road but not leave it, or the other way round (for example { $names }); no stop is placed there.
+    .do = If buses do pass, check oneway on these roads, and that their ends meet.

@@ -187,6 +187,12 @@ check-share-who = { $who } 的分摊出现两次，或不是按乘坐人次计�
 # 评价
 check-evaluation = 评价中的 { $what }：按方案各行应为 { $expected }，写为 { $found }。
     .do = { -check-again }
+check-term = { $what }：按方案各行应为 { $expected } 元，写为 { $found } 元。
+    .do = { -check-again }
+check-objective = 各项成本合计应为 { $expected } 元，方案写为 { $found } 元。
+    .do = { -check-again }
+check-nothing = 不开班车时的总成本应为 { $expected } 元，方案写为 { $found } 元。
+    .do = { -check-again }
 check-worst-cohort = 乘客中最吃亏的人群应为 { $expected }，而不是 { $found }。
     .do = { -check-again }
 check-bound-above-objective = 理论下限 { $found } 高于方案的总成本 { $expected }，因此不成立。

@@ -19,3 +19,7 @@ roads-more-findings = 另有 { $count } 条同类提示没有列出。
     .do = 请先处理已列出的问题，再重新导入。
 roads-cut-at-edge = 有 { $count } 个道路节点不在文件里，道路已在那里截断。
     .do = 如果截断处在服务范围内，请导出大一些的区域。
+roads-loose-end = 该线的端点落在“{ $road }”上，但没有共用节点，路口不通。
+    .do = 如果这里是路口，请在“{ $road }”的同一坐标上也加一个点；如果是立交，请填写 layer。
+roads-no-way-through = 有 { $metres } 米道路公交车能进不能出，或能出不能进（例如：{ $names }），不会在那里设站。
+    .do = 如果车其实可以通行，请检查这些道路的 oneway（单行方向）和端点是否相连。

@@ -1,0 +1,193 @@
+//! lots.csv, parking.csv, parking_history.csv: bays that are lent, who asks for one, when cars really left.
+//!
+//! Without days and times a lot is lent, and a bay asked for, every night from 18:00 to 08:00.
+
+use super::Folder;
+use super::cells::{Cell, Flawed, Then};
+use super::columns::{LOTS, PARKING, PARKING_HISTORY};
+use super::findings::Findings;
+use super::places::{Names, Places, point};
+use super::sites::new_id;
+use super::table::{Col, Entry};
+use crate::domain::calendar::{Week, parse_time};
+use crate::domain::finding::Finding;
+use crate::domain::units::{Fen, Metres, ServiceTime};
+use crate::planning::project::{Departure, Lot, ParkingRequest, Project};
+
+const NIGHT: (Week, ServiceTime, ServiceTime) = (Week::DAILY, ServiceTime::hm(18, 0), ServiceTime::hm(8, 0));
+/// Farthest walk to a bay, metres, where a request says nothing: the usual 500.
+const WALK: u32 = 500;
+/// A lot-day may displace an owner with at most this probability, where the lot says nothing.
+const DISPLACE_MAX: f64 = 0.01;
+
+pub(super) fn read(
+    folder: &Folder<'_>,
+    project: &mut Project,
+    places: &mut Places,
+    must: bool,
+    findings: &mut Findings,
+) {
+    let mut names = lots(folder, project, places, must, findings);
+    requests(folder, project, places, &mut names, must, findings);
+    history(folder, project, &mut names, findings);
+}
+
+fn lots(folder: &Folder<'_>, project: &mut Project, places: &Places, must: bool, findings: &mut Findings) -> Names {
+    let (mut names, mut rows) = (Names::default(), Vec::<u32>::new());
+    let Some(table) = folder.table(&LOTS, must, findings) else { return names };
+    let col = |name| table.col(name);
+    for entry in table.rows() {
+        let Some(window) = entry.window((col("days"), col("from"), col("to")), NIGHT, findings) else { continue };
+        // A lot named again is lent at other times too.
+        if let Some(index) = names.id(entry.text(col("id"))) {
+            let lot: &mut Lot = &mut project.lots[index];
+            if lot.windows.contains(&window) {
+                findings.push(entry.flaw("id-twice", col("id"), Then::Dropped).arg("first", rows[index].to_string()));
+            } else {
+                lot.windows.push(window);
+            }
+            continue;
+        }
+        let row = |at: usize| -> u32 { rows[at] };
+        let Some((id, _)) = new_id(entry, col("id"), &names, row, findings) else { continue };
+        let place = point(entry, (col("lon"), col("lat")), &places.locator, findings);
+        let Some(place) = entry.must(col("lon"), place, findings) else { continue };
+        let bays = entry.whole(col("bays"), (0, 100_000), Then::Dropped, findings);
+        let Some(bays) = entry.must(col("bays"), bays, findings) else { continue };
+        let mut some = |name| entry.whole(col(name), (0, 100_000), Then::Empty, findings).ok().flatten().unwrap_or(0);
+        let (mut accessible_bays, mut charging_bays) = (some("accessible_bays"), some("charging_bays"));
+        if accessible_bays > bays || charging_bays > bays {
+            findings.push(entry.flaw("lot-more-special-bays", col("bays"), Then::Empty));
+            accessible_bays = accessible_bays.min(bays);
+            charging_bays = charging_bays.min(bays);
+        }
+        let gate = point(entry, (col("gate_lon"), col("gate_lat")), &places.locator, findings).ok().flatten();
+        let owner_return = owner_return(entry, col("owner_return"), findings);
+        let displace = entry.number(col("displace_max"), (0.0, 1.0), Then::Empty, findings).ok().flatten();
+        let label = entry.text(col("name"));
+        names.add(project.lots.len(), &id, &[label]);
+        rows.push(entry.row());
+        project.lots.push(Lot {
+            name: if label.is_empty() { id.clone() } else { label.to_owned() },
+            id,
+            point: place,
+            gate,
+            owner: entry.text(col("owner")).to_owned(),
+            bays,
+            accessible_bays,
+            charging_bays,
+            windows: vec![window],
+            price: entry.money(col("price"), Then::Empty, findings).ok().flatten().unwrap_or(Fen::ZERO),
+            owner_return,
+            displace_max: displace.unwrap_or(DISPLACE_MAX),
+        });
+    }
+    if must && project.lots.is_empty() {
+        findings.push(Finding::error("nothing-left").file(&table.file));
+    }
+    names
+}
+
+/// "06:00=0.10;07:00=0.30;…": when owners come back. Empty when it cannot be read; shares that sum to 1 within a
+/// hundredth are scaled to it.
+fn owner_return(entry: Entry<'_>, col: Col, findings: &mut Findings) -> Vec<(ServiceTime, f64)> {
+    let text = entry.text(col);
+    if text.is_empty() {
+        return Vec::new();
+    }
+    let list: Option<Vec<(ServiceTime, f64)>> = text
+        .split([';', '；', ','])
+        .filter(|part| !part.trim().is_empty())
+        .map(|part| {
+            let (time, share) = part.split_once(['=', '＝'])?;
+            Some((parse_time(time)?, probability(share)?))
+        })
+        .collect();
+    let sum: f64 = list.iter().flatten().map(|(_, share)| share).sum();
+    match list {
+        Some(mut list) if (sum - 1.0).abs() <= 0.01 => {
+            list.sort_by_key(|(time, _)| *time);
+            for (_, share) in &mut list {
+                *share /= sum;
+            }
+            list
+        }
+        Some(_) => {
+            findings.push(entry.flaw("lot-returns-sum", col, Then::Empty).arg("sum", format!("{sum:.2}")));
+            Vec::new()
+        }
+        None => {
+            findings.push(entry.flaw("lot-returns-unreadable", col, Then::Empty));
+            Vec::new()
+        }
+    }
+}
+
+/// "0.3", "30%": 0 to 1.
+pub(super) fn probability(text: &str) -> Option<f64> {
+    let text = super::columns::half_width(text);
+    let text = text.trim();
+    let number = match text.strip_suffix('%') {
+        Some(percent) => super::cells::number(percent.trim())? / 100.0,
+        None => super::cells::number(text)?,
+    };
+    (0.0..=1.0).contains(&number).then_some(number)
+}
+
+fn requests(
+    folder: &Folder<'_>,
+    project: &mut Project,
+    places: &mut Places,
+    lots: &mut Names,
+    must: bool,
+    findings: &mut Findings,
+) {
+    let Some(table) = folder.table(&PARKING, must, findings) else { return };
+    let col = |name| table.col(name);
+    let (mut names, mut rows) = (Names::default(), Vec::new());
+    let flag = |value: Cell<bool>| value.ok().flatten().unwrap_or(false);
+    for entry in table.rows() {
+        let Some((id, _)) = new_id(entry, col("request"), &names, |at| rows[at], findings) else { continue };
+        let home = places.place(entry, col("home"), findings);
+        let Some(home) = entry.must(col("home"), home, findings) else { continue };
+        let Some(window) = entry.window((col("days"), col("from"), col("to")), NIGHT, findings) else { continue };
+        let walk = entry.whole(col("max_walk_m"), (0, 10_000), Then::Empty, findings).ok().flatten();
+        let area = places.site_id(entry, col("area"), Then::Empty, findings).ok().flatten();
+        let current = match lots.find_or("lot-unknown", entry, col("current_lot"), Then::Empty, findings) {
+            Ok(index) => index.map(|index| project.lots[index].id.clone()),
+            Err(Flawed) => None,
+        };
+        names.add(project.requests.len(), &id, &[]);
+        rows.push(entry.row());
+        project.requests.push(ParkingRequest {
+            id,
+            home,
+            area,
+            window,
+            max_walk: Metres(walk.unwrap_or(WALK)),
+            max_price: entry.money(col("max_price"), Then::Empty, findings).ok().flatten(),
+            accessible: flag(entry.yes_no(col("accessible"), Then::Empty, findings)),
+            charging: flag(entry.yes_no(col("charging"), Then::Empty, findings)),
+            current_lot: current,
+            since: entry.date(col("since"), Then::Empty, findings).ok().flatten(),
+        });
+    }
+    if must && project.requests.is_empty() {
+        findings.push(Finding::warning("nothing-left").file(&table.file));
+    }
+}
+
+fn history(folder: &Folder<'_>, project: &mut Project, lots: &mut Names, findings: &mut Findings) {
+    let Some(table) = folder.table(&PARKING_HISTORY, false, findings) else { return };
+    let [lot, date, request, left] = ["lot", "date", "request", "left"].map(|name| table.col(name));
+    for entry in table.rows() {
+        let found = lots.find_or("lot-unknown", entry, lot, Then::Dropped, findings);
+        let Some(index) = entry.must(lot, found, findings) else { continue };
+        let day = entry.date(date, Then::Dropped, findings);
+        let Some(day) = entry.must(date, day, findings) else { continue };
+        let time = entry.time(left, Then::Dropped, findings);
+        let Some(left) = entry.must(left, time, findings) else { continue };
+        let request = entry.text(request).to_owned();
+        project.parking_history.push(Departure { lot: project.lots[index].id.clone(), date: day, request, left });
+    }
+}

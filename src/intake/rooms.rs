@@ -1,0 +1,65 @@
+//! rooms.csv and claims.csv: rooms that are shared, and who asks for them.
+
+use super::Folder;
+use super::cells::{Flawed, Then};
+use super::columns::{CLAIMS, ROOMS};
+use super::findings::Findings;
+use super::places::{Names, Places};
+use super::sites::new_id;
+use crate::domain::calendar::Week;
+use crate::domain::finding::Finding;
+use crate::domain::units::ServiceTime;
+use crate::planning::project::{Claim, Project, Room};
+
+const ALL_DAY: (Week, ServiceTime, ServiceTime) = (Week::DAILY, ServiceTime::hm(8, 0), ServiceTime::hm(22, 0));
+
+pub(super) fn read(
+    folder: &Folder<'_>,
+    project: &mut Project,
+    places: &mut Places,
+    must: bool,
+    findings: &mut Findings,
+) {
+    let (mut names, mut rows) = (Names::default(), Vec::new());
+    if let Some(table) = folder.table(&ROOMS, must, findings) {
+        let col = |name| table.col(name);
+        for entry in table.rows() {
+            let Some((id, _)) = new_id(entry, col("id"), &names, |at| rows[at], findings) else { continue };
+            let Ok(site) = places.site_id(entry, col("site"), Then::Dropped, findings) else { continue };
+            let Ok(seats) = entry.whole(col("seats"), (1, 100_000), Then::Dropped, findings) else { continue };
+            let Some(seats) = entry.must(col("seats"), Ok(seats), findings) else { continue };
+            let Some(window) = entry.window((col("days"), col("from"), col("to")), ALL_DAY, findings) else { continue };
+            names.add(project.rooms.len(), &id, &[]);
+            rows.push(entry.row());
+            project.rooms.push(Room {
+                id,
+                site: site.unwrap_or_default(),
+                kind: entry.text(col("kind")).to_owned(),
+                seats,
+                window,
+                who: entry.text(col("who")).to_owned(),
+            });
+        }
+    }
+    let Some(table) = folder.table(&CLAIMS, must, findings) else { return };
+    let col = |name| table.col(name);
+    let (mut claims, mut rows) = (Names::default(), Vec::new());
+    for entry in table.rows() {
+        let Some((id, _)) = new_id(entry, col("claim"), &claims, |at| rows[at], findings) else { continue };
+        let room = match names.find_or("room-unknown", entry, col("room"), Then::Dropped, findings) {
+            Ok(Some(index)) => project.rooms[index].id.clone(),
+            Ok(None) => entry.text(col("kind")).to_owned(),
+            Err(Flawed) => continue,
+        };
+        if room.is_empty() {
+            findings.push(entry.place(Finding::warning("cell-missing")).column("room"));
+            continue;
+        }
+        let people = entry.whole(col("people"), (1, 100_000), Then::Dropped, findings);
+        let Some(people) = entry.must(col("people"), people, findings) else { continue };
+        let Some(window) = entry.window((col("days"), col("from"), col("to")), ALL_DAY, findings) else { continue };
+        claims.add(project.claims.len(), &id, &[]);
+        rows.push(entry.row());
+        project.claims.push(Claim { id, room, window, people, group: entry.text(col("group")).to_owned() });
+    }
+}

@@ -1,0 +1,645 @@
+//! project.toml: every key has a default but `name`; unknown keys, wrong types and impossible values are findings with
+//! the key and its line.
+
+use jiff::civil::{Date, date};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::Folder;
+use super::cells::{self, said};
+use super::findings::Findings;
+use super::places::{guess, nearest};
+use super::text;
+use crate::domain::calendar::{Days, Period, Service, Week, parse_time};
+use crate::domain::coordinates::CoordinateSystem;
+use crate::domain::finding::Finding;
+use crate::domain::units::{Fen, Metres, Seconds, ServiceTime};
+use crate::planning::project::{
+    AlternativeMode, Budget, ChangePrices, Policy, Project, Publication, SolveDefaults, Upkeep,
+};
+
+const FILE: &str = "project.toml";
+/// A project.toml is a page, not a book.
+const MAX_BYTES: usize = 1 << 20;
+/// Services, periods, alternatives: a committee keeps track of fewer.
+const MOST: usize = 50;
+/// Longest service, days: two years of dates are plenty for a plan and for GTFS.
+const LONGEST: i32 = 1_100;
+
+/// What project.toml says; services wait for the holidays.
+#[derive(Debug, Default)]
+pub(super) struct Settings {
+    pub(super) project: Project,
+    pub(super) coordinates: CoordinateSystem,
+    services: Vec<RawService>,
+}
+
+#[derive(Debug)]
+struct RawService {
+    id: String,
+    days: Days,
+    from: Option<Date>,
+    until: Option<Date>,
+    row: u32,
+}
+
+pub(super) fn read(folder: &Folder<'_>, findings: &mut Findings) -> Settings {
+    let mut settings = Settings::default();
+    "project".clone_into(&mut settings.project.name);
+    "Asia/Shanghai".clone_into(&mut settings.project.timezone);
+    let Some(source) = folder.get(FILE) else {
+        findings.push(Finding::error("file-missing").file(FILE));
+        defaults(&mut settings.project);
+        return settings;
+    };
+    if source.bytes.len() > MAX_BYTES {
+        findings.unreadable(FILE, Finding::error("file-too-large").arg("limit", "1 MB"));
+        return settings;
+    }
+    let Some(text) = text::decode(&source.bytes) else {
+        findings.unreadable(FILE, Finding::error("text-unreadable"));
+        return settings;
+    };
+    if let Some(line) = text.damaged {
+        findings.push(Finding::warning("text-damaged").file(FILE).row(line));
+    }
+    let text = text.text.as_ref();
+    match DeTable::parse(text) {
+        Ok(root) => {
+            let root = Section { name: "", table: Some(root.get_ref()), row: 1, text, asked: Vec::new() };
+            whole(root, &mut settings, findings);
+        }
+        Err(error) => {
+            let row = line_of(text, error.span().map_or(0, |span| span.start));
+            findings.unreadable(FILE, Finding::error("toml-unreadable").row(row).arg("reason", said(error.message())));
+        }
+    }
+    defaults(&mut settings.project);
+    settings
+}
+
+fn line_of(text: &str, at: usize) -> u32 {
+    let before = text.as_bytes().get(..at).unwrap_or_default();
+    u32::try_from(before.iter().filter(|byte| **byte == b'\n').count() + 1).unwrap_or(u32::MAX)
+}
+
+fn whole(mut root: Section<'_>, settings: &mut Settings, findings: &mut Findings) {
+    let project = &mut settings.project;
+    let mut part = root.section("project", findings);
+    match part.text("name", findings) {
+        Some(name) => {
+            // It becomes part of file names.
+            let safe: String =
+                name.trim().chars().map(|c| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '-' }).collect();
+            let safe: String = safe.trim_start_matches('.').chars().take(60).collect();
+            if safe != name {
+                findings.push(part.at("name", Finding::note("project-name-unsafe")).arg("used", safe.as_str()));
+            }
+            if !safe.is_empty() {
+                project.name = safe;
+            }
+        }
+        None => findings.push(part.at("name", Finding::error("project-name-missing"))),
+    }
+    project.name_zh = part.text("name_zh", findings);
+    if let Some(zone) = part.text("timezone", findings) {
+        if jiff::tz::TimeZone::get(&zone).is_ok() {
+            project.timezone = zone;
+        } else {
+            findings.push(part.wrong("timezone", "Asia/Shanghai"));
+        }
+    }
+    if let Some(system) = part.text("coordinates", findings) {
+        match system.to_lowercase().replace(['-', ' '], "").as_str() {
+            "wgs84" => settings.coordinates = CoordinateSystem::Wgs84,
+            "gcj02" => settings.coordinates = CoordinateSystem::Gcj02,
+            "bd09" => settings.coordinates = CoordinateSystem::Bd09,
+            // A wrong system moves everything by half a kilometre: no guess.
+            _ => findings.push(Finding {
+                severity: crate::domain::finding::Severity::Error,
+                ..part.wrong("coordinates", "wgs84, gcj02, bd09")
+            }),
+        }
+    }
+    part.finish(findings);
+    settings.services = services(&mut root, findings);
+    project.periods = periods(&mut root, findings);
+    project.policy = policy(&mut root, findings);
+    peaks(&mut root, &mut project.policy, findings);
+    project.alternatives = alternatives(&mut root, &project.policy, findings);
+
+    let mut part = root.section("budget", findings);
+    project.budget = Budget { per_day: part.money("per_day", findings), per_month: part.money("per_month", findings) };
+    part.finish(findings);
+    let mut part = root.section("upkeep", findings);
+    let default = Upkeep::default();
+    project.upkeep = Upkeep {
+        per_line: part.money("per_line", findings).unwrap_or(default.per_line),
+        per_stop: part.money("per_stop", findings).unwrap_or(default.per_stop),
+        max_lines: part.whole("max_lines", (1, 1000), findings).or(default.max_lines),
+    };
+    part.finish(findings);
+    let mut part = root.section("changes", findings);
+    let default = ChangePrices::default();
+    project.changes = ChangePrices {
+        per_stop_moved: part.money("per_stop_moved", findings).unwrap_or(default.per_stop_moved),
+        per_minute_shifted: part.money("per_minute_shifted", findings).unwrap_or(default.per_minute_shifted),
+        per_person_reassigned: part.money("per_person_reassigned", findings).unwrap_or(default.per_person_reassigned),
+    };
+    part.finish(findings);
+    let mut part = root.section("publication", findings);
+    let base_url = part.text("base_url", findings);
+    if base_url.as_ref().is_some_and(|url| !(url.starts_with("https://") || url.starts_with("http://"))) {
+        findings.push(part.wrong("base_url", "https://…"));
+    }
+    project.publication = Publication {
+        base_url: base_url.filter(|url| url.starts_with("http")).map(|url| url.trim_end_matches('/').to_owned()),
+        agency: part.text("agency", findings),
+    };
+    part.finish(findings);
+    let mut part = root.section("solve", findings);
+    let default = SolveDefaults::default();
+    project.solve = SolveDefaults {
+        seconds: part.whole("seconds", (0, 86_400), findings).unwrap_or(default.seconds),
+        chains: part.whole("chains", (1, 256), findings).unwrap_or(default.chains),
+    };
+    part.finish(findings);
+    root.finish(findings);
+}
+
+/// What stands where nothing was said.
+fn defaults(project: &mut Project) {
+    if project.periods.is_empty() {
+        let period = |name: &str, from, to| Period { name: name.to_owned(), from, to };
+        project.periods = vec![
+            period("am", ServiceTime::hm(6, 45), ServiceTime::hm(10, 0)),
+            period("pm", ServiceTime::hm(16, 30), ServiceTime::hm(20, 30)),
+        ];
+    }
+    if project.alternatives.is_empty() {
+        project.alternatives = ["walk", "shared_bike"].iter().filter_map(|mode| usual(mode, &project.policy)).collect();
+    }
+}
+
+fn services(root: &mut Section<'_>, findings: &mut Findings) -> Vec<RawService> {
+    let mut services: Vec<RawService> = Vec::new();
+    for mut part in root.sections("services", findings) {
+        let id = part.text("id", findings).unwrap_or_else(|| format!("service-{}", services.len() + 1));
+        let id: String = id.split_whitespace().collect::<Vec<_>>().join("_");
+        let days = part.text("days", findings);
+        let from = part.date("from", findings);
+        let until = part.date("until", findings);
+        let parsed = days.as_deref().map_or(Some(Days::Weekly(Week::WORKING)), Days::parse);
+        if services.iter().any(|service| service.id == id) {
+            findings.push(part.at("id", Finding::warning("toml-twice")).arg("id", said(&id)));
+        } else if let Some(days) = parsed {
+            services.push(RawService { id, days, from, until, row: part.row });
+        } else {
+            findings.push(part.wrong("days", "Mon-Fri, 一三五, daily"));
+        }
+        part.finish(findings);
+    }
+    services
+}
+
+impl Settings {
+    /// The services, with the holidays read by now.
+    pub(super) fn services(&mut self, findings: &mut Findings) {
+        if self.services.is_empty() {
+            let days = Days::Weekly(Week::WORKING);
+            self.services.push(RawService { id: "weekday".to_owned(), days, from: None, until: None, row: 1 });
+        }
+        for raw in self.services.drain(..) {
+            let later = |date: Date, days: i32| date.checked_add(jiff::Span::new().days(days)).unwrap_or(date);
+            let dates = match &raw.days {
+                Days::Dates(dates) => dates.first().copied().zip(dates.last().copied()),
+                Days::Weekly(_) => None,
+            };
+            let (from, until) = match (raw.from.or(dates.map(|d| d.0)), raw.until.or(dates.map(|d| d.1))) {
+                (Some(from), Some(until)) => (from, until),
+                (from, until) => {
+                    // No clock here: a year from what is known, or the year 2027.
+                    let from = from.or(until.map(|day| later(day, -364))).unwrap_or(date(2027, 1, 1));
+                    let until = until.unwrap_or(later(from, 364));
+                    findings.push(
+                        Finding::warning("service-dates-assumed")
+                            .file(FILE)
+                            .row(raw.row)
+                            .arg("service", raw.id.as_str())
+                            .arg("from", from.to_string())
+                            .arg("until", until.to_string()),
+                    );
+                    (from, until)
+                }
+            };
+            let finding = |code: &str| Finding::warning(code).file(FILE).row(raw.row).arg("service", raw.id.as_str());
+            let last = later(from, LONGEST);
+            if until > last {
+                findings.push(finding("service-too-long").arg("until", last.to_string()));
+            }
+            let service = Service::new(&raw.id, &raw.days, from, until.min(last), &self.project.holidays);
+            if service.dates().next().is_none() {
+                findings.push(finding("service-without-days"));
+            } else {
+                self.project.services.push(service);
+            }
+        }
+        if self.project.services.is_empty() {
+            findings.push(Finding::error("services-none").file(FILE));
+        }
+    }
+}
+
+fn periods(root: &mut Section<'_>, findings: &mut Findings) -> Vec<Period> {
+    let mut periods: Vec<(Period, u32)> = Vec::new();
+    for mut part in root.sections("periods", findings) {
+        let name = part.text("name", findings);
+        let (from, to) = (part.time("from", findings), part.time("to", findings));
+        match (from, to) {
+            (Some(from), Some(to)) if from < to => {
+                let name = name.unwrap_or_else(|| from.clock());
+                periods.push((Period { name, from, to }, part.row));
+            }
+            (Some(_), Some(_)) => findings.push(part.at("to", Finding::warning("period-backwards"))),
+            _ => findings.push(part.at("from", Finding::warning("period-incomplete"))),
+        }
+        part.finish(findings);
+    }
+    periods.sort_by_key(|(period, _)| (period.from, period.to));
+    let mut apart: Vec<Period> = Vec::new();
+    for (period, row) in periods {
+        match apart.last_mut() {
+            Some(last) if period.from < last.to => {
+                findings.push(Finding::warning("periods-overlap").file(FILE).row(row).arg("name", said(&period.name)));
+                last.to = last.to.max(period.to);
+            }
+            _ => apart.push(period),
+        }
+    }
+    apart
+}
+
+fn policy(root: &mut Section<'_>, findings: &mut Findings) -> Policy {
+    let mut part = root.section("policy", findings);
+    let d = Policy::default();
+    let mut milli = |key, range, default| part.milli(key, range, findings).unwrap_or(default);
+    let walk_mm_per_s = milli("walk_m_per_s", (0.3, 3.0), d.walk_mm_per_s);
+    let slow_walk_mm_per_s = milli("slow_walk_m_per_s", (0.2, 3.0), d.slow_walk_mm_per_s);
+    let weight_walk = milli("weight_walk", (0.0, 20.0), d.weight_walk);
+    let weight_wait = milli("weight_wait", (0.0, 20.0), d.weight_wait);
+    let weight_ride = milli("weight_ride", (0.1, 20.0), d.weight_ride);
+    let design_load = milli("design_load", (0.1, 1.0), d.design_load);
+    // Two names for one: the demonstration and the policy itself say peak_speed.
+    let peak_speed = milli("peak_speed", (0.1, 1.0), d.peak_speed);
+    let peak_speed = milli("peak_speed_factor", (0.1, 1.0), peak_speed);
+    let mut span = |key, unit, range, default| part.seconds(key, unit, range, findings).unwrap_or(default);
+    let max_wait = span("max_wait_min", 60.0, (0.0, 240.0), d.max_wait);
+    let max_ride = span("max_ride_min", 60.0, (1.0, 240.0), d.max_ride);
+    let transfer = span("transfer_min", 60.0, (0.0, 60.0), d.transfer);
+    let dwell = span("dwell_s", 1.0, (0.0, 600.0), d.dwell);
+    let layover = span("layover_min", 60.0, (0.0, 120.0), d.layover);
+    let max_driving = span("max_driving_h", 3600.0, (0.5, 24.0), d.max_driving);
+    let break_length = span("break_min", 60.0, (1.0, 240.0), d.break_length);
+    let max_driving_day = span("max_driving_day_h", 3600.0, (0.5, 24.0), d.max_driving_day);
+    let overstay_grace = span("overstay_grace_min", 60.0, (0.0, 600.0), d.overstay_grace);
+    let policy = Policy {
+        value_of_time_per_h: part.money("value_of_time_per_h", findings).unwrap_or(d.value_of_time_per_h),
+        max_walk: Metres(part.whole("max_walk_m", (0, 10_000), findings).unwrap_or(d.max_walk.0)),
+        max_stops: part.whole("max_stops", (2, 100), findings).unwrap_or(d.max_stops),
+        fare: part.money("fare", findings).unwrap_or(d.fare),
+        stranded: part.money("stranded", findings).unwrap_or(d.stranded),
+        k_anonymity: part.whole("k_anonymity", (1, 1000), findings).unwrap_or(d.k_anonymity),
+        max_snap: Metres(part.whole("max_snap_m", (1, 2_000), findings).unwrap_or(d.max_snap.0)),
+        max_foothold: Metres(part.whole("max_foothold_m", (1, 5_000), findings).unwrap_or(d.max_foothold.0)),
+        am_peak: part.span("am_peak", findings).unwrap_or(d.am_peak),
+        pm_peak: part.span("pm_peak", findings).unwrap_or(d.pm_peak),
+        walk_mm_per_s,
+        slow_walk_mm_per_s,
+        weight_walk,
+        weight_wait,
+        weight_ride,
+        design_load,
+        peak_speed,
+        max_wait,
+        max_ride,
+        transfer,
+        dwell,
+        layover,
+        max_driving,
+        break_length,
+        max_driving_day,
+        overstay_grace,
+    };
+    part.finish(findings);
+    policy
+}
+
+/// `[[peaks]]`: the same as `am_peak`, `pm_peak` and `peak_speed_factor` of the policy, written as periods.
+fn peaks(root: &mut Section<'_>, policy: &mut Policy, findings: &mut Findings) {
+    let mut factor: Option<u32> = None;
+    for mut part in root.sections("peaks", findings) {
+        let name = part.text("name", findings);
+        let (from, to) = (part.time("from", findings), part.time("to", findings));
+        let slow = part.milli("speed_factor", (0.1, 1.0), findings);
+        match (name.as_deref(), from, to) {
+            (Some("am"), Some(from), Some(to)) if from < to => policy.am_peak = (from, to),
+            (Some("pm"), Some(from), Some(to)) if from < to => policy.pm_peak = (from, to),
+            (Some("am" | "pm"), Some(_), Some(_)) => findings.push(part.at("to", Finding::warning("period-backwards"))),
+            (Some("am" | "pm") | None, _, _) => findings.push(part.at("from", Finding::warning("period-incomplete"))),
+            _ => findings.push(part.wrong("name", "am, pm")),
+        }
+        if slow.is_some() && factor.is_some() && slow != factor {
+            // One factor for both: the slower, so that no timetable is too fast.
+            findings.push(part.at("speed_factor", Finding::note("peaks-differ")));
+        }
+        factor = factor.into_iter().chain(slow).min();
+        part.finish(findings);
+    }
+    policy.peak_speed = factor.unwrap_or(policy.peak_speed);
+}
+
+/// The usual figures of a way to travel without us: shared bike and city bus as in Shanghai.
+fn usual(mode: &str, policy: &Policy) -> Option<AlternativeMode> {
+    let (mm_per_s, fixed, price, max_m, weight) = match mode {
+        "walk" => (policy.walk_mm_per_s, 0, 0, None, policy.weight_walk),
+        "shared_bike" => (3_300, 240, 150, Some(Metres(5_000)), 1_000),
+        "e_bike" => (4_500, 180, 0, Some(Metres(12_000)), 1_000),
+        "city_bus" => (4_000, 840, 200, None, 1_000),
+        "taxi" => (6_000, 300, 1_600, None, 1_000),
+        _ => return None,
+    };
+    Some(AlternativeMode { mode: mode.to_owned(), mm_per_s, fixed: Seconds(fixed), price: Fen(price), max_m, weight })
+}
+
+fn alternatives(root: &mut Section<'_>, policy: &Policy, findings: &mut Findings) -> Vec<AlternativeMode> {
+    let mut alternatives: Vec<AlternativeMode> = Vec::new();
+    for mut part in root.sections("alternatives", findings) {
+        let mode = part.text("mode", findings);
+        let mm_per_s = part.milli("m_per_s", (0.3, 40.0), findings);
+        let fixed = part.seconds("fixed_min", 60.0, (0.0, 240.0), findings);
+        let price = part.money("price", findings);
+        let max_m = part.whole("max_m", (1, 200_000), findings).map(Metres);
+        let weight = part.milli("weight", (0.1, 20.0), findings);
+        match mode {
+            None => findings.push(part.at("mode", Finding::warning("alternative-incomplete"))),
+            Some(mode) if alternatives.iter().any(|other| other.mode == mode) => {
+                findings.push(part.at("mode", Finding::warning("toml-twice")).arg("id", said(&mode)));
+            }
+            Some(mode) => {
+                let known = usual(&mode, policy);
+                match (mm_per_s, &known) {
+                    (None, None) => findings.push(part.at("m_per_s", Finding::warning("alternative-incomplete"))),
+                    _ => {
+                        let known = known.unwrap_or(AlternativeMode {
+                            mode,
+                            mm_per_s: 0,
+                            fixed: Seconds::ZERO,
+                            price: Fen::ZERO,
+                            max_m: None,
+                            weight: 1_000,
+                        });
+                        alternatives.push(AlternativeMode {
+                            mm_per_s: mm_per_s.unwrap_or(known.mm_per_s),
+                            fixed: fixed.unwrap_or(known.fixed),
+                            price: price.unwrap_or(known.price),
+                            max_m: max_m.or(known.max_m),
+                            weight: weight.unwrap_or(known.weight),
+                            mode: known.mode,
+                        });
+                    }
+                }
+            }
+        }
+        part.finish(findings);
+    }
+    alternatives
+}
+
+/// A table of the file; remembers which keys were asked for, the others are unknown.
+struct Section<'t> {
+    name: &'static str,
+    table: Option<&'t DeTable<'t>>,
+    row: u32,
+    text: &'t str,
+    asked: Vec<&'static str>,
+}
+
+impl<'t> Section<'t> {
+    fn value(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
+        self.asked.push(key);
+        self.table.and_then(|table| table.get(key))
+    }
+
+    fn path(&self, key: &str) -> String {
+        if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) }
+    }
+
+    /// Places a finding at a key (at the table, if the key is not there).
+    fn at(&self, key: &str, finding: Finding) -> Finding {
+        let value = self.table.and_then(|table| table.get(key));
+        let row = value.map_or(self.row, |value| line_of(self.text, value.span().start));
+        finding.file(FILE).row(row).column(&self.path(key))
+    }
+
+    /// The value is not what it must be.
+    fn wrong(&self, key: &str, expected: &str) -> Finding {
+        self.at(key, Finding::warning("toml-value")).arg("expected", expected)
+    }
+
+    fn section(&mut self, name: &'static str, findings: &mut Findings) -> Section<'t> {
+        let value = self.value(name);
+        let table = value.and_then(|value| value.get_ref().as_table());
+        if value.is_some() && table.is_none() {
+            findings.push(self.wrong(name, &format!("[{name}]")));
+        }
+        let row = value.map_or(1, |value| line_of(self.text, value.span().start));
+        Section { name, table, row, text: self.text, asked: Vec::new() }
+    }
+
+    fn sections(&mut self, name: &'static str, findings: &mut Findings) -> Vec<Section<'t>> {
+        let text = self.text;
+        let Some(value) = self.value(name) else { return Vec::new() };
+        let one = |value: &'t Spanned<DeValue<'t>>| {
+            let table = value.get_ref().as_table()?;
+            Some(Section { name, table: Some(table), row: line_of(text, value.span().start), text, asked: Vec::new() })
+        };
+        let list: Option<Vec<Section<'t>>> = match value.get_ref() {
+            DeValue::Array(array) => array.iter().map(one).collect(),
+            // [services] instead of [[services]]: what is meant is clear.
+            DeValue::Table(_) => one(value).map(|section| vec![section]),
+            _ => None,
+        };
+        let Some(mut list) = list else {
+            findings.push(self.wrong(name, &format!("[[{name}]]")));
+            return Vec::new();
+        };
+        if list.len() > MOST {
+            findings.push(self.at(name, Finding::warning("rows-beyond-limit")).arg("limit", MOST));
+            list.truncate(MOST);
+        }
+        list
+    }
+
+    fn text(&mut self, key: &'static str, findings: &mut Findings) -> Option<String> {
+        let value = self.value(key)?;
+        match value.get_ref() {
+            DeValue::String(text) if !text.trim().is_empty() => Some(text.trim().chars().take(500).collect()),
+            DeValue::String(_) => None,
+            _ => {
+                findings.push(self.wrong(key, "\"…\""));
+                None
+            }
+        }
+    }
+
+    fn number(&mut self, key: &'static str, (min, max): (f64, f64), findings: &mut Findings) -> Option<f64> {
+        let value = self.value(key)?;
+        let number = match value.get_ref() {
+            DeValue::Integer(number) => {
+                i64::from_str_radix(&number.as_str().replace('_', ""), number.radix()).ok().map(|n| n as f64)
+            }
+            DeValue::Float(number) => number.as_str().replace('_', "").parse().ok(),
+            _ => None,
+        };
+        let number = number.filter(|number: &f64| *number >= min && *number <= max);
+        if number.is_none() {
+            findings.push(self.wrong(key, &format!("{min} … {max}")));
+        }
+        number
+    }
+
+    fn whole(&mut self, key: &'static str, (min, max): (u32, u32), findings: &mut Findings) -> Option<u32> {
+        let number = self.number(key, (f64::from(min), f64::from(max)), findings)?;
+        if number.fract() != 0.0 {
+            findings.push(self.wrong(key, &format!("{min}, {} … {max}", min + 1)));
+            return None;
+        }
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, within min and max")]
+        Some(number as u32)
+    }
+
+    /// A factor or speed as thousandths.
+    fn milli(&mut self, key: &'static str, range: (f64, f64), findings: &mut Findings) -> Option<u32> {
+        let number = self.number(key, range, findings)?;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "all ranges lie in 0 to 1,000")]
+        Some((number * 1000.0).round() as u32)
+    }
+
+    fn seconds(&mut self, key: &'static str, unit: f64, range: (f64, f64), findings: &mut Findings) -> Option<Seconds> {
+        let number = self.number(key, range, findings)?;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most a day")]
+        Some(Seconds((number * unit).round() as u32))
+    }
+
+    fn money(&mut self, key: &'static str, findings: &mut Findings) -> Option<Fen> {
+        self.number(key, (0.0, 1e9), findings).map(Fen::from_yuan)
+    }
+
+    /// A time as text ("07:00") or as TOML's own (07:00:00).
+    fn time(&mut self, key: &'static str, findings: &mut Findings) -> Option<ServiceTime> {
+        let value = self.value(key)?;
+        let time = as_text(value.get_ref()).and_then(|text| parse_time(&text));
+        if time.is_none() {
+            findings.push(self.wrong(key, "\"07:30\""));
+        }
+        time
+    }
+
+    /// Two times.
+    fn span(&mut self, key: &'static str, findings: &mut Findings) -> Option<(ServiceTime, ServiceTime)> {
+        let value = self.value(key)?;
+        let times: Option<Vec<ServiceTime>> = value.get_ref().as_array().and_then(|array| {
+            array.iter().map(|item| as_text(item.get_ref()).and_then(|text| parse_time(&text))).collect()
+        });
+        match times.as_deref() {
+            Some([from, to]) if from < to => Some((*from, *to)),
+            _ => {
+                findings.push(self.wrong(key, "[\"07:00\", \"09:30\"]"));
+                None
+            }
+        }
+    }
+
+    /// A date as text or as TOML's own.
+    fn date(&mut self, key: &'static str, findings: &mut Findings) -> Option<Date> {
+        let value = self.value(key)?;
+        let date = as_text(value.get_ref()).and_then(|text| cells::date(&text));
+        if date.is_none() {
+            findings.push(self.wrong(key, "\"2026-12-01\""));
+        }
+        date
+    }
+
+    /// Whatever was not asked for is unknown.
+    fn finish(self, findings: &mut Findings) {
+        let Some(table) = self.table else { return };
+        for (key, _) in table {
+            let name = key.get_ref().as_ref();
+            if self.asked.contains(&name) {
+                continue;
+            }
+            let near = nearest(name, self.asked.iter().copied()).unwrap_or_default();
+            let row = line_of(self.text, key.span().start);
+            let finding = Finding::warning("toml-unknown-key").file(FILE).row(row).column(&self.path(&said(name)));
+            findings.push(guess(finding, near));
+        }
+    }
+}
+
+fn as_text(value: &DeValue<'_>) -> Option<String> {
+    match value {
+        DeValue::String(text) => Some(text.to_string()),
+        DeValue::Datetime(moment) => Some(moment.to_string()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Source;
+    use super::*;
+
+    fn settings(text: &str) -> (Settings, Vec<Finding>) {
+        let sources = vec![Source { name: FILE.to_owned(), bytes: text.as_bytes().to_vec() }];
+        let mut findings = Findings::default();
+        let folder = Folder::new(&sources, &mut findings);
+        let mut settings = read(&folder, &mut findings);
+        settings.services(&mut findings);
+        (settings, findings.finish().0)
+    }
+
+    #[test]
+    fn only_the_name_is_needed() {
+        let (settings, findings) =
+            settings("[project]\nname = \"x\"\n[[services]]\nfrom = 2026-12-01\nuntil = 2026-12-31\n");
+        assert_eq!(findings, vec![]);
+        assert_eq!(settings.project.policy, Policy::default());
+        assert_eq!(settings.project.periods.len(), 2);
+        let modes: Vec<_> =
+            settings.project.alternatives.iter().map(|a| (a.mode.as_str(), a.mm_per_s, a.weight)).collect();
+        assert_eq!(modes, vec![("walk", 1200, 2000), ("shared_bike", 3300, 1000)]);
+        assert_eq!(settings.project.services[0].dates().count(), 23);
+    }
+
+    #[test]
+    fn flaws_name_the_key_and_its_line() {
+        let (settings, findings) = settings(
+            "[project]\nname = \"a b\"\n[policy]\nmax_walk = 300\nmax_ride_min = \"long\"\nam_peak = [\"07:30\", \"09:00\"]\nfare = -1\n[[services]]\ndays = \"sometimes\"\n",
+        );
+        let list: Vec<_> =
+            findings.iter().map(|f| (f.code.as_str(), f.row.unwrap(), f.column.as_deref().unwrap_or(""))).collect();
+        assert_eq!(
+            list,
+            vec![
+                ("service-dates-assumed", 1, ""),
+                ("project-name-unsafe", 2, "project.name"),
+                ("toml-unknown-key", 4, "policy.max_walk"),
+                ("toml-value", 5, "policy.max_ride_min"),
+                ("toml-value", 7, "policy.fare"),
+                ("toml-value", 9, "services.days"),
+            ]
+        );
+        assert_eq!(findings[2].args["near"], "max_walk_m".into());
+        assert_eq!(settings.project.policy.am_peak, (ServiceTime::hm(7, 30), ServiceTime::hm(9, 0)));
+    }
+}

@@ -1,0 +1,208 @@
+//! `board.html`: the timetable to print and hang up. Audience: public; no number of people stands on it.
+//!
+//! Sheets: A3 across with everything (at the gate), A4 for each line and service (at its stops), A4 with a QR code for each
+//! stop to cut out. Chinese large, English below it: a board has no language switch. What is printed is chosen by radio
+//! buttons; each sheet has its own page size (CSS named pages).
+
+use askama::Template;
+
+use crate::planning::plan::{Plan, ServiceDays};
+use crate::planning::project::Project;
+use crate::publish::drawing::map::{self, Ground, Names};
+use crate::publish::drawing::routes::Route;
+use crate::publish::drawing::streets::{self, Street};
+use crate::publish::drawing::{qr, routes};
+use crate::publish::pages::dates;
+use crate::publish::pages::shell;
+use crate::publish::pages::timetable::{self, Timetable};
+use crate::publish::pages::words::Words;
+use crate::publish::phrases::Language;
+
+/// Text in Chinese and in English.
+type Both = [String; 2];
+
+/// A service's days on the board.
+#[derive(Clone, Debug)]
+struct Days {
+    id: String,
+    days: Both,
+    span: Both,
+    added: Option<Both>,
+    removed: Option<Both>,
+}
+
+/// A line's sheet.
+#[derive(Clone, Debug)]
+struct Sheet {
+    table: Timetable,
+    days: Days,
+    code: Option<Code>,
+}
+
+/// A stop's QR code.
+#[derive(Clone, Debug)]
+struct Code {
+    zh: String,
+    en: String,
+    /// Which lines call: number, colour, where to.
+    lines: Vec<(String, &'static str, String)>,
+    address: String,
+    svg: String,
+}
+
+#[derive(Template)]
+#[template(path = "board.html")]
+struct Board {
+    zh: Words,
+    en: Words,
+    title: Both,
+    agency: String,
+    services: Vec<Days>,
+    symbol: String,
+    map: String,
+    tables: Vec<Timetable>,
+    dense: bool,
+    sheets: Vec<Sheet>,
+    codes: Vec<Vec<Code>>,
+    home: String,
+}
+
+/// The board of a plan.
+#[must_use]
+pub fn html(project: &Project, plan: &Plan) -> String {
+    with_streets(project, plan, &streets::of(&project.roads))
+}
+
+/// The board with these streets on its map.
+pub(crate) fn with_streets(project: &Project, plan: &Plan, streets: &[Street]) -> String {
+    let ground: Option<Ground> = map::ground(project, plan, streets);
+    let routes = routes::of(plan);
+    let tables = timetable::all(plan, &routes);
+    let base = project.publication.base_url.as_deref();
+    let title = Language::ALL.map(|language| {
+        let w = Words(language);
+        w.with("board-title", &[("name", &w.project(project))])
+    });
+    let services: Vec<Days> = plan.services.iter().map(days).collect();
+    let sheets = tables
+        .iter()
+        .filter_map(|table| {
+            let days = services.iter().find(|service| service.id == table.service)?.clone();
+            let code = base.zip(table.calls.first()).and_then(|(base, call)| code(base, &call.id, &call.zh, &call.en));
+            Some(Sheet { table: table.clone(), days, code })
+        })
+        .collect();
+    let codes: Vec<Code> = base.map_or_else(Vec::new, |base| {
+        plan.stops
+            .iter()
+            .filter(|stop| plan.lines.iter().any(|line| line.stops.contains(&stop.id)))
+            .filter_map(|stop| {
+                let code = code(base, &stop.id, &stop.name, &stop.name_en)?;
+                Some(Code { lines: towards(plan, &routes, &stop.id), ..code })
+            })
+            .collect()
+    });
+    // A3 has room for about 40 rows below each other in each of two columns.
+    let rows: usize = tables.iter().map(|table| table.rows.len() + 5).sum();
+    shell::render(&Board {
+        zh: Words(Language::Zh),
+        en: Words(Language::En),
+        title,
+        agency: project.publication.agency.clone().unwrap_or_default(),
+        map: ground.as_ref().map_or_else(String::new, |g| g.map(plan, &routes, Names::Both, 1.45, "线路图 Map")),
+        symbol: ground.map_or_else(String::new, |g| g.symbol),
+        dense: rows > 64,
+        tables,
+        services,
+        sheets,
+        codes: codes.chunks(8).map(<[Code]>::to_vec).collect(),
+        home: base.unwrap_or("").trim_end_matches('/').to_owned(),
+    })
+}
+
+fn days(service: &ServiceDays) -> Days {
+    let list = |dates: &[jiff::civil::Date]| {
+        (!dates.is_empty()).then(|| Language::ALL.map(|language| dates::list(language, dates)))
+    };
+    Days {
+        id: service.id.clone(),
+        days: Language::ALL.map(|language| dates::days(language, service)),
+        span: Language::ALL.map(|language| dates::span(language, service.from, service.until)),
+        // A service of dates alone says them as its days.
+        added: list(if service.days.is_empty() { &[] } else { &service.added }),
+        removed: list(&service.removed),
+    }
+}
+
+/// Lines that take people aboard at a stop, each with its last stop: the two kerbs of a road differ only in this.
+fn towards(plan: &Plan, routes: &[Route], stop: &str) -> Vec<(String, &'static str, String)> {
+    let mut out = Vec::new();
+    for route in routes {
+        for line in route.lines.iter().map(|&line| &plan.lines[line]) {
+            let boards = line.stops.iter().rev().skip(1).any(|id| id == stop);
+            let last = line.stops.last().and_then(|id| plan.stops.iter().find(|stop| stop.id == *id));
+            if let Some(last) = last.filter(|_| boards) {
+                out.push((route.number.clone(), route.colour, last.name.clone()));
+            }
+        }
+    }
+    out.truncate(3);
+    out
+}
+
+fn code(base: &str, id: &str, zh: &str, en: &str) -> Option<Code> {
+    let address = qr::stop_address(base, id);
+    let svg = qr::svg(&address, zh)?;
+    let en = if en == zh { "" } else { en };
+    Some(Code { zh: zh.to_owned(), en: en.to_owned(), lines: Vec::new(), address, svg })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::fixture;
+    use crate::publish::pages::wellformed::fault;
+
+    const BASE: &str = "https://example.org/gonghexin";
+
+    #[test]
+    fn whole_with_a_code_a_stop() {
+        let (project, plan) = (fixture::project(), fixture::plan());
+        let page = with_streets(&project, &plan, &fixture::streets());
+        assert_eq!(fault(&page, &[BASE]), None);
+        // A code on each of four line sheets and on each of eight cards.
+        assert_eq!(page.matches("class=\"qr\"").count(), 12);
+        assert!(page.contains("https://example.org/gonghexin/stops/s-me"));
+    }
+
+    #[test]
+    fn without_an_address_there_is_no_code() {
+        let mut project = fixture::project();
+        project.publication.base_url = None;
+        let page = with_streets(&project, &fixture::plan(), &[]);
+        assert_eq!(fault(&page, &[]), None);
+        assert!(!page.contains("class=\"qr\"") && !page.contains("扫码"));
+    }
+
+    #[test]
+    fn holidays_are_said_and_no_people_are_counted() {
+        let page = with_streets(&fixture::project(), &fixture::plan(), &[]);
+        assert!(page.contains("<b>停运日期：</b> 1月1日") && page.contains("<b>加开日期：</b> 1月9日"));
+        for firm in &fixture::project().firms {
+            assert!(!page.contains(&firm.name));
+        }
+        assert!(!page.contains('≈') && !page.contains('¥'));
+    }
+
+    #[test]
+    fn every_departure_stands_on_both_sizes() {
+        let plan = fixture::plan();
+        let page = with_streets(&fixture::project(), &plan, &[]);
+        for trip in &plan.trips {
+            let clock = trip.times[0].depart.clock();
+            assert!(page.matches(&format!("class=\"first\">{clock}<")).count() >= 2, "{clock}");
+        }
+        let empty = Plan { trips: vec![], lines: vec![], stops: vec![], ..plan };
+        assert_eq!(fault(&with_streets(&fixture::project(), &empty, &[]), &[BASE]), None);
+    }
+}
