@@ -200,16 +200,16 @@ pub fn solve(problem: &Problem, run: &Run<'_>) -> Solved<Assignment> {
     search::insert_all(&mut state);
     search::serve_more(&mut state, &mut pulse);
     let mut most = bound::served(&ground, state.served());
-    if state.served() < most && ground.claimants() <= exact::FEW {
-        if let Some(best) = exact::serve_most(&ground, state.served()) {
-            state.adopt(&best.choice);
-            if best.proven {
-                most = state.served();
-            }
+    let small = state.served() < most && ground.claimants() <= exact::FEW;
+    if let Some(best) = small.then(|| exact::serve_most(&ground, state.served())).flatten() {
+        state.adopt(&best.choice);
+        if best.proven {
+            most = state.served();
         }
     }
     // Each round serves more, or better ranks, or costs less: it ends.
-    while search::hand_over(&mut state, &mut pulse) | search::cheapen(&mut state, &mut pulse) {}
+    let mut tests = search::HAND_OVERS;
+    while search::hand_over(&mut state, &mut pulse, &mut tests) | search::cheapen(&mut state, &mut pulse) {}
     Solved {
         best: Assignment { choice: state.choices() },
         bound: Some(most as f64),

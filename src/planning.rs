@@ -14,12 +14,15 @@ pub mod duties;
 pub mod evaluation;
 pub mod explain;
 pub mod first;
+pub mod grouping;
 pub mod improve;
 pub mod lines;
 pub mod model;
 pub mod parking;
 pub mod plan;
 pub mod project;
+pub mod rest;
+pub mod rooms;
 pub mod scenario;
 pub mod shares;
 pub mod stops;
@@ -107,9 +110,28 @@ pub fn make_plan(
         plan.parking = parking;
         findings.extend(doubts);
     }
+    if parts.rest {
+        let (points, doubts) = rest::choose(project, &network, run);
+        plan.rest_points = points;
+        findings.extend(doubts);
+    }
+    if parts.groups {
+        let (groups, doubts) = grouping::group(project, &network, run);
+        plan.groups = groups;
+        findings.extend(doubts);
+    }
+    if parts.rooms {
+        let (rooms, doubts) = rooms::grant(project, run);
+        plan.rooms = rooms;
+        findings.extend(doubts);
+    }
     plan.iterations = iterations;
     plan.findings = findings;
     let plan = plan.sealed();
+    let against = check::check(project, &plan);
+    if !against.is_empty() {
+        return Err(PlanningError::Refused(against));
+    }
     let bound = Some(plan.bound.objective.0 as f64);
     Ok(Solved { best: Arc::new(plan), bound, ended, iterations })
 }

@@ -7,6 +7,8 @@ use super::state::State;
 const DEPTH: u32 = 3;
 /// Tests one attempt to let a claimant in may cost.
 const ATTEMPT: u32 = 4000;
+/// Tests the chains behind hand-overs may cost in all.
+pub(super) const HAND_OVERS: u32 = 20_000;
 
 /// First answer: fewest choices and shortest presence first, then rank; each to its cheapest choice that fits.
 pub(super) fn insert_all(state: &mut State<'_>) {
@@ -77,6 +79,7 @@ fn make_room(
 ) -> bool {
     let mark = journal.len();
     let pool = state.ground.choice(claimant, choice).pool;
+    *tests = tests.saturating_sub(1);
     while let Some(block) = state.block(claimant, choice) {
         let moved = depth > 0
             && state.in_the_way(pool, block).into_iter().any(|other| {
@@ -181,14 +184,15 @@ fn one_for_two(state: &mut State<'_>) {
     }
 }
 
-/// Whoever is refused takes the place of one of worse rank, where it simply fits; then the other is tried elsewhere.
-pub(super) fn hand_over(state: &mut State<'_>, pulse: &mut Pulse<'_>) -> bool {
+/// Whoever is refused takes the place of one of worse rank, where it fits (others may have to move, within the budget of tests); then
+/// the one who gave way is tried elsewhere.
+pub(super) fn hand_over(state: &mut State<'_>, pulse: &mut Pulse<'_>, tests: &mut u32) -> bool {
     let mut any = false;
     // Each hand-over lowers the sum of ranks at the same number served, so this ends.
     while pulse.go_on(state) {
         let mut changed = false;
         for claimant in state.refused() {
-            if let Some(other) = take_over(state, claimant) {
+            if let Some(other) = take_over(state, claimant, tests) {
                 changed = true;
                 if !insert(state, other) {
                     let_in(state, other);
@@ -203,7 +207,7 @@ pub(super) fn hand_over(state: &mut State<'_>, pulse: &mut Pulse<'_>) -> bool {
     any
 }
 
-fn take_over(state: &mut State<'_>, claimant: usize) -> Option<usize> {
+fn take_over(state: &mut State<'_>, claimant: usize, tests: &mut u32) -> Option<usize> {
     let ground = state.ground;
     if insert(state, claimant) {
         return None;
@@ -219,7 +223,9 @@ fn take_over(state: &mut State<'_>, claimant: usize) -> Option<usize> {
         worse.sort_by_key(|&other| (std::cmp::Reverse(ground.rank(other)), other));
         for other in worse {
             let Some(old) = state.take(other) else { continue };
-            if state.fits(claimant, choice) {
+            let fits = state.fits(claimant, choice)
+                || (*tests > 0 && make_room(state, claimant, choice, 1, &mut Vec::new(), tests));
+            if fits {
                 state.put(claimant, choice);
                 return Some(other);
             }

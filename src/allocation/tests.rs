@@ -174,11 +174,10 @@ fn random(random: &mut Random, claimants: usize, pools: usize) -> Problem {
                 .collect();
             let choices = (0..pools.len())
                 .filter_map(|pool| {
-                    (random.below(4) > 0).then(|| Choice {
-                        pool,
-                        cost: random.below(500) as u32,
-                        draws: if random.below(3) == 0 { vec![(0, 1 + random.below(3) as u64)] } else { vec![] },
-                    })
+                    let accepted = random.below(4) > 0;
+                    let cost = random.below(500) as u32;
+                    let draws = if random.below(3) == 0 { vec![(0, 1 + random.below(3) as u64)] } else { vec![] };
+                    accepted.then_some(Choice { pool, cost, draws })
                 })
                 .collect();
             Claimant { intervals, rank: rank as u32, choices }

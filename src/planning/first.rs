@@ -1,7 +1,8 @@
 //! The first plan: stage after stage, at a few prices for a vehicle's minute, the best kept.
 //!
-//! Lines and departures at the price; vehicles by minimum-cost flow, type after type (cheapest seat first); then the least valuable
-//! trip goes until every hard limit holds and no trip costs more than it brings. Running nothing is always feasible.
+//! Lines and departures at the price; then, for one vehicle, two, … of the fleet (cheapest seat first), the trips they can run that
+//! save most, by minimum-cost flow with the hire already paid; then the least valuable trip goes until every hard limit holds and
+//! no trip costs more than it brings. Running nothing is always feasible.
 
 use super::draft::{Draft, DraftBlock, DraftService, DraftTrip, Shop};
 use super::improve::{Desk, Weighed};
@@ -13,6 +14,8 @@ use crate::search::{Progress, Run};
 
 /// Minutes between the departures a line is judged by.
 const COARSE: usize = 5;
+/// The first plan looks at no more vehicles than this; the search may hire more.
+const MOST_VEHICLES: u32 = 12;
 /// Prices tried, as shares of a vehicle's hire spread over half its hours (it stands idle between the peaks).
 const PRICES: [f64; 4] = [0.5, 0.25, 1.0, 0.1];
 
@@ -37,13 +40,21 @@ pub fn draft(shop: &Shop<'_>, desk: &Desk<'_>, run: &Run<'_>) -> Weighed {
         if stop && tried > 0 {
             break;
         }
-        if let Some(weighed) = staged(shop, desk, &grids, minute * share)
-            && weighed.worth.objective() < best.worth.objective()
-        {
-            best = weighed;
+        let timetables = timetables(shop, &grids, minute * share);
+        for vehicles in 1..=vehicles(shop).min(MOST_VEHICLES) {
+            if let Some(weighed) = staged(shop, desk, &timetables, vehicles)
+                && weighed.worth.objective() < best.worth.objective()
+            {
+                best = weighed;
+            }
         }
     }
-    best
+    let draft = best.draft.clone();
+    legal_and_worthwhile(shop, desk, draft).unwrap_or(best)
+}
+
+fn vehicles(shop: &Shop<'_>) -> u32 {
+    by_price_of_a_seat(shop).iter().map(|kind| shop.project.fleet[kind.index()].count).sum()
 }
 
 /// Fen for a vehicle-minute: the cheapest hire over half of what it includes.
@@ -57,15 +68,15 @@ fn minute_price(shop: &Shop<'_>) -> Option<f64> {
         .min_by(f64::total_cmp)
 }
 
-fn staged(shop: &Shop<'_>, desk: &Desk<'_>, grids: &[Vec<Grid>], minute: f64) -> Option<Weighed> {
+/// Departures of every service at a price for the vehicles' minutes; lines are shared between services, the largest first.
+fn timetables(shop: &Shop<'_>, grids: &[Vec<Grid>], minute: f64) -> Vec<Vec<Departure>> {
     let mut order: Vec<ServiceId> = (0..grids.len()).map(ServiceId::at).collect();
     let crowd = |s: ServiceId| {
         shop.model.rides.iter().filter(|ride| ride.service == s).map(|ride| u64::from(ride.people.0)).sum::<u64>()
     };
     order.sort_by_key(|&s| (std::cmp::Reverse(crowd(s)), s));
-    let kinds = by_price_of_a_seat(shop);
-    let seats = kinds.first().map_or(0, |kind| shop.project.fleet[kind.index()].seats);
-    let mut draft = Draft { services: vec![Vec::new(); grids.len()] };
+    let seats = by_price_of_a_seat(shop).first().map_or(0, |kind| shop.project.fleet[kind.index()].seats);
+    let mut all = vec![Vec::new(); grids.len()];
     let mut open: Vec<LineId> = Vec::new();
     for service in order {
         let weight = shop.model.weight(service);
@@ -81,10 +92,23 @@ fn staged(shop: &Shop<'_>, desk: &Desk<'_>, grids: &[Vec<Grid>], minute: f64) ->
             max_lines: shop.project.upkeep.max_lines.map_or(usize::MAX, |max| max as usize),
         };
         let departures = timetable::plan(shop.model, &shop.offers, &grids[service.index()], service, &open, prices);
-        draft.services[service.index()] = on_vehicles(shop, service, &departures, &kinds);
-        open = draft.lines();
+        open.extend(departures.iter().map(|departure| departure.line));
+        open.sort_unstable();
+        open.dedup();
+        all[service.index()] = departures;
     }
-    legal_and_worthwhile(shop, desk, draft)
+    all
+}
+
+/// The timetables on so many vehicles, within all limits; `None` where dropping trips did not help.
+fn staged(shop: &Shop<'_>, desk: &Desk<'_>, timetables: &[Vec<Departure>], vehicles: u32) -> Option<Weighed> {
+    let kinds = by_price_of_a_seat(shop);
+    let services = (0..).map(ServiceId::at).zip(timetables);
+    let draft = Draft { services: services.map(|(s, at)| on_vehicles(shop, s, at, &kinds, vehicles)).collect() };
+    match desk.weigh(draft.clone()) {
+        Some(weighed) => Some(weighed),
+        None => legal_and_worthwhile(shop, desk, draft),
+    }
 }
 
 fn by_price_of_a_seat(shop: &Shop<'_>) -> Vec<TypeId> {
@@ -98,9 +122,20 @@ fn by_price_of_a_seat(shop: &Shop<'_>) -> Vec<TypeId> {
     kinds
 }
 
-/// Vehicles for a timetable: each type takes what it can of what is left.
-fn on_vehicles(shop: &Shop<'_>, service: ServiceId, departures: &[Departure], kinds: &[TypeId]) -> DraftService {
-    let mut left: Vec<DraftTrip> = departures.iter().filter_map(|at| shop.trip(service, at.line, at.minute)).collect();
+/// So many vehicles for a timetable, their hire being paid: each type takes what saves most of what is left.
+fn on_vehicles(
+    shop: &Shop<'_>,
+    service: ServiceId,
+    departures: &[Departure],
+    kinds: &[TypeId],
+    mut vehicles: u32,
+) -> DraftService {
+    let mut left: Vec<(DraftTrip, Fen)> =
+        departures.iter().filter_map(|at| Some((shop.trip(service, at.line, at.minute)?, at.value))).collect();
+    let mut fleet = shop.project.fleet.clone();
+    for kind in &mut fleet {
+        kind.cost_per_day = Fen::ZERO;
+    }
     let depots: Vec<usize> = shop.model.depot.iter().map(|depot| depot.unwrap_or(usize::MAX)).collect();
     let drive = |from: Spot, to: Spot, at: ServiceTime| {
         let place = |spot: Spot| match spot {
@@ -111,9 +146,12 @@ fn on_vehicles(shop: &Shop<'_>, service: ServiceId, departures: &[Departure], ki
     };
     let mut blocks = Vec::new();
     for &kind in kinds {
+        let count = fleet[kind.index()].count.min(vehicles);
+        fleet[kind.index()].count = count;
+        vehicles -= count;
         let works: Vec<Work> = left
             .iter()
-            .map(|trip| {
+            .map(|(trip, value)| {
                 let stops = &shop.offers[trip.line.index()].pattern.0;
                 Work {
                     from: stops[0],
@@ -122,47 +160,26 @@ fn on_vehicles(shop: &Shop<'_>, service: ServiceId, departures: &[Departure], ki
                     arrive: trip.times.arrive[trip.times.arrive.len() - 1],
                     metres: trip.times.metres,
                     vehicle_type: kind,
-                    value: saving(shop, trip, kind),
+                    value: *value,
                 }
             })
             .collect();
         let problem = Problem {
             works: &works,
-            fleet: &shop.project.fleet,
+            fleet: &fleet,
             depots: &depots,
             layover: shop.model.policy.layover,
             drive: &drive,
         };
         let Ok(schedule) = vehicles::chain(&problem) else { continue };
         for chain in &schedule.chains {
-            let trips = chain.trips.iter().map(|trip| left[trip.index()].clone()).collect();
+            let trips = chain.trips.iter().map(|trip| left[trip.index()].0.clone()).collect();
             blocks.extend(driveable(shop, DraftBlock { kind, trips }));
         }
-        let keep: Vec<DraftTrip> = schedule.uncovered.iter().map(|trip| left[trip.index()].clone()).collect();
+        let keep: Vec<(DraftTrip, Fen)> = schedule.uncovered.iter().map(|trip| left[trip.index()].clone()).collect();
         left = keep;
     }
     blocks
-}
-
-/// What a trip saves its people over their alternatives if it has it all to itself.
-fn saving(shop: &Shop<'_>, trip: &DraftTrip, kind: TypeId) -> Fen {
-    let mut savings: Vec<(f64, f64)> = trip
-        .choices
-        .iter()
-        .map(|choice| {
-            let ride = &shop.model.rides[choice.cohort.index()];
-            (ride.alternative.fen() - choice.cost.fen(), ride.people.as_f64())
-        })
-        .collect();
-    savings.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let mut free = f64::from(shop.project.fleet[kind.index()].seats);
-    let mut sum = 0.0;
-    for (saving, people) in savings {
-        sum += saving * people.min(free);
-        free -= people.min(free);
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "a trip saves far less than 2^53 fen")]
-    Fen(sum as i64)
 }
 
 /// Trips are dropped from the end until the driver's day is legal.

@@ -20,7 +20,7 @@
 mod occupancy;
 pub(crate) mod overstay;
 mod refusals;
-mod week;
+pub(super) mod week;
 
 use std::collections::BTreeMap;
 
@@ -270,7 +270,7 @@ fn walks(project: &Project, network: &Network, findings: &mut Vec<Finding>) -> V
         match network.foothold(lot.gate.unwrap_or(lot.point), reach) {
             Some(foothold) => lots.push((at, foothold)),
             None => {
-                findings.push(Finding::warning("parking-lot-off-network").file("lots.csv").arg("lot", lot.id.as_str()))
+                findings.push(Finding::warning("parking-lot-off-network").file("lots.csv").arg("lot", lot.id.as_str()));
             }
         }
     }

@@ -5,21 +5,21 @@ use crate::domain::calendar::Window;
 
 /// A stretch in which a lot lends without a break: `start` < a week, `end` at most a week later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stretch {
-    pub(super) start: u32,
-    pub(super) end: u32,
+pub(in crate::planning) struct Stretch {
+    pub(in crate::planning) start: u32,
+    pub(in crate::planning) end: u32,
     /// The whole week: it has no end, and no owner comes back.
-    pub(super) endless: bool,
+    pub(in crate::planning) endless: bool,
 }
 
 /// `[start, end)` of each occurrence, `start` < a week; none where the window is empty.
-pub(super) fn occurrences(window: &Window) -> Vec<(u32, u32)> {
+pub(in crate::planning) fn occurrences(window: &Window) -> Vec<(u32, u32)> {
     let longest = |start: u32, end: u32| (start % WEEK, start % WEEK + (end - start).min(WEEK));
     window.minutes().filter(|(start, end)| start < end).map(|(start, end)| longest(start, end)).collect()
 }
 
 /// The stretches of a lot, ascending; windows that touch or overlap are one.
-pub(super) fn lent(windows: &[Window]) -> Vec<Stretch> {
+pub(in crate::planning) fn lent(windows: &[Window]) -> Vec<Stretch> {
     let week = WEEK as usize;
     let mut open = vec![false; week];
     for (start, end) in windows.iter().flat_map(occurrences) {
@@ -43,7 +43,7 @@ pub(super) fn lent(windows: &[Window]) -> Vec<Stretch> {
 }
 
 /// The stretch an occurrence lies in, and the minutes between its end and the stretch's.
-pub(super) fn within(stretches: &[Stretch], start: u32, end: u32) -> Option<(usize, u32)> {
+pub(in crate::planning) fn within(stretches: &[Stretch], start: u32, end: u32) -> Option<(usize, u32)> {
     stretches.iter().enumerate().find_map(|(at, stretch)| {
         if stretch.endless {
             return Some((at, u32::MAX));
@@ -57,7 +57,7 @@ pub(super) fn within(stretches: &[Stretch], start: u32, end: u32) -> Option<(usi
 }
 
 /// The places of a lot over the week, as the allocation wants them.
-pub(super) fn steps(stretches: &[Stretch], bays: u32) -> Vec<(u32, u32)> {
+pub(in crate::planning) fn steps(stretches: &[Stretch], bays: u32) -> Vec<(u32, u32)> {
     let mut steps = vec![(0, if stretches.iter().any(|s| s.endless || s.end > WEEK) { bays } else { 0 })];
     let mut changes: Vec<(u32, u32)> = Vec::new();
     for stretch in stretches.iter().filter(|stretch| !stretch.endless) {

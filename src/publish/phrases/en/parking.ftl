@@ -1,1 +1,51 @@
 # parking
+
+# why a request gets no bay
+reason-parking-no-lot-in-reach = No shared lot within the walk
+reason-parking-no-lot-at-that-time = No lot within the walk lends bays at that time, or the car would leave too close to the owners' return
+reason-parking-too-dear = Every lot within the walk costs more than the applicant would pay
+reason-parking-no-accessible-bay = No lot within the walk has a suitable accessible bay
+reason-parking-no-charging-bay = No lot within the walk has a charging bay
+reason-parking-full = All suitable bays are given out
+
+# the least change that would get a bay
+relaxation-parking-walk_m = There is a bay { $amount } m farther
+relaxation-parking-minutes = There is a bay for a stay { $amount } minutes shorter
+relaxation-parking-fen = There is a bay for { $amount } fen a night more
+relaxation-parking-rank = Place { $amount } on the waiting list
+
+# findings: parking
+parking-history-missing = There are no records of when cars really leave; overstays are assumed: 2 % of cars (at most 6 %), half as many every 30 minutes.
+    .do = Record departures in parking_history.csv and plan again after a month: only then does the promise to owners rest on facts.
+parking-history-skipped = { $count } of { $of } departures are not used: unknown lot or request, or a stay outside the lot's lending time.
+    .do = Check the ids of lots and requests; keep past requests in parking.csv.
+parking-home-off-network = { $count } requests have a home with no path near it; their walks are unknown.
+    .do = Check these coordinates, or add the paths of the compound.
+parking-lot-off-network = Lot { $lot } has no path near it and cannot be given out.
+    .do = Check its coordinates, or give its gate: gate_lon, gate_lat.
+parking-lottery = Some requests are equal in standing; a public lottery with seed { $seed } puts them in order.
+    .do = Anyone can run the lottery again with this seed and the requests' ids.
+parking-reserve = Of the { $bays } bays lot { $lot } lends, at least { $reserve } stay empty, so that owners who come back find one.
+    .do = Agree with the owner that these bays stay free in the morning until the last late car has left; the more departures are recorded, the fewer are needed.
+
+# findings: rooms
+room-claim-refused = Claim { $claim } gets no room: { $reason ->
+        [no-room] there is no such room or kind of room
+        [too-small] there are not enough seats
+        [closed] it is not open at that time
+       *[taken] it is taken at that time
+    }.
+    .do = { $reason ->
+        [no-room] Check the room or kind in claims.csv.
+        [too-small] Bring fewer people, or meet twice.
+        [closed] Choose a time within the opening hours.
+       *[taken] Choose another time, or another room of the kind.
+    }
+
+# findings: rest points and groups
+rest-no-candidates = There is no place (park, gate, station or shared room) for couriers' rest points; none are planned.
+    .do = Add places that could be used to sites.csv.
+rest-sixth = The { $places } rest points reach { $covered } of { $total } courier-hours; one more at { $site } would reach { $more } more.
+    .do = Open it first if there is money for another.
+groups-unbalanced = The areas form { $groups } blocks; the largest has { $percent } % more people than the mean.
+    .do = To balance further, consider dividing the areas with the most people.

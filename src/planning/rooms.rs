@@ -1,0 +1,147 @@
+//! Shared rooms to those who claim them: one claim at a time in a room, within its opening window, with enough seats.
+//!
+//! A claim names a room, or a kind and takes any of it. As many claims as possible; among equals who stands earlier in the file; then
+//! the room with the fewest seats to spare. Limit: `who` (who may use a room) is shown to people, not judged here.
+
+use super::parking::week;
+use super::plan::RoomUse;
+use super::project::{Claim, Project, Room};
+use crate::allocation::{self, Choice, Claimant, Pool, Problem};
+use crate::domain::finding::Finding;
+use crate::search::Run;
+
+/// The rooms granted, and a finding for each claim that is not.
+#[must_use]
+pub fn grant(project: &Project, run: &Run<'_>) -> (Vec<RoomUse>, Vec<Finding>) {
+    let open: Vec<Vec<week::Stretch>> =
+        project.rooms.iter().map(|room| week::lent(std::slice::from_ref(&room.window))).collect();
+    let pools: Vec<Pool> = open.iter().map(|stretches| Pool { steps: week::steps(stretches, 1) }).collect();
+    let claimants: Vec<Claimant> = project
+        .claims
+        .iter()
+        .enumerate()
+        .map(|(at, claim)| {
+            let intervals = week::occurrences(&claim.window);
+            let choices = (0..project.rooms.len())
+                .filter(|&room| obstacle(claim, &project.rooms[room], &open[room], &intervals).is_none())
+                .map(|pool| Choice {
+                    pool,
+                    cost: project.rooms[pool].seats.saturating_sub(claim.people),
+                    draws: Vec::new(),
+                })
+                .collect();
+            Claimant { intervals, rank: u32::try_from(at).unwrap_or(u32::MAX), choices }
+        })
+        .collect();
+    let Ok(problem) = Problem::new(pools, Vec::new(), claimants) else {
+        return (Vec::new(), project.claims.iter().map(|claim| refused(claim, Obstacle::Taken)).collect());
+    };
+    let choices = allocation::solve(&problem, run).best.choice;
+    let mut uses = Vec::new();
+    let mut findings = Vec::new();
+    for (at, claim) in project.claims.iter().enumerate() {
+        match choices[at] {
+            Some(choice) => uses.push(RoomUse {
+                room: project.rooms[problem.claimants()[at].choices[choice].pool].id.clone(),
+                claim: claim.id.clone(),
+                days: claim.window.days.to_string(),
+                from: claim.window.from,
+                to: claim.window.to,
+            }),
+            None => {
+                // What comes closest: the obstacle of the room that gets furthest.
+                let furthest = (0..project.rooms.len())
+                    .map(|room| {
+                        obstacle(claim, &project.rooms[room], &open[room], &problem.claimants()[at].intervals)
+                            .unwrap_or(Obstacle::Taken)
+                    })
+                    .max();
+                findings.push(refused(claim, furthest.unwrap_or(Obstacle::NoRoom)));
+            }
+        }
+    }
+    (uses, findings)
+}
+
+/// Why a claim cannot have a room, from the first thing looked at to the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Obstacle {
+    NoRoom,
+    TooSmall,
+    Closed,
+    Taken,
+}
+
+fn obstacle(claim: &Claim, room: &Room, open: &[week::Stretch], wanted: &[(u32, u32)]) -> Option<Obstacle> {
+    if claim.room != room.id && claim.room != room.kind {
+        Some(Obstacle::NoRoom)
+    } else if room.seats < claim.people {
+        Some(Obstacle::TooSmall)
+    } else if wanted.is_empty() || wanted.iter().any(|&(start, end)| week::within(open, start, end).is_none()) {
+        Some(Obstacle::Closed)
+    } else {
+        None
+    }
+}
+
+fn refused(claim: &Claim, obstacle: Obstacle) -> Finding {
+    let reason = match obstacle {
+        Obstacle::NoRoom => "no-room",
+        Obstacle::TooSmall => "too-small",
+        Obstacle::Closed => "closed",
+        Obstacle::Taken => "taken",
+    };
+    Finding::warning("room-claim-refused").file("claims.csv").arg("claim", claim.id.as_str()).arg("reason", reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::calendar::{Days, Window};
+    use crate::domain::units::ServiceTime;
+
+    fn window(days: &str, from: u32, to: u32) -> Window {
+        let days = Days::parse(days).unwrap().week();
+        Window { days, from: ServiceTime::hm(from, 0), to: ServiceTime::hm(to, 0) }
+    }
+
+    fn room(id: &str, kind: &str, seats: u32) -> Room {
+        let window = window("Mon-Fri", 9, 21);
+        Room { id: id.into(), site: "s".into(), kind: kind.into(), seats, window, who: String::new() }
+    }
+
+    fn claim(id: &str, room: &str, days: &str, from: u32, to: u32, people: u32) -> Claim {
+        Claim { id: id.into(), room: room.into(), window: window(days, from, to), people, group: String::new() }
+    }
+
+    #[test]
+    fn rooms_go_to_those_they_fit_and_the_others_are_told_why() {
+        let project = Project {
+            rooms: vec![room("big", "meeting", 40), room("small", "meeting", 10)],
+            claims: vec![
+                claim("any", "meeting", "Mon", 10, 12, 8),
+                claim("fixed", "small", "Mon", 11, 13, 5),
+                claim("later", "small", "Mon", 12, 14, 5),
+                claim("crowd", "meeting", "Tue", 9, 10, 50),
+                claim("night", "big", "Tue", 20, 22, 5),
+                claim("none", "sauna", "Tue", 20, 21, 5),
+                claim("weekly", "big", "Tue,Thu", 9, 11, 30),
+            ],
+            ..Project::default()
+        };
+        let (uses, findings) = grant(&project, &Run::quiet(1));
+        let rows: Vec<String> = uses.iter().map(|row| format!("{} {} {}", row.claim, row.room, row.days)).collect();
+        // "any" goes to the big one so that "fixed" gets the small one; "later" overlaps it by an hour and stands after it.
+        assert_eq!(rows, vec!["any big Mon", "fixed small Mon", "weekly big Tue,Thu"]);
+        let told: Vec<String> =
+            findings.iter().map(|finding| text(finding, "claim") + " " + &text(finding, "reason")).collect();
+        assert_eq!(told, vec!["later taken", "crowd too-small", "night closed", "none no-room"]);
+    }
+
+    fn text(finding: &Finding, name: &str) -> String {
+        match &finding.args[name] {
+            crate::domain::finding::Argument::Text(text) => text.clone(),
+            crate::domain::finding::Argument::Number(number) => number.to_string(),
+        }
+    }
+}
