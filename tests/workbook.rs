@@ -1,5 +1,7 @@
 //! The workbook as a spreadsheet program reads it: nothing about a few people, no formulas, the same bytes twice.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests: a failure is to be seen at once")]
+
 mod common;
 
 use std::io::Cursor;
