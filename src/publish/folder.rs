@@ -3,7 +3,7 @@
 //! A feed without trips would be no feed, so a plan without departures has no `gtfs.zip` and no `timetable.ics`.
 
 use super::phrases::Language;
-use super::{PublishError, calendar, geojson, gtfs, report, workbook};
+use super::{PublishError, board, calendar, geojson, gtfs, report, runsheet, workbook};
 use crate::planning::plan::Plan;
 use crate::planning::project::Project;
 
@@ -27,6 +27,8 @@ pub fn files(project: &Project, plan: &Plan) -> Result<Vec<(String, Vec<u8>)>, P
     let mut files = vec![
         ("plan.json".to_owned(), plan.to_json()),
         ("report.html".to_owned(), report::html(project, plan).into_bytes()),
+        ("board.html".to_owned(), board::html(project, plan).into_bytes()),
+        ("runsheets.html".to_owned(), runsheet::html(project, plan).into_bytes()),
         ("map.geojson".to_owned(), geojson::map(project, plan)),
         // Both languages stand in its headers; Chinese first, for a committee.
         ("workbook.xlsx".to_owned(), workbook::xlsx(project, plan, Language::Zh)?),

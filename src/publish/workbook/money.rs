@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::Context;
-use super::people::riders_by_firm;
 use super::sheet::{Cell, Page};
-use crate::domain::units::{Fen, People};
-use crate::publish::audience::{Part, tell};
+use crate::domain::units::Fen;
+use crate::publish::audience::{Part, Told, tell};
+use crate::publish::report::figures;
 use crate::publish::routes;
 
 pub(super) fn by_vehicle(context: &Context<'_>) -> Result<Worksheet, XlsxError> {
@@ -81,31 +81,38 @@ fn cost_of_day(context: &Context<'_>, service: &str) -> Fen {
     context.plan.costs.by_block.iter().filter(|cost| of_service(&cost.block)).map(|cost| cost.fen).sum()
 }
 
-/// A park's share and its firms'; `None`: not one's own.
+/// A park's share and its firms'; "": not one's own.
 struct Park<'a> {
-    site: Option<&'a str>,
-    people: People,
-    fen: Fen,
-    firms: Vec<Part<Option<&'a str>>>,
+    site: &'a str,
+    firms: Vec<Part<&'a str>>,
 }
 
-fn parks<'a>(context: &Context<'a>) -> Vec<Park<'a>> {
-    let riders = riders_by_firm(context.project, context.plan);
-    let mut parks: BTreeMap<Option<&str>, Vec<Part<Option<&str>>>> = BTreeMap::new();
+/// The same parts as the report's: two groupings of the same people would tell by their difference what each hides.
+fn told_parks<'a>(context: &Context<'a>) -> Told<Park<'a>> {
+    let riders = figures::of(context.project, context.plan).riders;
+    let firms = context.project.firms_by_id();
+    let mut parks: BTreeMap<&str, BTreeMap<&str, i64>> = BTreeMap::new();
     for share in &context.plan.costs.shares {
-        let (site, firm) = (share.site.as_deref(), share.firm.as_deref());
-        let people = riders.get(&(site, firm)).copied().unwrap_or_default();
-        parks.entry(site).or_default().push(Part { what: firm, people, amount: share.fen.0 });
+        let firm = share.firm.as_deref().unwrap_or_default();
+        let site = share.site.as_deref().or_else(|| firms.get(firm).map(|firm| firm.site.as_str()));
+        *parks.entry(site.unwrap_or_default()).or_default().entry(firm).or_default() += share.fen.0;
     }
-    parks
+    let parts = parks
         .into_iter()
-        .map(|(site, firms)| Park {
-            site,
-            people: People(firms.iter().fold(0, |sum, firm| sum.saturating_add(firm.people.0))),
-            fen: Fen(firms.iter().map(|firm| firm.amount).sum()),
-            firms,
+        .map(|(site, firms)| {
+            let firms: Vec<Part<&str>> = firms
+                .into_iter()
+                .map(|(firm, amount)| {
+                    let key = (!firm.is_empty()).then(|| firm.to_owned());
+                    Part { what: firm, people: riders.get(&key).copied().unwrap_or_default(), amount }
+                })
+                .collect();
+            let people = firms.iter().map(|firm| firm.people).sum();
+            let amount = firms.iter().map(|firm| firm.amount).sum();
+            Part { what: Park { site, firms }, people, amount }
         })
-        .collect()
+        .collect();
+    tell(parts, context.project.policy.k_anonymity)
 }
 
 pub(super) fn by_park(context: &Context<'_>) -> Result<Worksheet, XlsxError> {
@@ -118,7 +125,7 @@ pub(super) fn by_park(context: &Context<'_>) -> Result<Worksheet, XlsxError> {
     };
     let told = told_parks(context);
     for part in told.shown {
-        let name = part.what.site.map_or_else(|| context.say("workbook-no-park"), |site| context.site(site));
+        let name = park_name(context, part.what.site);
         add(name, part.amount)?;
     }
     if let Some(rest) = told.rest {
@@ -128,10 +135,8 @@ pub(super) fn by_park(context: &Context<'_>) -> Result<Worksheet, XlsxError> {
     page.finish()
 }
 
-fn told_parks<'a>(context: &Context<'a>) -> crate::publish::audience::Told<Park<'a>> {
-    let parts =
-        parks(context).into_iter().map(|park| Part { people: park.people, amount: park.fen.0, what: park }).collect();
-    tell(parts, context.project.policy.k_anonymity)
+fn park_name(context: &Context<'_>, site: &str) -> String {
+    if site.is_empty() { context.say("workbook-no-park") } else { context.site(site) }
 }
 
 pub(super) fn by_firm(context: &Context<'_>) -> Result<Worksheet, XlsxError> {
@@ -147,7 +152,7 @@ pub(super) fn by_firm(context: &Context<'_>) -> Result<Worksheet, XlsxError> {
     let method = context.plan.costs.shares.first().map_or("", |share| share.method.as_str());
     for park in told_parks(context).shown {
         let park = park.what;
-        let name = park.site.map_or_else(|| context.say("workbook-no-park"), |site| context.site(site));
+        let name = park_name(context, park.site);
         let mut add = |firm: String, fen: i64| {
             let share = if total.0 == 0 { Cell::Nothing } else { Cell::Percent(fen as f64 / total.0 as f64) };
             let method = context.code("method-", method);
@@ -155,7 +160,7 @@ pub(super) fn by_firm(context: &Context<'_>) -> Result<Worksheet, XlsxError> {
         };
         let told = tell(park.firms, context.project.policy.k_anonymity);
         for part in told.shown {
-            let firm = part.what.map_or_else(|| context.say("workbook-no-firm"), |firm| context.firm(firm));
+            let firm = if part.what.is_empty() { context.say("workbook-no-firm") } else { context.firm(part.what) };
             add(firm, part.amount)?;
         }
         if let Some(rest) = told.rest {
