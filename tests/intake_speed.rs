@@ -3,7 +3,8 @@
 //!     cargo test --release --test intake_speed -- --ignored --nocapture csv
 //!     cargo test --release --test intake_speed -- --ignored --nocapture workbook
 //!
-//! Wanted for the CSV: under 2 s and 500 MB. The first run writes the files; measure the second.
+//! Wanted for the CSV: under 2 s and 500 MB. The first run writes the files; measure the second. Measured on two shared,
+//! busy cores: CSV 0.98 s and 140 MB, XLSX 2.8 s and 134 MB.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of a measurement that prints its figures")]
 

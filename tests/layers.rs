@@ -321,7 +321,8 @@ fn paths(tokens: &[String], module: &[String]) -> Vec<Vec<String>> {
     let mut depth = 0;
     let mut i = 0;
     while i < tokens.len() {
-        let starts = i == 0 || tokens[i - 1] != "::";
+        // `pub(in crate::planning)` says who may see, not what is imported.
+        let starts = i == 0 || (tokens[i - 1] != "::" && !(tokens[i - 1] == "in" && i >= 2 && tokens[i - 2] == "("));
         match tokens[i].as_str() {
             "{" => {
                 depth += 1;
@@ -436,6 +437,7 @@ mod planted {
         assert_eq!(found("planning::check::trips", "use super::Report; use super::super::plan::Plan;"), [""; 0]);
         assert_eq!(found("planning", "use plan::Plan; use crate::planning::improve::x; use self::costs::y;"), [""; 0]);
         assert_eq!(found("publish::gtfs", "use crate::planning::plan::Plan; use crate::planning::make_plan;"), [""; 0]);
+        assert_eq!(found("planning::parking::week", "pub(in crate::planning) fn f() {}"), [""; 0]);
         assert_eq!(found("cli::plan", "use std::fs; fn f() { println!(\"\"); let t = Instant::now(); }"), [""; 0]);
     }
 

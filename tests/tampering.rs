@@ -33,7 +33,14 @@ fn demo() -> &'static (Project, Plan) {
             })
             .collect();
         sources.sort_by(|a, b| a.name.cmp(&b.name));
-        let project = read_project(&sources, Needs::default()).expect("the demonstration can be read");
+        let mut project = read_project(&sources, Needs::default()).expect("the demonstration can be read");
+        // At a tenth of its price a vehicle runs more often: there is more to tamper with, whatever the demonstration pays.
+        for kind in &mut project.fleet {
+            kind.cost_per_day.0 /= 10;
+        }
+        project.upkeep.per_line.0 /= 10;
+        project.upkeep.per_stop.0 /= 10;
+        project.budget.per_day = Some(Fen(60_000));
         let run = Run { seed: 7, iterations: Some(100), chains: 1, watch: &|_| Answer::GO };
         let plan = make_plan(&project, Parts::ALL, None, &run).expect("a plan passes its own check").best;
         (project, Plan::clone(&plan))
@@ -230,7 +237,7 @@ const TAMPERINGS: &[(&str, &str, Change)] = &[
         row.train = row.train.map(|train| train + Seconds(60));
     }),
     ("people on a worse trip than there is", "check-better-trip", |_, plan| {
-        let (row, trip) = worse_trip(plan);
+        let (row, trip) = worse_trip(plan).expect("somebody could take another trip of the line");
         plan.riders[row].legs[0].trip = trip;
     }),
     ("people left out though there are seats", "check-unserved-could-ride", |_, plan| {
@@ -305,10 +312,7 @@ const TAMPERINGS: &[(&str, &str, Change)] = &[
         let share = plan.costs.shares[0].clone();
         plan.costs.shares.push(share);
     }),
-    ("more than the budget", "check-budget-day", |project, plan| {
-        if project.budget.per_day.is_none() {
-            project.budget.per_day = Some(Fen(500_000));
-        }
+    ("more than the budget", "check-budget-day", |_, plan| {
         for _ in 0..4 {
             more_blocks(plan);
         }
@@ -392,7 +396,7 @@ fn left_out(row: &Rider, reason: &str) -> Unserved {
 }
 
 /// A row, and a trip of its line at most a quarter of an hour farther from its wish than its own.
-fn worse_trip(plan: &Plan) -> (usize, String) {
+fn worse_trip(plan: &Plan) -> Option<(usize, String)> {
     for (n, row) in plan.riders.iter().enumerate() {
         let cohort = plan.cohorts.iter().find(|cohort| cohort.id == row.cohort).unwrap();
         let own = plan.trips.iter().find(|trip| trip.id == row.legs[0].trip).unwrap();
@@ -404,8 +408,8 @@ fn worse_trip(plan: &Plan) -> (usize, String) {
         };
         let slack = 900.min(i64::from(cohort.max_wait_s.0)) - i64::from(row.wait_s.0);
         if let Some(trip) = alike.filter(|trip| later(trip) > 0 && later(trip) < slack).min_by_key(|trip| later(trip)) {
-            return (n, trip.id.clone());
+            return Some((n, trip.id.clone()));
         }
     }
-    panic!("no cohort could take another trip of its line");
+    None
 }

@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 
 use super::findings::Findings;
-use super::survey::{Answer, Context, clock, overlap};
+use super::survey::{Answer, Context, overlap};
 use crate::domain::calendar::Service;
 use crate::domain::finding::Finding;
 use crate::domain::units::People;
@@ -89,7 +89,7 @@ fn one_person_each(mut answers: Vec<Answer>, file: &str, findings: &mut Findings
                             .row(answers[at].row)
                             .column(column)
                             .arg("first", other.row.to_string())
-                            .arg("time", clock(other.journey.time)),
+                            .arg("time", other.journey.time.clock()),
                     );
                 }
             }

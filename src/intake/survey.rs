@@ -12,7 +12,7 @@ use super::table::{Col, Entry, Table};
 use crate::domain::calendar::{Days, Service, Week};
 use crate::domain::finding::Finding;
 use crate::domain::site::SiteKind;
-use crate::domain::units::{Metres, Seconds, ServiceTime};
+use crate::domain::units::{Metres, Seconds};
 use crate::planning::plan::TimeKind;
 use crate::planning::project::{Firm, Journey, Place, service_week};
 
@@ -301,9 +301,4 @@ pub(super) fn overlap(a: &Days, b: &Days) -> bool {
         (Days::Dates(a), Days::Dates(b)) => a.iter().any(|date| b.contains(date)),
         _ => a.week().and(b.week()) != Week::NONE,
     }
-}
-
-/// A time of day for a finding.
-pub(super) fn clock(time: ServiceTime) -> String {
-    time.clock()
 }

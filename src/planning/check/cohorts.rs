@@ -200,7 +200,10 @@ fn end_text(end: &End<'_>) -> String {
 }
 
 fn alternative(case: &Case<'_>, ground: &Ground<'_>, cohort: &Cohort, report: &mut Report) {
-    let best = travel::alternatives(case.project, ground.between(&cohort.origin, &cohort.destination));
+    let project = case.project;
+    let stairs = |end: &str| Place::parse(end, project).map_or(0, |place| u64::from(project.transfer(&place).0));
+    let platform = stairs(&cohort.origin) + stairs(&cohort.destination);
+    let best = travel::alternatives(project, ground.between(&cohort.origin, &cohort.destination), platform);
     let said = &cohort.alternative;
     let same = best.iter().any(|way| {
         way.mode == said.mode

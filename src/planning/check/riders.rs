@@ -154,11 +154,12 @@ fn traveller<'a>(case: &Case<'a>, ground: &Ground<'a>, cohort: &'a Cohort) -> Tr
             .map_or_else(Vec::new, |(place, (service, _))| project.trains_at(place, service))
     };
     let (from, to) = (end(&cohort.origin), end(&cohort.destination));
-    let without = travel::alternatives(project, ground.between(&cohort.origin, &cohort.destination));
+    let (before, after) = (transfer(&from), transfer(&to));
+    let without = travel::alternatives(project, ground.between(&cohort.origin, &cohort.destination), before + after);
     Traveller {
         cohort,
-        transfer_before: transfer(&from),
-        transfer_after: transfer(&to),
+        transfer_before: before,
+        transfer_after: after,
         trains_before: trains(&from),
         trains_after: trains(&to),
         without: without.first().map_or(0, |way| way.cost),

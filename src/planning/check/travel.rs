@@ -15,8 +15,8 @@ pub(super) struct Without<'a> {
     pub(super) cost: i128,
 }
 
-/// The cheapest ways without us over these metres (several if they cost the same); the taxi where nothing reaches.
-pub(super) fn alternatives(project: &Project, metres: Option<u32>) -> Vec<Without<'_>> {
+/// The cheapest ways without us over these metres, `platform` seconds of stairs at either end added (several if they cost the same); the taxi where nothing reaches.
+pub(super) fn alternatives(project: &Project, metres: Option<u32>, platform: u64) -> Vec<Without<'_>> {
     let value = i128::from(project.policy.value_of_time_per_h.0);
     let ways: Vec<Without<'_>> = project
         .alternatives
@@ -25,9 +25,10 @@ pub(super) fn alternatives(project: &Project, metres: Option<u32>) -> Vec<Withou
             let metres = metres.filter(|metres| mode.max_m.is_none_or(|max| *metres <= max.0))?;
             let moving = (u64::from(metres) * 1000).div_ceil(u64::from(mode.mm_per_s.max(1)));
             let seconds = u64::from(mode.fixed.0) + moving;
-            let time = value.saturating_mul(i128::from(mode.weight)).saturating_mul(i128::from(seconds));
-            let cost = time.saturating_add(i128::from(mode.price.0) * PER_FEN);
-            Some(Without { mode: &mode.mode, seconds, cost })
+            let weighted = i128::from(mode.weight) * i128::from(seconds)
+                + i128::from(project.policy.weight_walk) * i128::from(platform);
+            let cost = value.saturating_mul(weighted).saturating_add(i128::from(mode.price.0) * PER_FEN);
+            Some(Without { mode: &mode.mode, seconds: seconds + platform, cost })
         })
         .collect();
     match ways.iter().map(|way| way.cost).min() {
@@ -90,15 +91,15 @@ mod tests {
             ..Project::default()
         };
         // 1,000 m: walk ceil(833.3) = 834 s x 2 x 4000/3600 fen = 1853.3; bike (240 + ceil(303.03) = 544) x 1.11 + 150 = 754.4.
-        let best = alternatives(&project, Some(1000));
+        let best = alternatives(&project, Some(1000), 0);
         assert_eq!((best.len(), best[0].mode, best[0].seconds, fen(best[0].cost)), (1, "shared_bike", 544, 754));
         // 100 m: walk 84 s x 2 x 1.111 = 186.7; bike (240 + 31) x 1.111 + 150 = 451.1.
         assert_eq!(
-            (alternatives(&project, Some(100))[0].mode, fen(alternatives(&project, Some(100))[0].cost)),
+            (alternatives(&project, Some(100), 0)[0].mode, fen(alternatives(&project, Some(100), 0)[0].cost)),
             ("walk", 187)
         );
-        assert_eq!(alternatives(&project, Some(5001))[0].mode, "stranded");
-        assert_eq!(fen(alternatives(&project, None)[0].cost), 6000);
+        assert_eq!(alternatives(&project, Some(5001), 0)[0].mode, "stranded");
+        assert_eq!(fen(alternatives(&project, None, 0)[0].cost), 6000);
     }
 
     #[test]
