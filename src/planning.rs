@@ -95,8 +95,7 @@ pub fn make_plan(
             lines::pool(&model).into_iter().map(|line| Offer::new(&model, line)).filter(|offer| !offer.is_empty());
         let shop = Shop { project, model: &model, offers: offers.collect() };
         let desk = Desk::new(&shop);
-        let first = first::draft(&shop, &desk, run);
-        let improved = improve::search(&desk, first, run);
+        let improved = improve::explore(&desk, first::drafts(&shop, &desk, run), run);
         ended = improved.ended;
         iterations = improved.iterations;
         let shuttle = assemble::shuttle(&shop, &network, &improved.best.draft);

@@ -26,3 +26,4 @@ pub use error::PublishError;
 
 #[cfg(test)]
 mod fixture;
+

@@ -45,7 +45,7 @@ struct Code {
     zh: String,
     en: String,
     /// Which lines call: number, colour, where to.
-    lines: Vec<(String, &'static str, String)>,
+    lines: Vec<(String, String, String)>,
     address: String,
     svg: String,
 }
@@ -135,14 +135,14 @@ fn days(service: &ServiceDays) -> Days {
 }
 
 /// Lines that take people aboard at a stop, each with its last stop: the two kerbs of a road differ only in this.
-fn towards(plan: &Plan, routes: &[Route], stop: &str) -> Vec<(String, &'static str, String)> {
+fn towards(plan: &Plan, routes: &[Route], stop: &str) -> Vec<(String, String, String)> {
     let mut out = Vec::new();
     for route in routes {
         for line in route.lines.iter().map(|&line| &plan.lines[line]) {
             let boards = line.stops.iter().rev().skip(1).any(|id| id == stop);
             let last = line.stops.last().and_then(|id| plan.stops.iter().find(|stop| stop.id == *id));
             if let Some(last) = last.filter(|_| boards) {
-                out.push((route.number.clone(), route.colour, last.name.clone()));
+                out.push((route.number.clone(), route.colour.clone(), last.name.clone()));
             }
         }
     }

@@ -173,7 +173,7 @@ mod tests {
         };
         let page = with_streets(&Project::default(), &empty, &[]);
         assert_eq!(fault(&page, &[]), None);
-        assert!(page.contains("没有哪一班车值得开"));
+        assert!(page.contains("没有找到值得开行的班车"));
     }
 
     #[test]

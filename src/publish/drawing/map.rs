@@ -17,6 +17,7 @@ use crate::domain::coordinates::Point;
 use crate::domain::site::{Site, SiteKind};
 use crate::planning::plan::Plan;
 use crate::planning::project::{Place, Project};
+use crate::publish::routes::plain_name;
 
 /// Which names stand on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -356,10 +357,9 @@ impl Ground {
             let en = site.name_en.as_deref().unwrap_or("");
             (self.frame.at(site.point), 10.0, true, site.name.as_str(), en)
         });
-        let stops = plan
-            .stops
-            .iter()
-            .map(|stop| (self.frame.at(routes::point(stop)), 6.0, false, stop.name.as_str(), stop.name_en.as_str()));
+        let stops = plan.stops.iter().map(|stop| {
+            (self.frame.at(routes::point(stop)), 6.0, false, plain_name(&stop.name).0, plain_name(&stop.name_en).0)
+        });
         let mut all = String::new();
         for (at, radius, is_site, zh, en) in sites.chain(stops) {
             let size = if is_site { 15.0 } else { 13.5 } * scale;

@@ -2,30 +2,13 @@
 
 use jiff::civil::Date;
 
-use crate::domain::calendar::{Days, Service, Week};
+use crate::domain::calendar::{Days, Week};
 use crate::planning::plan::ServiceDays;
 use crate::publish::phrases::Language;
 
 const ZH: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
 const EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
-/// The plan's service as the calendar knows it.
-#[must_use]
-pub fn service(days: &ServiceDays) -> Service {
-    let week = match Days::parse(&days.days) {
-        Some(Days::Weekly(week)) => week,
-        _ => Week::NONE,
-    };
-    Service {
-        id: days.id.clone(),
-        week,
-        from: days.from,
-        until: days.until,
-        added: days.added.clone(),
-        removed: days.removed.clone(),
-    }
-}
 
 /// Names of the weekdays, Monday first.
 #[must_use]

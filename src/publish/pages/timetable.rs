@@ -27,7 +27,7 @@ pub struct Timetable {
     /// Number of its route.
     pub number: String,
     /// Colour of its route.
-    pub colour: &'static str,
+    pub colour: String,
     /// Position of the line in the plan.
     pub line: usize,
     /// Service id.
@@ -66,7 +66,7 @@ pub fn all(plan: &Plan, routes: &[Route]) -> Vec<Timetable> {
                 let heading = Language::ALL.map(|language| Words(language).heading(plan, line));
                 tables.push(Timetable {
                     number: route.number.clone(),
-                    colour: route.colour,
+                    colour: route.colour.clone(),
                     line: index,
                     service: service.id.clone(),
                     heading,

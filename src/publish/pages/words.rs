@@ -6,6 +6,7 @@ use crate::planning::plan::{Line, Plan, Stop};
 use crate::planning::project::Project;
 use crate::publish::audience;
 use crate::publish::phrases::{Language, has_phrase, phrase};
+use crate::publish::routes::Label;
 
 /// A language to write in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,12 +60,14 @@ impl Words {
     /// "延长路站 → 媒体园西门": where a line goes, without its number.
     #[must_use]
     pub fn heading(self, plan: &Plan, line: &Line) -> String {
-        if self.english() && !line.name_en.is_empty() {
-            return without_number(&line.name_en).to_owned();
+        // Without an English name the stops' English names say it.
+        let whole = if self.english() { line.name_en.clone() } else { line.name.clone() };
+        let label = Label::of(&whole);
+        if !label.to.is_empty() {
+            return format!("{} → {}", label.from, label.to);
         }
-        if !self.english() && !line.name.is_empty() {
-            let token = crate::publish::drawing::routes::token(line);
-            return line.name.strip_prefix(token).unwrap_or(&line.name).trim().to_owned();
+        if !whole.is_empty() {
+            return whole;
         }
         let name = |id: Option<&String>| {
             id.and_then(|id| plan.stops.iter().find(|stop| stop.id == *id))
@@ -98,16 +101,6 @@ impl Words {
     #[must_use]
     pub fn persons(self, people: People, k: u32) -> String {
         self.people(people.as_f64(), k)
-    }
-}
-
-/// "Line 1 A → B" without "Line 1".
-fn without_number(name: &str) -> &str {
-    let Some((first, rest)) = name.split_once(' ') else { return name };
-    if first.eq_ignore_ascii_case("line") || first.eq_ignore_ascii_case("route") {
-        rest.split_once(' ').map_or(name, |(_, rest)| rest)
-    } else {
-        name
     }
 }
 
@@ -156,7 +149,5 @@ mod tests {
         assert_eq!(grouped(999.0), "999");
         assert_eq!(yuan(Fen(186_050)), "¥1,860"); // half to even in formatting; cents are told elsewhere
         assert_eq!(yuan_exact(Fen(123_456_789)), "¥1,234,567.89");
-        assert_eq!(without_number("Line 1 Yanchang Rd → Media Park"), "Yanchang Rd → Media Park");
-        assert_eq!(without_number("Yanchang Rd → Media Park"), "Yanchang Rd → Media Park");
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::units::{Fen, People};
 use crate::planning::plan::{Cohort, Plan, TimeKind};
 use crate::planning::project::Project;
-use crate::publish::pages::dates;
+use crate::publish::routes;
 
 /// What one calendar month costs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub fn of(project: &Project, plan: &Plan) -> Figures {
     }
     let mut by_month: BTreeMap<(i16, i8), Month> = BTreeMap::new();
     for service in &plan.services {
-        let runs: Vec<jiff::civil::Date> = dates::service(service).dates().collect();
+        let runs: Vec<jiff::civil::Date> = routes::service(service).dates().collect();
         let fen = service_fen.get(&service.id).copied().unwrap_or_default();
         for date in &runs {
             let key = (date.year(), date.month());

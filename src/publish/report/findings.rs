@@ -61,7 +61,7 @@ pub fn of(w: Words, project: &Project, plan: &Plan) -> Findings {
                 .iter()
                 .take(QUOTED)
                 .map(|finding| {
-                    let text = phrases::finding(w.0, finding);
+                    let text = phrases::finding(w.0, &masked(finding));
                     match text.rsplit_once(arrow) {
                         Some((what, todo)) => {
                             if remedy.is_empty() {
@@ -87,6 +87,21 @@ pub fn of(w: Words, project: &Project, plan: &Plan) -> Findings {
         })
         .collect();
     Findings { kinds, hidden }
+}
+
+/// Where one person lives or parks is not quoted: a point given in an answer becomes "…".
+fn masked(finding: &Finding) -> Finding {
+    let mut finding = finding.clone();
+    for arg in finding.args.values_mut() {
+        let Argument::Text(text) = arg else { continue };
+        let numbers = text.split([' ', ',', '，']).filter(|part| !part.is_empty()).collect::<Vec<_>>();
+        let is_degree =
+            |part: &&str| part.contains('.') && part.parse::<f64>().is_ok_and(|x| (3.0..=180.0).contains(&x));
+        if !numbers.is_empty() && numbers.len() <= 2 && numbers.iter().all(is_degree) {
+            *arg = Argument::Text("…".to_owned());
+        }
+    }
+    finding
 }
 
 struct Private<'a> {
@@ -123,5 +138,35 @@ impl<'a> Private<'a> {
             number.is_some_and(|n| n >= 1.0 && n < f64::from(k) && n.fract() == 0.0)
         });
         texts().any(|text| self.small.contains(text)) || (few && texts().any(|text| self.firms.contains(text)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::fixture;
+    use crate::publish::phrases::Language;
+
+    #[test]
+    fn points_of_single_answers_are_not_quoted() {
+        let said = |text: &str| match &masked(&Finding::warning("point-far").arg("said", text)).args["said"] {
+            Argument::Text(text) => text.clone(),
+            Argument::Number(_) => String::new(),
+        };
+        assert_eq!(said("121.45070 31.27330"), "…");
+        assert_eq!(said("121.4507，31.2733"), "…");
+        assert_eq!(said("延常路"), "延常路");
+        assert_eq!(said("25:99"), "25:99");
+        assert_eq!(said("2"), "2");
+    }
+
+    #[test]
+    fn a_few_answers_of_a_firm_are_only_counted() {
+        let mut plan = fixture::plan();
+        let rate =
+            |answers: u32| Finding::note("survey-response-rate").arg("firm", "灵石影视制作").arg("answers", answers);
+        plan.findings = vec![rate(4), rate(12)];
+        let told = of(Words(Language::Zh), &fixture::project(), &plan);
+        assert_eq!((told.hidden, told.kinds[0].count), (1, 1));
     }
 }

@@ -1,6 +1,6 @@
 //! What the plan does not know, and what a committee does next: in steps somebody without a GIS can take.
 
-use crate::domain::finding::{Argument, Severity};
+use crate::domain::finding::Severity;
 use crate::planning::plan::Plan;
 use crate::planning::project::Project;
 use crate::publish::pages::dates;
@@ -25,14 +25,9 @@ pub fn unknown(w: Words, project: &Project, plan: &Plan) -> Vec<String> {
     }
     out.push(w.t("report-unknown-survey"));
     // Intake's interval on ridership, in its own words.
-    let interval = plan.findings.iter().chain(&project.findings).find(|f| {
-        f.args.contains_key("low")
-            && f.args.contains_key("high")
-            && matches!(f.args["low"], Argument::Number(_) | Argument::Text(_))
-    });
-    if let Some(finding) = interval {
-        out.push(phrases::finding(w.0, finding));
-    }
+    let intake = project.findings.iter().filter(|finding| !plan.findings.contains(finding));
+    let intervals = plan.findings.iter().chain(intake).filter(|finding| finding.code == "survey-ridership-interval");
+    out.extend(intervals.map(|finding| phrases::finding(w.0, finding)));
     if project.boardings.is_empty() {
         out.push(w.t("report-unknown-boardings"));
     } else {

@@ -91,7 +91,10 @@ fn lots(w: Words, project: &Project, plan: &Plan) -> Vec<Row> {
         .map(|lot| {
             let used = cars.get(lot.id.as_str()).copied().unwrap_or(0);
             let promise = plan.parking.displacement.iter().find(|d| d.lot == lot.id);
-            let percent = |p: f64| format!("{:.1}%", p * 100.0);
+            let percent = |p: f64| match p {
+                p if p > 0.0 && p < 0.001 => "<0.1%".to_owned(),
+                p => format!("{:.1}%", p * 100.0),
+            };
             vec![
                 lot.name.clone(),
                 lot.bays.to_string(),
@@ -111,7 +114,8 @@ fn lots(w: Words, project: &Project, plan: &Plan) -> Vec<Row> {
 fn refusals(w: Words, project: &Project, plan: &Plan) -> Vec<Row> {
     let mut reasons: BTreeMap<&str, u32> = BTreeMap::new();
     for refusal in &plan.parking.refused {
-        *reasons.entry(&refusal.reason).or_default() += 1;
+        let reason = refusal.reason.strip_prefix("parking-").unwrap_or(&refusal.reason);
+        *reasons.entry(reason).or_default() += 1;
     }
     let parts = reasons
         .into_iter()
@@ -119,7 +123,7 @@ fn refusals(w: Words, project: &Project, plan: &Plan) -> Vec<Row> {
         .collect();
     let told = audience::tell(parts, project.policy.k_anonymity);
     let mut rows: Vec<Row> =
-        told.shown.iter().map(|part| vec![w.code("reason-", part.what), part.amount.to_string()]).collect();
+        told.shown.iter().map(|part| vec![w.code("reason-parking-", part.what), part.amount.to_string()]).collect();
     if let Some(rest) = told.rest {
         rows.push(vec![w.t("report-other-reasons"), rest.amount.to_string()]);
     }

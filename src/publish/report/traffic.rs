@@ -39,7 +39,7 @@ pub struct RouteView {
     /// Number in its badge.
     pub number: String,
     /// Colour.
-    pub colour: &'static str,
+    pub colour: String,
     /// Where it goes.
     pub heading: String,
     /// On which days.
@@ -67,8 +67,8 @@ pub fn of(w: Words, project: &Project, plan: &Plan, routes: &[Route]) -> Vec<Rou
                     Direction {
                         heading: table.heading[at].clone(),
                         stops: table.calls.iter().map(|call| w.either(&call.zh, &call.en)).collect(),
-                        along: loads::along(project, plan, line, &service.id, route.colour, w.english(), &label),
-                        by_departure: loads::by_departure(project, plan, line, &service.id, route.colour, &label),
+                        along: loads::along(project, plan, line, &service.id, &route.colour, w.english(), &label),
+                        by_departure: loads::by_departure(project, plan, line, &service.id, &route.colour, &label),
                         table: table.clone(),
                     }
                 })
@@ -78,7 +78,7 @@ pub fn of(w: Words, project: &Project, plan: &Plan, routes: &[Route]) -> Vec<Rou
             }
             views.push(RouteView {
                 number: route.number.clone(),
-                colour: route.colour,
+                colour: route.colour.clone(),
                 heading: directions[0].heading.clone(),
                 days: dates::days(w.0, service),
                 strings: strings(w, project, plan, route, &service.id),

@@ -31,7 +31,7 @@ pub struct Row {
     /// "trip" (first row of one), "call" (a further stop), "wait" (between two trips), or "other".
     pub kind: &'static str,
     /// Number and colour of the route, on the first row of a trip.
-    pub badge: Option<(String, &'static str)>,
+    pub badge: Option<(String, String)>,
 }
 
 /// A driver's page.
@@ -200,7 +200,7 @@ fn trip_rows(w: Words, project: &Project, plan: &Plan, moves: &Moves<'_>, item: 
     };
     let all = routes::of(plan);
     let line = plan.lines.iter().position(|line| line.id == trip.line);
-    let badge = line.and_then(|at| routes::of_line(&all, at)).map(|route| (route.number.clone(), route.colour));
+    let badge = line.and_then(|at| routes::of_line(&all, at)).map(|route| (route.number.clone(), route.colour.clone()));
     let heading = line.map_or_else(|| trip.line.clone(), |at| w.heading(plan, &plan.lines[at]));
     let last = trip.times.len().saturating_sub(1);
     trip.times

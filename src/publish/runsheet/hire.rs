@@ -6,6 +6,7 @@ use crate::planning::plan::{Block, Plan};
 use crate::planning::project::{Project, VehicleType};
 use crate::publish::pages::dates;
 use crate::publish::pages::words::{Words, grouped, tenth};
+use crate::publish::routes;
 
 /// Vehicles wanted of one type.
 #[derive(Clone, Debug)]
@@ -63,7 +64,7 @@ pub fn of(w: Words, project: &Project, plan: &Plan) -> Option<Hire> {
         return None;
     }
     let counts: BTreeMap<&str, usize> =
-        plan.services.iter().map(|service| (service.id.as_str(), dates::service(service).dates().count())).collect();
+        plan.services.iter().map(|service| (service.id.as_str(), routes::service(service).dates().count())).collect();
     let kind_of = |block: &Block| project.fleet.iter().find(|kind| kind.id == block.vehicle_type);
     let name_of = |block: &Block| kind_of(block).map_or_else(|| block.vehicle_type.clone(), |kind| kind.name.clone());
     let cost = |block: &Block| plan.costs.by_block.iter().find(|cost| cost.block == block.id);

@@ -3,7 +3,7 @@
 report-title = Shuttle plan for { $name }
 report-kicker = For the park committee
 report-lead = { $routes } routes with { $stops } stops: { $vehicles } vehicles run { $trips } trips a day ({ $days }), from { $span }. About { $people } rides a day are expected; on average riders walk { $walk } m, wait { $wait } min and ride { $ride } min. Running costs { $day } a day, { $month } in a mean full month, { $each } a ride.
-report-lead-nothing = With this survey, fleet and budget no trip is worth running: what people do today is better for them, or the budget does not allow it. The reasons follow.
+report-lead-nothing = With this survey, fleet and budget no trip worth running was found: none saves people as much time as it costs, or the budget does not allow it. The reasons follow.
 report-nobody-left-out = Everybody in the survey who would ride has a place.
 report-left-out = About { $people } journeys a day are not served, most of them for this reason: { $reason }
 report-left-out-few = { $people } journeys a day are not served; too few to give reasons.
@@ -208,3 +208,12 @@ hire-phone = Telephone
 hire-operator = Operator (stamp)
 runsheet-on-short = on{" "}
 runsheet-off-short = off{" "}
+
+reason-no-stop-in-reach = No stop within walking distance of where they start or go
+reason-no-line = There are stops at both ends, but no line joins them
+reason-no-wheelchair-place = No wheelchair place aboard, or a stop with steps
+reason-no-trip-at-that-time = No trip at the time they want
+reason-no-train = No train fits
+reason-ride-too-long = The ride would be longer than the limit
+reason-alternative-is-better = What they do today is quicker or cheaper
+reason-full = The trips that fit are full

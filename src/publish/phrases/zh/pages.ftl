@@ -3,7 +3,7 @@
 report-title = { $name }接驳班车方案
 report-kicker = 供园区委员会审议
 report-lead = 共 { $routes } 条线路、{ $stops } 个站点，{ $vehicles } 辆车每天开行 { $trips } 班，{ $days }运行，有效期{ $span }。预计每个运行日有 { $people } 人次乘坐，平均步行 { $walk } 米、候车 { $wait } 分钟、乘车 { $ride } 分钟。运行费用每天 { $day }，完整月份平均 { $month }，合每人次 { $each }。
-report-lead-nothing = 按现有的问卷、车辆和预算，没有哪一班车值得开：人们现在的走法已经更好，或费用超过预算。原因见下文。
+report-lead-nothing = 按现有的问卷、车辆和预算，没有找到值得开行的班车：每一班为大家省下的时间都抵不上它的费用，或超出预算。原因见下文。
 report-nobody-left-out = 问卷中有意乘车的人都安排上了。
 report-left-out = 另有每天约 { $people } 人次没有安排，最主要的原因：{ $reason }
 report-left-out-few = 另有每天 { $people } 人次没有安排；人数太少，不单独说明原因。
@@ -208,3 +208,12 @@ hire-phone = 电话
 hire-operator = 运营方（盖章）
 runsheet-on-short = 上
 runsheet-off-short = 下
+
+reason-no-stop-in-reach = 起点或终点的步行范围内没有站点
+reason-no-line = 两头都有站点，但没有线路把它们连起来
+reason-no-wheelchair-place = 车上没有轮椅位，或站点有台阶
+reason-no-trip-at-that-time = 想走的时间没有班车
+reason-no-train = 接不上合适的列车
+reason-ride-too-long = 乘车时间超过上限
+reason-alternative-is-better = 现在的走法更快或更省
+reason-full = 合适的班车已经坐满
