@@ -17,7 +17,7 @@ fn rows(book: &mut Xlsx<Cursor<Vec<u8>>>, sheet: &str) -> Vec<Vec<String>> {
         .map(|row| {
             row.iter()
                 .map(|cell| match cell {
-                    Data::Float(number) => format!("{:.2}", number),
+                    Data::Float(number) => format!("{number:.2}"),
                     other => other.to_string(),
                 })
                 .collect()
