@@ -209,7 +209,7 @@ mod tests {
         let project = home.path().join("project");
         fs::create_dir(&project).unwrap();
         fs::write(project.join("project.toml"), "").unwrap();
-        let refused = |out: &Path| place(out, &project).unwrap_err().code == 2;
+        let refused = |out: &Path| place(out, &project).is_err_and(|failure| failure.code == 2);
         assert!(refused(&project));
         assert!(refused(&project.join("../project/.")));
         assert!(refused(home.path()));
