@@ -83,7 +83,8 @@ pub(crate) fn with_streets(project: &Project, plan: &Plan, streets: &[Street]) -
         let w = Words(language);
         w.with("board-title", &[("name", &w.project(project))])
     });
-    let services: Vec<Days> = plan.services.iter().map(days).collect();
+    let runs = |service: &&ServiceDays| plan.trips.iter().any(|trip| trip.service == service.id);
+    let services: Vec<Days> = plan.services.iter().filter(runs).map(days).collect();
     let sheets = tables
         .iter()
         .filter_map(|table| {
