@@ -124,8 +124,8 @@ pub(crate) fn with_streets(project: &Project, plan: &Plan, streets: &[Street]) -
 }
 
 /// How small the type must be for the A3 sheet, and how many columns: heights in millimetres as the style sheet has them, a
-/// table's head and each row, against columns of 225 mm. What does not fit tight goes on to a second sheet.
-const DENSITIES: [(&str, usize, f64, f64); 3] = [("", 2, 38.0, 8.6), ("dense", 2, 28.0, 6.6), ("tight", 3, 22.0, 4.7)];
+/// table's head and each row, against columns of 228 mm. What does not fit tight goes on to a second sheet.
+const DENSITIES: [(&str, usize, f64, f64); 3] = [("", 2, 38.0, 8.6), ("dense", 2, 26.0, 6.6), ("tight", 3, 22.0, 4.7)];
 
 /// The loosest arrangement that fits: its class and its columns, tables in order.
 fn arrange(tables: &[Timetable]) -> (&'static str, Vec<Vec<Timetable>>) {
@@ -148,7 +148,7 @@ fn arrange(tables: &[Timetable]) -> (&'static str, Vec<Vec<Timetable>>) {
             }
         }
         last = (class, columns);
-        if highest <= 225.0 {
+        if highest <= 228.0 {
             break;
         }
     }
