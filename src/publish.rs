@@ -26,4 +26,3 @@ pub use error::PublishError;
 
 #[cfg(test)]
 mod fixture;
-

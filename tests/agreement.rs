@@ -2,6 +2,8 @@
 //!
 //! Each output is read back by a reader that is not its writer, and reduced to (service, line, stop, minute).
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests: a failure is to be seen at once")]
+
 mod common;
 
 use std::collections::BTreeSet;
@@ -12,7 +14,7 @@ use icalendar::{Calendar, CalendarComponent, Component};
 use jiebo::planning::plan::Plan;
 use jiebo::planning::project::Project;
 use jiebo::publish::phrases::Language;
-use jiebo::publish::{calendar, gtfs, workbook};
+use jiebo::publish::{board, calendar, gtfs, runsheet, workbook};
 use jiff::civil::{Date, DateTime, Weekday};
 
 /// (trip, stop's position, arrival, departure), minutes of the service day.
@@ -150,4 +152,91 @@ fn events_have_names_of_their_own_and_the_same_ones_again() {
     let uids: Vec<&str> = text.lines().filter(|line| line.starts_with("UID:")).collect();
     assert_eq!(uids.iter().collect::<BTreeSet<_>>().len(), uids.len());
     assert!(text.contains("SUMMARY:1路 延长路站 → 灵石媒体园 / Line 1 Yanchang Road Station → Lingshi Media Park"));
+}
+
+/// What stands between tags, in order, trimmed, empty texts left out.
+fn texts(html: &str) -> Vec<String> {
+    let mut texts = Vec::new();
+    let mut rest = html;
+    while let Some(open) = rest.find('<') {
+        texts.push(rest[..open].trim().to_owned());
+        // Styles hold no times, but numbers with colons.
+        let end = if rest[open..].starts_with("<style") { "</style>" } else { ">" };
+        let Some(close) = rest[open..].find(end) else { break };
+        rest = &rest[open + close + end.len()..];
+    }
+    texts.retain(|text| !text.is_empty());
+    texts
+}
+
+/// "08:05" as minutes of the service day.
+fn clock(text: &str) -> Option<u32> {
+    let (hours, minutes) = text.split_once(':')?;
+    (hours.len() == 2 && minutes.len() == 2).then_some(())?;
+    Some(hours.parse::<u32>().ok()? * 60 + minutes.parse::<u32>().ok()?)
+}
+
+#[test]
+fn the_board_has_the_plans_minutes() {
+    let (project, plan) = (common::project(), common::plan());
+    let page = board::html(&project, &plan);
+    // The full tables: a row a trip, a cell a stop; on the large sheet and again on the small ones.
+    let rows = |part: &str| {
+        let mut rows: Vec<Vec<u32>> = Vec::new();
+        for table in part.split("<table class=\"full\">").skip(1) {
+            let table = table.split("</table>").next().unwrap();
+            for row in table.split("<tr").skip(2) {
+                let cells: Vec<u32> = texts(&format!("<tr{row}")).iter().filter_map(|text| clock(text)).collect();
+                assert!(!cells.is_empty(), "a row without times: {row}");
+                rows.push(cells);
+            }
+        }
+        rows.sort();
+        rows
+    };
+    let (large, small) = page.split_once("<section class=\"sheet a4\">").unwrap();
+    // Departures where it leaves, the arrival where it ends.
+    let mut told: Vec<Vec<u32>> = plan
+        .trips
+        .iter()
+        .map(|trip| {
+            let last = trip.times.len() - 1;
+            trip.times
+                .iter()
+                .enumerate()
+                .map(|(at, time)| if at == last { time.arrive.minute() } else { time.depart.minute() })
+                .collect()
+        })
+        .collect();
+    told.sort();
+    assert_eq!(rows(large), told);
+    assert_eq!(rows(small), told);
+}
+
+#[test]
+fn the_run_sheets_have_the_plans_minutes() {
+    let (project, plan) = (common::project(), common::plan());
+    let page = runsheet::html(&project, &plan);
+    let sheets: Vec<&str> = page.split("<section class=\"sheet").skip(1).collect();
+    for duty in &plan.duties {
+        let sheet = sheets.iter().find(|sheet| sheet.contains(&format!("({})", duty.block))).unwrap();
+        let table = sheet.split("<table class=\"run").nth(1).unwrap().split("</table>").next().unwrap();
+        let shown: BTreeSet<u32> = texts(&format!("<table {table}"))
+            .iter()
+            .flat_map(|text| text.split(['–', ' ']).filter_map(clock).collect::<Vec<_>>())
+            .collect();
+        let mut told: BTreeSet<u32> = duty.items.iter().map(|item| item.start.minute()).collect();
+        for trip in duty.items.iter().filter_map(|item| item.trip.as_ref()) {
+            let trip = plan.trips.iter().find(|known| known.id == *trip).unwrap();
+            let last = trip.times.len() - 1;
+            for (at, time) in trip.times.iter().enumerate() {
+                told.insert(if at == last { time.arrive.minute() } else { time.depart.minute() });
+            }
+        }
+        let missing: Vec<_> = told.difference(&shown).collect();
+        assert!(missing.is_empty(), "{}: {missing:?} do not stand on the sheet", duty.id);
+        // Nothing else either, but the end of the day.
+        let ends: BTreeSet<u32> = duty.items.iter().map(|item| item.end.minute()).collect();
+        assert!(shown.iter().all(|minute| told.contains(minute) || ends.contains(minute)), "{}: {shown:?}", duty.id);
+    }
 }

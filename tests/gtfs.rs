@@ -1,5 +1,7 @@
 //! The feed is read back by another program's reader: same trips, times, days, places. And it is left for a validator.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests: a failure is to be seen at once")]
+
 mod common;
 
 use std::io::Cursor;

@@ -1,5 +1,7 @@
 //! The workbook as a spreadsheet program reads it: nothing about a few people, no formulas, the same bytes twice.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests: a failure is to be seen at once")]
+
 mod common;
 
 use std::io::Cursor;
@@ -15,7 +17,7 @@ fn rows(book: &mut Xlsx<Cursor<Vec<u8>>>, sheet: &str) -> Vec<Vec<String>> {
         .map(|row| {
             row.iter()
                 .map(|cell| match cell {
-                    Data::Float(number) => format!("{:.2}", number),
+                    Data::Float(number) => format!("{number:.2}"),
                     other => other.to_string(),
                 })
                 .collect()

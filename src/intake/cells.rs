@@ -63,7 +63,7 @@ impl<'t> Entry<'t> {
     /// Text, or nothing.
     pub(super) fn some_text(self, col: Col) -> Option<String> {
         let text = self.text(col);
-        (!text.is_empty()).then(|| said(text))
+        (!text.is_empty()).then(|| text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect())
     }
 
     /// A number within limits.

@@ -1,13 +1,14 @@
 //! The first plan: stage after stage, at a few prices for a vehicle's minute, the best kept.
 //!
-//! Lines and departures at the price; then, for one vehicle, two, … of the fleet (cheapest seat first), the trips they can run that
-//! save most, by minimum-cost flow with the hire already paid; then the least valuable trip goes until every hard limit holds and
+//! Lines and departures at the price; then, for each mixture of vehicles that can be hired, the trips they can run that save most, by minimum-cost flow with the hire already paid; then the least valuable trip goes until every hard limit holds and
 //! no trip costs more than it brings. Running nothing is always feasible.
 
 use super::draft::{Draft, DraftBlock, DraftService, DraftTrip, Shop};
 use super::improve::{Desk, Weighed};
 use super::timetable::{self, Departure, Grid, Prices};
 use super::vehicles::{self, Problem, Spot, Work};
+use rayon::prelude::*;
+
 use crate::domain::ids::{LineId, ServiceId, TypeId};
 use crate::domain::units::{Fen, ServiceTime};
 use crate::search::{Progress, Run};
@@ -16,45 +17,67 @@ use crate::search::{Progress, Run};
 const COARSE: usize = 5;
 /// The first plan looks at no more vehicles than this; the search may hire more.
 const MOST_VEHICLES: u32 = 12;
+/// … and at no more mixtures of types than this.
+const MOST_HIRES: usize = 40;
 /// Prices tried, as shares of a vehicle's hire spread over half its hours (it stands idle between the peaks).
 const PRICES: [f64; 4] = [0.5, 0.25, 1.0, 0.1];
 
-/// The best draft of the stages.
+/// The best draft of the stages for each mixture of vehicles; the first runs nothing.
 #[must_use]
-pub fn draft(shop: &Shop<'_>, desk: &Desk<'_>, run: &Run<'_>) -> Weighed {
+pub fn drafts(shop: &Shop<'_>, desk: &Desk<'_>, run: &Run<'_>) -> Vec<Weighed> {
     let services = shop.project.services.len();
     let nothing = Draft { services: vec![Vec::new(); services] };
-    let mut best = desk.weigh(nothing.clone()).unwrap_or_else(|| Weighed::nothing(nothing));
+    let mut best = vec![desk.weigh(nothing.clone()).unwrap_or_else(|| Weighed::nothing(nothing))];
     let Some(minute) = minute_price(shop) else { return best };
     let grids: Vec<Vec<Grid>> = (0..services)
-        .map(|s| shop.offers.iter().map(|offer| Grid::of(shop.model, offer, ServiceId::at(s), COARSE)).collect())
+        .map(|s| shop.offers.par_iter().map(|offer| Grid::of(shop.model, offer, ServiceId::at(s), COARSE)).collect())
         .collect();
+    let mut by_hire: Vec<(Vec<u32>, Option<Weighed>)> = hires(shop).into_iter().map(|hire| (hire, None)).collect();
     for (tried, share) in (0_u64..).zip(PRICES) {
-        let stop = (run.watch)(&Progress {
-            stage: "stage-first",
-            iteration: tried,
-            objective: Some(best.worth.objective()),
-            bound: None,
-        })
-        .stop;
+        let known = by_hire.iter().filter_map(|(_, found)| found.as_ref()).chain(&best);
+        let objective = known.map(|found| found.worth.objective()).min_by(f64::total_cmp);
+        let stop = (run.watch)(&Progress { stage: "stage-first", iteration: tried, objective, bound: None }).stop;
         if stop && tried > 0 {
             break;
         }
         let timetables = timetables(shop, &grids, minute * share);
-        for vehicles in 1..=vehicles(shop).min(MOST_VEHICLES) {
-            if let Some(weighed) = staged(shop, desk, &timetables, vehicles)
-                && weighed.worth.objective() < best.worth.objective()
+        by_hire.par_iter_mut().for_each(|(hire, found)| {
+            if let Some(weighed) = staged(shop, desk, &timetables, hire)
+                && found.as_ref().is_none_or(|found| weighed.worth.objective() < found.worth.objective())
             {
-                best = weighed;
+                *found = Some(weighed);
             }
-        }
+        });
     }
-    let draft = best.draft.clone();
-    legal_and_worthwhile(shop, desk, draft).unwrap_or(best)
+    best.extend(by_hire.into_iter().filter_map(|(_, found)| found));
+    best
 }
 
-fn vehicles(shop: &Shop<'_>) -> u32 {
-    by_price_of_a_seat(shop).iter().map(|kind| shop.project.fleet[kind.index()].count).sum()
+/// Vehicles of each type that could be hired on one day: all that the fleet has and the day's budget pays, fewest first.
+fn hires(shop: &Shop<'_>) -> Vec<Vec<u32>> {
+    let kinds = by_price_of_a_seat(shop);
+    let fleet = &shop.project.fleet;
+    let price =
+        |hire: &[u32]| hire.iter().zip(fleet).map(|(count, kind)| i64::from(*count) * kind.cost_per_day.0).sum::<i64>();
+    let mut all = vec![vec![0_u32; fleet.len()]];
+    for kind in kinds {
+        let mut more = Vec::new();
+        for hire in &all {
+            for count in 0..=fleet[kind.index()].count.min(MOST_VEHICLES) {
+                let mut hire = hire.clone();
+                hire[kind.index()] = count;
+                let within = shop.project.budget.per_day.is_none_or(|limit| price(&hire) <= limit.0);
+                if hire.iter().sum::<u32>() <= MOST_VEHICLES && within {
+                    more.push(hire);
+                }
+            }
+        }
+        more.sort_by_key(|hire| (hire.iter().sum::<u32>(), hire.clone()));
+        more.truncate(MOST_HIRES);
+        all = more;
+    }
+    all.retain(|hire| hire.iter().any(|count| *count > 0));
+    all
 }
 
 /// Fen for a vehicle-minute: the cheapest hire over half of what it includes.
@@ -100,11 +123,11 @@ fn timetables(shop: &Shop<'_>, grids: &[Vec<Grid>], minute: f64) -> Vec<Vec<Depa
     all
 }
 
-/// The timetables on so many vehicles, within all limits; `None` where dropping trips did not help.
-fn staged(shop: &Shop<'_>, desk: &Desk<'_>, timetables: &[Vec<Departure>], vehicles: u32) -> Option<Weighed> {
+/// The timetables on these vehicles, within all limits; `None` where dropping trips did not help.
+fn staged(shop: &Shop<'_>, desk: &Desk<'_>, timetables: &[Vec<Departure>], hire: &[u32]) -> Option<Weighed> {
     let kinds = by_price_of_a_seat(shop);
     let services = (0..).map(ServiceId::at).zip(timetables);
-    let draft = Draft { services: services.map(|(s, at)| on_vehicles(shop, s, at, &kinds, vehicles)).collect() };
+    let draft = Draft { services: services.map(|(s, at)| on_vehicles(shop, s, at, &kinds, hire)).collect() };
     match desk.weigh(draft.clone()) {
         Some(weighed) => Some(weighed),
         None => legal_and_worthwhile(shop, desk, draft),
@@ -122,19 +145,20 @@ fn by_price_of_a_seat(shop: &Shop<'_>) -> Vec<TypeId> {
     kinds
 }
 
-/// So many vehicles for a timetable, their hire being paid: each type takes what saves most of what is left.
+/// These vehicles for a timetable, their hire being paid: each type takes what saves most of what is left.
 fn on_vehicles(
     shop: &Shop<'_>,
     service: ServiceId,
     departures: &[Departure],
     kinds: &[TypeId],
-    mut vehicles: u32,
+    hire: &[u32],
 ) -> DraftService {
     let mut left: Vec<(DraftTrip, Fen)> =
         departures.iter().filter_map(|at| Some((shop.trip(service, at.line, at.minute)?, at.value))).collect();
     let mut fleet = shop.project.fleet.clone();
-    for kind in &mut fleet {
+    for (kind, count) in fleet.iter_mut().zip(hire) {
         kind.cost_per_day = Fen::ZERO;
+        kind.count = *count;
     }
     let depots: Vec<usize> = shop.model.depot.iter().map(|depot| depot.unwrap_or(usize::MAX)).collect();
     let drive = |from: Spot, to: Spot, at: ServiceTime| {
@@ -146,9 +170,6 @@ fn on_vehicles(
     };
     let mut blocks = Vec::new();
     for &kind in kinds {
-        let count = fleet[kind.index()].count.min(vehicles);
-        fleet[kind.index()].count = count;
-        vehicles -= count;
         let works: Vec<Work> = left
             .iter()
             .map(|(trip, value)| {

@@ -99,10 +99,11 @@ impl Season {
     fn of(service: &Service) -> Self {
         let patterned = |date: &Date| service.week.has(weekday_of(*date));
         let runs: Vec<Date> = service.dates().collect();
-        let regular = || runs.iter().copied().filter(patterned);
-        let (Some(first), Some(last)) = (regular().next(), regular().last()) else {
+        let mut regular = runs.iter().copied().filter(patterned);
+        let Some(first) = regular.next() else {
             return Self { weekly: None, single: runs };
         };
+        let last = regular.next_back().unwrap_or(first);
         let removed = (0..=days_between(first, last))
             .filter_map(|n| first.checked_add(Span::new().days(n)).ok())
             .filter(|date| patterned(date) && !service.runs_on(*date))

@@ -77,16 +77,17 @@ pub struct Label<'a> {
 }
 
 impl<'a> Label<'a> {
-    /// "1路 延长路站 → 灵石媒体园", "Line 1 Yanchang Road → Media Park"; anything without an arrow has no parts.
+    /// "1路 延长路站 → 灵石媒体园", "Line 1 Yanchang Road → Media Park"; anything without an arrow has no parts. Where a line
+    /// ends, the side of the road is of no interest.
     #[must_use]
     pub fn of(name: &'a str) -> Self {
         let Some((left, to)) = name.split_once('→') else { return Self { short: "", from: "", to: "" } };
-        let (left, to) = (left.trim(), to.trim());
+        let left = left.trim();
         let numbered = |text: &str| text.chars().any(char::is_numeric);
         // "1路", or a word and a number: "Line 1".
         let spaces = left.match_indices(char::is_whitespace).map(|(at, _)| at).take(2);
         let end = spaces.map(|at| left[..at].trim()).find(|short| numbered(short)).map_or(0, str::len);
-        Self { short: &left[..end], from: left[end..].trim(), to }
+        Self { short: &left[..end], from: plain_name(&left[end..]).0, to: plain_name(to).0 }
     }
 }
 
@@ -170,6 +171,7 @@ mod tests {
         assert_eq!(parts("1路 延长路 → 灵石媒体园"), ["1路", "延长路", "灵石媒体园"]);
         assert_eq!(parts("1 Yanchang Road → Media Park"), ["1", "Yanchang Road", "Media Park"]);
         assert_eq!(parts("Line 1 Yanchang Road → Media Park"), ["Line 1", "Yanchang Road", "Media Park"]);
+        assert_eq!(parts("2路 食堂（东行） → 园区（西行）"), ["2路", "食堂", "园区"]);
         assert_eq!(parts("东门 → 西门"), ["", "东门", "西门"]);
         assert_eq!(parts("快线 东门 → 西门"), ["", "快线 东门", "西门"]);
         assert_eq!(parts("环线"), ["", "", ""]);

@@ -26,9 +26,12 @@ pub fn xlsx(project: &Project, plan: &Plan, language: Language) -> Result<Vec<u8
     build(project, plan, language).map_err(|error| PublishError::Workbook { reason: error.to_string() })
 }
 
+/// Makes a sheet.
+type Make = fn(&Context<'_>) -> Result<Worksheet, XlsxError>;
+
 fn build(project: &Project, plan: &Plan, language: Language) -> Result<Vec<u8>, XlsxError> {
     let styles = sheet::Styles::new();
-    let sheets: [fn(&Context<'_>) -> Result<Worksheet, XlsxError>; 11] = [
+    let sheets: [Make; 11] = [
         summary::summary,
         running::timetable,
         running::lines,

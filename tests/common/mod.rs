@@ -161,6 +161,9 @@ fn trip(id: &str, service: &str, line: &Line, block: &str, at: ServiceTime, peop
     }
 }
 
+/// Service, block, departures (hour, minute).
+type Day<'a> = (&'a str, &'a str, &'a [(u32, u32)]);
+
 /// The plan.
 pub(crate) fn plan() -> Plan {
     let project = project();
@@ -203,7 +206,7 @@ pub(crate) fn plan() -> Plan {
         ),
     ];
     // Out on the hour, back a quarter of an hour later.
-    let departures: [(&str, &str, &[(u32, u32)]); 2] =
+    let departures: [Day<'_>; 2] =
         [("weekday", "B1", &[(7, 30), (8, 0), (17, 30), (24, 10)]), ("festival", "B2", &[(9, 0), (10, 0)])];
     let mut trips = Vec::new();
     let mut blocks = Vec::new();
