@@ -92,7 +92,15 @@ impl Place {
             let kept = old.0.join("plan");
             fs::rename(&self.path, &kept)?;
             if let Err(error) = fs::rename(&new.0, &self.path) {
-                fs::rename(&kept, &self.path)?;
+                if fs::rename(&kept, &self.path).is_err() {
+                    // The only copy of the plan before: it must outlive this program.
+                    let place = old.0.clone();
+                    std::mem::forget(old);
+                    return Err(io::Error::new(
+                        error.kind(),
+                        format!("{error} (the plan before is kept in {})", place.display()),
+                    ));
+                }
                 return Err(error);
             }
         } else {
