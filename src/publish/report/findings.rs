@@ -151,16 +151,19 @@ mod tests {
     use crate::publish::phrases::Language;
 
     #[test]
-    fn points_of_single_answers_are_not_quoted() {
-        let said = |text: &str| match &masked(&Finding::warning("point-far").arg("said", text)).args["said"] {
-            Argument::Text(text) => text.clone(),
-            Argument::Number(_) => String::new(),
+    fn words_of_single_answers_are_not_quoted() {
+        let said = |file: &str, row: u32| {
+            let finding = Finding::warning("place-unknown").file(file).row(row).arg("said", "柳营路 1 号 某某");
+            match &masked(&finding).args["said"] {
+                Argument::Text(text) => text.clone(),
+                Argument::Number(_) => String::new(),
+            }
         };
-        assert_eq!(said("121.45070 31.27330"), "…");
-        assert_eq!(said("121.4507，31.2733"), "…");
-        assert_eq!(said("延常路"), "延常路");
-        assert_eq!(said("25:99"), "25:99");
-        assert_eq!(said("2"), "2");
+        assert_eq!(said("survey.csv", 12), "…");
+        assert_eq!(said("parking.xlsx", 2), "…");
+        // The committee's own tables and the header row are no one person's.
+        assert_eq!(said("firms.csv", 12), "柳营路 1 号 某某");
+        assert_eq!(said("survey.csv", 1), "柳营路 1 号 某某");
     }
 
     #[test]
