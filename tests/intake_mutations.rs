@@ -123,8 +123,10 @@ fn small_world(name: &str, other: &str) -> bool {
 
 #[test]
 fn damaged_workbooks_never_panic_and_never_hang() {
-    let around: Vec<Source> =
-        folder().into_iter().filter(|source| ["project.toml", "sites.csv", "firms.csv"].contains(&source.name.as_str())).collect();
+    let around: Vec<Source> = folder()
+        .into_iter()
+        .filter(|source| ["project.toml", "sites.csv", "firms.csv"].contains(&source.name.as_str()))
+        .collect();
     let bytes = std::fs::read(data().join("xlsx/survey.xlsx")).unwrap();
     let mut random = Random::new(77);
     for copy in 0..COPIES {
@@ -160,8 +162,7 @@ fn workbooks_with_damaged_sheets_never_panic() {
             writer.start_file(name.as_str(), stored).unwrap();
             writer.write_all(&content).unwrap();
         }
-        let file =
-            Source { name: "survey.xlsx".to_owned(), bytes: writer.finish().unwrap().into_inner() };
+        let file = Source { name: "survey.xlsx".to_owned(), bytes: writer.finish().unwrap().into_inner() };
         let start = Instant::now();
         let _ = normal_form_survey(&file, &around);
         assert!(start.elapsed() < LONGEST, "copy {copy}, part {}: {:?}", parts[target].0, start.elapsed());

@@ -37,7 +37,8 @@ pub(super) fn read(folder: &Folder<'_>, places: &Places, must: bool, findings: &
         Ok(root) => root,
         Err(error) => {
             let row = u32::try_from(error.line()).unwrap_or(u32::MAX);
-            findings.unreadable(FILE, Finding::error("json-unreadable").row(row).arg("reason", said(&error.to_string())));
+            findings
+                .unreadable(FILE, Finding::error("json-unreadable").row(row).arg("reason", said(&error.to_string())));
             return areas;
         }
     };

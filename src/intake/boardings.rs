@@ -38,10 +38,8 @@ pub(super) fn read(folder: &Folder<'_>, stops: &[CandidateStop], findings: &mut 
             findings.push(entry.place(Finding::warning("boarding-without-trip")).column("trip"));
             continue;
         }
-        let (on, off) = (
-            entry.whole(on, (0, MOST), Then::Dropped, findings),
-            entry.whole(off, (0, MOST), Then::Dropped, findings),
-        );
+        let (on, off) =
+            (entry.whole(on, (0, MOST), Then::Dropped, findings), entry.whole(off, (0, MOST), Then::Dropped, findings));
         let (Ok(on), Ok(off)) = (on, off) else { continue };
         boardings.push(Boarding {
             date: day,

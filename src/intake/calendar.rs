@@ -17,7 +17,9 @@ pub(super) fn read(folder: &Folder<'_>, findings: &mut Findings) -> Holidays {
         let Some(word) = entry.must_text(kind, findings) else { continue };
         let list = match half_width(word).to_lowercase().trim() {
             "holiday" | "节假日" | "假日" | "放假" | "休" | "节日" => &mut holidays.holidays,
-            "working" | "workday" | "工作日" | "调休上班" | "上班" | "补班" | "班" | "调休" => &mut holidays.working,
+            "working" | "workday" | "工作日" | "调休上班" | "上班" | "补班" | "班" | "调休" => {
+                &mut holidays.working
+            }
             _ => {
                 findings.push(entry.flaw("calendar-kind-unknown", kind, Then::Dropped));
                 continue;

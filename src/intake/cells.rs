@@ -244,7 +244,9 @@ pub(super) fn yes_no(text: &str) -> Option<bool> {
     let text = half_width(text).to_lowercase();
     match text.trim() {
         "yes" | "y" | "true" | "1" | "是" | "有" | "要" | "需要" | "对" | "√" | "✓" => Some(true),
-        "no" | "n" | "false" | "0" | "否" | "无" | "不" | "不要" | "不需要" | "没有" | "×" | "✗" => Some(false),
+        "no" | "n" | "false" | "0" | "否" | "无" | "不" | "不要" | "不需要" | "没有" | "×" | "✗" => {
+            Some(false)
+        }
         _ => None,
     }
 }
@@ -269,7 +271,8 @@ mod tests {
     #[test]
     fn dates_as_people_write_them() {
         let d = Date::constant(2026, 12, 1);
-        for text in ["2026-12-01", "2026/12/1", "2026.12.1", "2026年12月1日", "2026-12-01 00:00:00", "２０２６-12-01"] {
+        for text in ["2026-12-01", "2026/12/1", "2026.12.1", "2026年12月1日", "2026-12-01 00:00:00", "２０２６-12-01"]
+        {
             assert_eq!(date(text), Some(d), "{text}");
         }
         assert_eq!(date("2026-13-01"), None);

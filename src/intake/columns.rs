@@ -206,9 +206,39 @@ pub(super) const ALL: [&Sheet; 14] = [
 
 /// Parts of headers that say: here stands who somebody is or how to reach them.
 const CONTACTS: [&str; 33] = [
-    "姓名", "名字", "联系", "电话", "手机", "号码", "座机", "身份证", "证件", "邮箱", "邮件", "微信", "住址", "地址",
-    "门牌", "车牌", "工号", "银行", "生日", "name", "phone", "mobile", "tel", "mail", "wechat", "weixin", "qq", "address",
-    "idcard", "id_card", "passport", "plate", "contact",
+    "姓名",
+    "名字",
+    "联系",
+    "电话",
+    "手机",
+    "号码",
+    "座机",
+    "身份证",
+    "证件",
+    "邮箱",
+    "邮件",
+    "微信",
+    "住址",
+    "地址",
+    "门牌",
+    "车牌",
+    "工号",
+    "银行",
+    "生日",
+    "name",
+    "phone",
+    "mobile",
+    "tel",
+    "mail",
+    "wechat",
+    "weixin",
+    "qq",
+    "address",
+    "idcard",
+    "id_card",
+    "passport",
+    "plate",
+    "contact",
 ];
 
 /// A header as it is compared.
@@ -229,7 +259,11 @@ pub(super) fn normal(header: &str) -> String {
             _ => break,
         }
     }
-    text.trim().split(['_', '-', ' ', '\t', '\n', '\r', '\u{a0}']).filter(|p| !p.is_empty()).collect::<Vec<_>>().join("_")
+    text.trim()
+        .split(['_', '-', ' ', '\t', '\n', '\r', '\u{a0}'])
+        .filter(|p| !p.is_empty())
+        .collect::<Vec<_>>()
+        .join("_")
 }
 
 /// Full-width letters, digits and signs as their half-width selves.
@@ -270,8 +304,13 @@ mod tests {
                 for header in std::iter::once(&column.name).chain(column.also) {
                     assert_eq!(&normal(header), header, "not in its normal form");
                     assert!(seen.insert(*header), "{}: {header} stands twice", sheet.name);
-                    assert!(!CONTACTS.iter().any(|c| sheet.personal && header.contains(c) && header != &"单位名称"
-                        && header != &"企业名称"), "{header} would read as a contact");
+                    assert!(
+                        !CONTACTS.iter().any(|c| sheet.personal
+                            && header.contains(c)
+                            && header != &"单位名称"
+                            && header != &"企业名称"),
+                        "{header} would read as a contact"
+                    );
                 }
             }
             for needed in sheet.needed {

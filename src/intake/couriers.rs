@@ -7,12 +7,7 @@ use super::findings::Findings;
 use super::places::{Places, point};
 use crate::planning::project::CourierCount;
 
-pub(super) fn read(
-    folder: &Folder<'_>,
-    places: &Places,
-    must: bool,
-    findings: &mut Findings,
-) -> Vec<CourierCount> {
+pub(super) fn read(folder: &Folder<'_>, places: &Places, must: bool, findings: &mut Findings) -> Vec<CourierCount> {
     let mut couriers = Vec::new();
     let Some(table) = folder.table(&COURIERS, must, findings) else { return couriers };
     let [lon, lat, hour, people] = ["lon", "lat", "hour", "people"].map(|name| table.col(name));

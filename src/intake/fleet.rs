@@ -11,12 +11,7 @@ use crate::domain::site::SiteKind;
 use crate::domain::units::{Fen, Metres, Seconds, ServiceTime};
 use crate::planning::project::VehicleType;
 
-pub(super) fn read(
-    folder: &Folder<'_>,
-    places: &mut Places,
-    must: bool,
-    findings: &mut Findings,
-) -> Vec<VehicleType> {
+pub(super) fn read(folder: &Folder<'_>, places: &mut Places, must: bool, findings: &mut Findings) -> Vec<VehicleType> {
     let (mut fleet, mut names, mut rows) = (Vec::new(), Names::default(), Vec::new());
     let Some(table) = folder.table(&FLEET, must, findings) else { return fleet };
     let col = |name| table.col(name);
@@ -42,14 +37,12 @@ pub(super) fn read(
             },
             Err(Flawed) => continue,
         };
-        let mut money = |name, default| {
-            entry.money(col(name), Then::Empty, findings).ok().flatten().unwrap_or(Fen(default))
-        };
+        let mut money =
+            |name, default| entry.money(col(name), Then::Empty, findings).ok().flatten().unwrap_or(Fen(default));
         let cost_per_day = money("cost_per_day", 90_000);
         let cost_per_extra_hour = money("cost_per_extra_hour", 6_000);
         let cost_per_extra_km = money("cost_per_extra_km", 600);
-        let mut number =
-            |name, max| entry.number(col(name), (0.0, max), Then::Empty, findings).ok().flatten();
+        let mut number = |name, max| entry.number(col(name), (0.0, max), Then::Empty, findings).ok().flatten();
         let included = number("included_hours", 24.0).unwrap_or(8.0);
         let included_km = number("included_km", 2_000.0).unwrap_or(100.0);
         let (battery_kwh, kwh_per_km, charge_kw) =
@@ -61,7 +54,11 @@ pub(super) fn read(
         let to = if to > from { to } else { ServiceTime(to.0 + 86_400) };
         names.add(fleet.len(), &id, &[]);
         let label = entry.text(col("name"));
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "limited to 24 h and 2,000 km above")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "limited to 24 h and 2,000 km above"
+        )]
         fleet.push(VehicleType {
             name: if label.is_empty() { id.clone() } else { label.to_owned() },
             id,

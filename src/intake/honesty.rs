@@ -245,7 +245,8 @@ fn equal_blocks(answers: &[Answer], file: &str, findings: &mut Findings) {
         if at < answers.len() && answers[at].print == answers[start].print && answers[at].firm == answers[start].firm {
             continue;
         }
-        let responses = answers[start..at].windows(2).filter(|w| w[0].journey.response != w[1].journey.response).count();
+        let responses =
+            answers[start..at].windows(2).filter(|w| w[0].journey.response != w[1].journey.response).count();
         if responses + 1 >= BLOCK {
             findings.push(
                 Finding::note("survey-equal-block")

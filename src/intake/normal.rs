@@ -46,11 +46,8 @@ fn turned(system: CoordinateSystem, file: &str, findings: &mut Findings) {
 
 /// The coordinate system of the project around a file; WGS-84 without a project.toml.
 fn system(folder: &Folder<'_>, findings: &mut Findings) -> settings::Settings {
-    let mut settings = if folder.has("project.toml") {
-        settings::read(folder, findings)
-    } else {
-        settings::Settings::default()
-    };
+    let mut settings =
+        if folder.has("project.toml") { settings::read(folder, findings) } else { settings::Settings::default() };
     settings.project.holidays = calendar::read(folder, findings);
     settings.services(&mut Findings::default());
     settings
@@ -123,13 +120,12 @@ pub fn normal_form_roads(file: &Source, around: &[Source]) -> Result<NormalForm,
 
 /// A cell of CSV: quoted where it must be; a formula is made harmless, as the file will be opened in a spreadsheet.
 fn cell(text: &str) -> String {
-    let text = if text.starts_with(['=', '@', '\t', '\r'])
-        || (text.starts_with(['+', '-']) && text.parse::<f64>().is_err())
-    {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    };
+    let text =
+        if text.starts_with(['=', '@', '\t', '\r']) || (text.starts_with(['+', '-']) && text.parse::<f64>().is_err()) {
+            format!("'{text}")
+        } else {
+            text.to_owned()
+        };
     if text.contains([',', '"', '\n', '\r', ';']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 

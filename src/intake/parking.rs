@@ -32,13 +32,7 @@ pub(super) fn read(
     history(folder, project, &mut names, findings);
 }
 
-fn lots(
-    folder: &Folder<'_>,
-    project: &mut Project,
-    places: &Places,
-    must: bool,
-    findings: &mut Findings,
-) -> Names {
+fn lots(folder: &Folder<'_>, project: &mut Project, places: &Places, must: bool, findings: &mut Findings) -> Names {
     let (mut names, mut rows) = (Names::default(), Vec::<u32>::new());
     let Some(table) = folder.table(&LOTS, must, findings) else { return names };
     let col = |name| table.col(name);

@@ -290,7 +290,12 @@ impl Places {
     }
 
     /// A site, or "lon lat".
-    pub(super) fn place(&mut self, entry: Entry<'_>, col: Col, findings: &mut Findings) -> Result<Option<Place>, Flawed> {
+    pub(super) fn place(
+        &mut self,
+        entry: Entry<'_>,
+        col: Col,
+        findings: &mut Findings,
+    ) -> Result<Option<Place>, Flawed> {
         let text = entry.text(col);
         if text.is_empty() {
             return Ok(None);

@@ -73,10 +73,5 @@ fn wider(bounds: &Bounds) -> Bounds {
     // A degree of latitude is 111 km; a degree of longitude less, so the box is never too narrow by much.
     let lat = MARGIN_M / 111_000.0;
     let lon = lat / libm::cos(bounds.centre().lat.to_radians()).max(0.1);
-    Bounds {
-        west: bounds.west - lon,
-        south: bounds.south - lat,
-        east: bounds.east + lon,
-        north: bounds.north + lat,
-    }
+    Bounds { west: bounds.west - lon, south: bounds.south - lat, east: bounds.east + lon, north: bounds.north + lat }
 }

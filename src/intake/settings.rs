@@ -115,7 +115,10 @@ fn whole(mut root: Section<'_>, settings: &mut Settings, findings: &mut Findings
             "gcj02" => settings.coordinates = CoordinateSystem::Gcj02,
             "bd09" => settings.coordinates = CoordinateSystem::Bd09,
             // A wrong system moves everything by half a kilometre: no guess.
-            _ => findings.push(Finding { severity: crate::domain::finding::Severity::Error, ..part.wrong("coordinates", "wgs84, gcj02, bd09") }),
+            _ => findings.push(Finding {
+                severity: crate::domain::finding::Severity::Error,
+                ..part.wrong("coordinates", "wgs84, gcj02, bd09")
+            }),
         }
     }
     part.finish(findings);
@@ -150,9 +153,7 @@ fn whole(mut root: Section<'_>, settings: &mut Settings, findings: &mut Findings
         findings.push(part.wrong("base_url", "https://…"));
     }
     project.publication = Publication {
-        base_url: base_url
-            .filter(|url| url.starts_with("http"))
-            .map(|url| url.trim_end_matches('/').to_owned()),
+        base_url: base_url.filter(|url| url.starts_with("http")).map(|url| url.trim_end_matches('/').to_owned()),
         agency: part.text("agency", findings),
     };
     part.finish(findings);
@@ -176,8 +177,7 @@ fn defaults(project: &mut Project) {
         ];
     }
     if project.alternatives.is_empty() {
-        project.alternatives =
-            ["walk", "shared_bike"].iter().filter_map(|mode| usual(mode, &project.policy)).collect();
+        project.alternatives = ["walk", "shared_bike"].iter().filter_map(|mode| usual(mode, &project.policy)).collect();
     }
 }
 
@@ -270,9 +270,7 @@ fn periods(root: &mut Section<'_>, findings: &mut Findings) -> Vec<Period> {
     for (period, row) in periods {
         match apart.last_mut() {
             Some(last) if period.from < last.to => {
-                findings.push(
-                    Finding::warning("periods-overlap").file(FILE).row(row).arg("name", said(&period.name)),
-                );
+                findings.push(Finding::warning("periods-overlap").file(FILE).row(row).arg("name", said(&period.name)));
                 last.to = last.to.max(period.to);
             }
             _ => apart.push(period),
@@ -525,13 +523,7 @@ impl<'t> Section<'t> {
         Some((number * 1000.0).round() as u32)
     }
 
-    fn seconds(
-        &mut self,
-        key: &'static str,
-        unit: f64,
-        range: (f64, f64),
-        findings: &mut Findings,
-    ) -> Option<Seconds> {
+    fn seconds(&mut self, key: &'static str, unit: f64, range: (f64, f64), findings: &mut Findings) -> Option<Seconds> {
         let number = self.number(key, range, findings)?;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most a day")]
         Some(Seconds((number * unit).round() as u32))
@@ -616,11 +608,13 @@ mod tests {
 
     #[test]
     fn only_the_name_is_needed() {
-        let (settings, findings) = settings("[project]\nname = \"x\"\n[[services]]\nfrom = 2026-12-01\nuntil = 2026-12-31\n");
+        let (settings, findings) =
+            settings("[project]\nname = \"x\"\n[[services]]\nfrom = 2026-12-01\nuntil = 2026-12-31\n");
         assert_eq!(findings, vec![]);
         assert_eq!(settings.project.policy, Policy::default());
         assert_eq!(settings.project.periods.len(), 2);
-        let modes: Vec<_> = settings.project.alternatives.iter().map(|a| (a.mode.as_str(), a.mm_per_s, a.weight)).collect();
+        let modes: Vec<_> =
+            settings.project.alternatives.iter().map(|a| (a.mode.as_str(), a.mm_per_s, a.weight)).collect();
         assert_eq!(modes, vec![("walk", 1200, 2000), ("shared_bike", 3300, 1000)]);
         assert_eq!(settings.project.services[0].dates().count(), 23);
     }
@@ -632,14 +626,17 @@ mod tests {
         );
         let list: Vec<_> =
             findings.iter().map(|f| (f.code.as_str(), f.row.unwrap(), f.column.as_deref().unwrap_or(""))).collect();
-        assert_eq!(list, vec![
-            ("service-dates-assumed", 1, ""),
-            ("project-name-unsafe", 2, "project.name"),
-            ("toml-unknown-key", 4, "policy.max_walk"),
-            ("toml-value", 5, "policy.max_ride_min"),
-            ("toml-value", 7, "policy.fare"),
-            ("toml-value", 9, "services.days"),
-        ]);
+        assert_eq!(
+            list,
+            vec![
+                ("service-dates-assumed", 1, ""),
+                ("project-name-unsafe", 2, "project.name"),
+                ("toml-unknown-key", 4, "policy.max_walk"),
+                ("toml-value", 5, "policy.max_ride_min"),
+                ("toml-value", 7, "policy.fare"),
+                ("toml-value", 9, "services.days"),
+            ]
+        );
         assert_eq!(findings[2].args["near"], "max_walk_m".into());
         assert_eq!(settings.project.policy.am_peak, (ServiceTime::hm(7, 30), ServiceTime::hm(9, 0)));
     }

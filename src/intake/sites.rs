@@ -45,12 +45,7 @@ fn nowhere(system: CoordinateSystem) -> (Vec<Site>, Places) {
     (Vec::new(), Places { locator, open: true, ..Places::default() })
 }
 
-fn from_table(
-    table: &Table,
-    system: CoordinateSystem,
-    must: bool,
-    findings: &mut Findings,
-) -> (Vec<Site>, Places) {
+fn from_table(table: &Table, system: CoordinateSystem, must: bool, findings: &mut Findings) -> (Vec<Site>, Places) {
     let locator = Locator { system, centre: None };
     let [id, name, name_en, kind, lon, lat, parent, people] =
         ["id", "name", "name_en", "kind", "lon", "lat", "parent", "people"].map(|name| table.col(name));
@@ -118,7 +113,11 @@ pub(super) fn new_id<'t>(
     let written = entry.must_text(col, findings)?;
     let mut id = written.to_owned();
     if id.contains(|c: char| c.is_whitespace() || c.is_control()) {
-        id = id.split(|c: char| c.is_whitespace() || c.is_control()).filter(|p| !p.is_empty()).collect::<Vec<_>>().join("_");
+        id = id
+            .split(|c: char| c.is_whitespace() || c.is_control())
+            .filter(|p| !p.is_empty())
+            .collect::<Vec<_>>()
+            .join("_");
         findings.push(entry.flaw("id-with-blanks", col, Then::Empty).arg("used", said(&id)));
     }
     if id.chars().count() > 100 {

@@ -216,7 +216,9 @@ fn time_kind(entry: Entry<'_>, col: Col, findings: &mut Findings) -> Result<Opti
         _ => {}
     }
     match half_width(text).to_lowercase().replace(['_', '-', ' '], "").as_str() {
-        "arriveby" | "arrive" | "arrival" | "到" | "抵达" | "最晚到达" | "到达时间" => Ok(Some(TimeKind::ArriveBy)),
+        "arriveby" | "arrive" | "arrival" | "到" | "抵达" | "最晚到达" | "到达时间" => {
+            Ok(Some(TimeKind::ArriveBy))
+        }
         "departafter" | "depart" | "departure" | "leave" | "离开" | "最早出发" | "出发时间" => {
             Ok(Some(TimeKind::DepartAfter))
         }

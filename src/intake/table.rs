@@ -267,7 +267,16 @@ fn delimiter(text: &str) -> (&str, u8) {
         let (comma, semicolon, tab) = (count(','), count(';'), count('\t'));
         if comma + semicolon + tab > 0 {
             let most = comma.max(semicolon).max(tab);
-            return (text, if comma == most { b',' } else if semicolon == most { b';' } else { b'\t' });
+            return (
+                text,
+                if comma == most {
+                    b','
+                } else if semicolon == most {
+                    b';'
+                } else {
+                    b'\t'
+                },
+            );
         }
     }
     (text, b',')
@@ -408,7 +417,8 @@ impl Builder {
             // Bytes first: counting characters of every cell would cost more than all the rest.
             if cell.len() > MAX_CELL && cell.chars().count() > MAX_CELL {
                 let limit = u32::try_from(MAX_CELL).unwrap_or(u32::MAX);
-                findings.push(Finding::warning("table-cell-too-long").file(&table.file).row(number).arg("limit", limit));
+                findings
+                    .push(Finding::warning("table-cell-too-long").file(&table.file).row(number).arg("limit", limit));
                 continue;
             }
             if let Some(place) = slots.get_mut(slot) {
@@ -479,7 +489,8 @@ mod tests {
     #[test]
     fn rows_are_numbered_as_a_spreadsheet_numbers_them() {
         // Row 2 spans two lines, row 3 is blank, row 4 is the next record.
-        let (table, findings) = table("id,name,lon,lat\na,\"two\nlines\",1,2\n\nb,plain,3,4\r\nc,\"say \"\"hi\"\"\",5,6");
+        let (table, findings) =
+            table("id,name,lon,lat\na,\"two\nlines\",1,2\n\nb,plain,3,4\r\nc,\"say \"\"hi\"\"\",5,6");
         let table = table.unwrap();
         let rows: Vec<(u32, &str)> = table.rows().map(|e| (e.row(), e.text(table.col("name")))).collect();
         assert_eq!(rows, vec![(2, "two\nlines"), (4, "plain"), (5, "say \"hi\"")]);
@@ -503,10 +514,10 @@ mod tests {
         let table = table.unwrap();
         let rows: Vec<(u32, &str)> = table.rows().map(|e| (e.row(), e.text(table.col("name")))).collect();
         assert_eq!(rows, vec![(2, "\"open"), (3, "plain"), (4, "d,e")]);
-        assert_eq!(findings.iter().map(|f| (f.code.as_str(), f.row)).collect::<Vec<_>>(), vec![(
-            "table-open-quote",
-            Some(2)
-        )]);
+        assert_eq!(
+            findings.iter().map(|f| (f.code.as_str(), f.row)).collect::<Vec<_>>(),
+            vec![("table-open-quote", Some(2))]
+        );
     }
 
     #[test]
@@ -528,11 +539,14 @@ mod tests {
         assert_eq!(table.cells, "ab8:30");
         let findings = findings.finish().0;
         let codes: Vec<_> = findings.iter().map(|f| (f.code.as_str(), f.column.as_deref().unwrap())).collect();
-        assert_eq!(codes, vec![
-            ("contact-column-dropped", "手机"),
-            ("contact-column-dropped", "姓名"),
-            ("table-unknown-column", "comments")
-        ]);
+        assert_eq!(
+            codes,
+            vec![
+                ("contact-column-dropped", "手机"),
+                ("contact-column-dropped", "姓名"),
+                ("table-unknown-column", "comments")
+            ]
+        );
     }
 
     #[test]
@@ -547,6 +561,9 @@ mod tests {
 
     #[test]
     fn letters_of_columns() {
-        assert_eq!((letter(0), letter(25), letter(26), letter(199)), ("A".into(), "Z".into(), "AA".into(), "GR".into()));
+        assert_eq!(
+            (letter(0), letter(25), letter(26), letter(199)),
+            ("A".into(), "Z".into(), "AA".into(), "GR".into())
+        );
     }
 }

@@ -58,17 +58,18 @@ pub(super) fn read(folder: &Folder<'_>, places: &mut Places, findings: &mut Find
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 60 minutes")]
         let walk = walk.map(|minutes| Seconds((minutes * 60.0).round() as u32));
         let label = (entry.text(line).to_owned(), entry.text(direction).to_owned());
-        let at = *lists.entry((stop.clone(), label.0.clone(), label.1.clone(), runs.to_string())).or_insert_with(|| {
-            trains.push(TrainTimes {
-                station: stop,
-                line: label.0,
-                direction: label.1,
-                days: runs,
-                times: Vec::new(),
-                platform_walk: None,
+        let at =
+            *lists.entry((stop.clone(), label.0.clone(), label.1.clone(), runs.to_string())).or_insert_with(|| {
+                trains.push(TrainTimes {
+                    station: stop,
+                    line: label.0,
+                    direction: label.1,
+                    days: runs,
+                    times: Vec::new(),
+                    platform_walk: None,
+                });
+                trains.len() - 1
             });
-            trains.len() - 1
-        });
         trains[at].times.extend(times);
         trains[at].platform_walk = trains[at].platform_walk.or(walk);
     }

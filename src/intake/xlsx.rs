@@ -225,11 +225,14 @@ mod tests {
         let bytes = book.save_to_buffer().unwrap();
         let found = read(&bytes, "survey").unwrap();
         let row = |cells: &[&str]| cells.iter().map(ToString::to_string).collect::<Vec<_>>();
-        assert_eq!(found, vec![
-            (1, row(&["时间"])),
-            (2, row(&["08:30", "24:30", "2026-12-01", "0.8", "121.4547", "yes"])),
-            (5, row(&["", "12"])),
-        ]);
+        assert_eq!(
+            found,
+            vec![
+                (1, row(&["时间"])),
+                (2, row(&["08:30", "24:30", "2026-12-01", "0.8", "121.4547", "yes"])),
+                (5, row(&["", "12"])),
+            ]
+        );
     }
 
     #[test]

@@ -5,13 +5,15 @@
 //! where it needs one, a plain bay otherwise. Plain cars get neither: accessible bays are for those who need them, charging
 //! bays must not be blocked. Who needs both gets a bay only where the counts prove that one is both (accessible + charging > bays).
 //!
-//! **Promise to owners** ([`overstay`]). When a lending stretch ends, as many owners' vehicles come back as bays were taken, spread as `owner_return`
-//! says (all at once where it is empty); a car that is still there holds one. With B bays lent, k permits, F(t) the share that is
-//! back at t, and q(t) the chance that a car is still there: displaced at t when `N + M > B`, N ~ Bin(k, F(t)), M ~ Bin(k, q(t)).
-//! The lot-day's probability is at most the sum of that over the moments at which owners come back; with each q at its 99 % upper limit
-//! (Clopper & Pearson 1934) it must not pass the lot's `displace_max`. So B - k bays stay empty as a *reserve*.
-//! Limits of that: the reserve must truly be free in the morning (owners whose bays were never taken
-//! leave it free until the late cars are gone): without that no reserve helps; cars are late independently of each other; a car that is late for the
+//! **Promise to owners** ([`overstay`]). When a lending stretch ends, the owners' vehicles come back as `owner_return` says (all at
+//! once where it is empty); a car that is still there holds a bay. With B bays lent, a *reserve* of r of them that owners leave free until
+//! the late cars are gone, k permits, F(t) the share of owners back at t, and q(t) the chance that a car is still there:
+//! displaced at t when `N + M > B`, N ~ Bin(B - r, F(t)), M ~ Bin(k, q(t)). The lot-day's probability is at most the sum of that over the
+//! moments at which owners come back; with each q at its 99 % upper limit (Clopper & Pearson 1934) it must not pass the lot's
+//! `displace_max`. Permits are given while k + r <= B: the reserve stays empty at night too. What is stated for a lot
+//! is its smallest reserve that keeps the promise, with the probability at that reserve; r = 0 asks nothing of the owner.
+//! Limits: if owners do not leave the reserve free, the promise does not hold (a single late car then displaces the last one back);
+//! each limit is for its own moment, not for all at once; cars are late independently of each other; a car late for the
 //! next permit holder rather than for an owner is not counted.
 //!
 //! **Who comes first** among equals: who has waited longest (`since`), then who holds a lot now, then a lottery anyone can re-run
@@ -123,13 +125,7 @@ pub fn allot(project: &Project, network: &Network, run: &Run<'_>) -> (Parking, V
             })
         })
         .collect();
-    let displacement: Vec<Displacement> = (0..case.lots.len())
-        .map(|lot| {
-            let (probability, upper_99) = case.displacement(lot, &held);
-            Displacement { lot: project.lots[lot].id.clone(), probability, upper_99 }
-        })
-        .collect();
-    say_reserves(&case, &mut findings);
+    let displacement = promises(&case, &held, &mut findings);
     let refused = refusals::explain(&case, &held);
     let occupancy = occupancy::by_day(&case, &held);
     (Parking { permits, refused, occupancy, displacement }, findings)
@@ -223,21 +219,21 @@ impl<'a> Case<'a> {
         crowd
     }
 
-    /// Probability (estimate, 99 % upper limit) that an owner is displaced, on the lot's worst day.
-    fn displacement(&self, lot: usize, held: &[Option<usize>]) -> (f64, f64) {
-        let crowd = self.crowd(lot, held);
-        (0..crowd.len()).fold((0.0, 0.0), |(mean, upper), stretch| {
-            let (m, u) = self.displacement_in(lot, stretch, crowd[stretch]);
-            (f64::max(mean, m), f64::max(upper, u))
-        })
-    }
-
-    fn displacement_in(&self, lot: usize, stretch: usize, cars: [u32; 2]) -> (f64, f64) {
+    /// Probability (estimate, 99 % upper limit) that an owner is displaced at the end of a stretch, with such a reserve.
+    fn displacement(&self, lot: usize, stretch: usize, cars: [u32; 2], reserve: u32) -> (f64, f64) {
         let ground = &self.lots[lot];
-        if ground.stretches[stretch].endless {
+        if ground.stretches[stretch].endless || cars == [0, 0] {
             return (0.0, 0.0);
         }
-        self.overstays.displaced(ground.lot.bays, cars, &ground.returns[stretch])
+        let owners = ground.lot.bays.saturating_sub(reserve);
+        self.overstays.displaced(ground.lot.bays, owners, cars, &ground.returns[stretch])
+    }
+
+    /// Is the promise kept with all that is left as reserve?
+    fn keeps_promise(&self, lot: usize, stretch: usize, cars: [u32; 2]) -> bool {
+        let ground = self.lots[lot].lot;
+        let reserve = ground.bays.saturating_sub(cars[0] + cars[1]);
+        self.displacement(lot, stretch, cars, reserve).1 <= ground.displace_max
     }
 }
 
@@ -347,9 +343,9 @@ fn settle(case: &Case<'_>, run: &Run<'_>) -> Vec<Option<usize>> {
 
 fn broken_promises(case: &Case<'_>, held: &[Option<usize>]) -> Vec<(usize, usize)> {
     let mut broken = Vec::new();
-    for (lot, ground) in case.lots.iter().enumerate() {
+    for lot in 0..case.lots.len() {
         for (stretch, cars) in case.crowd(lot, held).into_iter().enumerate() {
-            if case.displacement_in(lot, stretch, cars).1 > ground.lot.displace_max {
+            if !case.keeps_promise(lot, stretch, cars) {
                 broken.push((lot, stretch));
             }
         }
@@ -410,20 +406,31 @@ fn allocate(case: &Case<'_>, budgets: &[Vec<u64>], run: &Run<'_>) -> Vec<Option<
         .collect()
 }
 
-/// How many bays each owner's lot keeps empty so that late cars harm nobody.
-fn say_reserves(case: &Case<'_>, findings: &mut Vec<Finding>) {
-    for ground in &case.lots {
-        let most = ground.most.iter().map(|most| most[0].max(most[1])).max().unwrap_or(0);
-        if ground.lot.bays > most && !ground.stretches.is_empty() {
-            findings.push(
-                Finding::note("parking-reserve")
-                    .file("lots.csv")
-                    .arg("lot", ground.lot.id.as_str())
-                    .arg("bays", ground.lot.bays)
-                    .arg("reserve", ground.lot.bays - most),
-            );
+/// For each lot the smallest reserve that keeps the promise on its worst day, and the probability with it.
+fn promises(case: &Case<'_>, held: &[Option<usize>], findings: &mut Vec<Finding>) -> Vec<Displacement> {
+    let mut rows = Vec::with_capacity(case.lots.len());
+    for (lot, ground) in case.lots.iter().enumerate() {
+        let crowd = case.crowd(lot, held);
+        let worst = |reserve: u32| {
+            (0..crowd.len()).fold((0.0, 0.0), |(mean, upper), stretch| {
+                let (m, u) = case.displacement(lot, stretch, crowd[stretch], reserve);
+                (f64::max(mean, m), f64::max(upper, u))
+            })
+        };
+        let fullest = crowd.iter().map(|cars| cars[0] + cars[1]).max().unwrap_or(0);
+        let mut reserve = 0;
+        let mut promise = worst(reserve);
+        while promise.1 > ground.lot.displace_max && reserve < ground.lot.bays.min(fullest) {
+            reserve += 1;
+            promise = worst(reserve);
         }
+        if reserve > 0 {
+            let finding = Finding::note("parking-reserve").file("lots.csv").arg("lot", ground.lot.id.as_str());
+            findings.push(finding.arg("bays", ground.lot.bays).arg("permits", fullest).arg("reserve", reserve));
+        }
+        rows.push(Displacement { lot: ground.lot.id.clone(), probability: promise.0, upper_99: promise.1 });
     }
+    rows
 }
 
 #[cfg(test)]

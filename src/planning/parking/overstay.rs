@@ -126,28 +126,28 @@ impl Overstays {
         }
     }
 
-    /// Probability that an owner finds no bay when so many cars (tight, buffered) were there: estimate, and with upper limits.
-    pub(super) fn displaced(&self, bays: u32, cars: [u32; 2], returns: &[(u32, f64)]) -> (f64, f64) {
+    /// Probability that one of so many owners finds no bay when so many cars (tight, buffered) were there: estimate, and with upper limits.
+    pub(super) fn displaced(&self, bays: u32, owners: u32, cars: [u32; 2], returns: &[(u32, f64)]) -> (f64, f64) {
         let (mut mean, mut upper) = (0.0, 0.0);
         // Even if all were late and all owners back at once, there is a bay for each.
-        if 2 * (cars[0] + cars[1]) <= bays {
+        if owners + cars[0] + cars[1] <= bays {
             return (mean, upper);
         }
         for &(minutes, back) in returns {
             let shares = [self.share(0, minutes), self.share(1, minutes)];
-            mean += crowded(bays, cars, [shares[0].0, shares[1].0], back);
-            upper += crowded(bays, cars, [shares[0].1, shares[1].1], back);
+            mean += crowded(bays, owners, cars, [shares[0].0, shares[1].0], back);
+            upper += crowded(bays, owners, cars, [shares[0].1, shares[1].1], back);
         }
         (mean.min(1.0), upper.min(1.0))
     }
 
-    /// Most cars, if all were tight and if all were buffered, with the promise kept.
+    /// Most cars, if all were tight and if all were buffered, with the promise kept to the owners of as many bays: the others are the reserve.
     pub(super) fn most(&self, bays: u32, returns: &[(u32, f64)], limit: f64) -> [u32; 2] {
         [0, 1].map(|group| {
             let kept = |count: u32| {
                 let mut cars = [0; 2];
                 cars[group] = count;
-                self.displaced(bays, cars, returns).1 <= limit
+                self.displaced(bays, count, cars, returns).1 <= limit
             };
             // More cars, more risk: halve.
             let (mut good, mut bad) = (0, bays + 1);
@@ -195,10 +195,10 @@ pub(super) fn returns(lot: &Lot, stretch: &Stretch) -> Vec<(u32, f64)> {
     steps
 }
 
-/// P(N + M > bays): N of the cars' owners are back, each with probability `back`; M cars are still there.
-fn crowded(bays: u32, cars: [u32; 2], still: [f64; 2], back: f64) -> f64 {
+/// P(N + M > bays): N of the owners are back, each with probability `back`; M cars are still there.
+fn crowded(bays: u32, owners: u32, cars: [u32; 2], still: [f64; 2], back: f64) -> f64 {
     let there = convolve(&binomial(cars[0], still[0]), &binomial(cars[1], still[1]));
-    let owners = binomial(cars[0] + cars[1], back);
+    let owners = binomial(owners, back);
     let bays = bays as usize;
     let mut probability = 0.0;
     for (late, p) in there.iter().enumerate() {
@@ -311,12 +311,12 @@ mod tests {
     #[test]
     fn one_late_car_more_than_the_reserve() {
         // 3 bays, 2 cars, all owners back: displaced when both are late, 0.1^2.
-        assert!((crowded(3, [2, 0], [0.1, 0.0], 1.0) - 0.01).abs() < 1e-12);
+        assert!((crowded(3, 2, [2, 0], [0.1, 0.0], 1.0) - 0.01).abs() < 1e-12);
         // One tight, one buffered: 0.1 x 0.2.
-        assert!((crowded(3, [1, 1], [0.1, 0.2], 1.0) - 0.02).abs() < 1e-12);
+        assert!((crowded(3, 2, [1, 1], [0.1, 0.2], 1.0) - 0.02).abs() < 1e-12);
         // 2 bays, 2 cars, half the owners back on average: N=2 (1/4) and a late one (0.19), N=1 (1/2) and both late (0.01).
         let expected = 0.25 * 0.19 + 0.5 * 0.01;
-        assert!((crowded(2, [2, 0], [0.1, 0.0], 0.5) - expected).abs() < 1e-12);
+        assert!((crowded(2, 2, [2, 0], [0.1, 0.0], 0.5) - expected).abs() < 1e-12);
     }
 
     #[test]

@@ -49,7 +49,7 @@ impl<'a> Left<'a> {
         free && uses.iter().all(|(&stretch, &punctuality)| {
             let mut cars = self.crowd[lot][stretch];
             cars[punctuality.index()] += 1;
-            case.displacement_in(lot, stretch, cars).1 <= ground.lot.displace_max
+            case.keeps_promise(lot, stretch, cars)
         })
     }
 }
