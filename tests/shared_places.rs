@@ -1,5 +1,11 @@
 //! The demonstration folder's shared places: parking, rooms, rest points, groups, and their words.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test: it may fail loudly, and its figures are to be read"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Instant;
