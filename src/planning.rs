@@ -5,6 +5,7 @@
 
 pub mod assemble;
 pub mod bound;
+pub mod check;
 pub mod compare;
 pub mod costs;
 pub mod demand;
@@ -22,6 +23,7 @@ pub mod plan;
 pub mod project;
 pub mod rest;
 pub mod rooms;
+pub mod scenario;
 pub mod shares;
 pub mod stops;
 pub mod timetable;
@@ -93,24 +95,45 @@ pub fn make_plan(
             lines::pool(&model).into_iter().map(|line| Offer::new(&model, line)).filter(|offer| !offer.is_empty());
         let shop = Shop { project, model: &model, offers: offers.collect() };
         let desk = Desk::new(&shop);
-        let first = first::draft(&shop, &desk, run);
-        let improved = improve::search(&desk, first, run);
+        let improved = improve::explore(&desk, first::drafts(&shop, &desk, run), run);
         ended = improved.ended;
         iterations = improved.iterations;
         let shuttle = assemble::shuttle(&shop, &network, &improved.best.draft);
         let nothing = shuttle.evaluation.nothing;
-        plan.bound = bound::state(bound::objective(project, &model, nothing), shuttle.evaluation.objective, nothing);
+        let rows = shuttle.riders.len() + shuttle.unserved.len();
+        let least = bound::objective(project, &model, nothing, rows);
+        plan.bound = bound::state(least, shuttle.evaluation.objective, nothing);
         plan.cohorts.clone_from(&model.cohorts);
         put(project, &mut plan, shuttle, &mut findings);
+        findings.extend(idle_services(&plan));
     }
     if parts.parking {
         let (parking, doubts) = parking::allot(project, &network, run);
         plan.parking = parking;
         findings.extend(doubts);
     }
+    if parts.rest {
+        let (points, doubts) = rest::choose(project, &network, run);
+        plan.rest_points = points;
+        findings.extend(doubts);
+    }
+    if parts.groups {
+        let (groups, doubts) = grouping::group(project, &network, run);
+        plan.groups = groups;
+        findings.extend(doubts);
+    }
+    if parts.rooms {
+        let (rooms, doubts) = rooms::grant(project, run);
+        plan.rooms = rooms;
+        findings.extend(doubts);
+    }
     plan.iterations = iterations;
     plan.findings = findings;
     let plan = plan.sealed();
+    let against = check::check(project, &plan);
+    if !against.is_empty() {
+        return Err(PlanningError::Refused(against));
+    }
     let bound = Some(plan.bound.objective.0 as f64);
     Ok(Solved { best: Arc::new(plan), bound, ended, iterations })
 }
@@ -158,4 +181,17 @@ fn put(project: &Project, plan: &mut Plan, shuttle: Shuttle, findings: &mut Vec<
     plan.evaluation = shuttle.evaluation;
     plan.costs.shares = shares::by_boardings(plan.costs.total_fen, &plan.riders, &plan.cohorts, project);
     findings.extend(shuttle.findings);
+}
+
+/// Services that people wished for and nothing runs on: said aloud, not left to be found out.
+fn idle_services(plan: &Plan) -> Vec<Finding> {
+    let idle = |service: &&plan::ServiceDays| plan.trips.iter().all(|trip| trip.service != service.id);
+    plan.services
+        .iter()
+        .filter(idle)
+        .map(|service| {
+            let people: f64 = plan.cohorts.iter().filter(|c| c.service == service.id).map(|c| c.people.as_f64()).sum();
+            Finding::note("service-runs-nothing").arg("service", service.id.as_str()).arg("people", people.round())
+        })
+        .collect()
 }

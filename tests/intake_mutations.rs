@@ -1,6 +1,8 @@
 //! Damaged files: 200 copies of each input file of the demonstration, bits flipped, lines cut, columns swapped. None may
 //! make intake panic or take longer than five seconds.
 
+#![expect(clippy::unwrap_used, reason = "helpers of a test: a failure is to be seen at once")]
+
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 

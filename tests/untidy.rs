@@ -1,6 +1,8 @@
 //! The demonstration folder's planted flaws (data/gonghexin-flaws.csv): each is reported at its row and column, and no
 //! clean row is.
 
+#![expect(clippy::unwrap_used, reason = "helpers of a test: a failure is to be seen at once")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

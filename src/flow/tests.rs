@@ -121,13 +121,13 @@ fn check(nodes: usize, arcs: &[Plain], source: usize, sink: usize, flow: &Flow) 
             assert!(units == 0 || reduced <= 0, "an arc in use costs more than it should");
         }
     }
-    for node in 0..nodes {
+    for (node, &balance) in balance.iter().enumerate() {
         let wanted = match node {
             n if n == source => flow.amount,
             n if n == sink => -flow.amount,
             _ => 0,
         };
-        assert_eq!(balance[node], wanted);
+        assert_eq!(balance, wanted);
     }
 }
 

@@ -63,7 +63,7 @@ impl<'t> Entry<'t> {
     /// Text, or nothing.
     pub(super) fn some_text(self, col: Col) -> Option<String> {
         let text = self.text(col);
-        (!text.is_empty()).then(|| said(text))
+        (!text.is_empty()).then(|| text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect())
     }
 
     /// A number within limits.
@@ -174,13 +174,20 @@ impl<'t> Entry<'t> {
         };
         let start = self.time(from, Then::Dropped, findings).ok()?.unwrap_or(default.1);
         let end = self.time(to, Then::Dropped, findings).ok()?.unwrap_or(default.2);
-        let end = if end > start { end } else { ServiceTime(end.0 + 86_400) };
-        if end.0 - start.0 > 86_400 || end <= start {
+        let Some(end) = end_after(start, end).filter(|end| end.0 - start.0 <= DAY) else {
             findings.push(self.flaw("window-too-long", to, Then::Dropped));
             return None;
-        }
+        };
         Some(Window { days: week, from: start, to: end })
     }
+}
+
+const DAY: u32 = 86_400;
+
+/// The end of what begins at `start`: the next day where it is not after it; `None` beyond 48:00.
+pub(super) fn end_after(start: ServiceTime, end: ServiceTime) -> Option<ServiceTime> {
+    let end = if end > start { end } else { ServiceTime(end.0 + DAY) };
+    (end > start && end.0 <= 2 * DAY).then_some(end)
 }
 
 /// A plain number: full-width digits and thousands separators too; no "inf", no "nan".

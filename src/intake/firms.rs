@@ -1,7 +1,7 @@
 //! firms.csv: employers and their people; answers are weighted and costs shared by them.
 
 use super::Folder;
-use super::cells::{Flawed, Then};
+use super::cells::Then;
 use super::columns::FIRMS;
 use super::findings::Findings;
 use super::places::{Names, Places};
@@ -16,10 +16,7 @@ pub(super) fn read(folder: &Folder<'_>, places: &mut Places, findings: &mut Find
     for entry in table.rows() {
         let Some((firm_id, written)) = new_id(entry, id, &names, |at| rows[at], findings) else { continue };
         // A firm whose park is not known still has people and answers; it only gets no share by park.
-        let site = match places.site_id(entry, site, Then::Empty, findings) {
-            Ok(site) => site,
-            Err(Flawed) => None,
-        };
+        let site = places.site_id(entry, site, Then::Empty, findings).unwrap_or_default();
         let head = entry.number(people, (0.0, MOST_PEOPLE), Then::Empty, findings).ok().flatten();
         let label = entry.text(name);
         names.add(firms.len(), &firm_id, &[label]);

@@ -1,7 +1,7 @@
 //! fleet.csv: kinds of vehicles, how many, what they cost. Defaults: the usual hire of a minibus (DESIGN section 5).
 
 use super::Folder;
-use super::cells::{Flawed, Then};
+use super::cells::{Flawed, Then, end_after};
 use super::columns::FLEET;
 use super::findings::Findings;
 use super::places::{Names, Places};
@@ -51,7 +51,10 @@ pub(super) fn read(folder: &Folder<'_>, places: &mut Places, must: bool, finding
         let Ok(to) = entry.time(col("to"), Then::Dropped, findings) else { continue };
         let from = from.unwrap_or(ServiceTime::hm(6, 0));
         let to = to.unwrap_or(ServiceTime::hm(22, 0));
-        let to = if to > from { to } else { ServiceTime(to.0 + 86_400) };
+        let Some(to) = end_after(from, to) else {
+            findings.push(entry.flaw("window-too-long", col("to"), Then::Dropped));
+            continue;
+        };
         names.add(fleet.len(), &id, &[]);
         let label = entry.text(col("name"));
         #[expect(

@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 
 use super::findings::Findings;
-use super::survey::{Answer, Context, clock, overlap};
+use super::survey::{Answer, Context, overlap};
 use crate::domain::calendar::Service;
 use crate::domain::finding::Finding;
 use crate::domain::units::People;
@@ -89,7 +89,7 @@ fn one_person_each(mut answers: Vec<Answer>, file: &str, findings: &mut Findings
                             .row(answers[at].row)
                             .column(column)
                             .arg("first", other.row.to_string())
-                            .arg("time", clock(other.journey.time)),
+                            .arg("time", other.journey.time.clock()),
                     );
                 }
             }
@@ -123,16 +123,13 @@ fn judge<'a>(
         let code = if equal { "survey-duplicate-answer" } else { "survey-journey-twice" };
         return Some((code, "response", other));
     }
+    // In file order: a way out at noon (depart after 11:45) and back (arrive by 13:30) is possible, and so is a commute
+    // whose way back stands first; to arrive by 09:00 and then to depart after 08:00 is not.
     let back = |other: &&Answer| {
-        let (way_in, way_back) = if answer.journey.time_kind == TimeKind::DepartAfter {
-            (&other.journey, &answer.journey)
-        } else {
-            (&answer.journey, &other.journey)
-        };
         (&other.ends.0, &other.ends.1) == (&answer.ends.1, &answer.ends.0)
-            && way_in.time_kind == TimeKind::ArriveBy
-            && way_back.time_kind == TimeKind::DepartAfter
-            && way_back.time < way_in.time
+            && other.journey.time_kind == TimeKind::ArriveBy
+            && answer.journey.time_kind == TimeKind::DepartAfter
+            && answer.journey.time < other.journey.time
     };
     if let Some(other) = others.clone().filter(same_days).find(back) {
         return Some(("survey-back-before-in", "time", other));
@@ -165,13 +162,14 @@ fn weigh(answers: &mut [Answer], file: &str, context: &Context<'_>, findings: &m
                 findings.push(finding.arg("used", format!("{}", f64::from(first) / 1000.0)));
             }
         }
-        let weight = given.map(People).unwrap_or_else(|| match firm {
-            Some(firm) if context.firms[firm].people > People::ZERO => {
+        let weight = match (given, firm) {
+            (Some(given), _) => People(given),
+            (None, Some(firm)) if context.firms[firm].people > People::ZERO => {
                 let answers = count[firm].max(1);
                 People((context.firms[firm].people.0 + answers / 2) / answers)
             }
             _ => People::whole(1),
-        });
+        };
         for at in rows {
             answers[*at].journey.weight = weight;
             if let Some(firm) = firm {
@@ -358,6 +356,16 @@ mod tests {
         );
         assert_eq!(journeys.len(), 4);
         assert!(!journeys[3].both_ways);
+    }
+
+    #[test]
+    fn a_lunch_away_and_a_way_back_that_stands_first_are_no_flaws() {
+        let (found, journeys) = survey(
+            "a,,p,s,11:45,depart_after,Mon-Fri,yes,no,\na,,s,p,13:30,arrive_by,Mon-Fri,yes,no,\n\
+             b,,p,s,18:00,depart_after,Mon-Fri,yes,no,\nb,,s,p,09:00,arrive_by,Mon-Fri,yes,no,\n",
+        );
+        assert_eq!(found, vec![]);
+        assert_eq!(journeys.len(), 4);
     }
 
     #[test]

@@ -289,7 +289,9 @@ fn policy(root: &mut Section<'_>, findings: &mut Findings) -> Policy {
     let weight_wait = milli("weight_wait", (0.0, 20.0), d.weight_wait);
     let weight_ride = milli("weight_ride", (0.1, 20.0), d.weight_ride);
     let design_load = milli("design_load", (0.1, 1.0), d.design_load);
-    let peak_speed = milli("peak_speed_factor", (0.1, 1.0), d.peak_speed);
+    // Two names for one: the demonstration and the policy itself say peak_speed.
+    let peak_speed = milli("peak_speed", (0.1, 1.0), d.peak_speed);
+    let peak_speed = milli("peak_speed_factor", (0.1, 1.0), peak_speed);
     let mut span = |key, unit, range, default| part.seconds(key, unit, range, findings).unwrap_or(default);
     let max_wait = span("max_wait_min", 60.0, (0.0, 240.0), d.max_wait);
     let max_ride = span("max_ride_min", 60.0, (1.0, 240.0), d.max_ride);
@@ -388,7 +390,7 @@ fn alternatives(root: &mut Section<'_>, policy: &Policy, findings: &mut Findings
                 match (mm_per_s, &known) {
                     (None, None) => findings.push(part.at("m_per_s", Finding::warning("alternative-incomplete"))),
                     _ => {
-                        let known = known.unwrap_or_else(|| AlternativeMode {
+                        let known = known.unwrap_or(AlternativeMode {
                             mode,
                             mm_per_s: 0,
                             fixed: Seconds::ZERO,

@@ -12,7 +12,7 @@ use super::table::{Col, Entry, Table};
 use crate::domain::calendar::{Days, Service, Week};
 use crate::domain::finding::Finding;
 use crate::domain::site::SiteKind;
-use crate::domain::units::{Metres, Seconds, ServiceTime};
+use crate::domain::units::{Metres, Seconds};
 use crate::planning::plan::TimeKind;
 use crate::planning::project::{Firm, Journey, Place, service_week};
 
@@ -191,7 +191,7 @@ fn row(
         use_milli: usage,
         both_ways,
         weight: crate::domain::units::People::ZERO,
-        now: entry.some_text(c.now),
+        now: entry.some_text(c.now).map(usual_word),
         wheelchair,
     };
     let print = fingerprint(entry, c.response);
@@ -251,6 +251,20 @@ fn guess_kind(
     Some(kind)
 }
 
+/// The common ways to travel by the names project.toml has for them; others as written.
+fn usual_word(text: String) -> String {
+    let word = match text.as_str() {
+        "步行" | "走路" => "walk",
+        "共享单车" | "单车" | "自行车" | "骑车" => "shared_bike",
+        "电动车" | "电瓶车" | "助动车" => "e_bike",
+        "公交" | "公交车" | "公共汽车" => "city_bus",
+        "开车" | "自驾" | "私家车" | "小汽车" => "car",
+        "出租车" | "打车" | "网约车" => "taxi",
+        _ => return text,
+    };
+    word.to_owned()
+}
+
 /// Probability of riding, thousandths.
 fn usage(entry: Entry<'_>, col: Col, findings: &mut Findings) -> Result<u32, Flawed> {
     let text = entry.text(col);
@@ -287,9 +301,4 @@ pub(super) fn overlap(a: &Days, b: &Days) -> bool {
         (Days::Dates(a), Days::Dates(b)) => a.iter().any(|date| b.contains(date)),
         _ => a.week().and(b.week()) != Week::NONE,
     }
-}
-
-/// A time of day for a finding.
-pub(super) fn clock(time: ServiceTime) -> String {
-    time.clock()
 }

@@ -316,7 +316,7 @@ impl Builder {
             self.keep(number, cells, findings);
             return Ok(());
         }
-        self.head.push((number, cells.iter().map(|cell| cell.to_string()).collect()));
+        self.head.push((number, cells.iter().map(ToString::to_string).collect()));
         if self.head.len() >= HEADER_WITHIN {
             self.settle(findings);
         }

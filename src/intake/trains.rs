@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::Folder;
-use super::cells::{Flawed, Then};
+use super::cells::{Then, end_after};
 use super::columns::TRAINS;
 use super::findings::Findings;
 use super::places::Places;
@@ -51,10 +51,7 @@ pub(super) fn read(folder: &Folder<'_>, places: &mut Places, findings: &mut Find
                 times
             }
         };
-        let walk = match entry.number(walk, (0.0, 60.0), Then::Empty, findings) {
-            Ok(minutes) => minutes,
-            Err(Flawed) => None,
-        };
+        let walk = entry.number(walk, (0.0, 60.0), Then::Empty, findings).unwrap_or_default();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 60 minutes")]
         let walk = walk.map(|minutes| Seconds((minutes * 60.0).round() as u32));
         let label = (entry.text(line).to_owned(), entry.text(direction).to_owned());
@@ -91,7 +88,10 @@ fn expand(
     let last = entry.must(to, last, findings)?;
     let gap = entry.number(headway, (0.5, 240.0), Then::Dropped, findings);
     let gap = entry.must(headway, gap, findings)?;
-    let last = if last > first { last } else { ServiceTime(last.0 + 86_400) };
+    let Some(last) = end_after(first, last) else {
+        findings.push(entry.flaw("window-too-long", to, Then::Dropped));
+        return None;
+    };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0.5 to 240 minutes")]
     let step = (gap * 60.0).round() as u32;
     Some((first.0..=last.0).step_by(step as usize).map(ServiceTime).collect())

@@ -282,6 +282,8 @@ fn blocks(shop: &Shop<'_>, number: ServiceId, service: &DraftService, trip_ids: 
         for (k, work) in own.iter_mut().enumerate() {
             if k < first || k >= first + block.trips.len() {
                 work.vehicle_type = TypeId(u32::MAX);
+                // The values are there to make flows carry their trips; these are carried elsewhere.
+                work.value = Fen::ZERO;
             }
         }
         first += block.trips.len();

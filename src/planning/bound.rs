@@ -14,9 +14,10 @@ use crate::domain::units::{Fen, Seconds};
 /// Name of this proof.
 pub const METHOD: &str = "best-conceivable-trip";
 
-/// The bound's objective in fen a day, rounded down (so that rounding keeps it valid).
+/// The bound's objective in fen a day, rounded down. The objective is reported as a sum of rounded rows, which may be half a fen a
+/// row below the exact sum: `rows`, those of the plan it is stated beside, lower it by as much.
 #[must_use]
-pub fn objective(project: &Project, model: &Model, nothing: Fen) -> Fen {
+pub fn objective(project: &Project, model: &Model, nothing: Fen, rows: usize) -> Fen {
     let fastest = fastest(model);
     let mut people = 0.0;
     for ride in &model.rides {
@@ -34,8 +35,7 @@ pub fn objective(project: &Project, model: &Model, nothing: Fen) -> Fen {
         .filter(|w| *w > 0.0)
         .fold(f64::INFINITY, f64::min);
     let upkeep = (project.upkeep.per_line.0 + 2 * project.upkeep.per_stop.0) as f64;
-    // Rows are rounded to whole fen: each may be half a fen lower than its exact value.
-    let rounding = model.rides.len() as f64 * 0.5 * 4.0;
+    let rounding = rows as f64 / 2.0 + 1.0;
     let running = people + hire * weight + upkeep - rounding;
     #[expect(clippy::cast_possible_truncation, reason = "a day's cost is far below 2^53 fen")]
     let running = if running.is_finite() { Fen(running.floor() as i64) } else { nothing };
@@ -75,4 +75,75 @@ fn fastest(model: &Model) -> Vec<Vec<Option<Seconds>>> {
         }
     }
     fastest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::units::{Metres, People, ServiceTime};
+    use crate::planning::model::person_cost;
+    use crate::planning::model::tiny::{arriving, row};
+    use crate::planning::project::{Upkeep, VehicleType};
+
+    fn vehicle(day: i64) -> VehicleType {
+        VehicleType {
+            id: "bus".to_owned(),
+            name: "bus".to_owned(),
+            seats: 19,
+            wheelchair_places: 0,
+            count: 1,
+            cost_per_day: Fen(day),
+            included: Seconds(28_800),
+            included_m: Metres(100_000),
+            cost_per_extra_hour: Fen(0),
+            cost_per_extra_km: Fen(0),
+            depot: "depot".to_owned(),
+            from: ServiceTime(0),
+            to: ServiceTime(86_400),
+            battery_kwh: None,
+            kwh_per_km: None,
+            charge_kw: None,
+        }
+    }
+
+    fn project(day: i64) -> Project {
+        let date = |text: &str| text.parse().unwrap();
+        let service = crate::domain::calendar::Service {
+            id: "weekday".to_owned(),
+            week: crate::domain::calendar::Week::WORKING,
+            from: date("2026-12-01"),
+            until: date("2026-12-31"),
+            added: Vec::new(),
+            removed: Vec::new(),
+        };
+        let upkeep = Upkeep { per_line: Fen(100), per_stop: Fen(10), max_lines: None };
+        Project { fleet: vec![vehicle(day)], services: vec![service], upkeep, ..Project::default() }
+    }
+
+    #[test]
+    fn a_perfect_trip_meets_the_bound_to_the_rounding() {
+        // Ten people leave the stop at 07:00 and are there 07:06:40, the very second they wished; otherwise a taxi of 20 yuan.
+        let model = row(2, 400, vec![arriving(0, 1, ServiceTime::hm(7, 0) + Seconds(400), 10_000, 20)]);
+        let project = project(3000);
+        let nothing = Fen(20_000);
+        let riding = person_cost(&model.policy, Seconds(0), Seconds(0), Seconds(400), Fen(0)).times(People(10_000));
+        // 400 s x 40 CNY/h = 4.444 CNY each, 44.44 together; hire 30.00, a line 1.00, two stops 0.20.
+        let perfect = Fen(4444 + 3000 + 100 + 20);
+        assert_eq!(riding, Fen(4444));
+        let bound = objective(&project, &model, nothing, 1);
+        assert!(bound <= perfect && perfect - bound <= Fen(3), "{bound} against {perfect}");
+        // A vehicle dearer than all it could save: nothing is the best, and the bound says so.
+        assert_eq!(objective(&self::project(90_000), &model, nothing, 1), nothing);
+        assert!(gap(nothing, nothing, nothing).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn a_way_over_another_stop_counts_as_the_shortest() {
+        let mut model = row(3, 400, vec![arriving(0, 2, ServiceTime::hm(8, 0), 1000, 20)]);
+        // Straight from 0 to 2 takes longer than over 1: turning round is allowed at a forecourt.
+        for matrix in &mut model.drive {
+            matrix.cells[2] = Some((Seconds(5000), Metres(9000)));
+        }
+        assert_eq!(fastest(&model)[0][2], Some(Seconds(800)));
+    }
 }

@@ -93,7 +93,9 @@ pub fn estimate(project: &Project, network: &Network) -> Demand {
     let mut cohorts = Vec::with_capacity(found.len());
     let mut rides = Vec::with_capacity(found.len());
     for ((id, key, sum), (origin, destination)) in found.into_iter().zip(ends) {
-        let (alternative, cost) = best_alternative(project, metres[origin.index()][destination.index()]);
+        let platform =
+            [origin, destination].map(|place| project.transfer(&places.list[place.index()])).into_iter().sum();
+        let (alternative, cost) = best_alternative(project, metres[origin.index()][destination.index()], platform);
         let people = People(thousandths(sum.exact));
         rides.push(Rides {
             origin,
@@ -190,7 +192,7 @@ fn id_of(key: &Key, project: &Project) -> String {
 
 /// The cheapest way without us over these walking metres (`None`: no way on foot).
 #[must_use]
-pub fn best_alternative(project: &Project, metres: Option<Metres>) -> (Alternative, PersonCost) {
+pub fn best_alternative(project: &Project, metres: Option<Metres>, platform: Seconds) -> (Alternative, PersonCost) {
     let mut best = (
         Alternative { mode: "stranded".to_owned(), seconds: Seconds::ZERO, fen: project.policy.stranded },
         PersonCost(project.policy.stranded.0.saturating_mul(PersonCost::PER_FEN)),
@@ -198,7 +200,7 @@ pub fn best_alternative(project: &Project, metres: Option<Metres>) -> (Alternati
     let mut any = false;
     for mode in &project.alternatives {
         let Some(metres) = metres.filter(|m| mode.max_m.is_none_or(|max| *m <= max)) else { continue };
-        let (seconds, cost) = by(mode, metres, &project.policy);
+        let (seconds, cost) = by(mode, metres, platform, &project.policy);
         if !any || cost < best.1 {
             any = true;
             best = (Alternative { mode: mode.mode.clone(), seconds, fen: cost.times(People::whole(1)) }, cost);
@@ -207,13 +209,13 @@ pub fn best_alternative(project: &Project, metres: Option<Metres>) -> (Alternati
     best
 }
 
-fn by(mode: &AlternativeMode, metres: Metres, policy: &Policy) -> (Seconds, PersonCost) {
+fn by(mode: &AlternativeMode, metres: Metres, platform: Seconds, policy: &Policy) -> (Seconds, PersonCost) {
     let moving = (u64::from(metres.0) * 1000).div_ceil(u64::from(mode.mm_per_s.max(1)));
-    let seconds = Seconds(u32::try_from(moving).unwrap_or(u32::MAX / 2).saturating_add(mode.fixed.0));
+    let seconds = Seconds(u32::try_from(moving).unwrap_or(u32::MAX / 4).saturating_add(mode.fixed.0));
     let weighted =
         policy.value_of_time_per_h.0.saturating_mul(i64::from(mode.weight)).saturating_mul(i64::from(seconds.0));
-    let fare = person_cost(policy, Seconds::ZERO, Seconds::ZERO, Seconds::ZERO, mode.price);
-    (seconds, PersonCost(weighted.saturating_add(fare.0)))
+    let rest = person_cost(policy, platform, Seconds::ZERO, Seconds::ZERO, mode.price);
+    (seconds + platform, PersonCost(weighted.saturating_add(rest.0)))
 }
 
 #[cfg(test)]
@@ -237,10 +239,13 @@ mod tests {
         };
         // Walk: ceil(2000 / 1.2) = 1667 s x 2 = 3334 weighted s x 40 CNY/h = 37.04 CNY.
         // Bike: ceil(2000 / 3.3) = 607 + 240 = 847 s = 9.411 CNY + 1.50 = 10.911 CNY.
-        let (best, cost) = best_alternative(&project, Some(Metres(2000)));
+        let (best, cost) = best_alternative(&project, Some(Metres(2000)), Seconds::ZERO);
         assert_eq!((best.mode.as_str(), best.seconds, best.fen), ("shared_bike", Seconds(847), Fen(1091)));
         assert_eq!(cost.0, 4000 * 1000 * 847 + 3_600_000 * 150);
+        // Two minutes of stairs at the station cost 120 x 2 weighted seconds more.
+        let (best, stairs) = best_alternative(&project, Some(Metres(2000)), Seconds(120));
+        assert_eq!((best.seconds, stairs.0 - cost.0), (Seconds(967), 4000 * 2000 * 120));
         // Beyond five kilometres neither goes: a taxi.
-        assert_eq!(best_alternative(&project, Some(Metres(5001))).0.mode, "stranded");
+        assert_eq!(best_alternative(&project, Some(Metres(5001)), Seconds::ZERO).0.mode, "stranded");
     }
 }

@@ -153,7 +153,7 @@ impl Shop<'_> {
         let straight = straight.filter(|(minutes, _)| *minutes <= gap);
         let over = self.drive(end.index(), depot, free).and_then(|(home, there)| {
             let (leave, back) = self.pull_out(depot, start, after.minute)?;
-            (free + home <= leave).then_some((home, after.minute - leave, there + back, leave - free - home))
+            (free + home <= leave).then(|| (home, after.minute - leave, there + back, leave - free - home))
         });
         match (straight, over) {
             (Some((minutes, metres)), over) => match over {

@@ -58,6 +58,9 @@ pub fn legal(items: &[Item], policy: &Policy) -> bool {
     all <= policy.max_driving_day && longest <= policy.max_driving
 }
 
+/// Duties, changes away from the depot, sum of squared driving: less is better.
+type Value = (u32, u32, u128);
+
 /// The duties of a block; ids `BLOCK-d1`, `BLOCK-d2`, … Together they have the block's items, each once, in order; a change of
 /// drivers lies after an item of standing, which is the first driver's.
 ///
@@ -69,8 +72,8 @@ pub fn cut(block: &Block, policy: &Policy) -> Result<Vec<Duty>, Violation> {
     let mut places = vec![0];
     places.extend((1..items.len()).filter(|&index| !drives(&items[index - 1])));
     places.push(items.len());
-    // (duties, changes away from the depot, sum of squared driving) to each place, and the place before.
-    let mut best: Vec<Option<((u32, u32, u128), usize)>> = vec![None; places.len()];
+    // The best way to each place, and the place before.
+    let mut best: Vec<Option<(Value, usize)>> = vec![None; places.len()];
     best[0] = Some(((0, 0, 0), 0));
     for to in 1..places.len() {
         for from in (0..to).rev() {

@@ -1,49 +1,83 @@
 //! The first plan: stage after stage, at a few prices for a vehicle's minute, the best kept.
 //!
-//! Lines and departures at the price; vehicles by minimum-cost flow, type after type (cheapest seat first); then the least valuable
-//! trip goes until every hard limit holds and no trip costs more than it brings. Running nothing is always feasible.
+//! Lines and departures at the price; then, for each mixture of vehicles that can be hired, the trips they can run that save most, by minimum-cost flow with the hire already paid; then the least valuable trip goes until every hard limit holds and
+//! no trip costs more than it brings. Running nothing is always feasible.
 
 use super::draft::{Draft, DraftBlock, DraftService, DraftTrip, Shop};
 use super::improve::{Desk, Weighed};
 use super::timetable::{self, Departure, Grid, Prices};
 use super::vehicles::{self, Problem, Spot, Work};
+use rayon::prelude::*;
+
 use crate::domain::ids::{LineId, ServiceId, TypeId};
 use crate::domain::units::{Fen, ServiceTime};
 use crate::search::{Progress, Run};
 
 /// Minutes between the departures a line is judged by.
 const COARSE: usize = 5;
+/// The first plan looks at no more vehicles than this; the search may hire more.
+const MOST_VEHICLES: u32 = 12;
+/// … and at no more mixtures of types than this.
+const MOST_HIRES: usize = 40;
 /// Prices tried, as shares of a vehicle's hire spread over half its hours (it stands idle between the peaks).
 const PRICES: [f64; 4] = [0.5, 0.25, 1.0, 0.1];
 
-/// The best draft of the stages.
+/// The best draft of the stages for each mixture of vehicles; the first runs nothing.
 #[must_use]
-pub fn draft(shop: &Shop<'_>, desk: &Desk<'_>, run: &Run<'_>) -> Weighed {
+pub fn drafts(shop: &Shop<'_>, desk: &Desk<'_>, run: &Run<'_>) -> Vec<Weighed> {
     let services = shop.project.services.len();
     let nothing = Draft { services: vec![Vec::new(); services] };
-    let mut best = desk.weigh(nothing.clone()).unwrap_or_else(|| Weighed::nothing(nothing));
+    let mut best = vec![desk.weigh(nothing.clone()).unwrap_or_else(|| Weighed::nothing(nothing))];
     let Some(minute) = minute_price(shop) else { return best };
     let grids: Vec<Vec<Grid>> = (0..services)
-        .map(|s| shop.offers.iter().map(|offer| Grid::of(shop.model, offer, ServiceId::at(s), COARSE)).collect())
+        .map(|s| shop.offers.par_iter().map(|offer| Grid::of(shop.model, offer, ServiceId::at(s), COARSE)).collect())
         .collect();
+    let mut by_hire: Vec<(Vec<u32>, Option<Weighed>)> = hires(shop).into_iter().map(|hire| (hire, None)).collect();
     for (tried, share) in (0_u64..).zip(PRICES) {
-        let stop = (run.watch)(&Progress {
-            stage: "stage-first",
-            iteration: tried,
-            objective: Some(best.worth.objective()),
-            bound: None,
-        })
-        .stop;
+        let known = by_hire.iter().filter_map(|(_, found)| found.as_ref()).chain(&best);
+        let objective = known.map(|found| found.worth.objective()).min_by(f64::total_cmp);
+        let stop = (run.watch)(&Progress { stage: "stage-first", iteration: tried, objective, bound: None }).stop;
         if stop && tried > 0 {
             break;
         }
-        if let Some(weighed) = staged(shop, desk, &grids, minute * share)
-            && weighed.worth.objective() < best.worth.objective()
-        {
-            best = weighed;
-        }
+        let timetables = timetables(shop, &grids, minute * share);
+        by_hire.par_iter_mut().for_each(|(hire, found)| {
+            if let Some(weighed) = staged(shop, desk, &timetables, hire)
+                && found.as_ref().is_none_or(|found| weighed.worth.objective() < found.worth.objective())
+            {
+                *found = Some(weighed);
+            }
+        });
     }
+    best.extend(by_hire.into_iter().filter_map(|(_, found)| found));
     best
+}
+
+/// Vehicles of each type that could be hired on one day: all that the fleet has and the day's budget pays, fewest first.
+fn hires(shop: &Shop<'_>) -> Vec<Vec<u32>> {
+    let kinds = by_price_of_a_seat(shop);
+    let fleet = &shop.project.fleet;
+    let price =
+        |hire: &[u32]| hire.iter().zip(fleet).map(|(count, kind)| i64::from(*count) * kind.cost_per_day.0).sum::<i64>();
+    let mut all = vec![vec![0_u32; fleet.len()]];
+    for kind in kinds {
+        let mut more = Vec::new();
+        for hire in &all {
+            for count in 0..=fleet[kind.index()].count.min(MOST_VEHICLES) {
+                let mut hire = hire.clone();
+                hire[kind.index()] = count;
+                let within = shop.project.budget.per_day.is_none_or(|limit| price(&hire) <= limit.0);
+                if hire.iter().sum::<u32>() <= MOST_VEHICLES && within {
+                    more.push(hire);
+                }
+            }
+        }
+        more.sort_by_key(|hire| (hire.iter().sum::<u32>(), hire.clone()));
+        more.truncate(MOST_HIRES);
+        all = more;
+    }
+    all.retain(|hire| hire.iter().any(|count| *count > 0));
+    all
 }
 
 /// Fen for a vehicle-minute: the cheapest hire over half of what it includes.
@@ -57,15 +91,15 @@ fn minute_price(shop: &Shop<'_>) -> Option<f64> {
         .min_by(f64::total_cmp)
 }
 
-fn staged(shop: &Shop<'_>, desk: &Desk<'_>, grids: &[Vec<Grid>], minute: f64) -> Option<Weighed> {
+/// Departures of every service at a price for the vehicles' minutes; lines are shared between services, the largest first.
+fn timetables(shop: &Shop<'_>, grids: &[Vec<Grid>], minute: f64) -> Vec<Vec<Departure>> {
     let mut order: Vec<ServiceId> = (0..grids.len()).map(ServiceId::at).collect();
     let crowd = |s: ServiceId| {
         shop.model.rides.iter().filter(|ride| ride.service == s).map(|ride| u64::from(ride.people.0)).sum::<u64>()
     };
     order.sort_by_key(|&s| (std::cmp::Reverse(crowd(s)), s));
-    let kinds = by_price_of_a_seat(shop);
-    let seats = kinds.first().map_or(0, |kind| shop.project.fleet[kind.index()].seats);
-    let mut draft = Draft { services: vec![Vec::new(); grids.len()] };
+    let seats = by_price_of_a_seat(shop).first().map_or(0, |kind| shop.project.fleet[kind.index()].seats);
+    let mut all = vec![Vec::new(); grids.len()];
     let mut open: Vec<LineId> = Vec::new();
     for service in order {
         let weight = shop.model.weight(service);
@@ -81,10 +115,23 @@ fn staged(shop: &Shop<'_>, desk: &Desk<'_>, grids: &[Vec<Grid>], minute: f64) ->
             max_lines: shop.project.upkeep.max_lines.map_or(usize::MAX, |max| max as usize),
         };
         let departures = timetable::plan(shop.model, &shop.offers, &grids[service.index()], service, &open, prices);
-        draft.services[service.index()] = on_vehicles(shop, service, &departures, &kinds);
-        open = draft.lines();
+        open.extend(departures.iter().map(|departure| departure.line));
+        open.sort_unstable();
+        open.dedup();
+        all[service.index()] = departures;
     }
-    legal_and_worthwhile(shop, desk, draft)
+    all
+}
+
+/// The timetables on these vehicles, within all limits; `None` where dropping trips did not help.
+fn staged(shop: &Shop<'_>, desk: &Desk<'_>, timetables: &[Vec<Departure>], hire: &[u32]) -> Option<Weighed> {
+    let kinds = by_price_of_a_seat(shop);
+    let services = (0..).map(ServiceId::at).zip(timetables);
+    let draft = Draft { services: services.map(|(s, at)| on_vehicles(shop, s, at, &kinds, hire)).collect() };
+    match desk.weigh(draft.clone()) {
+        Some(weighed) => Some(weighed),
+        None => legal_and_worthwhile(shop, desk, draft),
+    }
 }
 
 fn by_price_of_a_seat(shop: &Shop<'_>) -> Vec<TypeId> {
@@ -98,9 +145,21 @@ fn by_price_of_a_seat(shop: &Shop<'_>) -> Vec<TypeId> {
     kinds
 }
 
-/// Vehicles for a timetable: each type takes what it can of what is left.
-fn on_vehicles(shop: &Shop<'_>, service: ServiceId, departures: &[Departure], kinds: &[TypeId]) -> DraftService {
-    let mut left: Vec<DraftTrip> = departures.iter().filter_map(|at| shop.trip(service, at.line, at.minute)).collect();
+/// These vehicles for a timetable, their hire being paid: each type takes what saves most of what is left.
+fn on_vehicles(
+    shop: &Shop<'_>,
+    service: ServiceId,
+    departures: &[Departure],
+    kinds: &[TypeId],
+    hire: &[u32],
+) -> DraftService {
+    let mut left: Vec<(DraftTrip, Fen)> =
+        departures.iter().filter_map(|at| Some((shop.trip(service, at.line, at.minute)?, at.value))).collect();
+    let mut fleet = shop.project.fleet.clone();
+    for (kind, count) in fleet.iter_mut().zip(hire) {
+        kind.cost_per_day = Fen::ZERO;
+        kind.count = *count;
+    }
     let depots: Vec<usize> = shop.model.depot.iter().map(|depot| depot.unwrap_or(usize::MAX)).collect();
     let drive = |from: Spot, to: Spot, at: ServiceTime| {
         let place = |spot: Spot| match spot {
@@ -113,7 +172,7 @@ fn on_vehicles(shop: &Shop<'_>, service: ServiceId, departures: &[Departure], ki
     for &kind in kinds {
         let works: Vec<Work> = left
             .iter()
-            .map(|trip| {
+            .map(|(trip, value)| {
                 let stops = &shop.offers[trip.line.index()].pattern.0;
                 Work {
                     from: stops[0],
@@ -122,47 +181,26 @@ fn on_vehicles(shop: &Shop<'_>, service: ServiceId, departures: &[Departure], ki
                     arrive: trip.times.arrive[trip.times.arrive.len() - 1],
                     metres: trip.times.metres,
                     vehicle_type: kind,
-                    value: saving(shop, trip, kind),
+                    value: *value,
                 }
             })
             .collect();
         let problem = Problem {
             works: &works,
-            fleet: &shop.project.fleet,
+            fleet: &fleet,
             depots: &depots,
             layover: shop.model.policy.layover,
             drive: &drive,
         };
         let Ok(schedule) = vehicles::chain(&problem) else { continue };
         for chain in &schedule.chains {
-            let trips = chain.trips.iter().map(|trip| left[trip.index()].clone()).collect();
+            let trips = chain.trips.iter().map(|trip| left[trip.index()].0.clone()).collect();
             blocks.extend(driveable(shop, DraftBlock { kind, trips }));
         }
-        let keep: Vec<DraftTrip> = schedule.uncovered.iter().map(|trip| left[trip.index()].clone()).collect();
+        let keep: Vec<(DraftTrip, Fen)> = schedule.uncovered.iter().map(|trip| left[trip.index()].clone()).collect();
         left = keep;
     }
     blocks
-}
-
-/// What a trip saves its people over their alternatives if it has it all to itself.
-fn saving(shop: &Shop<'_>, trip: &DraftTrip, kind: TypeId) -> Fen {
-    let mut savings: Vec<(f64, f64)> = trip
-        .choices
-        .iter()
-        .map(|choice| {
-            let ride = &shop.model.rides[choice.cohort.index()];
-            (ride.alternative.fen() - choice.cost.fen(), ride.people.as_f64())
-        })
-        .collect();
-    savings.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let mut free = f64::from(shop.project.fleet[kind.index()].seats);
-    let mut sum = 0.0;
-    for (saving, people) in savings {
-        sum += saving * people.min(free);
-        free -= people.min(free);
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "a trip saves far less than 2^53 fen")]
-    Fen(sum as i64)
 }
 
 /// Trips are dropped from the end until the driver's day is legal.

@@ -2,7 +2,8 @@
 //!
 //! Moves: take a trip out, put one in where somebody would use it, shift one, run it on another line, hand it to another vehicle.
 //! Every draft on the way keeps all hard limits; people choose for themselves after every move, among 85 % of the seats.
-//! Chains are independent and meet every [`MEET`] iterations, where the better half goes on from the best: the same seed, iterations
+//! A vehicle's hire is a wall that single trips do not climb: so the search first tries mixtures of vehicles with the hire paid
+//! ([`explore`]), then goes on from the best with everything at its price. Chains are independent and meet every [`MEET`] iterations, where the better half goes on from the best: the same seed, iterations
 //! and chains give the same draft whatever the threads.
 
 use rayon::prelude::*;
@@ -16,9 +17,13 @@ use crate::search::{Ended, Progress, Random, Run, Solved};
 const MEET: u64 = 500;
 /// Iterations when neither a number nor a deadline is given.
 const DEFAULT_ITERATIONS: u64 = 20_000;
+/// Mixtures of vehicles tried, at most.
+const MOST_TRIES: usize = 4;
+/// Share of the budget for trying mixtures of vehicles.
+const EXPLORE: f64 = 0.6;
 /// Temperature at the start and the end, fen a day: a rider's saving or two, then next to nothing.
-const HOT: f64 = 3000.0;
-const COLD: f64 = 30.0;
+const HOT: f64 = 1000.0;
+const COLD: f64 = 20.0;
 
 /// A draft with all its sums.
 #[derive(Clone, Debug)]
@@ -54,6 +59,17 @@ pub struct Desk<'a> {
     lines_for: Vec<Vec<LineId>>,
     /// Cohorts by service, with running sums of people: to draw one by its weight.
     crowd: Vec<(u64, CohortId)>,
+    /// Vehicles of each type that every service has hired already; no more can be.
+    paid: Option<Vec<u32>>,
+}
+
+/// The part of the budget a search may use, 0 to 1.
+#[derive(Clone, Copy, Debug)]
+pub struct Share {
+    /// From here.
+    pub from: f64,
+    /// To here.
+    pub to: f64,
 }
 
 impl<'a> Desk<'a> {
@@ -81,7 +97,26 @@ impl<'a> Desk<'a> {
             sum += weight.max(1);
             crowd.push((sum, CohortId::at(number)));
         }
-        Self { shop, months: months(shop), lines_for, crowd }
+        Self { shop, months: months(shop), lines_for, crowd, paid: None }
+    }
+
+    /// The same desk with these vehicles paid for.
+    fn with_paid(&self, hire: Vec<u32>) -> Self {
+        Self {
+            shop: self.shop,
+            months: self.months.clone(),
+            lines_for: self.lines_for.clone(),
+            crowd: self.crowd.clone(),
+            paid: Some(hire),
+        }
+    }
+
+    /// Hire that is paid already.
+    fn hires(&self, service: &DraftService) -> Fen {
+        match &self.paid {
+            None => Fen::ZERO,
+            Some(_) => service.iter().map(|block| self.shop.project.fleet[block.kind.index()].cost_per_day).sum(),
+        }
     }
 
     /// Weighs a draft; `None` where it breaks a hard limit.
@@ -106,7 +141,12 @@ impl<'a> Desk<'a> {
         let weight = |s: usize| self.shop.model.weight(ServiceId::at(s));
         let worth = Worth {
             people: people.iter().enumerate().map(|(s, fen)| fen * weight(s)).sum(),
-            running: running.iter().enumerate().map(|(s, fen)| fen.0 as f64 * weight(s)).sum(),
+            running: running
+                .iter()
+                .zip(&draft.services)
+                .enumerate()
+                .map(|(s, (fen, service))| (*fen - self.hires(service)).0 as f64 * weight(s))
+                .sum(),
             upkeep,
         };
         Some(Weighed { draft, people, running, worth })
@@ -131,7 +171,7 @@ impl<'a> Desk<'a> {
         let number = self.shop.model.rides[cohort.index()].service.index();
         let mut service = now.draft.services[number].clone();
         let trips: usize = service.iter().map(|block| block.trips.len()).sum();
-        match random.below(if trips == 0 { 4 } else { 20 }) {
+        match random.below(if trips == 0 { 4 } else { 22 }) {
             0..=3 => self.put_in(&mut service, cohort, random)?,
             4..=6 => {
                 take_out(&mut service, random.below(trips));
@@ -152,6 +192,19 @@ impl<'a> Desk<'a> {
                 self.replace(&mut service[block], at, ServiceId::at(number), line, minute)?;
             }
             17 => {
+                let (block, at) = position(&service, random.below(trips));
+                let (from, to) = (service[block].trips[at].line, self.some_line(now, cohort, random)?);
+                for block in &mut service {
+                    for at in 0..block.trips.len() {
+                        if block.trips[at].line == from {
+                            let minute = block.trips[at].minute;
+                            let trip = self.shop.trip(ServiceId::at(number), to, minute)?;
+                            block.trips[at] = trip;
+                        }
+                    }
+                }
+            }
+            18 => {
                 let trip = take_out(&mut service, random.below(trips));
                 self.hand_over(&mut service, trip, random)?;
             }
@@ -212,9 +265,10 @@ impl<'a> Desk<'a> {
         for k in 0..choices {
             let at = (start + k) % choices;
             if at == service.len() {
-                let free = |kind: TypeId| {
-                    service.iter().filter(|block| block.kind == kind).count() < fleet[kind.index()].count as usize
-                };
+                let most =
+                    |kind: TypeId| self.paid.as_ref().map_or(fleet[kind.index()].count, |paid| paid[kind.index()]);
+                let free =
+                    |kind: TypeId| service.iter().filter(|block| block.kind == kind).count() < most(kind) as usize;
                 let kinds: Vec<TypeId> = (0..fleet.len()).map(TypeId::at).filter(|kind| free(*kind)).collect();
                 if kinds.is_empty() {
                     continue;
@@ -275,11 +329,68 @@ struct Chain {
     best: Weighed,
 }
 
-/// Searches until the iterations, the deadline or the watcher end it; the best draft seen.
+/// Vehicles of each type a draft uses on its busiest service.
+fn hired(desk: &Desk<'_>, draft: &Draft) -> Vec<u32> {
+    (0..desk.shop.project.fleet.len())
+        .map(TypeId::at)
+        .map(|kind| {
+            let used = |service: &DraftService| service.iter().filter(|block| block.kind == kind).count();
+            u32::try_from(draft.services.iter().map(used).max().unwrap_or(0)).unwrap_or(u32::MAX)
+        })
+        .collect()
+}
+
+/// Tries the most promising mixtures of vehicles with their hire paid, then searches on from the best at full prices.
 #[must_use]
-pub fn search(desk: &Desk<'_>, start: Weighed, run: &Run<'_>) -> Solved<Weighed> {
-    let limit = run.iterations.unwrap_or(u64::MAX);
-    let mut seeds = Random::new(run.seed);
+pub fn explore(desk: &Desk<'_>, starts: Vec<Weighed>, run: &Run<'_>) -> Solved<Weighed> {
+    let mut done = 0;
+    let mut best: Option<Weighed> = None;
+    let better = |one: &Weighed, other: &Option<Weighed>| {
+        other.as_ref().is_none_or(|other| one.worth.objective() < other.worth.objective())
+    };
+    let mut tries: Vec<(Vec<u32>, &Weighed)> = starts
+        .iter()
+        .map(|start| (hired(desk, &start.draft), start))
+        .filter(|(hire, _)| hire.iter().any(|count| *count > 0))
+        .collect();
+    tries.sort_by(|a, b| a.1.worth.objective().total_cmp(&b.1.worth.objective()).then_with(|| a.0.cmp(&b.0)));
+    tries.dedup_by(|a, b| a.0 == b.0);
+    tries.truncate(MOST_TRIES);
+    for (k, (hire, start)) in tries.iter().enumerate() {
+        let paid = desk.with_paid(hire.clone());
+        let Some(start) = paid.weigh(start.draft.clone()) else { continue };
+        let part = EXPLORE / tries.len() as f64;
+        let share = Share { from: part * k as f64, to: part * (k + 1) as f64 };
+        let found = search(&paid, start, run, share);
+        done += found.iterations;
+        if let Some(full) = desk.weigh(found.best.draft).filter(|full| better(full, &best)) {
+            best = Some(full);
+        }
+        if found.ended == Ended::Stopped {
+            break;
+        }
+    }
+    for start in starts {
+        if better(&start, &best) {
+            best = Some(start);
+        }
+    }
+    let nothing = || Draft { services: vec![Vec::new(); desk.shop.project.services.len()] };
+    let best = best.unwrap_or_else(|| Weighed::nothing(nothing()));
+    let found = search(desk, best, run, Share { from: EXPLORE, to: 1.0 });
+    Solved { iterations: done + found.iterations, ..found }
+}
+
+/// Searches until its share of the iterations or of the time, or the watcher, ends it; the best draft seen.
+#[must_use]
+pub fn search(desk: &Desk<'_>, start: Weighed, run: &Run<'_>, share: Share) -> Solved<Weighed> {
+    let part = |iterations: u64| {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "shares are within 0 to 1")]
+        let at = |share: f64| (iterations as f64 * share).round() as u64;
+        at(share.to) - at(share.from)
+    };
+    let untimed = part(run.iterations.unwrap_or(DEFAULT_ITERATIONS));
+    let mut seeds = Random::new(run.seed ^ share.from.to_bits());
     let mut chains: Vec<Chain> = (0..run.chains.max(1))
         .map(|_| Chain { random: Random::new(seeds.next_u64()), now: start.clone(), best: start.clone() })
         .collect();
@@ -295,17 +406,17 @@ pub fn search(desk: &Desk<'_>, start: Weighed, run: &Run<'_>) -> Solved<Weighed>
         if answer.stop {
             break Ended::Stopped;
         }
-        let timed = answer.used > 0.0;
-        if done >= limit || answer.used >= 1.0 || (!timed && run.iterations.is_none() && done >= DEFAULT_ITERATIONS) {
+        let timed = run.iterations.is_none() && answer.used > 0.0;
+        if if timed { answer.used >= share.to } else { done >= untimed } {
             break Ended::Budget;
         }
-        let used = match run.iterations {
-            Some(limit) => done as f64 / limit as f64,
-            None if timed => answer.used,
-            None => done as f64 / DEFAULT_ITERATIONS as f64,
+        let used = if timed {
+            ((answer.used - share.from) / (share.to - share.from)).clamp(0.0, 1.0)
+        } else {
+            done as f64 / untimed as f64
         };
         let temperature = HOT * libm::pow(COLD / HOT, used);
-        let steps = MEET.min(limit - done);
+        let steps = if timed { MEET } else { MEET.min(untimed - done) };
         chains.par_iter_mut().for_each(|chain| {
             for _ in 0..steps {
                 anneal(desk, chain, temperature);

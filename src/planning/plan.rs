@@ -33,8 +33,8 @@
 //! cohorts, who take no seat). Both in thousandths of a person.
 //!
 //! **Alternative.** The cheapest of the project's alternatives: walking metres between the places (least over access points), refused
-//! beyond `max_m`; seconds `fixed + ceil(metres / m_per_s)` times the alternative's weight, plus its price. If none reaches, the
-//! cohort's alternative is `policy.stranded` (a price).
+//! beyond `max_m`; seconds `fixed + ceil(metres / m_per_s)` times the alternative's weight, plus `transfer` at either end (weight of
+//! walking: platform and street are apart whoever comes), plus its price. If none reaches, it is `policy.stranded` (a price).
 //!
 //! **Vehicles**, whole minutes. A trip occupies m0 = departure/60 to m1 = m0 + ceil((run + layover)/60). Driving empty takes
 //! ceil(bus seconds/60), in the band in which it starts. Items of a block are contiguous in time, `start` and `end` in seconds, from stop or depot to stop or depot;

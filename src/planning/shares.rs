@@ -1,11 +1,11 @@
 //! Who pays what? The running cost of the mean day, divided in proportion to expected boardings.
 //!
 //! Rule, so that anybody can recompute a share to the fen. A riders row boards `people x days of the cohort's service`
-//! (thousandths). Each firm of the cohort gets weight `floor(1,000,000 x boarded x the firm's people / the cohort's people)`, what is left of
-//! `1,000,000 x boarded` goes to the site: the park at the end of the journey (at its beginning, if only that is one; a gate counts
-//! as its park), else the origin if it is a site, else the destination if it is, else nobody by name. Shares are
-//! `total x weight / sum of weights` rounded down; the fen left over go one each to the largest remainders (ties: first in order:
-//! firms by id, then sites by id).
+//! (thousandths of a person). Each firm of the cohort has `floor(1,000,000 x its people / the cohort's people)` millionths of that (in order
+//! of id, together at most a million), and the rest of the million is the site's: the park at the end of the journey (at its beginning,
+//! if only that is one; a gate counts as its park), else the origin if it is a site, else the destination if it is, else nobody by name.
+//! Weight is boarded x millionths. Shares are `total x weight / sum of weights` rounded down; the fen left over go one each to the
+//! largest remainders (ties: first in order: firms by id, then sites by id). Who has no weight has no share.
 //!
 //! A firm's share names its park too. Where nobody rides but vehicles cost (a plan being cut down), parks pay by their expected people
 //! (`by-people`), equally if none are known; without parks one share has no name. A total of 0 has no shares.
@@ -21,6 +21,8 @@ use crate::domain::units::Fen;
 pub const BY_BOARDINGS: &str = "by-boardings";
 /// Shares by the people expected in a park: only where nobody rides.
 pub const BY_PEOPLE: &str = "by-people";
+
+const MILLION: u128 = 1_000_000;
 
 /// Payers in the order of the rule: firms by id, then sites by id, then nobody.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,15 +44,15 @@ pub fn by_boardings(total: Fen, riders: &[Rider], cohorts: &[Cohort], project: &
     for rider in riders {
         let Some(cohort) = by_id.get(rider.cohort.as_str()) else { continue };
         let days = project.services.iter().position(|service| service.id == cohort.service).map_or(0, |s| days[s]);
-        let boarded = 1_000_000 * u128::from(rider.people.0) * u128::from(days);
-        let mut left = boarded;
+        let boarded = u128::from(rider.people.0) * u128::from(days);
+        let mut left = MILLION;
         for (firm, people) in &cohort.firms {
             // Firms together never get more than boarded, whatever the file says.
-            let part = (boarded * u128::from(people.0)).checked_div(u128::from(cohort.people.0)).unwrap_or(0).min(left);
+            let part = (MILLION * u128::from(people.0)).checked_div(u128::from(cohort.people.0)).unwrap_or(0).min(left);
             left -= part;
-            *weights.entry(Payer::Firm(firm.clone())).or_default() += part;
+            *weights.entry(Payer::Firm(firm.clone())).or_default() += boarded * part;
         }
-        *weights.entry(site_of(cohort, project)).or_default() += left;
+        *weights.entry(site_of(cohort, project)).or_default() += boarded * left;
     }
     weights.retain(|_, weight| *weight > 0);
     let mut method = BY_BOARDINGS;

@@ -20,6 +20,8 @@ pub struct Departure {
     pub minute: u32,
     /// Position in the pool.
     pub line: LineId,
+    /// What it saves its riders over what they had before it, fen.
+    pub value: Fen,
 }
 
 /// What a line offers at each minute looked at.
@@ -107,7 +109,6 @@ pub fn plan(
             used.push(line);
         }
         for &at in &chosen {
-            departures.push(Departure { minute: fine.minutes[at], line });
             // The seats go to whom they save most; cohorts are continuous here, the evaluation counts heads.
             let mut choices: Vec<&Choice> = fine.choices[at].iter().collect();
             let saving = |choice: &Choice| current[choice.cohort.index()] - choice.cost.fen();
@@ -124,9 +125,13 @@ pub fn plan(
                 lowered.push((choice.cohort, better * share));
                 free -= people * share;
             }
+            let mut value = 0.0;
             for (cohort, by) in lowered {
                 current[cohort.index()] -= by;
+                value += by * model.rides[cohort.index()].people.as_f64();
             }
+            #[expect(clippy::cast_possible_truncation, reason = "a trip saves far less than 2^53 fen")]
+            departures.push(Departure { minute: fine.minutes[at], line, value: Fen(value as i64) });
         }
     }
     departures.sort_unstable();

@@ -1,7 +1,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::planning::costs::tests::minibus;
+use crate::planning::costs::{self, tests::minibus};
+use crate::planning::plan::{Block, ItemKind};
 
 /// Stops on a street, one a kilometre; the depot at kilometre 0; empty drives 2 min a km, in the peak (7:00 to 8:00) 3.
 fn street(from: Spot, to: Spot, at: ServiceTime) -> Option<(Seconds, Metres)> {
@@ -116,14 +117,14 @@ fn a_battery_ends_the_day() {
 
 /// Every way to divide the trips among so many vehicles, and on every gap both ways: the least cost with lost value.
 fn enumerate(problem: &Problem<'_>) -> i64 {
-    fn place(problem: &Problem<'_>, links: &Links, next: usize, days: &mut Vec<Vec<(usize, Option<Link>)>>) -> i64 {
+    fn place(problem: &Problem<'_>, links: &Links<'_>, next: usize, days: &mut Vec<Vec<(usize, Option<Link>)>>) -> i64 {
         let vehicle = &problem.fleet[0];
         let Some(&trip) = links.trips.get(next) else {
             let mut cost = 0_i64;
             for day in days.iter() {
                 let trips: Vec<usize> = day.iter().map(|(trip, _)| *trip).collect();
                 let ways: Vec<Link> = day.iter().filter_map(|(_, way)| *way).collect();
-                match links.chain(problem, vehicle, &trips, &ways) {
+                match links.chain(&trips, &ways) {
                     Some(chain) => cost += chain.cost.0,
                     None => return i64::MAX / 4,
                 }
@@ -240,4 +241,48 @@ fn a_block_reads_like_a_run_sheet() {
             "15:13:00 PullIn s4 yard 4",
         ]
     );
+}
+
+/// Random trips on the street, for two hundred vehicles.
+fn crowd(count: usize) -> Vec<Work> {
+    let mut random = crate::search::Random::new(1);
+    (0..count)
+        .map(|_| {
+            let mut below = |n: usize| u32::try_from(random.below(n)).unwrap();
+            work(below(12), below(12), 360 + below(900), 8 + below(30))
+        })
+        .collect()
+}
+
+#[test]
+fn rests_of_days_are_exchanged_until_the_free_hours_are_used() {
+    // The flow alone ends with 492 yuan for hours beyond the hire; five vehicles can do all within it. No schedule costs less than
+    // 4,450 yuan, so nothing but 50 yuan could still be gained.
+    let works = crowd(50);
+    let mut bus = minibus();
+    bus.count = 200;
+    let fleet = [bus];
+    let schedule = chain(&problem(&works, &fleet)).unwrap();
+    assert_eq!((schedule.chains.len(), schedule.running), (5, Fen(450_000)));
+    assert!(schedule.bound > Fen(440_000) && schedule.bound <= schedule.running);
+}
+
+#[test]
+#[ignore = "a measurement: cargo test --release many_trips -- --ignored --nocapture"]
+fn many_trips() {
+    for count in [50, 200, 800] {
+        let works = crowd(count);
+        let mut bus = minibus();
+        bus.count = 200;
+        let fleet = [bus];
+        let began = std::time::Instant::now();
+        let schedule = chain(&problem(&works, &fleet)).unwrap();
+        println!(
+            "{count} trips: {} vehicles, {} yuan, bound {}, {:?}",
+            schedule.chains.len(),
+            schedule.running,
+            schedule.bound,
+            began.elapsed()
+        );
+    }
 }

@@ -1,1 +1,38 @@
 # cli
+cli-error = error:{" "}
+cli-warning = warning:{" "}
+cli-note = note:{" "}
+cli-more = … and { $count } more of this kind
+cli-findings = Found: errors { $errors }, warnings { $warnings }, notes { $notes }.
+cli-findings-none = Nothing found.
+
+cli-folder-unreadable = The folder { $path } cannot be read ({ $reason }). Check the path and that you may read it.
+cli-folder-no-project = { $path } has no project.toml, so it is no project folder. Check the path, or write a project.toml first (data/gonghexin has an example).
+cli-folder-too-many = { $path }: more than { $reason } files; this does not look like a project folder. Check the path.
+cli-file-unreadable = The file { $path } cannot be read ({ $reason }). Check that it exists and that no other program holds it.
+cli-file-too-large = The file { $path } is larger than { $reason } MB and is not read. Cut out the part you need.
+cli-plan-unreadable = { $path } is no plan that can be used: { $reason }
+cli-inputs-unreadable = Cannot be read: { $path }. The errors above say why and what to do.
+cli-hopeless = No sensible plan can be made from this, so nothing was written. Mend the errors above first.
+cli-only-unknown = --only does not know “{ $word }”. It takes shuttle, parking, rest, groups, rooms.
+
+cli-out-is-project = { $path } is the project folder, or holds it, and is never replaced. Choose another folder with -o.
+cli-out-is-other = { $path } is no plan folder (it holds { $what }) and is not replaced. Choose another folder with -o, or move what is in it.
+cli-out-impossible = The output folder { $path } cannot be used ({ $what }). Choose another with -o.
+cli-out-failed = { $path } cannot be written ({ $what }); what was there is unchanged. Check space and permissions.
+
+cli-stopping = Stopping; the best plan so far will be written. Ctrl-C again quits at once.
+cli-stopped = The search was stopped early; this is the best plan it had.
+cli-progress = , { $yuan } CNY a day
+cli-summary = { $served } journeys served a day: lines { $lines } (there and back are two), stops { $stops }, trips { $trips }, vehicles { $vehicles }.
+cli-summary-nothing = No line is worth running: every shuttle would cost more than it brings.
+cli-summary-cost = Running costs { $cost } CNY a day. Objective { $objective }, without a shuttle { $nothing }, no plan below { $bound }; at most { $gap } % of the possible benefit is missed.
+cli-summary-parking = Parking: requests granted { $permits }, refused { $refused }.
+cli-summary-written = Plan { $plan } written to { $path } ({ $seconds } s). Open report.html first.
+
+cli-check-passed = Plan { $plan } passed the check.
+cli-check-failed = Plan { $plan } did not pass the check: { $count } things are not as they should be.
+cli-import-written = Written to { $path }.
+
+compare-title = Plans compared
+compare-no-change = No change in lines, stops, departures or riders.

@@ -43,3 +43,24 @@ change-people-gained = { $origin } to { $destination } at { $time } ({ $service 
 change-people-lost = { $origin } to { $destination } at { $time } ({ $service }): { $people } fewer ride
 change-others-gained = All smaller groups together: { $people } more ride
 change-others-lost = All smaller groups together: { $people } fewer ride
+
+# Findings of the stages
+demand-no-service = { $count } journeys are on no day of any service; they are not counted.
+    .do = Look at the column of days in the survey, or add a [[services]] to project.toml.
+demand-nobody = The survey holds no journey to plan with.
+    .do = Mend the survey as the other findings say, then plan again.
+stop-off-road = Candidate stop { $stop } is more than { $metres } m from any road a bus may use; it is not used.
+    .do = Look at its coordinates and its kerb (traffic keeps right), or add the road to the roads file.
+depot-off-road = There is no road a bus may use near depot { $depot }; its vehicles are not used.
+    .do = Look at the depot's coordinates in sites.csv.
+duty-not-legal = Block { $block } cannot be driven within the driving-time rules.
+    .do = Please send us the project folder: this is a fault of the program.
+service-runs-nothing = Service "{ $service }" has about { $people } journeys a day, and running would cost more than it brings; nothing runs on its days.
+    .do = Nothing is needed. If it has to run, more answers or a joint service with a neighbour may help.
+
+stage-lines = Looking for lines
+stage-first = First plan
+stage-improve = Improving
+stage-allocation = Giving out bays and rooms
+stage-districting = Grouping
+stage-siting = Choosing rest points

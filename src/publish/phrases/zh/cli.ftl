@@ -1,1 +1,38 @@
 # cli
+cli-error = 错误：
+cli-warning = 警告：
+cli-note = 提示：
+cli-more = …… 同类还有 { $count } 条
+cli-findings = 共发现：错误 { $errors } 条，警告 { $warnings } 条，提示 { $notes } 条。
+cli-findings-none = 未发现问题。
+
+cli-folder-unreadable = 无法读取文件夹 { $path }（{ $reason }）。请检查路径是否正确、是否有读取权限。
+cli-folder-no-project = { $path } 中没有 project.toml，不是项目文件夹。请检查路径，或先写一个 project.toml（可参照 data/gonghexin）。
+cli-folder-too-many = { $path } 中的文件超过 { $reason } 个，看来不是项目文件夹。请检查路径。
+cli-file-unreadable = 无法读取文件 { $path }（{ $reason }）。请检查文件是否存在、是否被其他程序占用。
+cli-file-too-large = 文件 { $path } 超过 { $reason } MB，不予读取。请截取所需的部分。
+cli-plan-unreadable = { $path } 不是可用的方案：{ $reason }
+cli-inputs-unreadable = 无法读取：{ $path }。原因和处理办法见上面的错误。
+cli-hopeless = 数据有误，做不出合理的方案，因此没有写出任何文件。请先处理上面的错误。
+cli-only-unknown = --only 中的“{ $word }”无法识别。可用：shuttle、parking、rest、groups、rooms。
+
+cli-out-is-project = 输出位置 { $path } 是项目文件夹（或包含它），不能覆盖。请用 -o 另选一个文件夹。
+cli-out-is-other = { $path } 不是方案文件夹（其中有：{ $what }），不会覆盖。请用 -o 另选一个文件夹，或把其中的文件移走。
+cli-out-impossible = 无法使用输出位置 { $path }（{ $what }）。请用 -o 另选一个文件夹。
+cli-out-failed = 无法写入 { $path }（{ $what }），原有文件未改动。请检查磁盘空间和权限。
+
+cli-stopping = 正在停止，将写出目前最好的方案。再按一次 Ctrl-C 立即退出。
+cli-stopped = 搜索被提前停止，以下是停止时最好的方案。
+cli-progress = ，综合成本 { $yuan } 元/日
+cli-summary = 每日 { $served } 人次乘车：{ $lines } 条线（往返各算一条）、{ $stops } 个站、{ $trips } 个班次、{ $vehicles } 辆车。
+cli-summary-nothing = 没有值得开行的线路：任何班车的成本都高于它带来的好处。
+cli-summary-cost = 运营费用每日 { $cost } 元。综合成本 { $objective } 元/日，不开班车为 { $nothing }，理论下限 { $bound }，未实现的收益至多 { $gap } %。
+cli-summary-parking = 停车：批准 { $permits } 份申请，未批准 { $refused } 份。
+cli-summary-written = 方案 { $plan } 已写入 { $path }（用时 { $seconds } 秒）。请先打开 report.html。
+
+cli-check-passed = 方案 { $plan } 检查通过。
+cli-check-failed = 方案 { $plan } 检查未通过：{ $count } 处不符。
+cli-import-written = 已写入 { $path }。
+
+compare-title = 方案比较
+compare-no-change = 线路、站点、班次和乘客都没有变化。

@@ -43,3 +43,24 @@ change-people-gained = { $origin } 到 { $destination }、{ $time }（{ $service
 change-people-lost = { $origin } 到 { $destination }、{ $time }（{ $service }）：少 { $people } 人乘坐
 change-others-gained = 其余人数较少的出行群体合计：多 { $people } 人乘坐
 change-others-lost = 其余人数较少的出行群体合计：少 { $people } 人乘坐
+
+# 规划各阶段 / findings of the stages
+demand-no-service = 有 { $count } 个行程不在任何服务的开行日里，没有计入。
+    .do = 核对问卷的日期一列，或在 project.toml 里增加一个 [[services]]。
+demand-nobody = 问卷里没有可以规划的行程。
+    .do = 先按其他提示改好问卷，再规划。
+stop-off-road = 候选站 { $stop } 离可以行车的道路超过 { $metres } 米，没有采用。
+    .do = 核对它的坐标和 kerb 一列（车辆靠右行驶），或在道路数据里补上这条路。
+depot-off-road = 停车场站 { $depot } 附近没有可以行车的道路，停在那里的车没有用上。
+    .do = 核对 sites.csv 里这个场站的坐标。
+duty-not-legal = 车次表 { $block } 排不出合乎驾驶时间规定的班次。
+    .do = 请把项目文件夹发给我们：这是程序的错误。
+service-runs-nothing = 服务“{ $service }”每个运行日约 { $people } 人次，开车的花费大于好处，这些日子不开行。
+    .do = 不需要处理；若一定要开，可提高答卷率或与邻近园区合开。
+
+stage-lines = 寻找线路
+stage-first = 初步方案
+stage-improve = 改进方案
+stage-allocation = 分配车位和房间
+stage-districting = 分组
+stage-siting = 选择驿站

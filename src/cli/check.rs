@@ -1,0 +1,81 @@
+//! `jiebo check FOLDER PLAN.json`: is the plan what it says it is? Exit 1 and findings if anything is wrong.
+
+use std::path::PathBuf;
+
+use super::console::Console;
+use super::{Ending, Failure, files, findings};
+use crate::domain::finding::Severity;
+use crate::intake::{self, IntakeError, Need, Needs};
+use crate::planning::check;
+use crate::planning::plan::Plan;
+
+const EXAMPLES: &str = "\
+Example:
+  jiebo check my-park my-park-plan/plan.json    exit code 0 and one line if all is well, 1 and what is wrong if not";
+
+/// Check a plan against its project; shares no code with the planner
+///
+/// Derives every time, walk, seat, cost, share, permit and bound of the plan again from the project's files, and names
+/// what is not as the plan says.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Args {
+    /// The project folder the plan was made from
+    folder: PathBuf,
+    /// The plan: plan.json, or the folder it stands in
+    plan: PathBuf,
+}
+
+pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure> {
+    let plan = files::plan(&args.plan, console)?;
+    let sources = files::folder(&args.folder, console)?;
+    // The plan's hash is over the files it was made from; which these are depends on the parts that were planned.
+    let mut project = None;
+    for needs in [Needs::default(), Needs::ANY, of(&plan)] {
+        match intake::read_project(&sources, needs) {
+            Ok(read) if read.inputs_hash == plan.inputs_hash => {
+                project = Some(read);
+                break;
+            }
+            Ok(read) => project = project.or(Some(read)),
+            // Files of parts that were not planned may be beyond reading.
+            Err(IntakeError::Unreadable { files, findings: found }) if needs == of(&plan) && project.is_none() => {
+                for line in findings::lines(&found, console.language()) {
+                    console.note(&line);
+                }
+                let args = [("path", files.join(", ").into())];
+                return Err(Failure::unreadable(console.say("cli-inputs-unreadable", &args)));
+            }
+            Err(IntakeError::Unreadable { .. }) => {}
+        }
+    }
+    let Some(project) = project else {
+        return Err(Failure::unreadable(console.say("cli-inputs-unreadable", &[("path", "?".into())])));
+    };
+    let found = check::check(&project, &plan);
+    for line in findings::lines(&found, console.language()) {
+        console.result(&line);
+    }
+    let wrong = found.iter().filter(|finding| finding.severity > Severity::Note).count();
+    let args = [("plan", plan.id.as_str().into()), ("count", wrong.into())];
+    if wrong > 0 {
+        console.result(&console.say("cli-check-failed", &args));
+        Ok(Ending::Refused)
+    } else {
+        console.result(&console.say("cli-check-passed", &args));
+        Ok(Ending::Done)
+    }
+}
+
+/// The parts a plan holds.
+fn of(plan: &Plan) -> Needs {
+    let must = |there: bool| if there { Need::Must } else { Need::No };
+    let parking = &plan.parking;
+    Needs {
+        shuttle: must(!plan.cohorts.is_empty()),
+        parking: must(!(parking.permits.is_empty() && parking.refused.is_empty() && parking.occupancy.is_empty())),
+        rest: must(!plan.rest_points.is_empty()),
+        groups: must(!plan.groups.is_empty()),
+        rooms: must(!plan.rooms.is_empty()),
+    }
+}

@@ -1,0 +1,249 @@
+//! `jiebo plan FOLDER`: read, say what is wrong, plan, write the plan folder, say what came out.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::console::Console;
+use super::output::Place;
+use super::progress::Watcher;
+use super::{Ending, Failure, files, findings, interrupt};
+use crate::intake::{self, IntakeError, Needs};
+use crate::planning::plan::Plan;
+use crate::planning::project::Project;
+use crate::planning::{self, Parts};
+use crate::publish::folder;
+use crate::search::{Ended, Run};
+
+const EXAMPLES: &str = "\
+Examples:
+  jiebo plan data/gonghexin                     as the folder says ([solve] in project.toml), into ./gonghexin-plan
+  jiebo plan my-park --seconds 60 -o longer     search for a minute, into another folder
+  jiebo plan my-park --iterations 2000 --seed 7 the same plan byte for byte, on any machine of this kind
+  jiebo plan my-park --only parking             share bays only; needs no survey and no fleet
+
+Ctrl-C ends the search and writes the best plan so far; a second Ctrl-C quits and writes nothing.
+The output folder is replaced whole; a folder with anything else in it is left alone.";
+
+/// Make a plan of a project folder
+///
+/// Reads the folder's files, reports every flaw found in them (which file, row and column, and what to do), plans, and
+/// writes a folder with the report, the board to print, run sheets, GTFS, a workbook, a map and a calendar.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Args {
+    /// The project folder: project.toml, sites.csv, survey.csv or .xlsx, fleet.csv, roads …
+    folder: PathBuf,
+    /// Where the plan folder goes [default: ./NAME-plan]
+    #[arg(short, long, value_name = "OUT")]
+    output: Option<PathBuf>,
+    /// Plan these parts only: shuttle, parking, rest, groups, rooms
+    #[arg(long, value_delimiter = ',', value_name = "PARTS")]
+    only: Vec<String>,
+    #[command(flatten)]
+    search: Search,
+    /// Print neither findings nor progress, only what came out
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+/// How long and how to search: the same for every solving command.
+#[derive(Debug, clap::Args)]
+struct Search {
+    /// Stop searching after so many seconds [default: [solve] seconds in project.toml]
+    #[arg(long, value_name = "S", conflicts_with = "iterations", value_parser = seconds)]
+    seconds: Option<Duration>,
+    /// Stop after so many iterations instead: the same plan on every run
+    #[arg(long, value_name = "N")]
+    iterations: Option<u64>,
+    /// Seed of everything random
+    #[arg(long, value_name = "K", default_value_t = 1)]
+    seed: u64,
+    /// Independent searches that exchange what they find; part of the input [default: [solve] chains]
+    #[arg(long, value_name = "C", value_parser = clap::value_parser!(u32).range(1..=64))]
+    chains: Option<u32>,
+    /// Threads to use; changes the speed, never the plan [default: all processors]
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+}
+
+/// Seconds with a fraction, up to a week.
+fn seconds(text: &str) -> Result<Duration, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if (0.0..=604_800.0).contains(&seconds) => Ok(Duration::from_secs_f64(seconds)),
+        _ => Err("a number of seconds from 0 to 604800 (a week)".to_owned()),
+    }
+}
+
+pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure> {
+    let (needs, parts) = asked(&args.only, console)?;
+    if let Some(threads) = args.search.threads {
+        // Fails only if a pool exists already; then that one is used.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
+    }
+    let project = read(&args.folder, needs, args.quiet, console)?;
+    if intake::hopeless(&project.findings) {
+        return Err(Failure::failed(console.say("cli-hopeless", &[])));
+    }
+    let out = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{}-plan", safe(&project.name))));
+    let place = Place::new(&out, &args.folder, console)?;
+
+    interrupt::install(console.say("cli-stopping", &[]));
+    let search = &args.search;
+    let budget = match search.iterations {
+        Some(_) => None,
+        None => Some(search.seconds.unwrap_or(Duration::from_secs(u64::from(project.solve.seconds)))),
+    };
+    let watcher = Watcher::new(console.language(), budget, search.iterations, !args.quiet);
+    let watch = |progress: &crate::search::Progress| watcher.watch(progress);
+    let run = Run {
+        seed: search.seed,
+        iterations: search.iterations,
+        chains: search.chains.unwrap_or(project.solve.chains).max(1),
+        watch: &watch,
+    };
+    let solved = planning::make_plan(&project, parts, None, &run);
+    watcher.finish();
+    let solved = solved.map_err(|error| Failure::failed(error.to_string()))?;
+    let plan = &solved.best;
+
+    if !args.quiet {
+        // Those of the inputs stand above already.
+        let new: Vec<_> = plan.findings.iter().filter(|finding| !project.findings.contains(finding)).cloned().collect();
+        for line in findings::lines(&new, console.language()) {
+            console.note(&line);
+        }
+        if solved.ended == Ended::Stopped && interrupt::asked() {
+            console.note(&console.say("cli-stopped", &[]));
+        }
+    }
+    let files = folder::files(&project, plan).map_err(|error| Failure::failed(error.to_string()))?;
+    place.write(&files, console)?;
+    for line in summary(plan, place.path(), watcher.elapsed(), console) {
+        console.result(&line);
+    }
+    Ok(Ending::Done)
+}
+
+/// What `--only` asks for.
+fn asked(only: &[String], console: &Console) -> Result<(Needs, Parts), Failure> {
+    if only.is_empty() {
+        return Ok((Needs::default(), Parts::ALL));
+    }
+    let needs = Needs::only(only.iter().map(String::as_str))
+        .map_err(|word| Failure::misuse(console.say("cli-only-unknown", &[("word", word.into())])))?;
+    let named = |part: &str| only.iter().any(|word| word.trim() == part);
+    let parts = Parts {
+        shuttle: named("shuttle"),
+        parking: named("parking"),
+        rest: named("rest"),
+        groups: named("groups"),
+        rooms: named("rooms"),
+    };
+    Ok((needs, parts))
+}
+
+/// Reads a project folder and prints what was found.
+pub(super) fn read(path: &Path, needs: Needs, quiet: bool, console: &Console) -> Result<Project, Failure> {
+    let sources = files::folder(path, console)?;
+    match intake::read_project(&sources, needs) {
+        Ok(project) => {
+            if !quiet || intake::hopeless(&project.findings) {
+                tell(&project.findings, console);
+            }
+            Ok(project)
+        }
+        Err(error) => {
+            tell(error.findings(), console);
+            let IntakeError::Unreadable { files, .. } = error;
+            let args = [("path", files.join(", ").into())];
+            Err(Failure::unreadable(console.say("cli-inputs-unreadable", &args)))
+        }
+    }
+}
+
+fn tell(found: &[crate::domain::finding::Finding], console: &Console) {
+    for line in findings::lines(found, console.language()) {
+        console.note(&line);
+    }
+    if let Some(count) = findings::count(found, console.language()) {
+        console.note(&count);
+    }
+}
+
+/// A name that is one folder's name on every system.
+fn safe(name: &str) -> String {
+    let safe: String = name.chars().map(|c| if c.is_alphanumeric() || "-_".contains(c) { c } else { '-' }).collect();
+    let safe = safe.trim_matches('-');
+    if safe.is_empty() { "project".to_owned() } else { safe.to_owned() }
+}
+
+fn summary(plan: &Plan, out: &Path, took: Duration, console: &Console) -> Vec<String> {
+    let evaluation = &plan.evaluation;
+    let asked: f64 = plan.cohorts.iter().map(|cohort| cohort.people.as_f64()).sum();
+    let mut lines = Vec::new();
+    if !plan.trips.is_empty() {
+        let args = [
+            ("served", format!("{:.1}", evaluation.served).into()),
+            ("lines", plan.lines.len().into()),
+            ("stops", plan.stops.len().into()),
+            ("trips", plan.trips.len().into()),
+            ("vehicles", planning::compare::vehicles(plan).into()),
+        ];
+        lines.push(console.say("cli-summary", &args));
+    } else if asked > 0.0 {
+        lines.push(console.say("cli-summary-nothing", &[]));
+    }
+    if asked > 0.0 {
+        let args = [
+            ("cost", plan.costs.total_fen.to_string().into()),
+            ("objective", evaluation.objective.to_string().into()),
+            ("nothing", evaluation.nothing.to_string().into()),
+            ("bound", plan.bound.objective.to_string().into()),
+            ("gap", format!("{:.1}", plan.bound.gap * 100.0).into()),
+        ];
+        lines.push(console.say("cli-summary-cost", &args));
+    }
+    let parking = &plan.parking;
+    if !parking.permits.is_empty() || !parking.refused.is_empty() {
+        let args = [("permits", parking.permits.len().into()), ("refused", parking.refused.len().into())];
+        lines.push(console.say("cli-summary-parking", &args));
+    }
+    let args = [
+        ("path", shortest(out).into()),
+        ("plan", plan.id.as_str().into()),
+        ("seconds", format!("{:.1}", took.as_secs_f64()).into()),
+    ];
+    lines.push(console.say("cli-summary-written", &args));
+    lines
+}
+
+/// The path as short as it is from here.
+fn shortest(path: &Path) -> String {
+    let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
+    match here.as_deref().and_then(|here| path.strip_prefix(here).ok()) {
+        Some(relative) if !relative.as_os_str().is_empty() => relative.display().to_string(),
+        _ => path.display().to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_folder_names() {
+        assert_eq!(safe("gonghexin"), "gonghexin");
+        assert_eq!(safe("共和新路"), "共和新路");
+        assert_eq!(safe("../../etc"), "etc");
+        assert_eq!(safe("a b:c"), "a-b-c");
+        assert_eq!(safe(".."), "project");
+    }
+
+    #[test]
+    fn seconds_are_a_sane_number() {
+        assert_eq!(seconds("0.5"), Ok(Duration::from_millis(500)));
+        for wrong in ["-1", "nan", "inf", "1e9", "x", ""] {
+            assert!(seconds(wrong).is_err(), "{wrong}");
+        }
+    }
+}

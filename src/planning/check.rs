@@ -1,0 +1,68 @@
+//! Does this plan keep its word? The independent judge of the rules at the top of [`super::plan`].
+//!
+//! It shares no code with the stages that make plans: from the project and its roads it derives everything again (walks,
+//! drives, options, loads, costs, shares) and names each difference by a code of its own, with what, where, expected and
+//! found. It reads any plan that parses: nothing is indexed unchecked, sums are wider than what they add.
+//!
+//! Limits: a section that is wholly empty (no cohorts and trips; no permits and refusals; no rooms) was not asked for and is
+//! not held against the plan. Time O(cohorts x trips x stops of a trip squared) and one walk search a place.
+
+mod blocks;
+mod case;
+mod cohorts;
+mod duties;
+mod ground;
+mod money;
+mod parking;
+mod places;
+mod references;
+mod report;
+mod riders;
+mod rooms;
+#[cfg(test)]
+mod tests;
+mod travel;
+mod trips;
+mod worth;
+
+use super::plan::Plan;
+use super::project::Project;
+use crate::domain::finding::Finding;
+use case::Case;
+use ground::Ground;
+use report::Report;
+
+/// Stops whose matrices are still computed.
+const MAX_STOPS: usize = 3_000;
+/// Cohorts x pairs of stops over all trips that are still compared.
+const MAX_PAIRS: u128 = 2_000_000_000;
+
+/// All that is wrong with a plan of this project; empty: it keeps the rules. At most [`report::LIMIT`] findings and one
+/// that counts the others.
+#[must_use]
+pub fn check(project: &Project, plan: &Plan) -> Vec<Finding> {
+    let mut report = Report::default();
+    references::check(project, plan, &mut report);
+    if too_large(plan) {
+        report.add(Finding::error("check-too-large"));
+        return report.finish();
+    }
+    let case = Case::new(project, plan);
+    let ground = Ground::new(&case);
+    cohorts::check(&case, &ground, &mut report);
+    places::check(&case, &ground, &mut report);
+    trips::check(&case, &ground, &mut report);
+    blocks::check(&case, &ground, &mut report);
+    duties::check(&case, &mut report);
+    let rides = riders::check(&case, &ground, &mut report);
+    money::check(&case, &rides, &mut report);
+    worth::check(&case, &rides, &mut report);
+    parking::check(&case, &mut report);
+    rooms::check(&case, &mut report);
+    report.finish()
+}
+
+fn too_large(plan: &Plan) -> bool {
+    let pairs: u128 = plan.trips.iter().map(|trip| (trip.times.len() as u128).pow(2)).sum();
+    plan.stops.len() > MAX_STOPS || pairs * (plan.cohorts.len() as u128 + 1) > MAX_PAIRS
+}

@@ -1,0 +1,312 @@
+//! Does every permit hold? Inside the owner's hours, no bay for two cars, within the walk and the price, the promise to owners kept.
+//!
+//! Time is minutes of the week, Monday 00:00 is 0; a night past Sunday goes on on Monday. Bays are counted so that it works out
+//! whichever of them are accessible and have a charger: plain cars stand on neither.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::case::Case;
+use super::ground::network_of;
+use super::report::Report;
+use crate::domain::calendar::{Days, Window};
+use crate::domain::finding::Finding;
+use crate::domain::units::{Metres, ServiceTime};
+use crate::planning::plan::{Occupancy, Permit};
+use crate::planning::project::{Lot, ParkingRequest};
+
+const WEEK: usize = 7 * 1440;
+const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/// Bays in use at each minute, by class.
+#[derive(Clone, Debug)]
+struct Use {
+    all: Vec<u32>,
+    plain: Vec<u32>,
+    accessible: Vec<u32>,
+    charging: Vec<u32>,
+    both: Vec<u32>,
+}
+
+pub(super) fn check(case: &Case<'_>, report: &mut Report) {
+    let parking = &case.plan.parking;
+    if parking.permits.is_empty() && parking.refused.is_empty() && parking.occupancy.is_empty() {
+        return; // not asked for
+    }
+    let lots: BTreeMap<&str, &Lot> = case.project.lots.iter().map(|lot| (lot.id.as_str(), lot)).collect();
+    let requests: BTreeMap<&str, &ParkingRequest> =
+        case.project.requests.iter().map(|request| (request.id.as_str(), request)).collect();
+    answered(case, report);
+    let walks = Walks::new(case, &lots, &requests);
+    let mut used: BTreeMap<&str, Use> = BTreeMap::new();
+    for permit in &parking.permits {
+        let (Some(lot), Some(request)) = (lots.get(permit.lot.as_str()), requests.get(permit.request.as_str())) else {
+            continue;
+        };
+        judge(&walks, permit, request, lot, report);
+        if let Some(window) = window_of(permit) {
+            let zero = || vec![0; WEEK];
+            let empty = || Use { all: zero(), plain: zero(), accessible: zero(), charging: zero(), both: zero() };
+            occupy(used.entry(lot.id.as_str()).or_insert_with(empty), &window, request);
+        }
+    }
+    for (id, used) in &used {
+        if let Some(lot) = lots.get(id) {
+            bays(lot, used, report);
+        }
+    }
+    for row in &parking.occupancy {
+        if let Some(lot) = lots.get(row.lot.as_str()) {
+            occupancy(row, lot, used.get(row.lot.as_str()), report);
+        }
+    }
+    for id in used.keys() {
+        for day in DAYS {
+            let rows = parking.occupancy.iter().filter(|row| row.lot == **id && row.day == day).count();
+            if rows != 1 {
+                report.add(
+                    Finding::error("check-occupancy")
+                        .arg("lot", *id)
+                        .arg("at", day)
+                        .arg("what", "rows")
+                        .arg("expected", 1_u32)
+                        .arg("found", rows),
+                );
+            }
+        }
+    }
+    promises(case, &lots, &used, report);
+}
+
+/// Walks from homes to the gates of lots, for the permits of a plan.
+#[derive(Debug)]
+struct Walks<'a> {
+    /// Rows of each lot, columns of each request.
+    lots: BTreeMap<&'a str, usize>,
+    homes: BTreeMap<&'a str, Range<usize>>,
+    table: Vec<Vec<Option<Metres>>>,
+}
+
+impl<'a> Walks<'a> {
+    fn new(
+        case: &Case<'a>,
+        lots: &BTreeMap<&'a str, &'a Lot>,
+        requests: &BTreeMap<&'a str, &'a ParkingRequest>,
+    ) -> Self {
+        let project = case.project;
+        let network = network_of(project);
+        let permits = &case.plan.parking.permits;
+        let mut gates = Vec::new();
+        let mut rows = BTreeMap::new();
+        for lot in permits.iter().filter_map(|permit| lots.get(permit.lot.as_str())) {
+            if !rows.contains_key(lot.id.as_str())
+                && let Some(gate) = network.foothold(lot.gate.unwrap_or(lot.point), project.policy.max_foothold)
+            {
+                rows.insert(lot.id.as_str(), gates.len());
+                gates.push(gate);
+            }
+        }
+        let mut doors = Vec::new();
+        let mut homes = BTreeMap::new();
+        for request in permits.iter().filter_map(|permit| requests.get(permit.request.as_str())) {
+            let start = doors.len();
+            let points = project.access_points(&request.home);
+            doors.extend(points.into_iter().filter_map(|point| network.foothold(point, project.policy.max_foothold)));
+            homes.insert(request.id.as_str(), start..doors.len());
+        }
+        // There and back is the same walk.
+        Self { lots: rows, homes, table: network.walk_metres(&gates, &doors, None) }
+    }
+
+    fn of(&self, request: &str, lot: &str) -> Option<u32> {
+        let row = self.table.get(*self.lots.get(lot)?)?;
+        row.get(self.homes.get(request)?.clone())?.iter().filter_map(|cell| *cell).min().map(|metres| metres.0)
+    }
+}
+
+/// Every request has one answer.
+fn answered(case: &Case<'_>, report: &mut Report) {
+    let mut answers: BTreeMap<&str, u32> = BTreeMap::new();
+    for id in case.plan.parking.permits.iter().map(|permit| &permit.request) {
+        *answers.entry(id).or_default() += 1;
+    }
+    for id in case.plan.parking.refused.iter().map(|refusal| &refusal.request) {
+        *answers.entry(id).or_default() += 1;
+    }
+    for request in &case.project.requests {
+        match answers.get(request.id.as_str()).copied().unwrap_or(0) {
+            1 => {}
+            0 => report.add(Finding::error("check-request-dropped").arg("request", request.id.as_str())),
+            times => {
+                report
+                    .add(Finding::error("check-request-twice").arg("request", request.id.as_str()).arg("found", times));
+            }
+        }
+    }
+}
+
+/// The permit's window; `None` of days nobody can read or more than a week long.
+fn window_of(permit: &Permit) -> Option<Window> {
+    let days = match Days::parse(&permit.days)? {
+        Days::Weekly(week) => week,
+        Days::Dates(_) => return None,
+    };
+    let sound = permit.from < permit.to && permit.to.0 <= 7 * 86_400;
+    sound.then_some(Window { days, from: permit.from, to: permit.to })
+}
+
+/// Minutes of the week a window covers.
+fn minutes(window: &Window) -> impl Iterator<Item = usize> + '_ {
+    window.minutes().flat_map(|(start, end)| (start as usize..end as usize).map(|minute| minute % WEEK))
+}
+
+fn occupy(used: &mut Use, window: &Window, request: &ParkingRequest) {
+    for minute in minutes(window) {
+        used.all[minute] += 1;
+        used.accessible[minute] += u32::from(request.accessible);
+        used.charging[minute] += u32::from(request.charging);
+        used.both[minute] += u32::from(request.accessible && request.charging);
+        used.plain[minute] += u32::from(!request.accessible && !request.charging);
+    }
+}
+
+/// Is this minute of the week lent?
+fn lent(lot: &Lot) -> Vec<bool> {
+    let mut open = vec![false; WEEK];
+    for window in &lot.windows {
+        for (start, end) in window.minutes() {
+            for minute in (start as usize..end as usize).take(WEEK) {
+                open[minute % WEEK] = true;
+            }
+        }
+    }
+    open
+}
+
+fn judge(walks: &Walks<'_>, permit: &Permit, request: &ParkingRequest, lot: &Lot, report: &mut Report) {
+    let at = |code: &str| Finding::error(code).arg("request", permit.request.as_str()).arg("lot", permit.lot.as_str());
+    let show = |days: &str, from: ServiceTime, to: ServiceTime| format!("{days} {}-{}", from.clock(), to.clock());
+    let asked = show(&request.window.days.to_string(), request.window.from, request.window.to);
+    let given = show(&permit.days, permit.from, permit.to);
+    match window_of(permit) {
+        Some(window) if window == request.window => {
+            let open = lent(lot);
+            if minutes(&window).any(|minute| !open[minute]) {
+                report.add(at("check-permit-hours").arg("found", given));
+            }
+        }
+        _ => report.add(at("check-permit-window").arg("expected", asked).arg("found", given)),
+    }
+    let walk = walks.of(&request.id, &lot.id);
+    let said = permit.walk_m.0;
+    if walk.is_none_or(|metres| metres.abs_diff(said) > 1) {
+        report.add(
+            at("check-permit-walk")
+                .arg("expected", walk.map_or_else(|| "-".to_owned(), |metres| metres.to_string()))
+                .arg("found", said),
+        );
+    }
+    if said > request.max_walk.0 || walk.is_some_and(|metres| metres > request.max_walk.0) {
+        report.add(
+            at("check-permit-walk-limit")
+                .arg("expected", request.max_walk.0)
+                .arg("found", walk.unwrap_or(said).max(said)),
+        );
+    }
+    if request.max_price.is_some_and(|most| lot.price > most) {
+        let most = request.max_price.map_or_else(String::new, |most| most.to_string());
+        report.add(at("check-permit-price").arg("expected", most).arg("found", lot.price.to_string()));
+    }
+}
+
+/// At no minute are there more cars than bays, of all and of each kind.
+fn bays(lot: &Lot, used: &Use, report: &mut Report) {
+    let special = lot.accessible_bays.saturating_add(lot.charging_bays);
+    for (class, used, bays) in [
+        ("all", &used.all, lot.bays),
+        ("plain", &used.plain, lot.bays.saturating_sub(special)),
+        ("accessible", &used.accessible, lot.accessible_bays),
+        ("charging", &used.charging, lot.charging_bays),
+        ("both", &used.both, special.saturating_sub(lot.bays)),
+    ] {
+        if let Some((minute, most)) = used.iter().enumerate().find(|(_, used)| **used > bays) {
+            report.add(
+                Finding::error("check-bay-twice")
+                    .arg("lot", lot.id.as_str())
+                    .arg("class", class)
+                    .arg("at", week_time(minute))
+                    .arg("expected", bays)
+                    .arg("found", *most),
+            );
+        }
+    }
+}
+
+fn week_time(minute: usize) -> String {
+    format!("{} {:02}:{:02}", DAYS.get(minute / 1440).unwrap_or(&"-"), minute / 60 % 24, minute % 60)
+}
+
+/// What the row says of each minute of its day: what was said last.
+fn occupancy(row: &Occupancy, lot: &Lot, used: Option<&Use>, report: &mut Report) {
+    let wrong = |minute: usize, what: &str, expected: u32, found: u32| {
+        Finding::error("check-occupancy")
+            .arg("lot", row.lot.as_str())
+            .arg("at", week_time(minute))
+            .arg("what", what)
+            .arg("expected", expected)
+            .arg("found", found)
+    };
+    let Some(day) = DAYS.iter().position(|day| *day == row.day) else {
+        report.add(wrong(WEEK, "day", 0, 0));
+        return;
+    };
+    let open = lent(lot);
+    let ordered = row.changes.windows(2).all(|pair| pair[0].0 < pair[1].0);
+    if !ordered {
+        report.add(wrong(day * 1440, "order", 0, 0));
+    }
+    for minute in 0..1440 {
+        let at = day * 1440 + minute;
+        let said = row.changes.iter().take_while(|change| change.0.0 as usize <= minute * 60).last();
+        let (said, released) = said.map_or((0, 0), |(_, used, released)| (*used, *released));
+        let expected = used.map_or(0, |used| used.all.get(at).copied().unwrap_or(0));
+        if said != expected {
+            report.add(wrong(at, "used", expected, said));
+            return;
+        }
+        let most = if open.get(at).copied().unwrap_or(false) { lot.bays } else { 0 };
+        if released != most {
+            report.add(wrong(at, "released", most, released));
+            return;
+        }
+    }
+}
+
+/// Each lot in use promises its owner that a bay is there, and keeps to the limit.
+fn promises(case: &Case<'_>, lots: &BTreeMap<&str, &Lot>, used: &BTreeMap<&str, Use>, report: &mut Report) {
+    for (id, lot) in lots {
+        let said = case.plan.parking.displacement.iter().find(|said| said.lot == **id);
+        let Some(said) = said else {
+            if used.contains_key(id) && !lot.owner_return.is_empty() {
+                report.add(
+                    Finding::error("check-displacement")
+                        .arg("lot", *id)
+                        .arg("expected", lot.displace_max)
+                        .arg("found", "-"),
+                );
+            }
+            continue;
+        };
+        let sound = said.probability >= 0.0 && said.probability <= said.upper_99 && said.upper_99 <= 1.0;
+        // A lot nobody uses displaces nobody, whatever little its history proves.
+        let kept = said.upper_99 <= lot.displace_max || !used.contains_key(id);
+        if !sound || !kept {
+            report.add(
+                Finding::error("check-displacement")
+                    .arg("lot", *id)
+                    .arg("expected", lot.displace_max)
+                    .arg("found", format!("{:.4} ({:.4})", said.upper_99, said.probability)),
+            );
+        }
+    }
+}

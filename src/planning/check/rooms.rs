@@ -1,0 +1,105 @@
+//! Rooms, rest points and groups: nobody gets a room that is taken, closed or too small; nobody is in two groups of a kind.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::case::Case;
+use super::report::{Report, people};
+use crate::domain::calendar::{Days, Window};
+use crate::domain::finding::Finding;
+use crate::planning::plan::RoomUse;
+use crate::planning::project::{Claim, Room};
+
+const WEEK: usize = 7 * 1440;
+
+pub(super) fn check(case: &Case<'_>, report: &mut Report) {
+    rooms(case, report);
+    groups(case, report);
+    for point in &case.plan.rest_points {
+        if !(point.people.is_finite() && point.people >= 0.0) {
+            report.add(
+                Finding::error("check-rest-point")
+                    .arg("site", point.site.as_str())
+                    .arg("found", point.people.to_string()),
+            );
+        }
+    }
+}
+
+fn rooms(case: &Case<'_>, report: &mut Report) {
+    let mut taken: BTreeMap<(&str, usize), &str> = BTreeMap::new();
+    let mut claimed = BTreeSet::new();
+    for grant in &case.plan.rooms {
+        let room = case.project.rooms.iter().find(|room| room.id == grant.room);
+        let claim = case.project.claims.iter().find(|claim| claim.id == grant.claim);
+        let (Some(room), Some(claim)) = (room, claim) else {
+            report.add(
+                Finding::error("check-unknown-id")
+                    .arg("what", "room, claim")
+                    .arg("id", grant.room.as_str())
+                    .arg("of", "room")
+                    .arg("by", grant.claim.as_str()),
+            );
+            continue;
+        };
+        let at = |code: &str| Finding::error(code).arg("room", grant.room.as_str()).arg("claim", grant.claim.as_str());
+        if !claimed.insert(grant.claim.as_str()) {
+            report.add(at("check-claim-twice"));
+        }
+        match window_of(grant).filter(|window| fits(window, room, claim)) {
+            None => report.add(at("check-room-window")),
+            Some(window) => {
+                for minute in minutes(&window) {
+                    if let Some(other) = taken.insert((&grant.room, minute), &grant.claim)
+                        && other != grant.claim
+                    {
+                        report.add(at("check-room-twice").arg("other", other));
+                        break;
+                    }
+                }
+            }
+        }
+        if claim.room != room.id && claim.room != room.kind || claim.people > room.seats {
+            report.add(at("check-room-unfit"));
+        }
+    }
+}
+
+fn window_of(grant: &RoomUse) -> Option<Window> {
+    let Days::Weekly(days) = Days::parse(&grant.days)? else { return None };
+    (grant.from < grant.to && grant.to.0 <= 7 * 86_400).then_some(Window { days, from: grant.from, to: grant.to })
+}
+
+fn minutes(window: &Window) -> impl Iterator<Item = usize> + '_ {
+    window.minutes().flat_map(|(start, end)| (start as usize..end as usize).map(|minute| minute % WEEK))
+}
+
+/// What was claimed, while the room is open.
+fn fits(window: &Window, room: &Room, claim: &Claim) -> bool {
+    let open: BTreeSet<usize> = minutes(&room.window).collect();
+    *window == claim.window && minutes(window).all(|minute| open.contains(&minute))
+}
+
+fn groups(case: &Case<'_>, report: &mut Report) {
+    let mut member_of: BTreeMap<(&str, &str), &str> = BTreeMap::new();
+    for group in &case.plan.groups {
+        let mut sum = Some(0_u64);
+        for member in &group.members {
+            if member_of.insert((&group.kind, member), &group.id).is_some() {
+                report.add(
+                    Finding::error("check-group-twice").arg("group", group.id.as_str()).arg("member", member.as_str()),
+                );
+            }
+            let area = case.project.areas.iter().find(|area| area.id == *member).map(|area| area.people);
+            let count = area.or_else(|| case.project.site(member).and_then(|site| site.people));
+            sum = sum.zip(count).map(|(sum, count)| sum + u64::from(count.0));
+        }
+        if group.members.is_empty() || sum.is_some_and(|sum| sum != u64::from(group.people.0)) {
+            report.add(
+                Finding::error("check-group-people")
+                    .arg("group", group.id.as_str())
+                    .arg("expected", people(sum.unwrap_or(0)))
+                    .arg("found", people(u64::from(group.people.0))),
+            );
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! What a way costs one person, in exact units (1 / 3,600,000 fen), and what people do without us.
+
+use crate::domain::units::divide_half_up;
+use crate::planning::project::Project;
+
+/// Exact units in a fen: 1000 (weights are thousandths) x 3600 (seconds in an hour).
+pub(super) const PER_FEN: i128 = 3_600_000;
+
+/// A way without us.
+#[derive(Clone, Debug)]
+pub(super) struct Without<'a> {
+    pub(super) mode: &'a str,
+    pub(super) seconds: u64,
+    /// Exact units.
+    pub(super) cost: i128,
+}
+
+/// The cheapest ways without us over these metres, `platform` seconds of stairs at either end added (several if they cost the same); the taxi where nothing reaches.
+pub(super) fn alternatives(project: &Project, metres: Option<u32>, platform: u64) -> Vec<Without<'_>> {
+    let value = i128::from(project.policy.value_of_time_per_h.0);
+    let ways: Vec<Without<'_>> = project
+        .alternatives
+        .iter()
+        .filter_map(|mode| {
+            let metres = metres.filter(|metres| mode.max_m.is_none_or(|max| *metres <= max.0))?;
+            let moving = (u64::from(metres) * 1000).div_ceil(u64::from(mode.mm_per_s.max(1)));
+            let seconds = u64::from(mode.fixed.0) + moving;
+            let weighted = i128::from(mode.weight) * i128::from(seconds)
+                + i128::from(project.policy.weight_walk) * i128::from(platform);
+            let cost = value.saturating_mul(weighted).saturating_add(i128::from(mode.price.0) * PER_FEN);
+            Some(Without { mode: &mode.mode, seconds: seconds + platform, cost })
+        })
+        .collect();
+    match ways.iter().map(|way| way.cost).min() {
+        Some(least) => ways.into_iter().filter(|way| way.cost == least).collect(),
+        None => {
+            vec![Without { mode: "stranded", seconds: 0, cost: i128::from(project.policy.stranded.0) * PER_FEN }]
+        }
+    }
+}
+
+/// Exact cost of a ride for one person.
+pub(super) fn ride_cost(project: &Project, walk_s: u64, wait_s: u64, ride_s: u64) -> i128 {
+    let policy = &project.policy;
+    i128::from(policy.value_of_time_per_h.0)
+        .saturating_mul(weighted(project, walk_s, wait_s, ride_s))
+        .saturating_add(i128::from(policy.fare.0) * PER_FEN)
+}
+
+/// Weighted seconds x 1000.
+pub(super) fn weighted(project: &Project, walk_s: u64, wait_s: u64, ride_s: u64) -> i128 {
+    let policy = &project.policy;
+    i128::from(policy.weight_walk) * i128::from(walk_s)
+        + i128::from(policy.weight_wait) * i128::from(wait_s)
+        + i128::from(policy.weight_ride) * i128::from(ride_s)
+}
+
+/// What one person's cost is in fen, half up.
+pub(super) fn fen(cost: i128) -> i128 {
+    row_fen(cost, 1000)
+}
+
+/// What a row of so many thousandths of people costs, in fen, half up.
+pub(super) fn row_fen(cost: i128, thousandths: u32) -> i128 {
+    divide_half_up(clamp(cost).saturating_mul(i128::from(thousandths)), PER_FEN * 1000)
+}
+
+/// Keeps what follows from overflowing on absurd inputs: 1e28 units are 1e21 fen.
+fn clamp(cost: i128) -> i128 {
+    cost.clamp(-10_i128.pow(28), 10_i128.pow(28))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::units::{Fen, Metres, Seconds};
+    use crate::planning::project::AlternativeMode;
+
+    #[test]
+    fn a_long_walk_is_dearer_than_a_bike_and_beyond_its_reach_there_is_a_taxi() {
+        let mode = |mode: &str, mm_per_s, fixed, price, max_m, weight| AlternativeMode {
+            mode: mode.to_owned(),
+            mm_per_s,
+            fixed: Seconds(fixed),
+            price: Fen(price),
+            max_m: Some(Metres(max_m)),
+            weight,
+        };
+        let project = Project {
+            alternatives: vec![mode("walk", 1200, 0, 0, 3000, 2000), mode("shared_bike", 3300, 240, 150, 5000, 1000)],
+            ..Project::default()
+        };
+        // 1,000 m: walk ceil(833.3) = 834 s x 2 x 4000/3600 fen = 1853.3; bike (240 + ceil(303.03) = 544) x 1.11 + 150 = 754.4.
+        let best = alternatives(&project, Some(1000), 0);
+        assert_eq!((best.len(), best[0].mode, best[0].seconds, fen(best[0].cost)), (1, "shared_bike", 544, 754));
+        // 100 m: walk 84 s x 2 x 1.111 = 186.7; bike (240 + 31) x 1.111 + 150 = 451.1.
+        assert_eq!(
+            (alternatives(&project, Some(100), 0)[0].mode, fen(alternatives(&project, Some(100), 0)[0].cost)),
+            ("walk", 187)
+        );
+        assert_eq!(alternatives(&project, Some(5001), 0)[0].mode, "stranded");
+        assert_eq!(fen(alternatives(&project, None, 0)[0].cost), 6000);
+    }
+
+    #[test]
+    fn walks_and_waits_weigh_double() {
+        // (2 x 60 + 2 x 30 + 1 x 120) s = 300 s at CNY 40/h = 3.333 CNY; of 1.5 people 5.00 CNY.
+        let cost = ride_cost(&Project::default(), 60, 30, 120);
+        assert_eq!((fen(cost), row_fen(cost, 1500)), (333, 500));
+        assert!(row_fen(i128::MAX, u32::MAX) > 0);
+    }
+}

@@ -1,0 +1,192 @@
+//! `report.html`: what a park committee reads. Audience: committee; nothing about fewer than k people (see
+//! [`crate::publish::audience`]).
+//!
+//! A page of sections in the order a committee asks: what runs, how many ride, what it costs each of us, who is left out and
+//! why, how good it is, what is doubtful, what to do next. Each section is one file here.
+
+pub mod figures;
+pub mod findings;
+pub mod leftout;
+pub mod money;
+pub mod next;
+pub mod sharing;
+pub mod summary;
+pub mod traffic;
+
+use askama::Template;
+
+use crate::planning::plan::Plan;
+use crate::planning::project::Project;
+use crate::publish::drawing::map::{self, Ground, Names};
+use crate::publish::drawing::routes;
+use crate::publish::drawing::streets::{self, Street};
+use crate::publish::pages::shell;
+use crate::publish::pages::words::Words;
+use crate::publish::phrases::Language;
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Body<'a> {
+    w: Words,
+    name: String,
+    summary: summary::Summary,
+    map: String,
+    legend: Vec<traffic::Legend>,
+    routes: Vec<traffic::RouteView>,
+    money: money::Money,
+    left_out: leftout::LeftOut,
+    worth: summary::Worth,
+    sharing: sharing::Sharing,
+    findings: findings::Findings,
+    unknown: Vec<String>,
+    steps: Vec<next::Step>,
+    plan: &'a Plan,
+}
+
+/// The report of a plan.
+#[must_use]
+pub fn html(project: &Project, plan: &Plan) -> String {
+    with_streets(project, plan, &streets::of(&project.roads))
+}
+
+/// The report with these streets on its map.
+pub(crate) fn with_streets(project: &Project, plan: &Plan, streets: &[Street]) -> String {
+    let ground = map::ground(project, plan, streets);
+    let bodies = Language::ALL.map(|language| shell::render(&body(Words(language), project, plan, ground.as_ref())));
+    let title = Words(Language::Zh).with("report-title", &[("name", &Words(Language::Zh).project(project))]);
+    let symbol = ground.as_ref().map_or("", |ground| ground.symbol.as_str());
+    shell::page(&title, ("report", include_str!("templates/report.css")), symbol, [&bodies[0], &bodies[1]])
+}
+
+fn body<'a>(w: Words, project: &Project, plan: &'a Plan, ground: Option<&Ground>) -> Body<'a> {
+    let figures = figures::of(project, plan);
+    let routes = routes::of(plan);
+    let names = if w.english() { Names::En } else { Names::Zh };
+    let left_out = leftout::of(w, project, &figures);
+    Body {
+        w,
+        name: w.project(project),
+        summary: summary::of(w, project, plan, &figures, &left_out),
+        map: ground.map_or_else(String::new, |ground| ground.map(plan, &routes, names, 1.0, &w.t("report-map"))),
+        legend: traffic::legend(w, plan, &routes),
+        routes: traffic::of(w, project, plan, &routes),
+        money: money::of(w, project, plan, &figures),
+        left_out,
+        worth: summary::worth(w, plan),
+        sharing: sharing::of(w, project, plan),
+        findings: findings::of(w, project, plan),
+        unknown: next::unknown(w, project, plan),
+        steps: next::steps(w, project, plan),
+        plan,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::finding::Finding;
+    use crate::domain::units::{Fen, People};
+    use crate::publish::fixture;
+    use crate::publish::pages::wellformed::fault;
+
+    fn page() -> String {
+        with_streets(&fixture::project(), &fixture::plan(), &fixture::streets())
+    }
+
+    #[test]
+    fn whole_and_from_nowhere_else() {
+        assert_eq!(fault(&page(), &[]), None);
+        let (project, plan) = (fixture::project(), fixture::plan());
+        assert_eq!(page(), with_streets(&project, &plan, &fixture::streets()));
+        assert!(page().len() < 300_000);
+    }
+
+    #[test]
+    fn names_cannot_break_the_page() {
+        let mut project = fixture::project();
+        let mut plan = fixture::plan();
+        let bad = "\"'></td><script>alert(1)</script>&";
+        project.name_zh = Some(bad.into());
+        project.firms[0].name = bad.into();
+        project.fleet[0].name = bad.into();
+        project.lots[0].name = bad.into();
+        plan.stops[0].name = bad.into();
+        plan.lines[0].name = bad.into();
+        plan.findings.push(Finding::error(bad).file(bad).arg("x", bad));
+        assert_eq!(fault(&with_streets(&project, &plan, &[]), &[]), None);
+    }
+
+    #[test]
+    fn a_firm_of_three_never_stands_alone() {
+        let page = page();
+        for secret in ["三人行工作室", "两仪设计", "f-tiny", "f-duo", "43.21", "12.34", "两人棋社"] {
+            assert!(!page.contains(secret), "{secret}");
+        }
+        // 大宁游戏 is large, but named beside the park's sum it would give away the firm of two.
+        assert!(!page.contains("大宁游戏") && !page.contains("387.66"));
+        // The firm of twelve is large enough by itself; it keeps the firm of three company: 43.21 + 146.79.
+        assert!(page.contains("其他企业（2 家）") && page.contains("¥190.00"));
+        assert!(page.contains("灵石影视制作") && page.contains("¥960.00"));
+    }
+
+    #[test]
+    fn a_few_left_out_are_other_reasons() {
+        let page = page();
+        // 2.1 full, 1.2 too far: 3.3 people, so the next smallest reason (7.8) stands with them: 11.1.
+        for reason in ["full", "no-stop-in-reach", "no-trip-at-that-time"] {
+            let text = Words(Language::Zh).code("reason-", reason);
+            assert!(!page.contains(&format!("<td>{text}</td>")), "{reason}");
+        }
+        assert!(page.contains(r#"<td>其他原因</td><td class="n">11</td>"#));
+    }
+
+    #[test]
+    fn a_plan_for_a_handful_tells_no_number_of_them() {
+        let mut plan = fixture::plan();
+        for rider in &mut plan.riders {
+            rider.people = People(100);
+        }
+        plan.evaluation.served = 4.0;
+        let page = with_streets(&fixture::project(), &plan, &[]);
+        assert!(page.contains("<b>&#60;5</b>"), "served");
+        assert!(!page.contains("灵石影视制作") && page.contains("分摊金额不公布"));
+    }
+
+    #[test]
+    fn nothing_at_all_is_still_a_page() {
+        let empty = Plan {
+            cohorts: vec![],
+            stops: vec![],
+            lines: vec![],
+            trips: vec![],
+            blocks: vec![],
+            duties: vec![],
+            riders: vec![],
+            unserved: vec![],
+            rest_points: vec![],
+            groups: vec![],
+            rooms: vec![],
+            findings: vec![],
+            parking: crate::planning::plan::Parking::default(),
+            costs: crate::planning::plan::Costs::default(),
+            evaluation: crate::planning::plan::Evaluation::default(),
+            bound: crate::planning::plan::Bound { objective: Fen(0), gap: 0.0, method: String::new() },
+            ..fixture::plan()
+        };
+        let page = with_streets(&Project::default(), &empty, &[]);
+        assert_eq!(fault(&page, &[]), None);
+        assert!(page.contains("没有找到值得开行的班车"));
+    }
+
+    #[test]
+    fn the_first_paragraph() {
+        let (project, plan) = (fixture::project(), fixture::plan());
+        let figures = figures::of(&project, &plan);
+        let left_out = leftout::of(Words(Language::En), &project, &figures);
+        let summary = summary::of(Words(Language::En), &project, &plan, &figures, &left_out);
+        // 23 + 21 + 20 + 23 + 22 + 21 + 22 days in seven whole months, 1,860 yuan each.
+        insta::assert_snapshot!(summary.lead, @"2 routes with 8 stops: 2 vehicles run 20 trips a day (Mon–Fri), from 1 Dec 2026 to 30 Jun 2027. About 246 rides a day are expected; on average riders walk 212 m, wait 4 min and ride 12 min. Running costs ¥1,860 a day, ¥40,389 in a mean full month, ¥7.55 a ride.");
+        // (9340 - 7180) of (9340 - 6550): 2160 of 2790.
+        insta::assert_snapshot!(summary.quality, @"Compared with doing nothing, the plan saves people the worth of ¥2,160 a day in time and money, running costs already taken off. It is proven that no plan can save more than ¥2,790 a day; this one reaches at least 77% of that, so at most 22.6% is missed (the limit may be out of reach, so the true gap may be smaller).");
+    }
+}

@@ -1,0 +1,154 @@
+//! Shared parking, rest points, groups and rooms: what was granted, what was not and why, how full, what is promised to
+//! owners.
+
+use std::collections::BTreeMap;
+
+use crate::domain::units::People;
+use crate::planning::plan::Plan;
+use crate::planning::project::Project;
+use crate::publish::audience::{self, Part};
+use crate::publish::drawing::heat;
+use crate::publish::pages::dates;
+use crate::publish::pages::words::Words;
+
+/// A row of a table.
+pub type Row = Vec<String>;
+
+/// The section; what is empty is not shown.
+#[derive(Clone, Debug)]
+pub struct Sharing {
+    /// "29 of 38 requests have a bay."
+    pub permits: String,
+    /// Lots: name, bays, cars, promise, kept or not.
+    pub lots: Vec<Row>,
+    /// Refusals by reason.
+    pub refused: Vec<Row>,
+    /// Occupancy over the week.
+    pub heat: Option<String>,
+    /// Its scale.
+    pub steps: [&'static str; 6],
+    /// Rest points: name, courier-hours.
+    pub rest: Vec<Row>,
+    /// Groups: kind, members, people.
+    pub groups: Vec<Row>,
+    /// Rooms: name, day and time, who.
+    pub rooms: Vec<Row>,
+}
+
+/// Collects it.
+#[must_use]
+pub fn of(w: Words, project: &Project, plan: &Plan) -> Sharing {
+    let k = project.policy.k_anonymity;
+    let (granted, refused) = (plan.parking.permits.len(), plan.parking.refused.len());
+    let permits = if granted + refused == 0 {
+        String::new()
+    } else {
+        w.with(
+            "report-permits",
+            &[("granted", &w.people(granted as f64, k)), ("all", &w.people((granted + refused) as f64, k))],
+        )
+    };
+    Sharing {
+        permits,
+        lots: lots(w, project, plan),
+        refused: refusals(w, project, plan),
+        heat: heat::svg(project, plan, &dates::weekdays(w.0), &w.t("report-occupancy")),
+        steps: heat::STEPS,
+        rest: plan
+            .rest_points
+            .iter()
+            .map(|point| vec![w.place(project, plan, &point.site), w.people(point.people, k)])
+            .collect(),
+        groups: plan
+            .groups
+            .iter()
+            .map(|group| {
+                let members: Vec<String> = group.members.iter().map(|id| member(w, project, plan, id)).collect();
+                vec![
+                    w.code("report-group-", &group.kind),
+                    members.join(if w.english() { ", " } else { "、" }),
+                    w.persons(group.people, k),
+                ]
+            })
+            .collect(),
+        rooms: rooms(w, project, plan),
+    }
+}
+
+fn member(w: Words, project: &Project, plan: &Plan, id: &str) -> String {
+    project.areas.iter().find(|area| area.id == id).map_or_else(|| w.place(project, plan, id), |area| area.name.clone())
+}
+
+fn lots(w: Words, project: &Project, plan: &Plan) -> Vec<Row> {
+    let k = project.policy.k_anonymity;
+    let mut cars: BTreeMap<&str, u32> = BTreeMap::new();
+    for permit in &plan.parking.permits {
+        *cars.entry(&permit.lot).or_default() += 1;
+    }
+    project
+        .lots
+        .iter()
+        .map(|lot| {
+            let used = cars.get(lot.id.as_str()).copied().unwrap_or(0);
+            let promise = plan.parking.displacement.iter().find(|d| d.lot == lot.id);
+            let percent = |p: f64| match p {
+                p if p > 0.0 && p < 0.001 => "<0.1%".to_owned(),
+                p => format!("{:.1}%", p * 100.0),
+            };
+            vec![
+                lot.name.clone(),
+                lot.bays.to_string(),
+                audience::about(People::whole(used), k).text(k),
+                percent(lot.displace_max),
+                promise.map_or_else(|| "–".to_owned(), |d| percent(d.upper_99)),
+                match promise {
+                    None => "–".to_owned(),
+                    Some(d) if d.upper_99 <= lot.displace_max => w.t("report-promise-kept"),
+                    Some(_) => w.t("report-promise-open"),
+                },
+            ]
+        })
+        .collect()
+}
+
+fn refusals(w: Words, project: &Project, plan: &Plan) -> Vec<Row> {
+    let mut reasons: BTreeMap<&str, u32> = BTreeMap::new();
+    for refusal in &plan.parking.refused {
+        let reason = refusal.reason.strip_prefix("parking-").unwrap_or(&refusal.reason);
+        *reasons.entry(reason).or_default() += 1;
+    }
+    let parts = reasons
+        .into_iter()
+        .map(|(reason, count)| Part { what: reason, people: People::whole(count), amount: i64::from(count) })
+        .collect();
+    let told = audience::tell(parts, project.policy.k_anonymity);
+    let mut rows: Vec<Row> =
+        told.shown.iter().map(|part| vec![w.code("reason-parking-", part.what), part.amount.to_string()]).collect();
+    if let Some(rest) = told.rest {
+        rows.push(vec![w.t("report-other-reasons"), rest.amount.to_string()]);
+    }
+    rows
+}
+
+fn rooms(w: Words, project: &Project, plan: &Plan) -> Vec<Row> {
+    let k = project.policy.k_anonymity;
+    plan.rooms
+        .iter()
+        .map(|granted| {
+            let room = project.rooms.iter().find(|room| room.id == granted.room);
+            let name = room.map_or_else(|| granted.room.clone(), |room| w.place(project, plan, &room.site));
+            // Who a handful of people are is nobody else's business.
+            let group = project
+                .claims
+                .iter()
+                .find(|claim| claim.id == granted.claim && claim.people >= k)
+                .map_or_else(|| w.t("report-room-taken"), |claim| claim.group.clone());
+            vec![
+                name,
+                dates::pattern(w.0, &granted.days),
+                format!("{}–{}", granted.from.clock(), granted.to.clock()),
+                group,
+            ]
+        })
+        .collect()
+}

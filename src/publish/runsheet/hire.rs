@@ -1,0 +1,182 @@
+//! The hire specification: what an operator needs to name a price, and the questions to ask back.
+
+use std::collections::BTreeMap;
+
+use crate::planning::plan::{Block, Plan};
+use crate::planning::project::{Project, VehicleType};
+use crate::publish::pages::dates;
+use crate::publish::pages::words::{Words, grouped, tenth};
+use crate::publish::routes;
+
+/// Vehicles wanted of one type.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Type.
+    pub name: String,
+    /// How many at a time.
+    pub count: usize,
+    /// Seats.
+    pub seats: String,
+    /// Wheelchair places.
+    pub wheelchairs: String,
+    /// Electric, or no matter.
+    pub power: String,
+}
+
+/// A vehicle's day.
+#[derive(Clone, Debug)]
+pub struct Day {
+    /// Number, from 1.
+    pub number: usize,
+    /// Type.
+    pub name: String,
+    /// On which days.
+    pub days: String,
+    /// Leaves and returns to the depot; several spans where it comes home between.
+    pub spans: String,
+    /// Hours away from the depot.
+    pub hours: String,
+    /// Kilometres.
+    pub km: String,
+}
+
+/// The specification.
+#[derive(Clone, Debug)]
+pub struct Hire {
+    /// Services: days, dates, number of days.
+    pub services: Vec<(String, String, String)>,
+    /// Vehicles.
+    pub wanted: Vec<Wanted>,
+    /// Their days.
+    pub days: Vec<Day>,
+    /// Stops: name, lon and lat with five decimals.
+    pub stops: Vec<(String, String)>,
+    /// Kilometres over the whole contract.
+    pub km: String,
+    /// Questions to answer.
+    pub questions: Vec<String>,
+}
+
+/// Nothing to hire, no specification.
+#[must_use]
+pub fn of(w: Words, project: &Project, plan: &Plan) -> Option<Hire> {
+    if plan.blocks.is_empty() {
+        return None;
+    }
+    let counts: BTreeMap<&str, usize> =
+        plan.services.iter().map(|service| (service.id.as_str(), routes::service(service).dates().count())).collect();
+    let kind_of = |block: &Block| project.fleet.iter().find(|kind| kind.id == block.vehicle_type);
+    let name_of = |block: &Block| kind_of(block).map_or_else(|| block.vehicle_type.clone(), |kind| kind.name.clone());
+    let cost = |block: &Block| plan.costs.by_block.iter().find(|cost| cost.block == block.id);
+    let days = plan
+        .blocks
+        .iter()
+        .enumerate()
+        .map(|(i, block)| Day {
+            number: i + 1,
+            name: name_of(block),
+            days: plan
+                .services
+                .iter()
+                .find(|service| service.id == block.service)
+                .map_or_else(|| block.service.clone(), |service| dates::days(w.0, service)),
+            spans: spans(block),
+            hours: cost(block).map_or_else(|| "–".to_owned(), |cost| tenth(cost.hours)),
+            km: tenth(km(block)),
+        })
+        .collect();
+    let all_km: f64 =
+        plan.blocks.iter().map(|b| km(b) * counts.get(b.service.as_str()).copied().unwrap_or(0) as f64).sum();
+    Some(Hire {
+        services: plan
+            .services
+            .iter()
+            .filter(|service| plan.blocks.iter().any(|block| block.service == service.id))
+            .map(|service| {
+                (
+                    dates::days(w.0, service),
+                    dates::span(w.0, service.from, service.until),
+                    counts.get(service.id.as_str()).copied().unwrap_or(0).to_string(),
+                )
+            })
+            .collect(),
+        wanted: wanted(w, project, plan),
+        days,
+        stops: plan.stops.iter().map(|stop| (w.stop(stop), format!("{:.5}, {:.5}", stop.lon, stop.lat))).collect(),
+        km: grouped(all_km),
+        questions: (1..=8).map(|n| w.t(&format!("hire-question-{n}"))).collect(),
+    })
+}
+
+/// The most of each type that run on one service.
+fn wanted(w: Words, project: &Project, plan: &Plan) -> Vec<Wanted> {
+    let mut most: BTreeMap<&str, usize> = BTreeMap::new();
+    for service in &plan.services {
+        let mut today: BTreeMap<&str, usize> = BTreeMap::new();
+        for block in plan.blocks.iter().filter(|block| block.service == service.id) {
+            *today.entry(&block.vehicle_type).or_default() += 1;
+        }
+        for (kind, count) in today {
+            let entry = most.entry(kind).or_default();
+            *entry = (*entry).max(count);
+        }
+    }
+    most.into_iter()
+        .map(|(id, count)| {
+            let kind: Option<&VehicleType> = project.fleet.iter().find(|kind| kind.id == id);
+            let number = |n: Option<u32>| n.map_or_else(|| "–".to_owned(), |n| n.to_string());
+            Wanted {
+                name: kind.map_or_else(|| id.to_owned(), |kind| kind.name.clone()),
+                count,
+                seats: number(kind.map(|kind| kind.seats)),
+                wheelchairs: number(kind.map(|kind| kind.wheelchair_places)),
+                power: w.t(if kind.is_some_and(|kind| kind.battery_kwh.is_some()) {
+                    "hire-electric"
+                } else {
+                    "hire-any-power"
+                }),
+            }
+        })
+        .collect()
+}
+
+fn km(block: &Block) -> f64 {
+    block.items.iter().map(|item| item.km).sum()
+}
+
+/// "07:18–09:21, 16:58–19:01": from each time it leaves the depot to its return.
+fn spans(block: &Block) -> String {
+    use crate::planning::plan::ItemKind;
+    let mut spans: Vec<(String, String)> = Vec::new();
+    for item in &block.items {
+        if item.kind == ItemKind::PullOut || spans.is_empty() {
+            spans.push((item.start.clock(), item.end.clock()));
+        }
+        // Time at the depot is not away from it.
+        let home = item.from == block.depot && item.to == block.depot;
+        if let Some(span) = spans.last_mut().filter(|_| !home) {
+            span.1 = item.end.clock();
+        }
+    }
+    spans.into_iter().map(|(from, to)| format!("{from}–{to}")).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::fixture;
+    use crate::publish::phrases::Language;
+
+    #[test]
+    fn what_an_operator_needs() {
+        let hire = of(Words(Language::Zh), &fixture::project(), &fixture::plan()).unwrap();
+        assert_eq!((hire.wanted.len(), hire.wanted[0].count, hire.wanted[0].seats.as_str()), (1, 2, "19"));
+        assert_eq!(hire.services[0].2, "152"); // 23 + 21 + 20 + 23 + 22 + 21 + 22 days
+        // Home between morning and evening: out 12 min before 07:30, the last trip ends at 08:46 + 860 s, home 15 min later;
+        // in the evening 18:26 + 860 s + 16 min.
+        assert_eq!(hire.days[0].spans, "07:18–09:15, 16:58–18:56");
+        assert!(
+            of(Words(Language::En), &fixture::project(), &Plan { blocks: Vec::new(), ..fixture::plan() }).is_none()
+        );
+    }
+}

@@ -1,0 +1,71 @@
+//! The first sheet: what a committee asks first.
+
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+use super::Context;
+use super::people::told_total;
+use super::sheet::{Cell, Page, both};
+use crate::domain::units::{Fen, People};
+use crate::publish::routes;
+
+pub(super) fn summary(context: &Context<'_>) -> Result<Worksheet, XlsxError> {
+    let (project, plan) = (context.project, context.plan);
+    let columns = [("workbook-item", 34.0), ("workbook-value", 30.0), ("workbook-remark", 60.0)];
+    let mut page = Page::new(context, "workbook-summary", &columns)?;
+    let mut add = |key: &str, value: Cell| {
+        // A remark is a phrase of the same name with "-remark"; not every figure needs one.
+        let remark = context.code(&format!("{key}-"), "remark");
+        let remark = if remark == "remark" { Cell::Nothing } else { remark.into() };
+        page.row([both(context.language, key, " ").into(), value, remark])
+    };
+    let name = project.name_zh.as_ref().unwrap_or(&project.name);
+    add("workbook-project", name.as_str().into())?;
+    add("workbook-plan", plan.id.as_str().into())?;
+    if let Some(from) = plan.services.iter().map(|days| days.from).min() {
+        add("workbook-from", Cell::Date(from))?;
+    }
+    if let Some(until) = plan.services.iter().map(|days| days.until).max() {
+        add("workbook-until", Cell::Date(until))?;
+    }
+    for days in &plan.services {
+        let count = routes::service(days).dates().count();
+        let text = if days.days.is_empty() { days.id.clone() } else { format!("{} ({})", days.id, days.days) };
+        add("workbook-service", text.into())?;
+        add("workbook-service-days", Cell::Whole(count as f64))?;
+        let trips = plan.trips.iter().filter(|trip| trip.service == days.id).count();
+        add("workbook-trips", Cell::Whole(trips as f64))?;
+        let vehicles = plan.blocks.iter().filter(|block| block.service == days.id).count();
+        add("workbook-vehicles-used", Cell::Whole(vehicles as f64))?;
+    }
+    add("workbook-lines-used", Cell::Whole(plan.lines.len() as f64))?;
+    add("workbook-stops-used", Cell::Whole(plan.stops.len() as f64))?;
+
+    let evaluation = &plan.evaluation;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "rounded and within the range of People"
+    )]
+    let served = People((evaluation.served.clamp(0.0, 4e6) * 1000.0).round() as u32);
+    add("workbook-served", told_total(served, project.policy.k_anonymity))?;
+    // Means over fewer people than may be told about are not told either.
+    if crate::publish::audience::enough(served, project.policy.k_anonymity) {
+        add("workbook-walk", Cell::Decimal(evaluation.walk_m_mean))?;
+        add("workbook-wait", Cell::Decimal(evaluation.wait_s_mean / 60.0))?;
+        add("workbook-ride", Cell::Decimal(evaluation.ride_s_mean / 60.0))?;
+        add("workbook-load", Cell::Percent(evaluation.load_factor_mean))?;
+        add("workbook-cost-person", Cell::Money(Fen::from_yuan(plan.costs.total_fen.yuan() / evaluation.served)))?;
+    }
+    add("workbook-cost-day", Cell::Money(plan.costs.total_fen))?;
+    if let Some(budget) = project.budget.per_day {
+        add("workbook-budget-day", Cell::Money(budget))?;
+    }
+    if let Some(budget) = project.budget.per_month {
+        add("workbook-budget-month", Cell::Money(budget))?;
+    }
+    add("workbook-objective", Cell::Money(evaluation.objective))?;
+    add("workbook-nothing", Cell::Money(evaluation.nothing))?;
+    add("workbook-bound", Cell::Money(plan.bound.objective))?;
+    add("workbook-gap", Cell::Percent(plan.bound.gap))?;
+    page.finish()
+}

@@ -1,0 +1,62 @@
+//! Does everything that can be said have words in both languages? Codes are read from the source: findings, stages, reasons.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiebo::publish::phrases::{Language, has_phrase};
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") && path.file_name().unwrap() != "tests.rs"
+        {
+            found.push(path);
+        }
+    }
+}
+
+/// The quoted text after each occurrence of `before`; unit tests (at the end of a file) left out.
+fn quoted_after(text: &str, before: &str) -> Vec<String> {
+    let shipped = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    shipped.split(before).skip(1).filter_map(|rest| rest.split('"').next().map(str::to_owned)).collect()
+}
+
+fn wordless(codes: &[String]) -> Vec<String> {
+    let mut missing = Vec::new();
+    for code in codes {
+        for language in Language::ALL {
+            if !has_phrase(language, code) {
+                missing.push(format!("{code} ({language})"));
+            }
+        }
+    }
+    missing
+}
+
+#[test]
+fn every_code_has_words_in_both_languages() {
+    let mut files = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    let mut codes = Vec::new();
+    for file in files {
+        let text = fs::read_to_string(&file).unwrap();
+        if file.ends_with("domain/finding.rs") || file.ends_with("publish/fixture.rs") {
+            continue;
+        }
+        for before in ["Finding::note(\"", "Finding::warning(\"", "Finding::error(\"", "stage: \""] {
+            codes.extend(quoted_after(&text, before));
+        }
+    }
+    codes.sort();
+    codes.dedup();
+    assert!(codes.len() > 150, "only {} codes found: has the way they are made changed?", codes.len());
+    assert_eq!(wordless(&codes), Vec::<String>::new());
+}
+
+#[test]
+fn a_code_without_words_is_noticed() {
+    assert_eq!(quoted_after("x(Finding::note(\"new-code\"))", "Finding::note(\""), ["new-code"]);
+    assert_eq!(wordless(&["new-code".to_owned()]).len(), 2);
+}
