@@ -207,7 +207,7 @@ fn relaxations_are_true() {
                 _ => continue,
             }
             let mut findings = Vec::new();
-            let case = Case::new(&changed, &network, 1, &mut findings);
+            let case = Case::new(&changed, &network, &Run::quiet(1), &mut findings);
             let mut held: Vec<Option<usize>> = changed
                 .requests
                 .iter()
