@@ -160,16 +160,15 @@ impl<'a> Case<'a> {
                 let mut alike: BTreeMap<(u32, bool), (Rc<Vec<Moment>>, [u32; 2])> = BTreeMap::new();
                 let (mut returns, mut most) = (Vec::new(), Vec::new());
                 for stretch in &stretches {
-                    let (moments, permits) =
-                        alike.entry((stretch.end % 1440, stretch.endless)).or_insert_with(|| {
-                            let moments = overstays.moments(&overstay::returns(lot, stretch), &mut limits);
-                            let permits = if stretch.endless {
-                                [lot.bays; 2]
-                            } else {
-                                Overstays::most(lot.bays, &moments, lot.displace_max, &|| stopped(run))
-                            };
-                            (Rc::new(moments), permits)
-                        });
+                    let (moments, permits) = alike.entry((stretch.end % 1440, stretch.endless)).or_insert_with(|| {
+                        let moments = overstays.moments(&overstay::returns(lot, stretch), &mut limits);
+                        let permits = if stretch.endless {
+                            [lot.bays; 2]
+                        } else {
+                            Overstays::most(lot.bays, &moments, lot.displace_max, &|| stopped(run))
+                        };
+                        (Rc::new(moments), permits)
+                    });
                     returns.push(Rc::clone(moments));
                     most.push(*permits);
                 }
@@ -423,12 +422,7 @@ fn broken_promises(case: &Case<'_>, held: &[Option<usize>]) -> Vec<(usize, usize
     broken
 }
 
-fn allocate(
-    case: &Case<'_>,
-    budgets: &[Vec<u64>],
-    run: &Run<'_>,
-    findings: &mut Vec<Finding>,
-) -> Vec<Option<usize>> {
+fn allocate(case: &Case<'_>, budgets: &[Vec<u64>], run: &Run<'_>, findings: &mut Vec<Finding>) -> Vec<Option<usize>> {
     let classes = Class::ALL.len();
     let pools: Vec<Pool> = case
         .lots

@@ -196,7 +196,7 @@ pub fn best_departures(model: &Model, grid: &Grid, current: &[f64], prices: Pric
         .collect();
     for y in 1..=n {
         let mut riders: Vec<_> = of_kind(y - 1, TimeKind::DepartAfter).map(|(s, p, c)| (first[c] + 1, s, p)).collect();
-        riders.sort_by(|a, b| b.0.cmp(&a.0));
+        riders.sort_by_key(|rider| std::cmp::Reverse(rider.0));
         let mut aboard = Aboard::new(prices.seats);
         let mut next = riders.into_iter().peekable();
         let cost = prices.minute * grid.busy[y - 1];
