@@ -58,13 +58,9 @@ enum Lang {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Make a plan of a project folder
     Plan(plan::Args),
-    /// Check a plan against its project; shares no code with the planner
     Check(check::Args),
-    /// Put plans side by side and tell what changed
     Compare(compare::Args),
-    /// Look at a single file, report what is wrong with it and write its normal form
     Import(import::Args),
 }
 

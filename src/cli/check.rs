@@ -24,6 +24,9 @@ pub(super) struct Args {
     folder: PathBuf,
     /// The plan: plan.json, or the folder it stands in
     plan: PathBuf,
+    /// The scenario the plan was made with
+    #[arg(long, value_name = "FILE.toml")]
+    scenario: Option<PathBuf>,
 }
 
 pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure> {
@@ -32,7 +35,11 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
     // The plan's hash is over the files it was made from; which these are depends on the parts that were planned.
     let mut project = None;
     for needs in [Needs::default(), Needs::ANY, of(&plan)] {
-        match intake::read_project(&sources, needs) {
+        let read = match intake::read_project(&sources, needs) {
+            Ok(read) => Ok(files::scenario(read, args.scenario.as_deref(), console)?),
+            Err(error) => Err(error),
+        };
+        match read {
             Ok(read) if read.inputs_hash == plan.inputs_hash => {
                 project = Some(read);
                 break;

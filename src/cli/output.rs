@@ -92,7 +92,15 @@ impl Place {
             let kept = old.0.join("plan");
             fs::rename(&self.path, &kept)?;
             if let Err(error) = fs::rename(&new.0, &self.path) {
-                fs::rename(&kept, &self.path)?;
+                if fs::rename(&kept, &self.path).is_err() {
+                    // The only copy of the plan before: it must outlive this program.
+                    let place = old.0.clone();
+                    std::mem::forget(old);
+                    return Err(io::Error::new(
+                        error.kind(),
+                        format!("{error} (the plan before is kept in {})", place.display()),
+                    ));
+                }
                 return Err(error);
             }
         } else {
@@ -209,7 +217,7 @@ mod tests {
         let project = home.path().join("project");
         fs::create_dir(&project).unwrap();
         fs::write(project.join("project.toml"), "").unwrap();
-        let refused = |out: &Path| place(out, &project).unwrap_err().code == 2;
+        let refused = |out: &Path| place(out, &project).is_err_and(|failure| failure.code == 2);
         assert!(refused(&project));
         assert!(refused(&project.join("../project/.")));
         assert!(refused(home.path()));

@@ -19,6 +19,7 @@ Examples:
   jiebo plan data/gonghexin                     as the folder says ([solve] in project.toml), into ./gonghexin-plan
   jiebo plan my-park --seconds 60 -o longer     search for a minute, into another folder
   jiebo plan my-park --iterations 2000 --seed 7 the same plan byte for byte, on any machine of this kind
+  jiebo plan my-park --scenario third-bus.toml  what if? (jiebo check takes the same --scenario)
   jiebo plan my-park --only parking             share bays only; needs no survey and no fleet
 
 Ctrl-C ends the search and writes the best plan so far; a second Ctrl-C quits and writes nothing.
@@ -39,6 +40,9 @@ pub(super) struct Args {
     /// Plan these parts only: shuttle, parking, rest, groups, rooms
     #[arg(long, value_delimiter = ',', value_name = "PARTS")]
     only: Vec<String>,
+    /// What if: a file of [[modification]] entries, made to the project before it is planned
+    #[arg(long, value_name = "FILE.toml")]
+    scenario: Option<PathBuf>,
     #[command(flatten)]
     search: Search,
     /// Print neither findings nor progress, only what came out
@@ -84,6 +88,7 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
     if intake::hopeless(&project.findings) {
         return Err(Failure::failed(console.say("cli-hopeless", &[])));
     }
+    let project = files::scenario(project, args.scenario.as_deref(), console)?;
     let out = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{}-plan", safe(&project.name))));
     let place = Place::new(&out, &args.folder, console)?;
 
@@ -115,6 +120,9 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
         if solved.ended == Ended::Stopped && interrupt::asked() {
             console.note(&console.say("cli-stopped", &[]));
         }
+    }
+    if intake::hopeless(&plan.findings) {
+        return Err(Failure::failed(console.say("cli-hopeless", &[])));
     }
     let files = folder::files(&project, plan).map_err(|error| Failure::failed(error.to_string()))?;
     place.write(&files, console)?;

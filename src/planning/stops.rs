@@ -1,4 +1,4 @@
-//! Where could a shuttle stop? For each place the nearest candidates within the walk limit, those that save most people first.
+//! Where could a shuttle stop? For each place the candidates within the walk limit, the nearest first.
 //!
 //! Candidates come from stops.csv: all of them in reach of somebody are kept, so that the bound holds over them all. Without it
 //! they are found along the roads, and for each place the `PER_PLACE` nearest make the pool (the nearest stops take nearly all

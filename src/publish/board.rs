@@ -37,6 +37,8 @@ struct Sheet {
     table: Timetable,
     days: Days,
     code: Option<Code>,
+    /// Many trips or stops: smaller type, the full table in two columns.
+    many: bool,
 }
 
 /// A stop's QR code.
@@ -60,8 +62,8 @@ struct Board {
     services: Vec<Days>,
     symbol: String,
     map: String,
-    tables: Vec<Timetable>,
-    dense: bool,
+    density: &'static str,
+    columns: Vec<Vec<Timetable>>,
     sheets: Vec<Sheet>,
     codes: Vec<Vec<Code>>,
     home: String,
@@ -83,13 +85,15 @@ pub(crate) fn with_streets(project: &Project, plan: &Plan, streets: &[Street]) -
         let w = Words(language);
         w.with("board-title", &[("name", &w.project(project))])
     });
-    let services: Vec<Days> = plan.services.iter().map(days).collect();
+    let runs = |service: &&ServiceDays| plan.trips.iter().any(|trip| trip.service == service.id);
+    let services: Vec<Days> = plan.services.iter().filter(runs).map(days).collect();
     let sheets = tables
         .iter()
         .filter_map(|table| {
             let days = services.iter().find(|service| service.id == table.service)?.clone();
             let code = base.zip(table.calls.first()).and_then(|(base, call)| code(base, &call.id, &call.zh, &call.en));
-            Some(Sheet { table: table.clone(), days, code })
+            let many = table.rows.len() + 2 * table.calls.len() > 16;
+            Some(Sheet { table: table.clone(), days, code, many })
         })
         .collect();
     let codes: Vec<Code> = base.map_or_else(Vec::new, |base| {
@@ -102,8 +106,7 @@ pub(crate) fn with_streets(project: &Project, plan: &Plan, streets: &[Street]) -
             })
             .collect()
     });
-    // A3 has room for about 40 rows below each other in each of two columns.
-    let rows: usize = tables.iter().map(|table| table.rows.len() + 5).sum();
+    let (density, columns) = arrange(&tables);
     shell::render(&Board {
         zh: Words(Language::Zh),
         en: Words(Language::En),
@@ -111,13 +114,45 @@ pub(crate) fn with_streets(project: &Project, plan: &Plan, streets: &[Street]) -
         agency: project.publication.agency.clone().unwrap_or_default(),
         map: ground.as_ref().map_or_else(String::new, |g| g.map(plan, &routes, Names::Both, 1.45, "线路图 Map")),
         symbol: ground.map_or_else(String::new, |g| g.symbol),
-        dense: rows > 64,
-        tables,
+        density,
+        columns,
         services,
         sheets,
         codes: codes.chunks(8).map(<[Code]>::to_vec).collect(),
         home: base.unwrap_or("").trim_end_matches('/').to_owned(),
     })
+}
+
+/// How small the type must be for the A3 sheet, and how many columns: heights in millimetres as the style sheet has them, a
+/// table's head and each row, against columns of 228 mm. What does not fit tight goes on to a second sheet.
+const DENSITIES: [(&str, usize, f64, f64); 3] = [("", 2, 38.0, 8.6), ("dense", 2, 26.0, 6.6), ("tight", 3, 22.0, 4.7)];
+
+/// The loosest arrangement that fits: its class and its columns, tables in order.
+fn arrange(tables: &[Timetable]) -> (&'static str, Vec<Vec<Timetable>>) {
+    let mut last = ("", Vec::new());
+    for (class, count, head, row) in DENSITIES {
+        let height = |table: &Timetable| head + row * table.rows.len() as f64;
+        let all: f64 = tables.iter().map(height).sum();
+        let mut columns: Vec<Vec<Timetable>> = vec![Vec::new()];
+        let (mut filled, mut highest) = (0.0, 0.0_f64);
+        for table in tables {
+            // A new column when more than half of the table would reach beyond an even share.
+            if columns.len() < count && filled > 0.0 && filled + height(table) / 2.0 > all / count as f64 {
+                columns.push(Vec::new());
+                filled = 0.0;
+            }
+            filled += height(table);
+            highest = highest.max(filled);
+            if let Some(column) = columns.last_mut() {
+                column.push(table.clone());
+            }
+        }
+        last = (class, columns);
+        if highest <= 228.0 {
+            break;
+        }
+    }
+    last
 }
 
 fn days(service: &ServiceDays) -> Days {
@@ -192,6 +227,19 @@ mod tests {
             assert!(!page.contains(&firm.name));
         }
         assert!(!page.contains('≈') && !page.contains('¥'));
+    }
+
+    #[test]
+    fn tables_fill_columns_in_order_and_shrink_when_they_must() {
+        let plan = fixture::plan();
+        let tables = timetable::all(&plan, &routes::of(&plan));
+        // Four tables of 6, 4, 6, 4 rows: two a column.
+        let (class, columns) = arrange(&tables);
+        assert_eq!((class, columns.iter().map(Vec::len).collect::<Vec<_>>()), ("", vec![2, 2]));
+        let many: Vec<Timetable> = tables.iter().cycle().take(12).cloned().collect();
+        let (class, columns) = arrange(&many);
+        assert_eq!((class, columns.len()), ("tight", 3));
+        assert_eq!(columns.concat(), many);
     }
 
     #[test]

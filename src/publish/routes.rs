@@ -28,7 +28,7 @@ pub struct Route {
 }
 
 /// Colours that stay apart for colour-blind readers and carry white letters (contrast at least 4.5, WCAG 2.1).
-const COLOURS: [&str; 8] = ["0B5FA5", "B03A2E", "1E7B4F", "7D3C98", "9A5B00", "00707A", "8E2F5F", "4A5568"];
+pub(crate) const COLOURS: [&str; 8] = ["0B5FA5", "B03A2E", "1E7B4F", "7D3C98", "9A5B00", "00707A", "8E2F5F", "4A5568"];
 
 /// Stops by id.
 #[must_use]

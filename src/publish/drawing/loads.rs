@@ -114,11 +114,12 @@ pub fn by_departure(
     if trips.is_empty() {
         return None;
     }
-    let rows: Vec<(String, audience::About, u32)> = trips
+    let rows: Vec<(String, audience::About, u32, bool)> = trips
         .iter()
         .map(|trip| {
             let fullest = trip.load.iter().copied().max().unwrap_or_default();
-            (trip.times[0].depart.clock(), audience::about(fullest, k), seats(project, plan, trip))
+            let seats = seats(project, plan, trip);
+            (trip.times[0].depart.clock(), audience::about(fullest, k), seats, fullest <= People::whole(seats))
         })
         .collect();
     let highest = rows.iter().map(|row| f64::from(row.2).max(row.1.height(k))).fold(f64::from(k), f64::max);
@@ -146,7 +147,9 @@ pub fn by_departure(
     svg.end();
     svg.group(&format!(r#"fill="{colour}" fill-opacity="0.9""#));
     for (i, row) in rows.iter().enumerate() {
-        let (x, people) = (left + step * (i as f64 + 0.5) - bar / 2.0, row.1.height(k));
+        // Rounding must not make a full bus look overfull.
+        let most = if row.3 { f64::from(row.2) } else { f64::INFINITY };
+        let (x, people) = (left + step * (i as f64 + 0.5) - bar / 2.0, row.1.height(k).min(most));
         svg.rect(x, y(people), bar, base - y(people), "");
     }
     svg.end();

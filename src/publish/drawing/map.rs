@@ -59,7 +59,7 @@ pub fn ground(project: &Project, plan: &Plan, streets: &[Street]) -> Option<Grou
     let near = |site: &Site| plan.stops.iter().any(|stop| routes::point(stop).metres_to(site.point) < 1500.0);
     let places: Vec<Site> = places.into_iter().filter(near).collect();
     points.extend(places.iter().map(|site| site.point));
-    let frame = Frame::around(&points, WIDTH, (520.0, 1150.0), 0.06)?;
+    let frame = Frame::around(&points, WIDTH, (520.0, 880.0), 0.06)?;
 
     let raw: Vec<Vec<(f64, f64)>> = plan
         .lines
@@ -104,10 +104,10 @@ fn places(project: &Project, plan: &Plan) -> Vec<Site> {
     }
     for cohort in &plan.cohorts {
         for end in [&cohort.origin, &cohort.destination] {
-            if let Some(Place::Site(id)) = Place::parse(end, project) {
-                if let Some(site) = project.site(&id) {
-                    named.insert(&site.id, ());
-                }
+            if let Some(Place::Site(id)) = Place::parse(end, project)
+                && let Some(site) = project.site(&id)
+            {
+                named.insert(&site.id, ());
             }
         }
     }

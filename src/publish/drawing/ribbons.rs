@@ -1,7 +1,7 @@
 //! Lines side by side where they share a road. Each line is drawn to the right of its own travel, so the two directions of
 //! a road never cover each other; lines in the same direction get lanes, counted from the middle.
 //!
-//! Cost: segments squared; lines are simplified first, a plan has some tens of segments a line.
+//! Cost: segments times points; lines are simplified first, a plan has some tens of segments a line.
 
 use super::frame::{distance_to, simplify};
 
@@ -10,7 +10,10 @@ type P = (f64, f64);
 /// Sideways copies of the given lines, same order; `width` is that of a lane, units.
 #[must_use]
 pub fn spread(lines: &[Vec<P>], width: f64) -> Vec<Vec<P>> {
-    let plain: Vec<Vec<P>> = lines.iter().map(|line| clean(&simplify(line, 0.6))).collect();
+    let simple: Vec<Vec<P>> = lines.iter().map(|line| clean(&simplify(line, 0.6))).collect();
+    // Where another line joins or leaves is a point of this one too, so that lanes change there and nowhere else.
+    let all: Vec<P> = simple.iter().flatten().copied().collect();
+    let plain: Vec<Vec<P>> = simple.iter().map(|line| joined(line, &all, width)).collect();
     plain
         .iter()
         .enumerate()
@@ -36,6 +39,27 @@ fn clean(line: &[P]) -> Vec<P> {
         }
     }
     out
+}
+
+/// The line with the points of others that lie on it.
+fn joined(line: &[P], others: &[P], width: f64) -> Vec<P> {
+    let mut out = Vec::with_capacity(line.len() * 2);
+    for pair in line.windows(2) {
+        let (a, b) = (pair[0], pair[1]);
+        let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+        let length = (dx * dx + dy * dy).max(1e-9);
+        let mut cuts: Vec<f64> = others
+            .iter()
+            .filter(|p| distance_to(**p, a, b) < width * 0.3)
+            .map(|p| ((p.0 - a.0) * dx + (p.1 - a.1) * dy) / length)
+            .filter(|t| t * length.sqrt() > width && (1.0 - t) * length.sqrt() > width)
+            .collect();
+        cuts.sort_by(f64::total_cmp);
+        out.push(a);
+        out.extend(cuts.iter().map(|t| (a.0 + t * dx, a.1 + t * dy)));
+    }
+    out.extend(line.last());
+    clean(&out)
 }
 
 /// Does the line pass the middle of a-b in the same direction?
@@ -120,6 +144,14 @@ mod tests {
         assert_eq!(drawn[1][0], (0.0, 6.0));
         // Alone again on the way south (right of south is west, x = 98).
         assert_eq!(drawn[1].last(), Some(&(98.0, 100.0)));
+    }
+
+    #[test]
+    fn lanes_change_where_the_other_line_leaves() {
+        let a = vec![(0.0, 0.0), (60.0, 0.0), (60.0, 100.0)];
+        let b = vec![(0.0, 0.0), (200.0, 0.0)];
+        let drawn = spread(&[a, b], 4.0);
+        assert_eq!(drawn[1], vec![(0.0, 6.0), (60.0, 6.0), (60.0, 2.0), (200.0, 2.0)]);
     }
 
     #[test]

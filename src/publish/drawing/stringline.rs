@@ -67,11 +67,9 @@ pub fn svg(
     }
     svg.end();
     svg.group(r##"font-size="12" text-anchor="end" fill="#1c2733""##);
-    let mut lowest = f64::MIN;
-    for (mark, name) in out.iter().zip(&names) {
-        let at = (y(mark.1) + 4.0).max(lowest + 13.0);
-        svg.text((left - 8.0, at), name, "");
-        lowest = at;
+    let wished: Vec<f64> = out.iter().map(|mark| y(mark.1)).collect();
+    for (at, name) in apart(&wished, 13.0, (TOP, TOP + high)).into_iter().zip(&names) {
+        svg.text((left - 8.0, at + 4.0), name, "");
     }
     svg.end();
     train_ticks(&mut svg, project, plan, service, &out, (start, end), x, y);
@@ -140,6 +138,21 @@ fn on_axis(plan: &Plan, out: &[Mark], (stop, metres): Mark, total_back: f64) -> 
         .unwrap_or(expected)
 }
 
+/// Places as near as possible to the wished ones (ascending), a gap between neighbours, the last not beyond the end.
+fn apart(wished: &[f64], gap: f64, (first, last): (f64, f64)) -> Vec<f64> {
+    let mut at = wished.to_vec();
+    for i in 1..at.len() {
+        at[i] = at[i].max(at[i - 1] + gap);
+    }
+    if let Some(end) = at.last_mut() {
+        *end = end.min(last);
+    }
+    for i in (0..at.len().saturating_sub(1)).rev() {
+        at[i] = at[i].min(at[i + 1] - gap).max(first - gap);
+    }
+    at
+}
+
 fn time_grid(svg: &mut Svg, (start, end): (u32, u32), x: impl Fn(u32) -> f64, top: f64, bottom: f64) {
     let step = match end - start {
         0..=10_800 => 600,
@@ -160,7 +173,6 @@ fn time_grid(svg: &mut Svg, (start, end): (u32, u32), x: impl Fn(u32) -> f64, to
     svg.end();
 }
 
-#[expect(clippy::too_many_arguments, reason = "one chart's own scales")]
 fn train_ticks(
     svg: &mut Svg,
     project: &Project,
@@ -245,6 +257,12 @@ mod tests {
         assert_eq!(trips.split('"').next().unwrap().matches('M').count(), 5);
         let noon = (ServiceTime::hm(12, 0), ServiceTime::hm(13, 0));
         assert_eq!(svg(&project, &plan, route, "weekday", noon, false, ""), None);
+    }
+
+    #[test]
+    fn names_of_near_stops_move_apart_but_not_into_the_times() {
+        assert_eq!(apart(&[0.0, 50.0, 95.0, 100.0], 13.0, (0.0, 100.0)), vec![0.0, 50.0, 87.0, 100.0]);
+        assert_eq!(apart(&[0.0, 3.0], 13.0, (0.0, 100.0)), vec![0.0, 13.0]);
     }
 
     #[test]

@@ -22,6 +22,15 @@ pub struct Month {
     pub whole: bool,
 }
 
+/// Who does not ride for one reason.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Missed {
+    /// Journeys on a mean day.
+    pub journeys: People,
+    /// The people who make them, counted once though they go both ways: what counts for hiding.
+    pub people: People,
+}
+
 /// Figures of a plan.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figures {
@@ -33,8 +42,8 @@ pub struct Figures {
     pub service_fen: BTreeMap<String, Fen>,
     /// Months in order.
     pub months: Vec<Month>,
-    /// People on a mean day who do not ride, by reason.
-    pub left_out: BTreeMap<String, People>,
+    /// Who does not ride, by reason.
+    pub left_out: BTreeMap<String, Missed>,
     /// Riders by park and firm (`None`: no firm known): people, counted once though they ride both ways.
     pub riders: BTreeMap<Option<String>, People>,
 }
@@ -80,15 +89,25 @@ pub fn of(project: &Project, plan: &Plan) -> Figures {
     }
 }
 
-fn left_out(plan: &Plan, days: &BTreeMap<String, u32>, all_days: u32) -> BTreeMap<String, People> {
+fn left_out(plan: &Plan, days: &BTreeMap<String, u32>, all_days: u32) -> BTreeMap<String, Missed> {
     let cohorts: BTreeMap<&str, &Cohort> = plan.cohorts.iter().map(|c| (c.id.as_str(), c)).collect();
-    let mut sums: BTreeMap<String, u64> = BTreeMap::new();
+    let mut sums: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut crowds: BTreeMap<(&str, &str, bool), u64> = BTreeMap::new();
     for row in &plan.unserved {
-        let weight = cohorts.get(row.cohort.as_str()).and_then(|c| days.get(&c.service)).copied().unwrap_or(all_days);
-        *sums.entry(row.reason.clone()).or_default() += u64::from(row.people.0) * u64::from(weight);
+        let Some(cohort) = cohorts.get(row.cohort.as_str()) else { continue };
+        let weight = days.get(&cohort.service).copied().unwrap_or(0);
+        *sums.entry(&row.reason).or_default() += u64::from(row.people.0) * u64::from(weight);
+        let arrives = cohort.time_kind == TimeKind::ArriveBy;
+        *crowds.entry((&row.reason, &cohort.service, arrives)).or_default() += u64::from(row.people.0);
     }
-    let mean = |sum: u64| People(u32::try_from(sum / u64::from(all_days)).unwrap_or(u32::MAX));
-    sums.into_iter().map(|(reason, sum)| (reason, mean(sum))).collect()
+    let small = |n: u64| People(u32::try_from(n).unwrap_or(u32::MAX));
+    sums.into_iter()
+        .map(|(reason, sum)| {
+            let crowd = crowds.iter().filter(|(key, _)| key.0 == reason).map(|(_, people)| *people).max();
+            let missed = Missed { journeys: small(sum / u64::from(all_days)), people: small(crowd.unwrap_or(0)) };
+            (reason.to_owned(), missed)
+        })
+        .collect()
 }
 
 /// A person who rides in and back is one person: the largest of the sums by service and kind of time, which no firm's number
@@ -117,10 +136,10 @@ fn riders(project: &Project, plan: &Plan) -> BTreeMap<Option<String>, People> {
     }
     // A survey may promise more riders than a firm has people.
     for firm in &project.firms {
-        if let Some(people) = riders.get_mut(&Some(firm.id.clone())) {
-            if firm.people > People::ZERO {
-                *people = (*people).min(firm.people);
-            }
+        if let Some(people) = riders.get_mut(&Some(firm.id.clone()))
+            && firm.people > People::ZERO
+        {
+            *people = (*people).min(firm.people);
         }
     }
     riders
@@ -135,10 +154,10 @@ impl Figures {
         let sum: i128 = whole.iter().map(|month| i128::from(month.fen.0)).sum();
         i64::try_from(crate::domain::units::divide_half_up(sum, count)).ok().map(Fen)
     }
-    /// All who do not ride on a mean day.
+    /// All journeys on a mean day that are not served.
     #[must_use]
     pub fn left_out_sum(&self) -> People {
-        self.left_out.values().copied().sum()
+        self.left_out.values().map(|missed| missed.journeys).sum()
     }
 }
 
@@ -154,6 +173,20 @@ mod tests {
         assert_eq!((figures.months[0].days, figures.months[0].fen), (23, Fen(23 * 186_000)));
         assert_eq!((figures.months[1].days, figures.months[1].whole), (21, true));
         assert_eq!(figures.months.len(), 7);
+    }
+
+    #[test]
+    fn four_people_both_ways_are_four() {
+        let mut plan = fixture::plan();
+        let row = |cohort: &str| crate::planning::plan::Unserved {
+            cohort: cohort.into(),
+            people: People::whole(4),
+            reason: "full".into(),
+            relaxations: vec![],
+        };
+        plan.unserved = vec![row("c-y-m"), row("c-m-y")];
+        let missed = of(&fixture::project(), &plan).left_out["full"];
+        assert_eq!((missed.journeys, missed.people), (People::whole(8), People::whole(4)));
     }
 
     #[test]

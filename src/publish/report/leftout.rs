@@ -36,7 +36,11 @@ pub fn of(w: Words, project: &Project, figures: &Figures) -> LeftOut {
     let parts = figures
         .left_out
         .iter()
-        .map(|(reason, &people)| Part { what: w.code("reason-", reason), people, amount: i64::from(people.0) })
+        .map(|(reason, missed)| Part {
+            what: w.code("reason-", reason),
+            people: missed.people,
+            amount: i64::from(missed.journeys.0),
+        })
         .collect();
     let told = audience::tell(parts, k);
     let row = |reason: String, amount: i64| Row {
@@ -48,5 +52,7 @@ pub fn of(w: Words, project: &Project, figures: &Figures) -> LeftOut {
     if let Some(rest) = told.rest {
         rows.push(row(w.t("report-other-reasons"), rest.amount));
     }
-    LeftOut { total: w.persons(all, k), nobody: all.0 == 0, rows }
+    // Withheld: fewer than k people, however many journeys they make.
+    let total = if told.withheld { crate::publish::audience::About::Few.text(k) } else { w.persons(all, k) };
+    LeftOut { total, nobody: all.0 == 0, rows }
 }

@@ -59,7 +59,8 @@ pub fn steps(w: Words, project: &Project, plan: &Plan) -> Vec<Step> {
     if plan.trips.is_empty() {
         steps.push(step("report-step-nothing", &[]));
     } else {
-        let first = plan.services.iter().map(|s| s.from).min();
+        let runs = |id: &str| plan.trips.iter().any(|trip| trip.service == id);
+        let first = plan.services.iter().filter(|s| runs(&s.id)).map(|s| s.from).min();
         let from = first.map_or_else(String::new, |date| dates::full(w.0, date));
         steps.push(step("report-step-stops", &[("n", &plan.stops.len().to_string())]));
         steps.push(step("report-step-hire", &[("n", &plan.blocks.len().to_string())]));

@@ -3,7 +3,7 @@
 use super::figures::Figures;
 use super::leftout::LeftOut;
 use crate::domain::units::Fen;
-use crate::planning::plan::Plan;
+use crate::planning::plan::{Plan, ServiceDays};
 use crate::planning::project::Project;
 use crate::publish::drawing::bars::{self, Stack};
 use crate::publish::drawing::routes;
@@ -47,13 +47,14 @@ pub fn of(w: Words, project: &Project, plan: &Plan, figures: &Figures, left_out:
     let day = yuan(plan.costs.total_fen);
     let vehicles =
         plan.services.iter().map(|s| plan.blocks.iter().filter(|b| b.service == s.id).count()).max().unwrap_or(0);
-    let days: Vec<String> = plan.services.iter().map(|service| dates::days(w.0, service)).collect();
-    let span = plan
-        .services
+    let trips_on = |id: &str| plan.trips.iter().filter(|trip| trip.service == id).count();
+    let running: Vec<&ServiceDays> = plan.services.iter().filter(|service| trips_on(&service.id) > 0).collect();
+    let days: Vec<String> = running.iter().map(|service| dates::days(w.0, service)).collect();
+    let span = running
         .iter()
         .map(|s| s.from)
         .min()
-        .zip(plan.services.iter().map(|s| s.until).max())
+        .zip(running.iter().map(|s| s.until).max())
         .map_or_else(String::new, |(from, until)| dates::span(w.0, from, until));
     let minutes = |seconds: f64| grouped(seconds / 60.0);
     let lead = if plan.trips.is_empty() {
@@ -64,7 +65,7 @@ pub fn of(w: Words, project: &Project, plan: &Plan, figures: &Figures, left_out:
             &[
                 ("routes", &routes::of(plan).len().to_string()),
                 ("stops", &plan.stops.len().to_string()),
-                ("trips", &plan.trips.len().to_string()),
+                ("trips", &running.iter().map(|s| trips_on(&s.id)).max().unwrap_or(0).to_string()),
                 ("vehicles", &vehicles.to_string()),
                 ("days", &days.join(if w.english() { "; " } else { "；" })),
                 ("span", &span),

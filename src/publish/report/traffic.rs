@@ -18,6 +18,28 @@ pub struct Figure {
     pub svg: String,
 }
 
+/// What a colour of the map means.
+#[derive(Clone, Debug)]
+pub struct Legend {
+    /// Number in its badge.
+    pub number: String,
+    /// Colour.
+    pub colour: String,
+    /// Where it goes.
+    pub heading: String,
+}
+
+/// The routes on the map.
+#[must_use]
+pub fn legend(w: Words, plan: &Plan, routes: &[Route]) -> Vec<Legend> {
+    let entry = |route: &Route| Legend {
+        number: route.number.clone(),
+        colour: route.colour.clone(),
+        heading: route.lines.first().map_or_else(String::new, |&line| w.heading(plan, &plan.lines[line])),
+    };
+    routes.iter().map(entry).collect()
+}
+
 /// One direction of a route on a service.
 #[derive(Clone, Debug)]
 pub struct Direction {

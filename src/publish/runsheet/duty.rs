@@ -9,9 +9,10 @@ use crate::publish::audience;
 use crate::publish::drawing::routes;
 use crate::publish::pages::dates;
 use crate::publish::pages::words::{Words, tenth};
+use crate::publish::routes::plain_name;
 
 /// Rows of the plain table that fit on an A4 page.
-const MOST_ROWS: usize = 42;
+const MOST_ROWS: usize = 24;
 
 /// A row of a run sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,13 +107,18 @@ fn strips(rows: &[Row]) -> Vec<Strip> {
     let mut strips: Vec<Strip> = Vec::new();
     for row in rows {
         match (row.kind, strips.last_mut()) {
-            ("trip", _) => strips.push(Strip { head: row.clone(), calls: vec![row.clone()] }),
-            ("call", Some(strip)) => strip.calls.push(row.clone()),
+            ("trip", _) => strips.push(Strip { head: row.clone(), calls: vec![short(row)] }),
+            ("call", Some(strip)) => strip.calls.push(short(row)),
             ("wait", _) => {}
             _ => strips.push(Strip { head: row.clone(), calls: Vec::new() }),
         }
     }
     strips
+}
+
+/// Without the side of the road, which the line's direction says.
+fn short(row: &Row) -> Row {
+    Row { place: plain_name(&row.place).0.to_owned(), ..row.clone() }
 }
 
 /// (trip, stop) -> people on, people off. A stop a line passes twice is told together.

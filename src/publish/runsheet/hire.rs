@@ -91,6 +91,7 @@ pub fn of(w: Words, project: &Project, plan: &Plan) -> Option<Hire> {
         services: plan
             .services
             .iter()
+            .filter(|service| plan.blocks.iter().any(|block| block.service == service.id))
             .map(|service| {
                 (
                     dates::days(w.0, service),

@@ -31,8 +31,10 @@ pub(super) fn left_out(context: &Context<'_>) -> Result<Worksheet, XlsxError> {
         .map(|(what, count)| Part { what, people: People::whole(count), amount: i64::from(count) * 1000 })
         .collect();
     let left = figures::of(context.project, context.plan).left_out;
-    let left =
-        left.iter().map(|(what, &people)| Part { what: what.as_str(), people, amount: i64::from(people.0) }).collect();
+    let left = left
+        .iter()
+        .map(|(what, missed)| Part { what: what.as_str(), people: missed.people, amount: i64::from(missed.journeys.0) })
+        .collect();
     for (kind, told) in [("workbook-shuttle", tell(left, k)), ("workbook-parking", tell(refused, k))] {
         let kind = context.say(kind);
         let mut add = |reason: String, people: Cell| page.row([kind.as_str().into(), reason.into(), people]);

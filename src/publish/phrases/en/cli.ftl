@@ -36,3 +36,5 @@ cli-import-written = Written to { $path }.
 
 compare-title = Plans compared
 compare-no-change = No change in lines, stops, departures or riders.
+cli-scenario-unreadable = The scenario { $path } cannot be read: { $reason }. Write it as [[modification]] entries, as the README shows.
+cli-scenario-failed = [[modification]] number { $number } of the scenario cannot be made: { $reason }

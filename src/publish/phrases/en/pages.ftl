@@ -141,7 +141,8 @@ board-scan = Scan for the next shuttle here
 board-cut = QR codes to cut out and fix at the stops
 
 runsheet-title = Run sheet, { $name }
-runsheet-duty = Duty { $n } ({ $id })
+runsheet-duty = Duty { $n }
+runsheet-id = Id
 runsheet-vehicle = Vehicle
 runsheet-depot = Depot
 runsheet-trips = Trips

@@ -25,8 +25,11 @@ parking-lot-off-network = Lot { $lot } has no path near it and cannot be given o
     .do = Check its coordinates, or give its gate: gate_lon, gate_lat.
 parking-lottery = Some requests are equal in standing; a public lottery with seed { $seed } puts them in order.
     .do = Anyone can run the lottery again with this seed and the requests' ids.
-parking-reserve = Of the { $bays } bays lot { $lot } lends, at least { $reserve } stay empty, so that owners who come back find one.
-    .do = Agree with the owner that these bays stay free in the morning until the last late car has left; the more departures are recorded, the fewer are needed.
+parking-reserve = Lot { $lot } lends { $bays } bays to at most { $permits } cars a night; in the morning { $reserve ->
+        [one] one bay
+       *[other] { $reserve } bays
+    } must be left free so that all other owners who come back find one.
+    .do = Agree with the owner that these bays stay free until the last late car has left; the more departures are recorded, and the more punctual, the fewer are needed.
 
 # findings: rooms
 room-claim-refused = Claim { $claim } gets no room: { $reason ->

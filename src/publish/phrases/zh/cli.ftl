@@ -36,3 +36,5 @@ cli-import-written = 已写入 { $path }。
 
 compare-title = 方案比较
 compare-no-change = 线路、站点、班次和乘客都没有变化。
+cli-scenario-unreadable = 情景文件 { $path } 读不了：{ $reason }。请按 README 的例子写成若干个 [[modification]]。
+cli-scenario-failed = 情景文件的第 { $number } 个 [[modification]] 做不了：{ $reason }

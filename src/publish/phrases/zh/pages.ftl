@@ -141,7 +141,8 @@ board-scan = 扫码看本站下一班车
 board-cut = 站点二维码：剪下贴在站牌上
 
 runsheet-title = { $name }接驳班车行车单
-runsheet-duty = 第 { $n } 号班次单（{ $id }）
+runsheet-duty = 第 { $n } 号行车单
+runsheet-id = 编号
 runsheet-vehicle = 车辆
 runsheet-depot = 停车场
 runsheet-trips = 载客班次

@@ -25,8 +25,8 @@ parking-lot-off-network = 停车场 { $lot } 附近没有可步行的道路，�
     .do = 请核对其坐标，或填写出入口坐标 gate_lon、gate_lat。
 parking-lottery = 部分申请条件相同，按公开抽签排序，种子为 { $seed }。
     .do = 任何人都可以用同一种子和申请编号重新验证抽签结果。
-parking-reserve = 停车场 { $lot } 出借 { $bays } 个车位，其中至少 { $reserve } 个留空备用，以保证归来的车主有位可停。
-    .do = 请与业主约定：早晨最后一辆超时车辆离场之前，备用车位不作他用；离场记录越多，需要留空的车位越少。
+parking-reserve = 停车场 { $lot } 出借 { $bays } 个车位，每晚最多 { $permits } 辆车；早晨须有 { $reserve } 个车位留空备用，才能保证其他归来的车主有位可停。
+    .do = 请与业主约定：最后一辆超时车辆离场之前，这些备用车位不作他用；离场记录越多、越准时，需要留空的车位越少。
 
 # findings: rooms
 room-claim-refused = 场地申请 { $claim } 未获批准：{ $reason ->
