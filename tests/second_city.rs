@@ -1,7 +1,8 @@
 //! A second district, on a real OpenStreetMap extract and with nothing of the demonstration's: sites in GBK with Chinese
 //! headers, no list of stops, no trains, one site that the roads do not reach. Skipped where the extract is not there.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests: a failure is to be seen at once")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests: a failure is to be seen at once")]
+#![expect(clippy::print_stdout, reason = "says why it was skipped")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
