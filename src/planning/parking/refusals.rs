@@ -55,9 +55,8 @@ impl<'a> Left<'a> {
                 stretches
                     .map(|(at, (stretch, cars))| {
                         *known.entry((stretch.end % 1440, stretch.endless, cars)).or_insert_with(|| {
-                            [[1, 0], [0, 1]].map(|one| {
-                                case.keeps_promise(lot, at, [cars[0] + one[0], cars[1] + one[1]])
-                            })
+                            [[1, 0], [0, 1]]
+                                .map(|one| case.keeps_promise(lot, at, [cars[0] + one[0], cars[1] + one[1]]))
                         })
                     })
                     .collect()
