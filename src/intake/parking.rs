@@ -17,7 +17,7 @@ use crate::planning::project::{Departure, Lot, ParkingRequest, Project};
 const NIGHT: (Week, ServiceTime, ServiceTime) = (Week::DAILY, ServiceTime::hm(18, 0), ServiceTime::hm(8, 0));
 /// Farthest walk to a bay, metres, where a request says nothing: the usual 500.
 const WALK: u32 = 500;
-/// Most bays of a lot: more than any car park of the world has.
+/// Most bays of a lot: the largest car parks there are have about as many.
 const MOST_BAYS: u32 = 20_000;
 /// A lot-day may displace an owner with at most this probability, where the lot says nothing.
 const DISPLACE_MAX: f64 = 0.01;

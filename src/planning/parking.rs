@@ -24,6 +24,7 @@ pub(crate) mod overstay;
 mod refusals;
 pub(super) mod week;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -47,6 +48,10 @@ const MOST_PAIRS: usize = 2_000_000;
 const LEAST_LOTS: usize = 20;
 /// Lots whose walks are looked up together.
 const LOTS_AT_ONCE: usize = 32;
+/// From so many requests on a stop is heeded between rounds; fewer take no time, and the shuttle may have used it all.
+const MANY: usize = 2000;
+/// Steps (of about twenty numbers) spent on the most permits of the lots before a stop is heeded.
+const ALWAYS: u64 = 2_000_000;
 /// Times the budgets are tightened before permits are withdrawn one by one.
 const ROUNDS: u32 = 4;
 
@@ -83,6 +88,9 @@ impl Class {
         }
     }
 }
+
+/// The moments at which owners come back after a night, and the most permits for it.
+type Night = (Rc<Vec<Moment>>, [u32; 2]);
 
 /// A lot, prepared.
 struct Ground<'a> {
@@ -151,13 +159,14 @@ impl<'a> Case<'a> {
         let stretches: Vec<Vec<Stretch>> = project.lots.iter().map(|lot| week::lent(&lot.windows)).collect();
         let overstays = Overstays::learn(project, &stretches, findings);
         let mut limits = Limits::new();
+        let spent = Cell::new(0_u64);
         let lots = project
             .lots
             .iter()
             .zip(stretches)
             .map(|(lot, stretches)| {
                 // Nights that end at the same time of day are alike.
-                let mut alike: BTreeMap<(u32, bool), (Rc<Vec<Moment>>, [u32; 2])> = BTreeMap::new();
+                let mut alike: BTreeMap<(u32, bool), Night> = BTreeMap::new();
                 let (mut returns, mut most) = (Vec::new(), Vec::new());
                 for stretch in &stretches {
                     let (moments, permits) = alike.entry((stretch.end % 1440, stretch.endless)).or_insert_with(|| {
@@ -165,7 +174,10 @@ impl<'a> Case<'a> {
                         let permits = if stretch.endless {
                             [lot.bays; 2]
                         } else {
-                            Overstays::most(lot.bays, &moments, lot.displace_max, &|| stopped(run))
+                            Overstays::most(lot.bays, &moments, lot.displace_max, &|| {
+                                spent.set(spent.get() + u64::from(lot.bays.isqrt() + 1) * moments.len() as u64);
+                                spent.get() > ALWAYS && stopped(run)
+                            })
                         };
                         (Rc::new(moments), permits)
                     });
@@ -210,10 +222,6 @@ impl<'a> Case<'a> {
     fn walk(&self, request: usize, lot: usize) -> Option<Metres> {
         let row = &self.walks[request];
         row.binary_search_by_key(&lot, |&(lot, _)| lot).ok().map(|at| row[at].1)
-    }
-
-    fn within_walk(&self, request: usize, lot: usize) -> bool {
-        self.walk(request, lot).is_some_and(|walk| walk <= self.project.requests[request].max_walk)
     }
 
     fn affordable(&self, request: usize, lot: usize) -> bool {
@@ -315,7 +323,7 @@ fn walks(project: &Project, network: &Network, findings: &mut Vec<Finding>) -> V
             footholds.extend(found);
             first..footholds.len()
         });
-        unreachable += usize::from(known.is_empty());
+        unreachable += usize::from(known.start == known.end);
     }
     if unreachable > 0 {
         findings.push(Finding::warning("parking-home-off-network").file("parking.csv").arg("count", unreachable));
@@ -369,7 +377,7 @@ fn settle(case: &Case<'_>, run: &Run<'_>, findings: &mut Vec<Finding>) -> Vec<Op
         if broken.is_empty() {
             return held;
         }
-        if stopped(run) {
+        if case.wanted.len() > MANY && stopped(run) {
             break;
         }
         for (lot, stretch) in broken {

@@ -245,7 +245,7 @@ fn crowded(bays: u32, owners: u32, cars: [u32; 2], still: [f64; 2], back: f64) -
     for (first, p) in tight.mass.iter().enumerate() {
         let first = tight.from + first;
         for second in least.saturating_sub(first).max(buffered.from)..buffered.from + buffered.mass.len() {
-            let needed = (bays + 1).saturating_sub(first + second).saturating_sub(owners.from);
+            let needed = (bays.saturating_sub(first + second) + 1).saturating_sub(owners.from);
             probability += p * buffered.mass[second - buffered.from] * above[needed];
         }
     }
