@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::console::Console;
+use super::findings::Show;
 use super::{Ending, Failure, files, findings};
 use crate::domain::finding::Severity;
 use crate::intake::{self, IntakeError, Need, Needs};
@@ -45,9 +46,9 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
                 break;
             }
             Ok(read) => project = project.or(Some(read)),
-            // Files of parts that were not planned may be beyond reading.
-            Err(IntakeError::Unreadable { files, findings: found }) if needs == of(&plan) && project.is_none() => {
-                for line in findings::lines(&found, console.language()) {
+            // Files of parts that were not planned may be missing, or beyond reading.
+            Err(IntakeError::Unreadable { files, findings: found }) if needs == of(&plan) => {
+                for line in findings::lines(&found, Show::All, console.language()) {
                     console.note(&line);
                 }
                 let args = [("path", files.join(", ").into())];
@@ -60,7 +61,7 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
         return Err(Failure::unreadable(console.say("cli-inputs-unreadable", &[("path", "?".into())])));
     };
     let found = check::check(&project, &plan);
-    for line in findings::lines(&found, console.language()) {
+    for line in findings::lines(&found, Show::Few, console.language()) {
         console.result(&line);
     }
     let wrong = found.iter().filter(|finding| finding.severity > Severity::Note).count();

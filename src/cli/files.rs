@@ -30,10 +30,10 @@ pub(super) fn folder(path: &Path, console: &Console) -> Result<Vec<Source>, Fail
         let args = [("path", path.display().to_string().into()), ("reason", reason.into())];
         Failure::unreadable(console.say(key, &args))
     };
-    let entries = std::fs::read_dir(path).map_err(|e| failed("cli-folder-unreadable", path, e.to_string()))?;
+    let entries = std::fs::read_dir(path).map_err(|e| failed("cli-folder-unreadable", path, console.reason(&e)))?;
     let mut paths = Vec::new();
     for entry in entries {
-        let inside = entry.map_err(|e| failed("cli-folder-unreadable", path, e.to_string()))?.path();
+        let inside = entry.map_err(|e| failed("cli-folder-unreadable", path, console.reason(&e)))?.path();
         // Follows links: a folder may point at roads kept elsewhere.
         if inside.is_file() {
             paths.push(inside);
@@ -100,7 +100,7 @@ fn read(path: &Path, largest: u64, console: &Console) -> Result<Vec<u8>, Failure
         let args = [("path", path.display().to_string().into()), ("reason", reason.into())];
         Failure::unreadable(console.say(key, &args))
     };
-    let unreadable = |error: std::io::Error| failed("cli-file-unreadable", error.to_string());
+    let unreadable = |error: std::io::Error| failed("cli-file-unreadable", console.reason(&error));
     let file = File::open(path).map_err(unreadable)?;
     let size = file.metadata().map_err(unreadable)?.len();
     if size > largest {

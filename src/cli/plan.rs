@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::console::Console;
+use super::findings::Show;
 use super::output::Place;
 use super::progress::Watcher;
 use super::{Ending, Failure, files, findings, interrupt};
@@ -48,6 +49,9 @@ pub(super) struct Args {
     /// Print neither findings nor progress, only what came out
     #[arg(short, long)]
     quiet: bool,
+    /// Print all findings (up to 300 of a kind and file), not a few of each kind
+    #[arg(long, conflicts_with = "quiet")]
+    all_findings: bool,
 }
 
 /// How long and how to search: the same for every solving command.
@@ -84,7 +88,8 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
         // Fails only if a pool exists already; then that one is used.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
     }
-    let project = read(&args.folder, needs, args.quiet, console)?;
+    let show = if args.all_findings { Show::All } else { Show::FewOf(&args.folder) };
+    let project = read(&args.folder, needs, args.quiet, show, console)?;
     if intake::hopeless(&project.findings) {
         return Err(Failure::failed(console.say("cli-hopeless", &[])));
     }
@@ -114,7 +119,7 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
     if !args.quiet {
         // Those of the inputs stand above already.
         let new: Vec<_> = plan.findings.iter().filter(|finding| !project.findings.contains(finding)).cloned().collect();
-        for line in findings::lines(&new, console.language()) {
+        for line in findings::lines(&new, show, console.language()) {
             console.note(&line);
         }
         if solved.ended == Ended::Stopped && interrupt::asked() {
@@ -151,17 +156,17 @@ fn asked(only: &[String], console: &Console) -> Result<(Needs, Parts), Failure> 
 }
 
 /// Reads a project folder and prints what was found.
-pub(super) fn read(path: &Path, needs: Needs, quiet: bool, console: &Console) -> Result<Project, Failure> {
+fn read(path: &Path, needs: Needs, quiet: bool, show: Show<'_>, console: &Console) -> Result<Project, Failure> {
     let sources = files::folder(path, console)?;
     match intake::read_project(&sources, needs) {
         Ok(project) => {
             if !quiet || intake::hopeless(&project.findings) {
-                tell(&project.findings, console);
+                tell(&project.findings, show, console);
             }
             Ok(project)
         }
         Err(error) => {
-            tell(error.findings(), console);
+            tell(error.findings(), show, console);
             let IntakeError::Unreadable { files, .. } = error;
             let args = [("path", files.join(", ").into())];
             Err(Failure::unreadable(console.say("cli-inputs-unreadable", &args)))
@@ -169,8 +174,8 @@ pub(super) fn read(path: &Path, needs: Needs, quiet: bool, console: &Console) ->
     }
 }
 
-fn tell(found: &[crate::domain::finding::Finding], console: &Console) {
-    for line in findings::lines(found, console.language()) {
+fn tell(found: &[crate::domain::finding::Finding], show: Show<'_>, console: &Console) {
+    for line in findings::lines(found, show, console.language()) {
         console.note(&line);
     }
     if let Some(count) = findings::count(found, console.language()) {

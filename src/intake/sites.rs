@@ -160,7 +160,7 @@ fn site_kind(entry: Entry<'_>, col: Col, findings: &mut Findings) -> Option<Site
         "station" | "车站" | "地铁站" | "站" => SiteKind::Station,
         "exit" | "出口" | "出入口" | "地铁口" => SiteKind::Exit,
         "lot" | "停车场" | "停车库" => SiteKind::Lot,
-        "depot" | "车场" | "场站" | "停保场" => SiteKind::Depot,
+        "depot" | "车场" | "场站" | "停车场站" | "停保场" => SiteKind::Depot,
         "area" | "居民区" | "小区" | "片区" => SiteKind::Area,
         "room" | "房间" | "活动室" | "场地" => SiteKind::Room,
         _ => {
