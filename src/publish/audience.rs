@@ -53,7 +53,7 @@ pub fn enough(people: People, k: u32) -> bool {
 pub fn tell<T>(parts: Vec<Part<T>>, k: u32) -> Told<T> {
     let mut shown: Vec<Part<T>> =
         parts.into_iter().filter(|part| part.people != People::ZERO || part.amount != 0).collect();
-    shown.sort_by(|a, b| b.people.cmp(&a.people)); // stable: ties stay in the given order
+    shown.sort_by_key(|part| std::cmp::Reverse(part.people)); // stable: ties stay in the given order
     let first_small = shown.iter().position(|part| !enough(part.people, k)).unwrap_or(shown.len());
     let mut small = shown.split_off(first_small);
     if small.is_empty() {

@@ -102,10 +102,10 @@ fn places(project: &Project, plan: &Plan) -> Vec<Site> {
     }
     for cohort in &plan.cohorts {
         for end in [&cohort.origin, &cohort.destination] {
-            if let Some(Place::Site(id)) = Place::parse(end, project) {
-                if let Some(site) = project.site(&id) {
-                    named.insert(&site.id, ());
-                }
+            if let Some(Place::Site(id)) = Place::parse(end, project)
+                && let Some(site) = project.site(&id)
+            {
+                named.insert(&site.id, ());
             }
         }
     }

@@ -173,7 +173,6 @@ fn time_grid(svg: &mut Svg, (start, end): (u32, u32), x: impl Fn(u32) -> f64, to
     svg.end();
 }
 
-#[expect(clippy::too_many_arguments, reason = "one chart's own scales")]
 fn train_ticks(
     svg: &mut Svg,
     project: &Project,

@@ -38,7 +38,7 @@ pub struct Timetable {
     pub days: [String; 2],
     /// Stops in order.
     pub calls: Vec<Call>,
-    /// A row a trip, a time a stop.
+    /// A row a departure, a time a stop.
     pub rows: Vec<Vec<String>>,
     /// Is the next departure more than two hours later? One a row.
     pub pause: Vec<bool>,
@@ -54,15 +54,17 @@ pub fn all(plan: &Plan, routes: &[Route]) -> Vec<Timetable> {
         for service in &plan.services {
             for &index in &route.lines {
                 let line = &plan.lines[index];
-                let trips = trips_of(plan, &line.id, &service.id);
+                let mut trips = trips_of(plan, &line.id, &service.id);
                 if trips.is_empty() {
                     continue;
                 }
-                let rows: Vec<Vec<String>> = trips.iter().map(|trip| clocks(trip)).collect();
+                // Two vehicles at the same minutes are one departure to a reader.
+                trips.dedup_by(|a, b| clocks(a) == clocks(b));
                 let start = |trip: &Trip| trip.times[0].depart;
                 let pause = (0..trips.len())
                     .map(|i| trips.get(i + 1).is_some_and(|next| start(next).since(start(trips[i])).0 > 7200))
                     .collect();
+                let rows: Vec<Vec<String>> = trips.iter().map(|trip| clocks(trip)).collect();
                 let heading = Language::ALL.map(|language| Words(language).heading(plan, line));
                 tables.push(Timetable {
                     number: route.number.clone(),
@@ -119,7 +121,12 @@ fn hours(rows: &[Vec<String>]) -> Vec<(String, Vec<String>)> {
     for clock in rows.iter().filter_map(|row| row.first()) {
         let Some((hour, minute)) = clock.split_once(':') else { continue };
         match hours.last_mut() {
-            Some((last, minutes)) if last == hour => minutes.push(minute.to_owned()),
+            // Two ways of one line may leave in the same minute.
+            Some((last, minutes)) if last == hour => {
+                if minutes.last().is_none_or(|before| before != minute) {
+                    minutes.push(minute.to_owned());
+                }
+            }
             _ => hours.push((hour.to_owned(), vec![minute.to_owned()])),
         }
     }
@@ -144,5 +151,15 @@ mod tests {
         assert_eq!(tables[0].hours[0], ("07".to_owned(), vec!["30".to_owned()]));
         let shown: usize = tables.iter().flat_map(|t| &t.hours).map(|(_, minutes)| minutes.len()).sum();
         assert_eq!(shown, plan.trips.len());
+    }
+
+    #[test]
+    fn two_vehicles_at_the_same_minutes_are_one_row() {
+        let mut plan = fixture::plan();
+        let mut second = plan.trips[0].clone();
+        second.id = "t99".into();
+        plan.trips.push(second);
+        let tables = all(&plan, &routes::of(&plan));
+        assert_eq!((tables[0].rows.len(), tables[0].hours[0].1.len()), (6, 1));
     }
 }

@@ -136,10 +136,10 @@ fn riders(project: &Project, plan: &Plan) -> BTreeMap<Option<String>, People> {
     }
     // A survey may promise more riders than a firm has people.
     for firm in &project.firms {
-        if let Some(people) = riders.get_mut(&Some(firm.id.clone())) {
-            if firm.people > People::ZERO {
-                *people = (*people).min(firm.people);
-            }
+        if let Some(people) = riders.get_mut(&Some(firm.id.clone()))
+            && firm.people > People::ZERO
+        {
+            *people = (*people).min(firm.people);
         }
     }
     riders
