@@ -89,6 +89,9 @@ impl Class {
     }
 }
 
+/// The moments at which owners come back after a night, and the most permits for it.
+type Night = (Rc<Vec<Moment>>, [u32; 2]);
+
 /// A lot, prepared.
 struct Ground<'a> {
     lot: &'a Lot,
@@ -163,7 +166,7 @@ impl<'a> Case<'a> {
             .zip(stretches)
             .map(|(lot, stretches)| {
                 // Nights that end at the same time of day are alike.
-                let mut alike: BTreeMap<(u32, bool), (Rc<Vec<Moment>>, [u32; 2])> = BTreeMap::new();
+                let mut alike: BTreeMap<(u32, bool), Night> = BTreeMap::new();
                 let (mut returns, mut most) = (Vec::new(), Vec::new());
                 for stretch in &stretches {
                     let (moments, permits) = alike.entry((stretch.end % 1440, stretch.endless)).or_insert_with(|| {
