@@ -30,7 +30,7 @@ Examples:
   jiebo compare my-park-plan/plan.json longer/plan.json         what is better, what changed
   jiebo check my-park my-park-plan/plan.json                    an independent check of a plan
 
-Exit codes: 0 done · 1 no sensible plan, or the check found something · 2 wrong use · 3 an input cannot be read
+Exit codes: 0 done · 1 no sensible plan, errors in an input, or a failed check · 2 wrong use · 3 an input is missing or cannot be read
 
 中文：jiebo plan 文件夹 —— 读入项目文件夹（project.toml、sites.csv、survey.xlsx 等），生成方案文件夹；
 先打开其中的 report.html。加 --lang zh 以中文显示提示。";

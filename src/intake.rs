@@ -53,6 +53,7 @@ use columns::Sheet;
 use findings::Findings;
 use table::Table;
 
+pub use columns::header_zh;
 pub use normal::{NormalForm, normal_form_roads, normal_form_sites, normal_form_survey};
 
 /// A file of the project folder.
@@ -145,8 +146,8 @@ impl Needs {
 /// A folder that cannot be read (exit code 3).
 #[derive(Debug, thiserror::Error)]
 pub enum IntakeError {
-    /// Some file is no text, no table, no workbook, no TOML, no JSON, or too large.
-    #[error("cannot read {}; the findings say why and what to do", files.join(", "))]
+    /// Some file that is needed is missing, or one is no text, no table, no workbook, no TOML, no JSON, or too large.
+    #[error("missing or unreadable: {}; the findings say why and what to do", files.join(", "))]
     Unreadable {
         /// The files, in the order they were tried.
         files: Vec<String>,
@@ -179,7 +180,11 @@ pub fn read_project(sources: &[Source], needs: Needs) -> Result<Project, IntakeE
     let folder = Folder::new(sources, &mut findings);
     let mut project = read(&folder, needs, &mut findings);
     project.inputs_hash = folder.hash();
-    let (list, unreadable) = findings.finish();
+    let (mut list, unreadable) = findings.finish();
+    if folder.has(settings::FILE) && unreadable.iter().any(|file| file == settings::FILE) {
+        // What was read without its settings would only look wrong.
+        list.retain(|finding| finding.file.as_deref() == Some(settings::FILE));
+    }
     if unreadable.is_empty() {
         project.findings = list;
         Ok(project)
@@ -190,6 +195,9 @@ pub fn read_project(sources: &[Source], needs: Needs) -> Result<Project, IntakeE
 
 fn read(folder: &Folder<'_>, needs: Needs, findings: &mut Findings) -> Project {
     let mut settings = settings::read(folder, findings);
+    if settings.unreadable {
+        return settings.project;
+    }
     settings.project.holidays = calendar::read(folder, findings);
     settings.services(findings);
     let settings::Settings { mut project, coordinates, .. } = settings;
@@ -202,6 +210,8 @@ fn read(folder: &Folder<'_>, needs: Needs, findings: &mut Findings) -> Project {
     if needs.shuttle.wanted() || needs.parking.wanted() {
         let must = needs.shuttle.must() || needs.parking.must();
         project.roads = Arc::new(roads::read(folder, &project.sites, must, coordinates, findings));
+        let max = project.policy.max_foothold;
+        sites::off_the_paths(&project.sites, &places, &project.roads, max, findings);
     }
     if needs.shuttle.wanted() {
         let must = needs.shuttle.must();
@@ -288,7 +298,7 @@ impl<'s> Folder<'s> {
         }
         let Some(source) = names.iter().find(|name| self.has(name)).and_then(|name| self.get(name)) else {
             if must {
-                findings.push(Finding::error("file-missing").file(&names[0]));
+                findings.unreadable(&names[0], Finding::error("file-missing"));
             }
             return None;
         };

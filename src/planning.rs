@@ -70,7 +70,7 @@ pub enum PlanningError {
     Refused(Vec<Finding>),
 }
 
-/// Makes a plan. `start` only warms the search; `deliver` is handed a checked plan whenever the watcher asks for a snapshot.
+/// Makes a plan. `start` is the plan a search is taken up from; it is named in the new one.
 ///
 /// # Errors
 /// Only if the plan does not pass [`check`].
@@ -83,6 +83,9 @@ pub fn make_plan(
     let network = Network::new(&project.roads, &project.speeds());
     let mut findings = project.findings.clone();
     let mut plan = empty(project, start, run);
+    if project.in_force.is_some() {
+        findings.push(Finding::warning("plan-in-force-not-priced").file("plan.json"));
+    }
     let mut ended = Ended::Complete;
     let mut iterations = 0;
     if parts.shuttle {
@@ -102,7 +105,7 @@ pub fn make_plan(
         let nothing = shuttle.evaluation.nothing;
         let rows = shuttle.riders.len() + shuttle.unserved.len();
         let least = bound::objective(project, &model, nothing, rows);
-        plan.bound = bound::state(least, shuttle.evaluation.objective, nothing);
+        plan.bound = bound::state(project, least, shuttle.evaluation.objective, nothing);
         plan.cohorts.clone_from(&model.cohorts);
         put(project, &mut plan, shuttle, &mut findings);
         findings.extend(idle_services(&plan));

@@ -128,9 +128,18 @@ fn hopeless_inputs_write_nothing() {
     fs::create_dir(&folder).unwrap();
     fs::write(folder.join("project.toml"), "[project]\nname = \"empty\"\n").unwrap();
     let refused = jiebo(home.path(), &["plan", "empty", "-q"]);
-    assert_eq!(code(&refused), 1, "{}", err(&refused));
+    // Files that are needed are not there: 3.
+    assert_eq!(code(&refused), 3, "{}", err(&refused));
     assert!(err(&refused).contains("error: "), "{}", err(&refused));
-    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
+    // All there, and nothing sensible can be made of it: 1.
+    let folder = cheap(home.path());
+    let settings = Path::new(&folder).join("project.toml");
+    let text = fs::read_to_string(&settings).unwrap();
+    fs::write(&settings, text.replace("per_day = 2700", "per_day = -5")).unwrap();
+    let refused = jiebo(home.path(), &["plan", &folder, "-q"]);
+    assert_eq!(code(&refused), 1, "{}", err(&refused));
+    assert!(err(&refused).contains("column [budget.per_day]"), "{}", err(&refused));
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 2);
 }
 
 #[test]

@@ -148,3 +148,75 @@ fn the_hash_follows_the_bytes_that_were_read() {
     fleet.bytes.push(b'\n');
     assert_ne!(hash(&sources), first);
 }
+
+/// Findings of one kind about a folder of small files: file, row, column, words in Chinese and in English.
+fn found(files: &[(&str, &str)], code: &str) -> Vec<(Finding, String, String)> {
+    let sources: Vec<Source> =
+        files.iter().map(|(name, text)| Source { name: (*name).to_owned(), bytes: text.as_bytes().to_vec() }).collect();
+    let findings = match read_project(&sources, Needs::default()) {
+        Ok(project) => project.findings,
+        Err(error) => error.findings().to_vec(),
+    };
+    let of = findings.into_iter().filter(|finding| finding.code == code);
+    let words = |language, finding: &Finding| phrases::finding(language, finding);
+    of.map(|f| (f.clone(), words(phrases::Language::Zh, &f), words(phrases::Language::En, &f))).collect()
+}
+
+const PROJECT: (&str, &str) = ("project.toml", "[project]\nname = \"x\"\n");
+const SITES: (&str, &str) = (
+    "sites.csv",
+    "编号,名称,类型,经度,纬度\na,甲,园区,121.4,31.2\nb,乙,停车场站,121.41,31.2\nc,丙,停车场,121.42,31.2\n",
+);
+
+#[test]
+fn a_vehicle_without_a_price_is_said_aloud() {
+    let column =
+        found(&[PROJECT, SITES, ("fleet.csv", "车型,座位,数量\nx,19,1\ny,33,1\n")], "fleet-price-column-missing");
+    let [(finding, zh, en)] = column.as_slice() else { panic!("{column:?}") };
+    assert_eq!((finding.severity, finding.column.as_deref()), (Severity::Warning, Some("cost_per_day")));
+    assert!(zh.contains("900.00 元") && zh.contains("表头写“每天费用”或 cost_per_day"), "{zh}");
+    assert!(en.contains("CNY 900.00") && en.contains("cost_per_day or 每天费用"), "{en}");
+    let fleet = "车型,座位,数量,每天多少钱\nx,19,1,800\ny,33,1,\nz,33,1,面议\nu,19,1,1200元/天\n";
+    let rows: Vec<_> = found(&[PROJECT, SITES, ("fleet.csv", fleet)], "fleet-price-assumed");
+    assert_eq!(rows.iter().map(|(finding, ..)| finding.row.unwrap()).collect::<Vec<_>>(), vec![3, 4]);
+    assert!(rows[0].1.starts_with("fleet.csv 第 3 行 [每天费用] 列："), "{}", rows[0].1);
+}
+
+#[test]
+fn a_missing_column_is_not_called_an_empty_cell() {
+    // No depot among the sites, and no column that names one: said once.
+    let sites = ("sites.csv", "编号,名称,类型,经度,纬度\na,甲,园区,121.4,31.2\n");
+    let files = [PROJECT, sites, ("fleet.csv", "车型,座位,日租金\nx,19,800\ny,33,900\n")];
+    let missing = found(&files, "column-missing");
+    let [(finding, zh, en)] = missing.as_slice() else { panic!("{missing:?}") };
+    assert_eq!((finding.row, finding.column.as_deref()), (None, Some("depot")));
+    assert!(zh.contains("缺少“车场”这一列") && zh.contains("表头写“车场”或 depot"), "{zh}");
+    assert!(en.contains("This column is missing") && en.contains("header depot or 车场"), "{en}");
+    assert_eq!(found(&files, "cell-missing"), vec![]);
+    // A kind for the sites; and a column without which a table cannot be read.
+    let untyped = found(&[PROJECT, ("sites.csv", "编号,经度,纬度\na,121.4,31.2\nb,121.4,31.3\n")], "column-missing");
+    assert_eq!(untyped.iter().map(|(f, ..)| f.column.as_deref().unwrap()).collect::<Vec<_>>(), vec!["kind"]);
+    let unread = found(&[PROJECT, ("sites.csv", "编号,类型,经度\na,园区,121.4\n")], "table-column-missing");
+    assert!(unread[0].1.contains("表头写“纬度”或 lat"), "{}", unread[0].1);
+    assert!(unread[0].2.contains("header lat or 纬度"), "{}", unread[0].2);
+    // A depot by the words of the README; a car park by itself is a lot, and the vehicles stand at the only depot.
+    let fleet = ("fleet.csv", "车型,座位,日租金\nx,19,800\n");
+    assert_eq!(found(&[PROJECT, SITES, fleet], "column-missing"), vec![]);
+    assert_eq!(found(&[PROJECT, SITES, fleet], "site-kind-unknown"), vec![]);
+    let garage = ("fleet.csv", "车型,座位,每天价格,停在哪里\nx,19,800,乙\n");
+    assert_eq!(found(&[PROJECT, SITES, garage], "table-unknown-column"), vec![]);
+}
+
+#[test]
+fn chinese_words_name_chinese_columns_and_days() {
+    let mut project = read_project(&folder(), Needs::default()).unwrap();
+    let bare = [PROJECT, SITES, ("survey.csv", "出发地,目的地,时间\na,b,8点半\nb,a,9:00\n")];
+    project.findings.extend(found(&bare, "survey-column-absent").into_iter().map(|(finding, ..)| finding));
+    for finding in &project.findings {
+        let zh = phrases::finding(phrases::Language::Zh, finding);
+        assert!(!zh.contains("Mon-Fri"), "{zh}");
+        for column in ["[time]", "[days]", "[origin]", "[depot]", "[bays]", "[max_walk_m]", "[use]"] {
+            assert!(!zh.contains(column), "{zh}");
+        }
+    }
+}

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::console::Console;
+use super::findings::Show;
 use super::{Ending, Failure, files, findings};
 use crate::domain::finding::Severity;
 use crate::intake::{self, IntakeError, Need, Needs};
@@ -24,6 +25,9 @@ pub(super) struct Args {
     folder: PathBuf,
     /// The plan: plan.json, or the folder it stands in
     plan: PathBuf,
+    /// The scenario the plan was made with
+    #[arg(long, value_name = "FILE.toml")]
+    scenario: Option<PathBuf>,
 }
 
 pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure> {
@@ -32,15 +36,19 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
     // The plan's hash is over the files it was made from; which these are depends on the parts that were planned.
     let mut project = None;
     for needs in [Needs::default(), Needs::ANY, of(&plan)] {
-        match intake::read_project(&sources, needs) {
+        let read = match intake::read_project(&sources, needs) {
+            Ok(read) => Ok(files::scenario(read, args.scenario.as_deref(), console)?),
+            Err(error) => Err(error),
+        };
+        match read {
             Ok(read) if read.inputs_hash == plan.inputs_hash => {
                 project = Some(read);
                 break;
             }
             Ok(read) => project = project.or(Some(read)),
-            // Files of parts that were not planned may be beyond reading.
-            Err(IntakeError::Unreadable { files, findings: found }) if needs == of(&plan) && project.is_none() => {
-                for line in findings::lines(&found, console.language()) {
+            // Files of parts that were not planned may be missing, or beyond reading.
+            Err(IntakeError::Unreadable { files, findings: found }) if needs == of(&plan) => {
+                for line in findings::lines(&found, Show::All, console.language()) {
                     console.note(&line);
                 }
                 let args = [("path", files.join(", ").into())];
@@ -53,7 +61,7 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
         return Err(Failure::unreadable(console.say("cli-inputs-unreadable", &[("path", "?".into())])));
     };
     let found = check::check(&project, &plan);
-    for line in findings::lines(&found, console.language()) {
+    for line in findings::lines(&found, Show::Few, console.language()) {
         console.result(&line);
     }
     let wrong = found.iter().filter(|finding| finding.severity > Severity::Note).count();

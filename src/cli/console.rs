@@ -24,6 +24,18 @@ impl Console {
         phrases::phrase(self.language, key, args)
     }
 
+    /// Why the system refused, in the user's language as far as it is one of the common reasons.
+    pub(super) fn reason(&self, error: &std::io::Error) -> String {
+        let key = match error.kind() {
+            ErrorKind::NotFound => "cli-io-not-found",
+            ErrorKind::PermissionDenied => "cli-io-denied",
+            ErrorKind::IsADirectory => "cli-io-directory",
+            ErrorKind::NotADirectory => "cli-io-no-directory",
+            _ => return error.to_string(),
+        };
+        self.say(key, &[])
+    }
+
     /// A result.
     pub(super) fn result(&mut self, text: &str) {
         let mut out = std::io::stdout().lock();

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::console::Console;
+use super::findings::Show;
 use super::{Ending, Failure, files, findings, output};
-use crate::intake::{self, Source};
+use crate::intake::{self, IntakeError, Source};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -14,7 +15,7 @@ Examples:
   jiebo import survey answers.xlsx --sites my-park -o survey.csv   and write it clean; a folder stands for all its files
   jiebo import roads shanghai.osm.pbf --sites my-park -o my-park/roads.geojson";
 
-/// Look at a single file, report what is wrong with it and write its normal form
+/// Look at a single file, report all that is wrong with it and write its normal form
 ///
 /// Reads CSV or XLSX in UTF-8, UTF-16 or GBK, with English or Chinese headers. Contact columns are dropped unread.
 #[derive(Debug, clap::Args)]
@@ -64,17 +65,25 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
         Ok(normal) => &normal.findings[..],
         Err(error) => error.findings(),
     };
-    for line in findings::lines(found, console.language()) {
+    for line in findings::lines(found, Show::All, console.language()) {
         console.result(&line);
     }
     let count = findings::count(found, console.language()).unwrap_or_else(|| console.say("cli-findings-none", &[]));
     console.result(&count);
-    let path = args.file.display().to_string();
-    let normal =
-        normal.map_err(|_| Failure::unreadable(console.say("cli-inputs-unreadable", &[("path", path.into())])))?;
+    let normal = normal.map_err(|error| {
+        let IntakeError::Unreadable { files, .. } = error;
+        Failure::unreadable(console.say("cli-inputs-unreadable", &[("path", files.join(", ").into())]))
+    })?;
+    if intake::hopeless(&normal.findings) {
+        if args.output.is_some() {
+            let path = args.file.display().to_string();
+            console.note(&console.say("cli-import-errors", &[("path", path.into())]));
+        }
+        return Ok(Ending::Refused);
+    }
     if let Some(out) = &args.output {
         output::file(out, &normal.bytes, console)?;
         console.result(&console.say("cli-import-written", &[("path", out.display().to_string().into())]));
     }
-    Ok(if intake::hopeless(&normal.findings) { Ending::Refused } else { Ending::Done })
+    Ok(Ending::Done)
 }

@@ -28,13 +28,13 @@ impl Place {
             let args = [("path", out.display().to_string().into()), ("what", what.into())];
             Failure::misuse(console.say(key, &args))
         };
-        let path = absolute(out).map_err(|error| say("cli-out-impossible", &error.to_string()))?;
-        let project = absolute(project).map_err(|error| say("cli-out-impossible", &error.to_string()))?;
+        let path = absolute(out).map_err(|error| say("cli-out-impossible", &console.reason(&error)))?;
+        let project = absolute(project).map_err(|error| say("cli-out-impossible", &console.reason(&error)))?;
         if project.starts_with(&path) {
             return Err(say("cli-out-is-project", ""));
         }
         let place = Self { path };
-        place.replaceable().map_err(|foreign| say("cli-out-is-other", &foreign))?;
+        place.replaceable(console).map_err(|(key, what)| say(key, &what))?;
         Ok(place)
     }
 
@@ -42,27 +42,29 @@ impl Place {
         &self.path
     }
 
-    /// Nothing there, an empty folder, or a plan folder and nothing else; else what is in the way.
-    fn replaceable(&self) -> Result<(), String> {
+    /// Nothing there, an empty folder, or a plan folder and nothing else; else the phrase for it and what is in the way.
+    fn replaceable(&self, console: &Console) -> Result<(), (&'static str, String)> {
+        let other = |what: String| ("cli-out-is-other", what);
+        let refused = |error: &io::Error| ("cli-out-impossible", console.reason(error));
         let entries = match fs::read_dir(&self.path) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(error.to_string()),
+            Err(error) => return Err(refused(&error)),
         };
         let (mut any, mut plan) = (false, false);
         for entry in entries {
-            let entry = entry.map_err(|error| error.to_string())?;
+            let entry = entry.map_err(|error| refused(&error))?;
             let name = entry.file_name().to_string_lossy().into_owned();
             if LITTER.contains(&name.as_str()) {
                 continue;
             }
             if !NAMES.contains(&name.as_str()) || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
-                return Err(name);
+                return Err(other(name));
             }
             any = true;
             plan |= name == "plan.json";
         }
-        if any && !plan { Err("plan.json?".to_owned()) } else { Ok(()) }
+        if any && !plan { Err(other("plan.json?".to_owned())) } else { Ok(()) }
     }
 
     /// Writes the files and puts them in place.
@@ -72,8 +74,8 @@ impl Place {
             Failure::failed(console.say(key, &args))
         };
         // Somebody may have put something there while we searched.
-        self.replaceable().map_err(|foreign| say("cli-out-is-other", &foreign))?;
-        self.replace(files).map_err(|error| say("cli-out-failed", &error.to_string()))
+        self.replaceable(console).map_err(|(key, what)| say(key, &what))?;
+        self.replace(files).map_err(|error| say("cli-out-failed", &console.reason(&error)))
     }
 
     fn replace(&self, files: &[(String, Vec<u8>)]) -> io::Result<()> {
@@ -92,7 +94,15 @@ impl Place {
             let kept = old.0.join("plan");
             fs::rename(&self.path, &kept)?;
             if let Err(error) = fs::rename(&new.0, &self.path) {
-                fs::rename(&kept, &self.path)?;
+                if fs::rename(&kept, &self.path).is_err() {
+                    // The only copy of the plan before: it must outlive this program.
+                    let place = old.0.clone();
+                    std::mem::forget(old);
+                    return Err(io::Error::new(
+                        error.kind(),
+                        format!("{error} (the plan before is kept in {})", place.display()),
+                    ));
+                }
                 return Err(error);
             }
         } else {
@@ -140,7 +150,7 @@ pub(super) fn file(path: &Path, bytes: &[u8], console: &Console) -> Result<(), F
         sync_folder(parent)
     };
     write().map_err(|error| {
-        let args = [("path", path.display().to_string().into()), ("what", error.to_string().into())];
+        let args = [("path", path.display().to_string().into()), ("what", console.reason(&error).into())];
         Failure::failed(console.say("cli-out-failed", &args))
     })
 }

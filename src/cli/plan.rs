@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::console::Console;
+use super::findings::Show;
 use super::output::Place;
 use super::progress::Watcher;
 use super::{Ending, Failure, files, findings, interrupt};
@@ -19,6 +20,7 @@ Examples:
   jiebo plan data/gonghexin                     as the folder says ([solve] in project.toml), into ./gonghexin-plan
   jiebo plan my-park --seconds 60 -o longer     search for a minute, into another folder
   jiebo plan my-park --iterations 2000 --seed 7 the same plan byte for byte, on any machine of this kind
+  jiebo plan my-park --scenario third-bus.toml  what if? (jiebo check takes the same --scenario)
   jiebo plan my-park --only parking             share bays only; needs no survey and no fleet
 
 Ctrl-C ends the search and writes the best plan so far; a second Ctrl-C quits and writes nothing.
@@ -39,11 +41,17 @@ pub(super) struct Args {
     /// Plan these parts only: shuttle, parking, rest, groups, rooms
     #[arg(long, value_delimiter = ',', value_name = "PARTS")]
     only: Vec<String>,
+    /// What if: a file of [[modification]] entries, made to the project before it is planned
+    #[arg(long, value_name = "FILE.toml")]
+    scenario: Option<PathBuf>,
     #[command(flatten)]
     search: Search,
     /// Print neither findings nor progress, only what came out
     #[arg(short, long)]
     quiet: bool,
+    /// Print all findings (up to 300 of a kind and file), not a few of each kind
+    #[arg(long, conflicts_with = "quiet")]
+    all_findings: bool,
 }
 
 /// How long and how to search: the same for every solving command.
@@ -80,10 +88,12 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
         // Fails only if a pool exists already; then that one is used.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
     }
-    let project = read(&args.folder, needs, args.quiet, console)?;
+    let show = if args.all_findings { Show::All } else { Show::FewOf(&args.folder) };
+    let project = read(&args.folder, needs, args.quiet, show, console)?;
     if intake::hopeless(&project.findings) {
         return Err(Failure::failed(console.say("cli-hopeless", &[])));
     }
+    let project = files::scenario(project, args.scenario.as_deref(), console)?;
     let out = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{}-plan", safe(&project.name))));
     let place = Place::new(&out, &args.folder, console)?;
 
@@ -109,12 +119,15 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
     if !args.quiet {
         // Those of the inputs stand above already.
         let new: Vec<_> = plan.findings.iter().filter(|finding| !project.findings.contains(finding)).cloned().collect();
-        for line in findings::lines(&new, console.language()) {
+        for line in findings::lines(&new, show, console.language()) {
             console.note(&line);
         }
         if solved.ended == Ended::Stopped && interrupt::asked() {
             console.note(&console.say("cli-stopped", &[]));
         }
+    }
+    if intake::hopeless(&plan.findings) {
+        return Err(Failure::failed(console.say("cli-hopeless", &[])));
     }
     let files = folder::files(&project, plan).map_err(|error| Failure::failed(error.to_string()))?;
     place.write(&files, console)?;
@@ -143,17 +156,17 @@ fn asked(only: &[String], console: &Console) -> Result<(Needs, Parts), Failure> 
 }
 
 /// Reads a project folder and prints what was found.
-pub(super) fn read(path: &Path, needs: Needs, quiet: bool, console: &Console) -> Result<Project, Failure> {
+fn read(path: &Path, needs: Needs, quiet: bool, show: Show<'_>, console: &Console) -> Result<Project, Failure> {
     let sources = files::folder(path, console)?;
     match intake::read_project(&sources, needs) {
         Ok(project) => {
             if !quiet || intake::hopeless(&project.findings) {
-                tell(&project.findings, console);
+                tell(&project.findings, show, console);
             }
             Ok(project)
         }
         Err(error) => {
-            tell(error.findings(), console);
+            tell(error.findings(), show, console);
             let IntakeError::Unreadable { files, .. } = error;
             let args = [("path", files.join(", ").into())];
             Err(Failure::unreadable(console.say("cli-inputs-unreadable", &args)))
@@ -161,8 +174,8 @@ pub(super) fn read(path: &Path, needs: Needs, quiet: bool, console: &Console) ->
     }
 }
 
-fn tell(found: &[crate::domain::finding::Finding], console: &Console) {
-    for line in findings::lines(found, console.language()) {
+fn tell(found: &[crate::domain::finding::Finding], show: Show<'_>, console: &Console) {
+    for line in findings::lines(found, show, console.language()) {
         console.note(&line);
     }
     if let Some(count) = findings::count(found, console.language()) {

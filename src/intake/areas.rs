@@ -21,7 +21,7 @@ pub(super) fn read(folder: &Folder<'_>, places: &Places, must: bool, findings: &
     let mut areas: Vec<Area> = Vec::new();
     let Some(source) = folder.get(FILE) else {
         if must {
-            findings.push(Finding::error("file-missing").file(FILE));
+            findings.unreadable(FILE, Finding::error("file-missing"));
         }
         return areas;
     };

@@ -42,12 +42,22 @@ impl<'t> Entry<'t> {
         self.place(Finding::warning(code)).column(col.name).arg("then", then).arg("said", said(self.text(col)))
     }
 
+    /// A cell that must be there is empty; or there is no such column, which is said once.
+    pub(super) fn missing(self, col: Col, findings: &mut Findings) {
+        if col.is_there() {
+            findings.push(self.place(Finding::warning("cell-missing")).column(col.name));
+        } else {
+            let finding = Finding::warning("column-missing").arg("en", col.name).arg("zh", self.header_zh(col.name));
+            findings.absent(&self.table.file, col.name, finding);
+        }
+    }
+
     /// The value of a cell that must be there.
     pub(super) fn must<T>(self, col: Col, value: Cell<T>, findings: &mut Findings) -> Option<T> {
         match value {
             Ok(Some(value)) => Some(value),
             Ok(None) => {
-                findings.push(self.place(Finding::warning("cell-missing")).column(col.name));
+                self.missing(col, findings);
                 None
             }
             Err(Flawed) => None,
@@ -221,7 +231,7 @@ fn without_unit(text: &str, column: &str) -> Option<String> {
     } else if column.ends_with("_min") {
         &["分钟", "分", "minutes", "min"]
     } else if column.contains("price") || column.contains("cost") {
-        &["元", "块", "cny", "rmb", "¥"]
+        &["元/天", "元/日", "元一天", "元每天", "元", "块", "cny", "rmb", "¥"]
     } else if matches!(column, "people" | "weight" | "on" | "off") {
         &["人", "名"]
     } else {

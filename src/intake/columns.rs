@@ -85,12 +85,12 @@ sheet! { FLEET = "fleet", personal: false, needed: ["type", "seats"],
     "seats": ["座位", "座位数"],
     "wheelchair_places": ["轮椅位", "轮椅席位"],
     "count": ["数量", "车辆数", "辆数"],
-    "cost_per_day": ["每天费用", "日租金", "日费用"],
+    "cost_per_day": ["每天费用", "日租金", "日费用", "价格", "每天价格", "每天多少钱", "每日租金"],
     "included_hours": ["含小时", "包含小时"],
     "included_km": ["含公里", "包含公里"],
     "cost_per_extra_hour": ["超时费", "超时每小时"],
     "cost_per_extra_km": ["超公里费", "超里程每公里"],
-    "depot": ["车场", "场站", "停放地"],
+    "depot": ["车场", "场站", "停放地", "停车场", "停车场站", "停在哪里", "车库"],
     "from": ["从", "最早", "开始"],
     "to": ["到", "最晚", "结束"],
     "battery_kwh": ["电池", "电池容量"],
@@ -278,7 +278,27 @@ pub(super) fn half_width(text: &str) -> String {
         .collect()
 }
 
+/// The Chinese header we write for a column of a table file ("survey.csv", "time": "时间").
+///
+/// A file of another name (somebody's "answers.xlsx") is taken for a survey or a list of sites, whichever has such a
+/// column. `None`: no table, or no column of ours.
+#[must_use]
+pub fn header_zh(file: &str, column: &str) -> Option<&'static str> {
+    let (stem, ending) = file.rsplit_once('.')?;
+    if !["csv", "xlsx"].iter().any(|known| ending.eq_ignore_ascii_case(known)) {
+        return None;
+    }
+    match ALL.iter().find(|sheet| sheet.name.eq_ignore_ascii_case(stem)) {
+        Some(sheet) => sheet.header_zh(column),
+        None => [&SURVEY, &SITES].iter().find_map(|sheet| sheet.header_zh(column)),
+    }
+}
+
 impl Sheet {
+    /// The Chinese header we write for a column.
+    pub(super) fn header_zh(&self, column: &str) -> Option<&'static str> {
+        self.columns.iter().find(|known| known.name == column).and_then(|known| known.also.first()).copied()
+    }
     /// Which column a header (already [`normal`]) names.
     pub(super) fn column(&self, normal: &str) -> Option<usize> {
         self.columns.iter().position(|column| {
@@ -326,7 +346,26 @@ mod tests {
         assert_eq!(SURVEY.column(&normal("Max Walk M")), SURVEY.column("max_walk_m"));
         assert_eq!(SURVEY.column(&normal("时间(HH:MM)*")), SURVEY.column("time"));
         assert_eq!(normal("(必填)"), "(必填)");
+        for said in ["价格", "每天价格", "每天多少钱", "日租金", "每天价格（元）"] {
+            assert_eq!(FLEET.column(&normal(said)), FLEET.column("cost_per_day"), "{said}");
+        }
+        for said in ["停车场", "停车场站", "停在哪里", "车库"] {
+            assert_eq!(FLEET.column(&normal(said)), FLEET.column("depot"), "{said}");
+        }
         assert!(SURVEY.is_contact(&normal("您的手机号")));
         assert!(!SITES.is_contact(&normal("手机")));
+    }
+
+    #[test]
+    fn headers_in_the_readers_language() {
+        assert_eq!(header_zh("survey.csv", "time"), Some("时间"));
+        assert_eq!(header_zh("Trains.XLSX", "headway_min"), Some("间隔分钟"));
+        assert_eq!(header_zh("answers.xlsx", "origin"), Some("出发地"));
+        assert_eq!(header_zh("places.csv", "lon"), Some("经度"));
+        // Keys of TOML and JSON stay as they are written there, and so does what is no column of ours.
+        assert_eq!(header_zh("project.toml", "name"), None);
+        assert_eq!(header_zh("areas.geojson", "people"), None);
+        assert_eq!(header_zh("survey.csv", "comments"), None);
+        assert_eq!(header_zh("survey", "time"), None);
     }
 }

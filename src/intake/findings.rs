@@ -1,14 +1,16 @@
 //! Where findings gather while files are read: capped for each kind and file, so that a wrong file of a million rows
 //! stays a page to read, and in the order of files and rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::finding::{Finding, Severity};
 
 /// Findings of one code in one file that are listed; the rest are counted.
 const LISTED: usize = 300;
+/// The same where a single file is looked at: what nobody reads to its end, yet fits the memory.
+const LISTED_ALONE: usize = 50_000;
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Findings {
     list: Vec<Finding>,
     /// (file, code) -> how many.
@@ -17,16 +19,45 @@ pub(super) struct Findings {
     files: BTreeMap<String, usize>,
     /// Files that could not be read at all.
     unreadable: Vec<String>,
+    /// (file, column) whose absence has been named.
+    absent: BTreeSet<(String, &'static str)>,
+    /// Findings of one code in one file that are listed.
+    listed: usize,
+}
+
+impl Default for Findings {
+    fn default() -> Self {
+        Self {
+            list: Vec::new(),
+            counts: BTreeMap::new(),
+            files: BTreeMap::new(),
+            unreadable: Vec::new(),
+            absent: BTreeSet::new(),
+            listed: LISTED,
+        }
+    }
 }
 
 impl Findings {
+    /// For a single file that is looked at: (almost) everything is listed.
+    pub(super) fn alone() -> Self {
+        Self { listed: LISTED_ALONE, ..Self::default() }
+    }
+
+    /// A column that is needed is not in the file at all: said once, not of every row.
+    pub(super) fn absent(&mut self, file: &str, column: &'static str, finding: Finding) {
+        if self.absent.insert((file.to_owned(), column)) {
+            self.push(finding.file(file).column(column));
+        }
+    }
+
     pub(super) fn push(&mut self, finding: Finding) {
         let file = finding.file.clone().unwrap_or_default();
         let place = self.files.len();
         self.files.entry(file.clone()).or_insert(place);
         let (count, _) = self.counts.entry((file, finding.code.clone())).or_insert((0, finding.severity));
         *count += 1;
-        if *count <= LISTED {
+        if *count <= self.listed {
             self.list.push(finding);
         }
     }
@@ -42,13 +73,13 @@ impl Findings {
     /// The findings, by file, row and column; and the files that could not be read.
     pub(super) fn finish(mut self) -> (Vec<Finding>, Vec<String>) {
         for ((file, code), (count, severity)) in &self.counts {
-            if *count > LISTED {
+            if *count > self.listed {
                 let mut more = match severity {
                     Severity::Note => Finding::note("more-of-the-same"),
                     Severity::Warning => Finding::warning("more-of-the-same"),
                     Severity::Error => Finding::error("more-of-the-same"),
                 };
-                more = more.arg("count", *count - LISTED).arg("kind", code.as_str());
+                more = more.arg("count", *count - self.listed).arg("kind", code.as_str());
                 self.list.push(if file.is_empty() { more } else { more.file(file) });
             }
         }

@@ -11,6 +11,9 @@ use crate::domain::site::SiteKind;
 use crate::domain::units::{Fen, Metres, Seconds, ServiceTime};
 use crate::planning::project::VehicleType;
 
+/// Hire of a minibus for a day where no price is given, fen (DESIGN section 5).
+const USUAL_HIRE: Fen = Fen(90_000);
+
 pub(super) fn read(folder: &Folder<'_>, places: &mut Places, must: bool, findings: &mut Findings) -> Vec<VehicleType> {
     let (mut fleet, mut names, mut rows) = (Vec::new(), Names::default(), Vec::new());
     let Some(table) = folder.table(&FLEET, must, findings) else { return fleet };
@@ -31,15 +34,29 @@ pub(super) fn read(folder: &Folder<'_>, places: &mut Places, must: bool, finding
                 // The only depot there is: no guess.
                 [only] => places.sites[*only].0.clone(),
                 _ => {
-                    findings.push(entry.place(Finding::warning("cell-missing")).column("depot"));
+                    entry.missing(col("depot"), findings);
                     continue;
                 }
             },
             Err(Flawed) => continue,
         };
+        let cost_per_day = match entry.money(col("cost_per_day"), Then::Empty, findings) {
+            Ok(Some(cost)) => cost,
+            // Who forgot the price must not take the plan's costs for their own.
+            Ok(None) | Err(Flawed) => {
+                let used = USUAL_HIRE.to_string();
+                if col("cost_per_day").is_there() {
+                    let finding = entry.place(Finding::warning("fleet-price-assumed")).column("cost_per_day");
+                    findings.push(finding.arg("used", used));
+                } else {
+                    let finding = Finding::warning("fleet-price-column-missing").arg("used", used);
+                    findings.absent(&table.file, "cost_per_day", finding);
+                }
+                USUAL_HIRE
+            }
+        };
         let mut money =
             |name, default| entry.money(col(name), Then::Empty, findings).ok().flatten().unwrap_or(Fen(default));
-        let cost_per_day = money("cost_per_day", 90_000);
         let cost_per_extra_hour = money("cost_per_extra_hour", 6_000);
         let cost_per_extra_km = money("cost_per_extra_km", 600);
         let mut number = |name, max| entry.number(col(name), (0.0, max), Then::Empty, findings).ok().flatten();

@@ -59,7 +59,7 @@ fn system(folder: &Folder<'_>, findings: &mut Findings) -> settings::Settings {
 /// # Errors
 /// The file (or a file around it) cannot be read at all.
 pub fn normal_form_survey(file: &Source, around: &[Source]) -> Result<NormalForm, IntakeError> {
-    let mut findings = Findings::default();
+    let mut findings = Findings::alone();
     let folder = Folder::new(around, &mut Findings::default());
     let settings = system(&folder, &mut findings);
     let (_, mut places) = sites::read(&folder, settings.coordinates, false, &mut findings);
@@ -80,7 +80,7 @@ pub fn normal_form_survey(file: &Source, around: &[Source]) -> Result<NormalForm
 /// # Errors
 /// The file cannot be read at all.
 pub fn normal_form_sites(file: &Source, around: &[Source]) -> Result<NormalForm, IntakeError> {
-    let mut findings = Findings::default();
+    let mut findings = Findings::alone();
     let folder = Folder::new(around, &mut Findings::default());
     let settings = system(&folder, &mut findings);
     let (list, _): (Vec<Site>, Places) = sites::read_file(file, settings.coordinates, true, &mut findings);
@@ -93,7 +93,7 @@ pub fn normal_form_sites(file: &Source, around: &[Source]) -> Result<NormalForm,
 /// # Errors
 /// The file cannot be read at all.
 pub fn normal_form_roads(file: &Source, around: &[Source]) -> Result<NormalForm, IntakeError> {
-    let mut findings = Findings::default();
+    let mut findings = Findings::alone();
     let folder = Folder::new(around, &mut Findings::default());
     let settings = system(&folder, &mut findings);
     let (list, _) = sites::read(&folder, settings.coordinates, false, &mut Findings::default());

@@ -26,7 +26,7 @@ pub(super) fn read(
     let (extract, drawn) = (folder.get(EXTRACT), folder.get(DRAWN));
     if extract.is_none() && drawn.is_none() {
         if must {
-            findings.push(Finding::error("file-missing").file(DRAWN));
+            findings.unreadable(DRAWN, Finding::error("file-missing"));
         }
         return roads;
     }

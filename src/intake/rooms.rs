@@ -7,7 +7,6 @@ use super::findings::Findings;
 use super::places::{Names, Places};
 use super::sites::new_id;
 use crate::domain::calendar::Week;
-use crate::domain::finding::Finding;
 use crate::domain::units::ServiceTime;
 use crate::planning::project::{Claim, Project, Room};
 
@@ -52,7 +51,7 @@ pub(super) fn read(
             Err(Flawed) => continue,
         };
         if room.is_empty() {
-            findings.push(entry.place(Finding::warning("cell-missing")).column("room"));
+            entry.missing(col("room"), findings);
             continue;
         }
         let people = entry.whole(col("people"), (1, 100_000), Then::Dropped, findings);

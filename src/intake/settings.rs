@@ -12,32 +12,37 @@ use super::places::{guess, nearest};
 use super::text;
 use crate::domain::calendar::{Days, Period, Service, Week, parse_time};
 use crate::domain::coordinates::CoordinateSystem;
-use crate::domain::finding::Finding;
+use crate::domain::finding::{Finding, Severity};
 use crate::domain::units::{Fen, Metres, Seconds, ServiceTime};
 use crate::planning::project::{
     AlternativeMode, Budget, ChangePrices, Policy, Project, Publication, SolveDefaults, Upkeep,
 };
 
-const FILE: &str = "project.toml";
+pub(super) const FILE: &str = "project.toml";
 /// A project.toml is a page, not a book.
 const MAX_BYTES: usize = 1 << 20;
 /// Services, periods, alternatives: a committee keeps track of fewer.
 const MOST: usize = 50;
 /// Longest service, days: two years of dates are plenty for a plan and for GTFS.
 const LONGEST: i32 = 1_100;
+/// What makes the hard limit on money: a slip in one of these is never taken for "no budget".
+const MONEY_LIMIT: [&str; 3] = ["budget", "per_day", "per_month"];
 
 /// What project.toml says; services wait for the holidays.
 #[derive(Debug, Default)]
 pub(super) struct Settings {
     pub(super) project: Project,
     pub(super) coordinates: CoordinateSystem,
+    /// The file is there and cannot be read.
+    pub(super) unreadable: bool,
     services: Vec<RawService>,
 }
 
 #[derive(Debug)]
 struct RawService {
     id: String,
-    days: Days,
+    /// `None`: given, and not understood; said already.
+    days: Option<Days>,
     from: Option<Date>,
     until: Option<Date>,
     row: u32,
@@ -48,37 +53,60 @@ pub(super) fn read(folder: &Folder<'_>, findings: &mut Findings) -> Settings {
     "project".clone_into(&mut settings.project.name);
     "Asia/Shanghai".clone_into(&mut settings.project.timezone);
     let Some(source) = folder.get(FILE) else {
-        findings.push(Finding::error("file-missing").file(FILE));
+        findings.unreadable(FILE, Finding::error("file-missing"));
         defaults(&mut settings.project);
         return settings;
     };
     if source.bytes.len() > MAX_BYTES {
         findings.unreadable(FILE, Finding::error("file-too-large").arg("limit", "1 MB"));
+        settings.unreadable = true;
         return settings;
     }
     let Some(text) = text::decode(&source.bytes) else {
         findings.unreadable(FILE, Finding::error("text-unreadable"));
+        settings.unreadable = true;
         return settings;
     };
     if let Some(line) = text.damaged {
         findings.push(Finding::warning("text-damaged").file(FILE).row(line));
     }
     let text = text.text.as_ref();
-    match DeTable::parse(text) {
-        Ok(root) => {
-            let root = Section { name: "", table: Some(root.get_ref()), row: 1, text, asked: Vec::new() };
-            whole(root, &mut settings, findings);
-        }
-        Err(error) => {
-            let row = line_of(text, error.span().map_or(0, |span| span.start));
-            findings.unreadable(FILE, Finding::error("toml-unreadable").row(row).arg("reason", said(error.message())));
-        }
+    let (root, errors) = DeTable::parse_recoverable(text);
+    let start = |error: &toml::de::Error| error.span().map_or(0, |span| span.start);
+    // The first one causes the others.
+    if let Some(error) = errors.iter().min_by_key(|error| start(error)) {
+        let reason: String = error.message().chars().take(100).collect();
+        let finding = Finding::error("toml-unreadable").row(line_of(text, start(error)));
+        findings.unreadable(FILE, finding.arg("slip", slip(&reason)).arg("reason", reason));
+        settings.unreadable = true;
+        return settings;
     }
+    whole(Section::new("", Some(root.get_ref()), 1, text), &mut settings, findings);
     defaults(&mut settings.project);
     settings
 }
 
+/// What kind of slip the parser's words are about; the phrases have words of their own for these.
+fn slip(reason: &str) -> &'static str {
+    let has = |words: &[&str]| words.iter().any(|word| reason.contains(word));
+    if has(&["duplicate key"]) {
+        "twice"
+    } else if has(&["unquoted key"]) {
+        "key"
+    } else if has(&["string", "quote"]) {
+        "quote"
+    } else if has(&["unclosed", "opening", "comma"]) {
+        "bracket"
+    } else if has(&["no value", "missing value", "`=`", "assignment"]) {
+        "equals"
+    } else {
+        "other"
+    }
+}
+
 fn line_of(text: &str, at: usize) -> u32 {
+    // The end of the text belongs to its last line.
+    let at = at.min(text.trim_end().len());
     let before = text.as_bytes().get(..at).unwrap_or_default();
     u32::try_from(before.iter().filter(|byte| **byte == b'\n').count() + 1).unwrap_or(u32::MAX)
 }
@@ -115,10 +143,7 @@ fn whole(mut root: Section<'_>, settings: &mut Settings, findings: &mut Findings
             "gcj02" => settings.coordinates = CoordinateSystem::Gcj02,
             "bd09" => settings.coordinates = CoordinateSystem::Bd09,
             // A wrong system moves everything by half a kilometre: no guess.
-            _ => findings.push(Finding {
-                severity: crate::domain::finding::Severity::Error,
-                ..part.wrong("coordinates", "wgs84, gcj02, bd09")
-            }),
+            _ => findings.push(part.fatal("coordinates", "wgs84, gcj02, bd09")),
         }
     }
     part.finish(findings);
@@ -128,7 +153,7 @@ fn whole(mut root: Section<'_>, settings: &mut Settings, findings: &mut Findings
     peaks(&mut root, &mut project.policy, findings);
     project.alternatives = alternatives(&mut root, &project.policy, findings);
 
-    let mut part = root.section("budget", findings);
+    let mut part = Section { strict: true, ..root.section("budget", findings) };
     project.budget = Budget { per_day: part.money("per_day", findings), per_month: part.money("per_month", findings) };
     part.finish(findings);
     let mut part = root.section("upkeep", findings);
@@ -186,16 +211,21 @@ fn services(root: &mut Section<'_>, findings: &mut Findings) -> Vec<RawService> 
     for mut part in root.sections("services", findings) {
         let id = part.text("id", findings).unwrap_or_else(|| format!("service-{}", services.len() + 1));
         let id: String = id.split_whitespace().collect::<Vec<_>>().join("_");
-        let days = part.text("days", findings);
+        let days = match part.value("days").map(Spanned::get_ref) {
+            None => Some(Days::Weekly(Week::WORKING)),
+            Some(DeValue::String(text)) => Days::parse(text),
+            Some(_) => None,
+        };
+        if days.is_none() {
+            // Which days it runs is not to be guessed.
+            findings.push(part.at("days", Finding::error("service-days-unknown")).arg("service", said(&id)));
+        }
         let from = part.date("from", findings);
         let until = part.date("until", findings);
-        let parsed = days.as_deref().map_or(Some(Days::Weekly(Week::WORKING)), Days::parse);
         if services.iter().any(|service| service.id == id) {
             findings.push(part.at("id", Finding::warning("toml-twice")).arg("id", said(&id)));
-        } else if let Some(days) = parsed {
-            services.push(RawService { id, days, from, until, row: part.row });
         } else {
-            findings.push(part.wrong("days", "Mon-Fri, 一三五, daily"));
+            services.push(RawService { id, days, from, until, row: part.row });
         }
         part.finish(findings);
     }
@@ -206,14 +236,14 @@ impl Settings {
     /// The services, with the holidays read by now.
     pub(super) fn services(&mut self, findings: &mut Findings) {
         if self.services.is_empty() {
-            let days = Days::Weekly(Week::WORKING);
+            let days = Some(Days::Weekly(Week::WORKING));
             self.services.push(RawService { id: "weekday".to_owned(), days, from: None, until: None, row: 1 });
         }
         for raw in self.services.drain(..) {
             let later = |date: Date, days: i32| date.checked_add(jiff::Span::new().days(days)).unwrap_or(date);
             let dates = match &raw.days {
-                Days::Dates(dates) => dates.first().copied().zip(dates.last().copied()),
-                Days::Weekly(_) => None,
+                Some(Days::Dates(dates)) => dates.first().copied().zip(dates.last().copied()),
+                Some(Days::Weekly(_)) | None => None,
             };
             let (from, until) = match (raw.from.or(dates.map(|d| d.0)), raw.until.or(dates.map(|d| d.1))) {
                 (Some(from), Some(until)) => (from, until),
@@ -237,7 +267,9 @@ impl Settings {
             if until > last {
                 findings.push(finding("service-too-long").arg("until", last.to_string()));
             }
-            let service = Service::new(&raw.id, &raw.days, from, until.min(last), &self.project.holidays);
+            // Days not understood: no plan is made; working days for whatever else is looked at.
+            let days = raw.days.unwrap_or(Days::Weekly(Week::WORKING));
+            let service = Service::new(&raw.id, &days, from, until.min(last), &self.project.holidays);
             if service.dates().next().is_none() {
                 findings.push(finding("service-without-days"));
             } else {
@@ -422,9 +454,15 @@ struct Section<'t> {
     row: u32,
     text: &'t str,
     asked: Vec<&'static str>,
+    /// A slip in it is an error: nothing is assumed instead.
+    strict: bool,
 }
 
 impl<'t> Section<'t> {
+    fn new(name: &'static str, table: Option<&'t DeTable<'t>>, row: u32, text: &'t str) -> Self {
+        Self { name, table, row, text, asked: Vec::new(), strict: false }
+    }
+
     fn value(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
         self.asked.push(key);
         self.table.and_then(|table| table.get(key))
@@ -443,7 +481,15 @@ impl<'t> Section<'t> {
 
     /// The value is not what it must be.
     fn wrong(&self, key: &str, expected: &str) -> Finding {
-        self.at(key, Finding::warning("toml-value")).arg("expected", expected)
+        if self.strict || MONEY_LIMIT.contains(&key) {
+            return self.fatal(key, expected);
+        }
+        self.at(key, Finding::warning("toml-value")).arg("expected", expected).arg("then", "empty")
+    }
+
+    /// The value is not what it must be, and nothing can be assumed instead.
+    fn fatal(&self, key: &str, expected: &str) -> Finding {
+        self.at(key, Finding::error("toml-value")).arg("expected", expected).arg("then", "stop")
     }
 
     fn section(&mut self, name: &'static str, findings: &mut Findings) -> Section<'t> {
@@ -453,7 +499,7 @@ impl<'t> Section<'t> {
             findings.push(self.wrong(name, &format!("[{name}]")));
         }
         let row = value.map_or(1, |value| line_of(self.text, value.span().start));
-        Section { name, table, row, text: self.text, asked: Vec::new() }
+        Section::new(name, table, row, self.text)
     }
 
     fn sections(&mut self, name: &'static str, findings: &mut Findings) -> Vec<Section<'t>> {
@@ -461,7 +507,7 @@ impl<'t> Section<'t> {
         let Some(value) = self.value(name) else { return Vec::new() };
         let one = |value: &'t Spanned<DeValue<'t>>| {
             let table = value.get_ref().as_table()?;
-            Some(Section { name, table: Some(table), row: line_of(text, value.span().start), text, asked: Vec::new() })
+            Some(Section::new(name, Some(table), line_of(text, value.span().start), text))
         };
         let list: Option<Vec<Section<'t>>> = match value.get_ref() {
             DeValue::Array(array) => array.iter().map(one).collect(),
@@ -578,10 +624,22 @@ impl<'t> Section<'t> {
             if self.asked.contains(&name) {
                 continue;
             }
-            let near = nearest(name, self.asked.iter().copied()).unwrap_or_default();
+            let near = nearest(name, self.asked.iter().copied());
+            // Money limits written elsewhere, too: [budgets], or per_day under [project].
+            let limit = match near {
+                Some(near) => MONEY_LIMIT.contains(&near),
+                None => self.strict || nearest(name, MONEY_LIMIT.into_iter()).is_some(),
+            };
+            let near = match near {
+                None if self.strict => self.asked.join(" / "),
+                None if limit => "[budget] per_day".to_owned(),
+                near => near.unwrap_or_default().to_owned(),
+            };
             let row = line_of(self.text, key.span().start);
-            let finding = Finding::warning("toml-unknown-key").file(FILE).row(row).column(&self.path(&said(name)));
-            findings.push(guess(finding, near));
+            let finding = Finding::warning("toml-unknown-key").arg("then", if limit { "stop" } else { "empty" });
+            let finding = finding.file(FILE).row(row).column(&self.path(&said(name)));
+            let severity = if limit { Severity::Error } else { Severity::Warning };
+            findings.push(guess(Finding { severity, ..finding }, &near));
         }
     }
 }
@@ -631,15 +689,86 @@ mod tests {
         assert_eq!(
             list,
             vec![
-                ("service-dates-assumed", 1, ""),
                 ("project-name-unsafe", 2, "project.name"),
                 ("toml-unknown-key", 4, "policy.max_walk"),
                 ("toml-value", 5, "policy.max_ride_min"),
                 ("toml-value", 7, "policy.fare"),
-                ("toml-value", 9, "services.days"),
+                ("service-dates-assumed", 8, ""),
+                ("service-days-unknown", 9, "services.days"),
             ]
         );
-        assert_eq!(findings[2].args["near"], "max_walk_m".into());
+        assert_eq!(findings[1].args["near"], "max_walk_m".into());
         assert_eq!(settings.project.policy.am_peak, (ServiceTime::hm(7, 30), ServiceTime::hm(9, 0)));
+    }
+
+    /// Errors as (code, row, column).
+    fn errors(text: &str) -> Vec<(String, u32, String)> {
+        let found = settings(text).1;
+        let errors = found.into_iter().filter(|finding| finding.severity == Severity::Error);
+        errors.map(|f| (f.code, f.row.unwrap(), f.column.unwrap_or_default())).collect()
+    }
+
+    const HEAD: &str =
+        "[project]\nname = \"x\"\n[[services]]\ndays = \"Mon-Fri\"\nfrom = 2026-12-01\nuntil = 2026-12-31\n";
+
+    #[test]
+    fn a_broken_budget_is_never_no_budget() {
+        let error = |code: &str, row, column: &str| vec![(code.to_owned(), row, column.to_owned())];
+        for value in ["-5", "\"2700\"", "nan", "true", "[2700]"] {
+            let text = format!("{HEAD}[budget]\nper_day = {value}\n");
+            assert_eq!(errors(&text), error("toml-value", 8, "budget.per_day"), "{value}");
+        }
+        for key in ["per_dya", "perday", "monthly", "money"] {
+            let text = format!("{HEAD}[budget]\n{key} = 2700\n");
+            assert_eq!(errors(&text), error("toml-unknown-key", 8, &format!("budget.{key}")), "{key}");
+        }
+        let near = |text: &str| settings(text).1.remove(0).args["near"].clone();
+        assert_eq!(near(&format!("{HEAD}[budget]\nper_dya = 2700\n")), "per_day".into());
+        assert_eq!(near(&format!("{HEAD}[budget]\nmoney = 2700\n")), "per_day / per_month".into());
+        // The section itself misspelt, or no section; the limit under another section.
+        assert_eq!(errors(&format!("{HEAD}[budgte]\nper_day = 2700\n")), error("toml-unknown-key", 7, "budgte"));
+        assert_eq!(errors(&format!("budget = 2700\n{HEAD}")), error("toml-value", 1, "budget"));
+        let elsewhere = format!("{HEAD}[policy]\nper_day = 2700\n");
+        assert_eq!(errors(&elsewhere), error("toml-unknown-key", 8, "policy.per_day"));
+        // Elsewhere a slip is a warning, as it was.
+        assert_eq!(errors(&format!("{HEAD}[policy]\nmax_walk = 300\nfare = -1\n[upkep]\nper_line = 1\n")), vec![]);
+        let (right, findings) = settings(&format!("{HEAD}[budget]\nper_day = 2700\n"));
+        assert_eq!((right.project.budget.per_day, findings), (Some(Fen(270_000)), vec![]));
+    }
+
+    #[test]
+    fn days_not_understood_keep_the_dates_and_stop_the_plan() {
+        for days in ["\"Blah\"", "5", "\"\""] {
+            let text = HEAD.replace("\"Mon-Fri\"", days);
+            let (settings, findings) = settings(&text);
+            let [only] = findings.as_slice() else { panic!("{findings:?}") };
+            assert_eq!((only.code.as_str(), only.severity), ("service-days-unknown", Severity::Error));
+            assert_eq!((only.row, only.column.as_deref()), (Some(4), Some("services.days")));
+            let service = &settings.project.services[0];
+            assert_eq!((service.from, service.until), (date(2026, 12, 1), date(2026, 12, 31)));
+        }
+    }
+
+    #[test]
+    fn a_syntax_error_is_the_only_finding_and_names_its_line() {
+        for (wrong, line, slip) in [
+            ("name = \"x", 8, "quote"),
+            ("name = x\"", 8, "quote"),
+            ("name", 8, "equals"),
+            ("name =", 8, "equals"),
+            ("[policy", 8, "bracket"),
+            ("[project]", 8, "twice"),
+            ("a = 1\na = 2", 9, "twice"),
+            ("a = “b”", 8, "quote"),
+        ] {
+            for after in ["", "\n", "\n[solve]\nseconds = 5\n"] {
+                let text = format!("{HEAD}[publication]\n{wrong}{after}");
+                let sources = vec![Source { name: FILE.to_owned(), bytes: text.clone().into_bytes() }];
+                let found = super::super::read_project(&sources, super::super::Needs::default());
+                let found = found.unwrap_err().findings().to_vec();
+                let list: Vec<_> = found.iter().map(|f| (f.code.as_str(), f.row, f.args["slip"].clone())).collect();
+                assert_eq!(list, vec![("toml-unreadable", Some(line), slip.into())], "{wrong}{after}");
+            }
+        }
     }
 }

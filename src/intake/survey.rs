@@ -57,10 +57,11 @@ pub(super) fn read(
 ) -> Vec<Answer> {
     let columns = Columns::of(table);
     let first = context.services.first().map_or(Week::WORKING, service_week);
-    for (col, default) in [(columns.response, "person"), (columns.days, &*first.to_string()), (columns.usage, "0.4")] {
+    for (col, default) in [(columns.response, "person"), (columns.days, "days"), (columns.usage, "0.4")] {
         if !col.is_there() {
             let finding = Finding::note("survey-column-absent").file(&table.file).column(col.name);
-            findings.push(finding.arg("column", col.name).arg("used", default));
+            let finding = finding.arg("column", col.name).arg("used", default);
+            findings.push(if default == "days" { finding.arg("days", first.to_string()) } else { finding });
         }
     }
     let mut numbers: HashMap<&str, u32> = HashMap::new();
@@ -161,7 +162,7 @@ fn row(
         Ok(None) | Err(Flawed) => {
             if c.days.is_there() {
                 let finding = entry.place(Finding::note("survey-days-assumed")).column("days");
-                findings.push(finding.arg("used", first.to_string()));
+                findings.push(finding.arg("days", first.to_string()));
             }
             Days::Weekly(first)
         }
@@ -242,7 +243,7 @@ fn guess_kind(
         (false, true) => TimeKind::ArriveBy,
         (true, false) => TimeKind::DepartAfter,
         _ => {
-            findings.push(entry.place(Finding::warning("cell-missing")).column(col.name));
+            entry.missing(col, findings);
             return None;
         }
     };

@@ -72,6 +72,10 @@ impl<'t> Entry<'t> {
         let start = if at == 0 { 0 } else { self.table.ends[at - 1] as usize };
         self.table.cells[start..self.table.ends[at] as usize].trim()
     }
+    /// The Chinese header of a column of this table.
+    pub(super) fn header_zh(self, column: &'static str) -> &'static str {
+        self.table.sheet.header_zh(column).unwrap_or(column)
+    }
     /// All the known cells of the row as they were written, to compare rows.
     pub(super) fn written(self) -> &'t str {
         let first = self.index * self.table.width;
@@ -126,6 +130,17 @@ pub(super) fn read(source: &Source, sheet: &'static Sheet, must: bool, findings:
     }
     if source.bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         findings.unreadable(file, Finding::error("table-old-excel"));
+        return None;
+    }
+    if must && source.bytes.is_empty() {
+        findings.unreadable(file, Finding::error("file-empty"));
+        return None;
+    }
+    // Whatever is in it, it was not meant as text: no guessing at letters in rubbish.
+    if file.to_lowercase().ends_with(".xlsx") {
+        let empty = source.bytes.is_empty();
+        findings
+            .unreadable(file, if empty { Finding::error("file-empty") } else { Finding::error("xlsx-no-workbook") });
         return None;
     }
     let Some(text) = text::decode(&source.bytes) else {
@@ -440,17 +455,18 @@ impl Builder {
         let table = self.table;
         let flaw = |code| if must { Finding::error(code) } else { Finding::warning(code) };
         if table.width == 0 {
-            let columns = table.sheet.needed.join(", ");
-            findings.push(flaw("table-no-header").file(&table.file).arg("columns", columns));
+            let needed = table.sheet.needed;
+            let zh: Vec<&str> = needed.iter().map(|name| table.sheet.header_zh(name).unwrap_or(name)).collect();
+            let finding = flaw("table-no-header").file(&table.file).arg("columns", needed.join(", "));
+            findings.push(finding.arg("zh", zh.join("、")));
             return None;
         }
         let mut complete = true;
         for &name in table.sheet.needed {
             if !table.col(name).is_there() {
-                let zh = table.sheet.columns.iter().find(|c| c.name == name).and_then(|c| c.also.first());
-                findings.push(
-                    flaw("table-column-missing").file(&table.file).column(name).arg("zh", zh.copied().unwrap_or(name)),
-                );
+                let zh = table.sheet.header_zh(name).unwrap_or(name);
+                let finding = flaw("table-column-missing").file(&table.file).column(name);
+                findings.push(finding.arg("en", name).arg("zh", zh));
                 complete = false;
             }
         }

@@ -15,6 +15,8 @@ use super::plan::{
 use super::project::{Project, service_week};
 use super::vehicles::{self, Names, Problem, Spot, Work};
 use super::{costs, duties, trips};
+use sha2::{Digest, Sha256};
+
 use crate::domain::calendar::{Service, Week};
 use crate::domain::finding::Finding;
 use crate::domain::ids::{CohortId, LineId, PlaceId, ServiceId, StopId, TripId, TypeId};
@@ -165,8 +167,8 @@ fn lines(shop: &Shop<'_>, network: &Network, used: &[LineId]) -> Vec<Line> {
             let number = *numbers.entry(pair.clone()).or_insert(next);
             // Out is away from the station; between two of a kind, as the ids sort.
             let out = if from.3 == to.3 { pair[0] == from.0 } else { from.3 };
-            let base = format!("{}--{}", first.candidate.id, last.candidate.id);
-            let id = unique(&base, &mut ids);
+            let names: Vec<&str> = pattern.0.iter().map(|stop| at(*stop).candidate.id.as_str()).collect();
+            let id = unique(&line_id(&names), &mut ids);
             let (geometry, stop_positions) = drawn(shop, network, pattern);
             let metres: u32 = pattern
                 .0
@@ -187,6 +189,17 @@ fn lines(shop: &Shop<'_>, network: &Network, used: &[LineId]) -> Vec<Line> {
             }
         })
         .collect()
+}
+
+/// Its ends, and a mark of the stops between: the same stops are the same line in every plan.
+fn line_id(stops: &[&str]) -> String {
+    let ends = format!("{}--{}", stops[0], stops[stops.len() - 1]);
+    if stops.len() == 2 {
+        return ends;
+    }
+    let mark: String =
+        Sha256::digest(stops.join("|").as_bytes()).iter().take(2).map(|byte| format!("{byte:02x}")).collect();
+    format!("{ends}-{mark}")
 }
 
 fn unique(base: &str, taken: &mut BTreeSet<String>) -> String {
@@ -276,18 +289,21 @@ fn blocks(shop: &Shop<'_>, number: ServiceId, service: &DraftService, trip_ids: 
     }
     // One vehicle at a time: the flow over its own trips keeps them together.
     let mut together = vehicles::Schedule::default();
+    let mut fleet = shop.project.fleet.clone();
+    for kind in &mut fleet {
+        kind.count = 1;
+    }
     let mut first = 0;
     for block in service {
         let mut own = works.clone();
         for (k, work) in own.iter_mut().enumerate() {
             if k < first || k >= first + block.trips.len() {
                 work.vehicle_type = TypeId(u32::MAX);
-                // The values are there to make flows carry their trips; these are carried elsewhere.
                 work.value = Fen::ZERO;
             }
         }
         first += block.trips.len();
-        if let Ok(schedule) = vehicles::chain(&Problem { works: &own, ..problem }) {
+        if let Ok(schedule) = vehicles::chain(&Problem { works: &own, fleet: &fleet, ..problem }) {
             together.chains.extend(schedule.chains);
         }
     }
@@ -375,31 +391,36 @@ fn unserved(
     trips: &[&DraftTrip],
     aboard: &[Aboard],
 ) -> Vec<Unserved> {
-    let places: Vec<bool> = service
+    let kinds = service.iter().flat_map(|block| block.trips.iter().map(|_| &shop.project.fleet[block.kind.index()]));
+    let mut seen: Vec<Seen<'_>> = trips
         .iter()
-        .flat_map(|block| block.trips.iter().map(|_| shop.project.fleet[block.kind.index()].wheelchair_places > 0))
-        .collect();
-    let seen: Vec<Seen<'_>> = trips
-        .iter()
-        .zip(places)
-        .map(|(trip, wheelchairs)| Seen {
-            stops: &shop.offers[trip.line.index()].pattern.0,
-            times: &trip.times,
-            wheelchairs,
+        .zip(kinds)
+        .map(|(trip, kind)| {
+            let legs = trip.times.arrive.len() - 1;
+            Seen {
+                stops: &shop.offers[trip.line.index()].pattern.0,
+                times: &trip.times,
+                wheelchairs: kind.wheelchair_places > 0,
+                free: vec![kind.seats * 1000; legs],
+                free_places: vec![kind.wheelchair_places * 1000; legs],
+            }
         })
         .collect();
     let mut riding = vec![People::ZERO; shop.model.rides.len()];
     for row in aboard {
         riding[row.cohort.index()] += row.people;
-    }
-    let mut unserved = Vec::new();
-    for (c, ride) in shop.model.rides.iter().enumerate() {
-        let left = ride.people.minus(riding[c]);
-        if ride.service == number && left > People::ZERO {
-            unserved.push(explain::reason(shop.model, CohortId::at(c), left, &seen));
+        let trip = &mut seen[row.trip];
+        let wheelchair = shop.model.rides[row.cohort.index()].wheelchair;
+        let legs = if wheelchair { &mut trip.free_places } else { &mut trip.free };
+        for free in &mut legs[usize::from(row.board)..usize::from(row.alight)] {
+            *free = free.saturating_sub(row.people.0);
         }
     }
-    unserved
+    let left = |c: usize| shop.model.rides[c].people.minus(riding[c]);
+    (0..shop.model.rides.len())
+        .filter(|&c| shop.model.rides[c].service == number && left(c) > People::ZERO)
+        .map(|c| explain::reason(shop.model, CohortId::at(c), left(c), &seen))
+        .collect()
 }
 
 fn written_trips(

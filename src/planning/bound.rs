@@ -11,8 +11,10 @@ use super::trips::best_conceivable;
 use crate::domain::ids::ServiceId;
 use crate::domain::units::{Fen, Seconds};
 
-/// Name of this proof.
+/// Name of this proof where the project lists its stops.
 pub const METHOD: &str = "best-conceivable-trip";
+/// Name of this proof where stops were found along the roads: it holds for plans over those found.
+pub const METHOD_FOUND: &str = "best-conceivable-trip-over-found-stops";
 
 /// The bound's objective in fen a day, rounded down. The objective is reported as a sum of rounded rows, which may be half a fen a
 /// row below the exact sum: `rows`, those of the plan it is stated beside, lower it by as much.
@@ -39,13 +41,14 @@ pub fn objective(project: &Project, model: &Model, nothing: Fen, rows: usize) ->
     let running = people + hire * weight + upkeep - rounding;
     #[expect(clippy::cast_possible_truncation, reason = "a day's cost is far below 2^53 fen")]
     let running = if running.is_finite() { Fen(running.floor() as i64) } else { nothing };
-    running.min(nothing)
+    running.max(Fen::ZERO).min(nothing)
 }
 
 /// The bound of a plan with this objective.
 #[must_use]
-pub fn state(bound: Fen, objective: Fen, nothing: Fen) -> Bound {
-    Bound { objective: bound, gap: gap(objective, bound, nothing), method: METHOD.to_owned() }
+pub fn state(project: &Project, bound: Fen, objective: Fen, nothing: Fen) -> Bound {
+    let method = if project.stops.is_empty() { METHOD_FOUND } else { METHOD };
+    Bound { objective: bound, gap: gap(objective, bound, nothing), method: method.to_owned() }
 }
 
 /// Share of the possible benefit that is missed; 0 when nothing pays.

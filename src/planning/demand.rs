@@ -17,6 +17,11 @@ use crate::domain::ids::ServiceId;
 use crate::domain::units::{Metres, People, Seconds, ServiceTime};
 use crate::network::Network;
 
+/// More groups of people than this are more than a plan can be searched for (a district has some thousands).
+const MOST_COHORTS: usize = 20_000;
+/// More people a day than this are a mistake in the weights.
+const MOST_PEOPLE: u64 = 1_000_000;
+
 /// Cohorts, ascending by id, in the plan's words and dense.
 #[derive(Debug)]
 pub struct Demand {
@@ -77,11 +82,19 @@ pub fn estimate(project: &Project, network: &Network) -> Demand {
     if nowhere > 0 {
         findings.push(Finding::warning("demand-no-service").arg("count", nowhere));
     }
+    findings.extend(not_kept(project));
+    findings.extend(trains_missing(project));
     let mut places = Places::default();
     let mut found: Vec<(String, Key, Sum)> =
         sums.into_iter().map(|(key, sum)| (id_of(&key, project), key, sum)).collect();
     found.retain(|(_, _, sum)| thousandths(sum.exact) > 0);
     found.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+    let people: u64 = found.iter().map(|(_, _, sum)| u64::from(thousandths(sum.exact))).sum();
+    if found.len() > MOST_COHORTS || people > MOST_PEOPLE * 1000 {
+        let finding = Finding::error("demand-too-large").arg("cohorts", found.len()).arg("most", MOST_COHORTS);
+        findings.push(finding.arg("people", (people / 1000) as f64).arg("most_people", MOST_PEOPLE as f64));
+        found.clear();
+    }
     let ends: Vec<_> = found
         .iter()
         .map(|(_, key, _)| {
@@ -89,7 +102,10 @@ pub fn estimate(project: &Project, network: &Network) -> Demand {
             (places.number(&place(&key.origin)), places.number(&place(&key.destination)))
         })
         .collect();
-    let metres = Footing::of(project, network, &places.list).between(network, places.list.len());
+    // Nobody goes farther than the farthest alternative does; one without a limit goes anywhere.
+    let farthest = project.alternatives.iter().map(|mode| mode.max_m).collect::<Option<Vec<_>>>();
+    let limit = farthest.and_then(|limits| limits.into_iter().max());
+    let metres = Footing::of(project, network, &places.list).between(network, places.list.len(), limit);
     let mut cohorts = Vec::with_capacity(found.len());
     let mut rides = Vec::with_capacity(found.len());
     for ((id, key, sum), (origin, destination)) in found.into_iter().zip(ends) {
@@ -130,6 +146,31 @@ pub fn estimate(project: &Project, network: &Network) -> Demand {
     Demand { cohorts, rides, places: places.list, findings }
 }
 
+/// What people asked for and this version does not do yet: said, not left to be found out.
+fn not_kept(project: &Project) -> Option<Finding> {
+    let both: u64 =
+        project.journeys.iter().filter(|journey| journey.both_ways).map(|journey| u64::from(journey.weight.0)).sum();
+    (both > 0).then(|| {
+        Finding::note("demand-both-ways").file("survey.csv").column("both_ways").arg("people", (both / 1000) as f64)
+    })
+}
+
+/// Stations with trains, none of which goes on all days of a service.
+fn trains_missing(project: &Project) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for service in &project.services {
+        let mut stations: Vec<&str> = project.trains.iter().map(|trains| trains.station.as_str()).collect();
+        stations.sort_unstable();
+        stations.dedup();
+        stations.retain(|station| project.trains_at(&Place::Site((*station).to_owned()), service).is_empty());
+        for station in stations {
+            let finding = Finding::warning("trains-not-on-service").file("trains.csv").column("days");
+            findings.push(finding.arg("station", station).arg("service", service.id.as_str()));
+        }
+    }
+    findings
+}
+
 fn key(journey: &Journey, service: usize, policy: &Policy) -> Key {
     Key {
         service,
@@ -161,7 +202,7 @@ fn shared_days(days: &Days, service: &Service) -> (u32, u32) {
             let on = dates.iter().filter(|date| service.runs_on(**date)).count();
             let all = service.dates().count();
             // As a share of the week, to the nearest day.
-            let share = if all == 0 { 0 } else { (on * week.count() as usize + all / 2) / all };
+            let share = (on * week.count() as usize + all / 2).checked_div(all).unwrap_or(0);
             (u32::try_from(share).unwrap_or(0).max(u32::from(on > 0)), week.count().max(1))
         }
     }
@@ -186,7 +227,7 @@ fn id_of(key: &Key, project: &Project) -> String {
         key.wheelchair
     );
     let digest = Sha256::digest(text.as_bytes());
-    let hex: String = digest.iter().take(5).map(|byte| format!("{byte:02x}")).collect();
+    let hex: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     format!("c-{hex}")
 }
 

@@ -1,7 +1,7 @@
 //! A plan while it is searched: blocks of dense trips, their diaries and hard limits, and what the whole is worth.
 //!
 //! A block's diary follows the rules of [`super::plan`]: whole minutes, straight to the next stop or over the depot, hire with
-//! extras, driving limits. Everything here is exact; nothing is kept incrementally yet. O(trips) a block, O(options) a service.
+//! extras, driving limits. Everything here is exact. O(trips) a block, O(options) a service.
 
 use std::sync::Arc;
 

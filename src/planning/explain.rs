@@ -1,13 +1,17 @@
 //! Why not me? For everybody who does not ride: the limit that binds, and the least change that would lift it.
 //!
 //! Reasons are tried from the nearest miss to the farthest: full, alternative is better, ride too long, no train, no trip at that
-//! time, no line, no stop in reach. A relaxation is stated only where it is known to help that cohort alone.
+//! time, no line, no stop in reach. A relaxation is stated only if, with everybody else where they are, it gives these people an
+//! option with a free seat that beats their alternative: minutes the wish would have to move, or fen off a ride for each of them.
 
 use super::model::{Model, Rides};
-use super::plan::{PersonCost, Relaxation, Unserved};
+use super::plan::{PersonCost, Relaxation, TimeKind, Unserved};
 use super::trips::{Times, wait_after, wait_before};
 use crate::domain::ids::{CohortId, StopId};
-use crate::domain::units::{Fen, People, Seconds, ServiceTime};
+use crate::domain::units::{People, Seconds, ServiceTime};
+
+/// No wish is said to move farther than this.
+const MOST_MINUTES: u32 = 60;
 
 /// A trip of the finished plan, as those left behind see it.
 #[derive(Debug)]
@@ -18,6 +22,10 @@ pub struct Seen<'a> {
     pub times: &'a Times,
     /// Has the vehicle places for wheelchairs?
     pub wheelchairs: bool,
+    /// Free seats on each leg, thousandths.
+    pub free: Vec<u32>,
+    /// Free wheelchair places on each leg, thousandths.
+    pub free_places: Vec<u32>,
 }
 
 /// How near a cohort came to riding a trip; later is nearer.
@@ -53,37 +61,21 @@ impl Miss {
 pub fn reason(model: &Model, cohort: CohortId, people: People, trips: &[Seen<'_>]) -> Unserved {
     let ride = &model.rides[cohort.index()];
     let reach = |place, stop| model.walk_seconds(place, stop, ride);
-    let near = |place| trips.iter().any(|trip| trip.stops.iter().any(|&stop| reach(place, stop).is_some()));
+    // A stop could be opened there, whether or not one is: only where none could does distance bind.
+    let near = |place| (0..model.stops.len()).map(StopId::at).any(|stop| reach(place, stop).is_some());
     let mut nearest = if near(ride.origin) && near(ride.destination) { Miss::NoLine } else { Miss::NoStop };
-    let mut dearer_by: Option<i64> = None;
-    let mut shift: Option<i64> = None;
     for trip in trips {
         for (i, &from) in trip.stops.iter().enumerate() {
             let Some(before) = reach(ride.origin, from) else { continue };
             for (j, &to) in trip.stops.iter().enumerate().skip(i + 1) {
                 let Some(after) = reach(ride.destination, to) else { continue };
-                let (miss, detail) = look(model, ride, trip, (i, before), (j, after));
-                nearest = nearest.max(miss);
-                match miss {
-                    Miss::Dearer => dearer_by = Some(dearer_by.map_or(detail, |least| least.min(detail))),
-                    Miss::NoTrip if detail.abs() < shift.map_or(i64::MAX, i64::abs) => shift = Some(detail),
-                    _ => {}
-                }
+                nearest = nearest.max(look(model, ride, trip, (i, before), (j, after)));
             }
         }
     }
-    let relaxation = |kind: &str, amount: f64| vec![Relaxation { kind: kind.to_owned(), amount }];
-    let relaxations = match (nearest, shift, dearer_by) {
-        (Miss::Full, _, _) => relaxation("seat", people.as_f64()),
-        (Miss::Dearer, _, Some(by)) => {
-            // One fen less than the alternative is enough; rounded up to whole fen.
-            let fen = Fen(by.div_euclid(PersonCost::PER_FEN) + 1);
-            relaxation("fen", fen.0 as f64)
-        }
-        (Miss::NoTrip, Some(seconds), _) => {
-            let minutes = (seconds.abs() as f64 / 60.0).ceil();
-            relaxation(if seconds < 0 { "minutes_earlier" } else { "minutes_later" }, minutes)
-        }
+    let relaxations = match nearest {
+        Miss::NoTrip | Miss::NoTrain | Miss::Full => another_time(model, ride, trips).into_iter().collect(),
+        Miss::Dearer => cheaper(model, ride, trips).into_iter().chain(another_time(model, ride, trips)).collect(),
         _ => Vec::new(),
     };
     Unserved {
@@ -94,52 +86,136 @@ pub fn reason(model: &Model, cohort: CohortId, people: People, trips: &[Seen<'_>
     }
 }
 
-/// How one pair of stops on one trip misses; with it the cost above the alternative, or the seconds the wish is off.
-fn look(
-    model: &Model,
-    ride: &Rides,
-    trip: &Seen<'_>,
-    board: (usize, Seconds),
-    alight: (usize, Seconds),
-) -> (Miss, i64) {
+/// The least shift of the wished time, up to an hour, with which a trip with a free seat beats the alternative.
+fn another_time(model: &Model, ride: &Rides, trips: &[Seen<'_>]) -> Option<Relaxation> {
+    let near: Vec<&Seen<'_>> = trips.iter().filter(|trip| reaches(model, ride, trip)).collect();
+    for minutes in 1..=MOST_MINUTES {
+        let earlier = ride.time.0.checked_sub(minutes * 60).map(ServiceTime);
+        let later = Some(ride.time + Seconds(minutes * 60));
+        for (kind, time) in [("minutes_earlier", earlier), ("minutes_later", later)] {
+            let Some(time) = time else { continue };
+            let shifted = Rides { time, ..ride.clone() };
+            let serves = |trip: &&Seen<'_>| {
+                best_pair(model, &shifted, trip).is_some_and(|(cost, room)| cost < ride.alternative && room > 0)
+            };
+            if near.iter().any(serves) {
+                return Some(Relaxation { kind: kind.to_owned(), amount: f64::from(minutes) });
+            }
+        }
+    }
+    None
+}
+
+/// What a ride with a free seat would have to cost less, fen a person.
+fn cheaper(model: &Model, ride: &Rides, trips: &[Seen<'_>]) -> Option<Relaxation> {
+    let options = trips.iter().filter_map(|trip| best_pair(model, ride, trip));
+    let least = options.filter(|(_, room)| *room > 0).map(|(cost, _)| cost).min()?;
+    let fen = (least.0 - ride.alternative.0).div_euclid(PersonCost::PER_FEN) + 1;
+    (fen > 0).then(|| Relaxation { kind: "fen".to_owned(), amount: fen as f64 })
+}
+
+fn reaches(model: &Model, ride: &Rides, trip: &Seen<'_>) -> bool {
+    let at = |place| trip.stops.iter().position(|&stop| model.walk_seconds(place, stop, ride).is_some());
+    at(ride.origin).is_some() && at(ride.destination).is_some()
+}
+
+/// The cheapest pair of stops on a trip and the free seats (or places) on its legs, whatever the alternative costs.
+fn best_pair(model: &Model, ride: &Rides, trip: &Seen<'_>) -> Option<(PersonCost, u32)> {
+    if ride.wheelchair && !trip.wheelchairs {
+        return None;
+    }
+    let usable = |stop: StopId| !ride.wheelchair || model.stops[stop.index()].candidate.step_free;
+    let legs = if ride.wheelchair { &trip.free_places } else { &trip.free };
+    let mut best: Option<(PersonCost, u32)> = None;
+    for (i, &from) in trip.stops.iter().enumerate().filter(|(_, stop)| usable(**stop)) {
+        let Some(before) = model.walk_seconds(ride.origin, from, ride) else { continue };
+        let leave = trip.times.depart[i];
+        let Some(first) = wait_before(model, ride, leave, before) else { continue };
+        for (j, &to) in trip.stops.iter().enumerate().skip(i + 1).filter(|(_, stop)| usable(**stop)) {
+            let Some(after) = model.walk_seconds(ride.destination, to, ride) else { continue };
+            let riding = trip.times.arrive[j].since(leave);
+            let Some((last, _)) = wait_after(model, ride, trip.times.arrive[j] + after) else { continue };
+            if riding > model.policy.max_ride {
+                continue;
+            }
+            let cost = model.person_cost(before + after, first + last, riding);
+            if best.is_none_or(|(least, _)| cost < least) {
+                best = Some((cost, legs[i..j].iter().copied().min().unwrap_or(0)));
+            }
+        }
+    }
+    best
+}
+
+/// How one pair of stops on one trip misses.
+fn look(model: &Model, ride: &Rides, trip: &Seen<'_>, board: (usize, Seconds), alight: (usize, Seconds)) -> Miss {
     let ((i, before), (j, after)) = (board, alight);
     let step_free = |at: usize| model.stops[trip.stops[at].index()].candidate.step_free;
     if ride.wheelchair && !(trip.wheelchairs && step_free(i) && step_free(j)) {
-        return (Miss::NoWheelchairPlace, 0);
+        return Miss::NoWheelchairPlace;
     }
     let leave = trip.times.depart[i];
-    let at = trip.times.arrive[j] + after;
-    let riding = trip.times.arrive[j].since(leave);
-    let waits = (wait_before(model, ride, leave, before), wait_after(model, ride, at));
-    let (Some(first), Some((last, _))) = waits else {
-        return missed_time(model, ride, leave, before, at);
+    let first = wait_before(model, ride, leave, before);
+    let last = wait_after(model, ride, trip.times.arrive[j] + after);
+    let (Some(first), Some((last, _))) = (first, last) else {
+        // The wish is a time at one end, trains are met at the other.
+        let train_missed = match ride.kind {
+            TimeKind::ArriveBy => first.is_none(),
+            TimeKind::DepartAfter => first.is_some(),
+        };
+        return if train_missed { Miss::NoTrain } else { Miss::NoTrip };
     };
+    let riding = trip.times.arrive[j].since(leave);
     if riding > model.policy.max_ride {
-        return (Miss::RideTooLong, 0);
+        return Miss::RideTooLong;
     }
     let cost = model.person_cost(before + after, first + last, riding);
-    if cost >= ride.alternative { (Miss::Dearer, cost.0 - ride.alternative.0) } else { (Miss::Full, 0) }
+    if cost >= ride.alternative { Miss::Dearer } else { Miss::Full }
 }
 
-/// Off the wished time, by how many seconds the wish would have to move; or no train.
-fn missed_time(model: &Model, ride: &Rides, leave: ServiceTime, before: Seconds, at: ServiceTime) -> (Miss, i64) {
-    use super::plan::TimeKind;
-    let signed = |time: ServiceTime| i64::from(time.0);
-    let off = |wish: i64, earliest: i64, latest: i64| if wish < earliest { earliest - wish } else { latest - wish };
-    let wait = i64::from(ride.max_wait.0);
-    match ride.kind {
-        TimeKind::ArriveBy => {
-            if wait_before(model, ride, leave, before).is_none() {
-                return (Miss::NoTrain, 0);
-            }
-            (Miss::NoTrip, off(signed(ride.time), signed(at), signed(at) + wait))
-        }
-        TimeKind::DepartAfter => {
-            if wait_before(model, ride, leave, before).is_some() {
-                return (Miss::NoTrain, 0);
-            }
-            let ready = signed(leave) - i64::from(before.0);
-            (Miss::NoTrip, off(signed(ride.time), ready - wait, ready))
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::ServiceId;
+    use crate::planning::model::Pattern;
+    use crate::planning::model::tiny::{arriving, row};
+    use crate::planning::trips::times;
+
+    /// One trip at 07:00 from stop 0 to stop 1, 400 s away, with so many thousandths of a seat free.
+    fn why(ride: Rides, free: u32) -> Unserved {
+        let model = row(2, 400, vec![ride]);
+        let stops = [StopId(0), StopId(1)];
+        let times = times(&model, &Pattern(stops.to_vec()), ServiceTime::hm(7, 0)).unwrap();
+        let seen = Seen { stops: &stops, times: &times, wheelchairs: false, free: vec![free], free_places: vec![0] };
+        assert_eq!(model.rides[0].service, ServiceId(0));
+        reason(&model, CohortId(0), People(1000), &[seen])
+    }
+
+    fn brief(unserved: &Unserved) -> (&str, Vec<(&str, f64)>) {
+        (&unserved.reason, unserved.relaxations.iter().map(|r| (r.kind.as_str(), r.amount)).collect())
+    }
+
+    #[test]
+    fn minutes_are_the_least_that_help() {
+        // There at 07:06:40; somebody who must be there by 07:04 is 2 min 40 s too early: three minutes later is enough.
+        let late = why(arriving(0, 1, ServiceTime::hm(7, 4), 1000, 20), 1000);
+        assert_eq!(brief(&late), ("no-trip-at-that-time", vec![("minutes_later", 3.0)]));
+        // No seat, no promise.
+        let full = why(arriving(0, 1, ServiceTime::hm(7, 4), 1000, 20), 0);
+        assert_eq!(brief(&full), ("no-trip-at-that-time", vec![]));
+    }
+
+    #[test]
+    fn fen_close_the_gap_to_the_alternative() {
+        // The ride is on time and costs 400 s x 40 CNY/h = 444.4 fen, the alternative 400: 45 fen off make it the better one.
+        let mut ride = arriving(0, 1, ServiceTime(7 * 3600 + 400), 1000, 4);
+        ride.max_wait = Seconds(0);
+        assert_eq!(brief(&why(ride, 1000)), ("alternative-is-better", vec![("fen", 45.0)]));
+    }
+
+    #[test]
+    fn full_is_full() {
+        let ride = arriving(0, 1, ServiceTime(7 * 3600 + 400), 1000, 20);
+        assert_eq!(brief(&why(ride, 0)), ("full", vec![]));
     }
 }

@@ -213,10 +213,10 @@ impl Footing {
         least
     }
 
-    /// Least metres between all pairs of places.
+    /// Least metres between all pairs of places, `None` beyond the limit.
     #[must_use]
-    pub fn between(&self, network: &Network, places: usize) -> Vec<Vec<Option<Metres>>> {
-        let by_foothold = self.metres_to(network, places, &self.footholds, None);
+    pub fn between(&self, network: &Network, places: usize, limit: Option<Metres>) -> Vec<Vec<Option<Metres>>> {
+        let by_foothold = self.metres_to(network, places, &self.footholds, limit);
         by_foothold
             .iter()
             .map(|row| {

@@ -29,7 +29,8 @@
 //!   costs less than the cohort's alternative. Wheelchair cohorts: both stops step-free, vehicle type with wheelchair places.
 //!
 //! **Choice.** Each person takes the cheapest trip that still has a seat, or the alternative: no row, and nobody unserved, has a
-//! strictly cheaper option with a free seat on all its legs. Seats: on each leg at most `seats` (wheelchair places for wheelchair
+//! strictly cheaper option with a free seat on all its legs. Those aboard keep their seats, the next go to who boards first, then by
+//! cohort id; a seat that comes free because somebody was turned away goes by cohort id. Seats: on each leg at most `seats` (wheelchair places for wheelchair
 //! cohorts, who take no seat). Both in thousandths of a person.
 //!
 //! **Alternative.** The cheapest of the project's alternatives: walking metres between the places (least over access points), refused
@@ -40,7 +41,7 @@
 //! ceil(bus seconds/60), in the band in which it starts. Items of a block are contiguous in time, `start` and `end` in seconds, from stop or depot to stop or depot;
 //! pull_out, then trips, each followed by a layover of at least `layover` and perhaps a deadhead (or pull_in, time at the depot,
 //! pull_out again), at last pull_in.
-//! A `break` is an item of at least `break_after`'s rest between trips; time at the depot counts as rest.
+//! A `break` is standing of at least `break_length`; time at the depot counts as rest.
 //! Block cost: `cost_per_day + max(0, hours - included) * per_hour + max(0, km - included) * per_km`, hours those away from the
 //! depot, km of trips and empty drives; rounded half up once a block.
 //!

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::plan::{Plan, TimeKind};
-use crate::domain::calendar::{Days, Holidays, Period, Service, Window};
+use crate::domain::calendar::{Days, Holidays, Period, Service, Week, Window};
 use crate::domain::coordinates::Point;
 use crate::domain::finding::Finding;
 use crate::domain::site::{Kerb, Site, SiteKind};
@@ -581,20 +581,20 @@ impl Project {
         })
     }
 
-    /// All trains at a place on a service's days, ascending, without doubles; empty where there are none.
+    /// Trains at a place that go on every day of a service's week, ascending, without doubles; empty where there are none.
     #[must_use]
     pub fn trains_at(&self, place: &Place, service: &Service) -> Vec<ServiceTime> {
         let Some(station) = self.station_of(place) else { return Vec::new() };
         let days = service_week(service);
-        let mut times: Vec<ServiceTime> = self
-            .trains
-            .iter()
-            .filter(|trains| trains.station == station.id && trains.days.week().contains(days))
-            .flat_map(|trains| trains.times.iter().copied())
-            .collect();
-        times.sort_unstable();
-        times.dedup();
-        times
+        let mut runs: BTreeMap<ServiceTime, Week> = BTreeMap::new();
+        for trains in self.trains.iter().filter(|trains| trains.station == station.id) {
+            let week = trains.days.week();
+            for time in &trains.times {
+                let known = runs.entry(*time).or_default();
+                *known = known.or(week);
+            }
+        }
+        runs.into_iter().filter(|(_, week)| week.contains(days)).map(|(time, _)| time).collect()
     }
 
     /// Days in force of each service and their sum: the weights of the objective.
@@ -620,12 +620,8 @@ impl Project {
 
 /// The weekdays a service runs on; of one with dates only, those they fall on.
 #[must_use]
-pub fn service_week(service: &Service) -> crate::domain::calendar::Week {
-    if service.week == crate::domain::calendar::Week::NONE {
-        Days::Dates(service.added.clone()).week()
-    } else {
-        service.week
-    }
+pub fn service_week(service: &Service) -> Week {
+    if service.week == Week::NONE { Days::Dates(service.added.clone()).week() } else { service.week }
 }
 
 impl std::fmt::Display for Place {

@@ -2,7 +2,7 @@
 //!
 //! A finding's code is a message: its value says what is wrong, its attribute `.do` says what to do.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -10,6 +10,8 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
 use crate::domain::finding::{Argument, Finding};
+use crate::intake::header_zh;
+use crate::publish::pages::dates;
 
 /// Languages we speak; Chinese first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -119,10 +121,35 @@ fn format<'a>(
     Some(bundle.format_pattern(pattern, Some(&filled), &mut errors).into_owned())
 }
 
+/// A column as the reader's sheet calls it: findings carry the name of FORMATS.
+fn header<'a>(language: Language, finding: &'a Finding, column: &'a str) -> &'a str {
+    match (language, &finding.file) {
+        (Language::Zh, Some(file)) => header_zh(file, column).unwrap_or(column),
+        _ => column,
+    }
+}
+
+/// The arguments of a finding with columns and days in the reader's language; all others as they are.
+fn spoken(language: Language, finding: &Finding) -> BTreeMap<String, Argument> {
+    let mut args = finding.args.clone();
+    if language == Language::Zh {
+        for (name, value) in &mut args {
+            let Argument::Text(text) = value else { continue };
+            match name.as_str() {
+                "column" => *text = header(language, finding, text).to_owned(),
+                "days" => *text = dates::pattern(language, text),
+                _ => {}
+            }
+        }
+    }
+    args
+}
+
 /// "survey.csv, row 12, column time: … What to do: …"
 #[must_use]
 pub fn finding(language: Language, finding: &Finding) -> String {
-    let args = || finding.args.iter().map(|(name, value)| (name.as_str(), value));
+    let spoken = spoken(language, finding);
+    let args = || spoken.iter().map(|(name, value)| (name.as_str(), value));
     let what = format(language, &finding.code, None, args()).unwrap_or_else(|| finding.code.clone());
     let todo = format(language, &finding.code, Some("do"), args());
     let mut place = String::new();
@@ -136,6 +163,7 @@ pub fn finding(language: Language, finding: &Finding) -> String {
         });
     }
     if let Some(column) = &finding.column {
+        let column = header(language, finding, column);
         place.push_str(&match language {
             Language::Zh => format!(" [{column}] 列"),
             Language::En => format!(" column [{column}]"),
@@ -180,6 +208,20 @@ mod tests {
             }
         }
         keys
+    }
+
+    #[test]
+    fn columns_and_days_are_named_in_the_readers_language() {
+        let wrong = Finding::warning("cell-not-a-time").file("survey.xlsx").row(4).column("time").arg("said", "8点半");
+        assert!(finding(Language::Zh, &wrong).starts_with("survey.xlsx 第 4 行 [时间] 列："));
+        assert!(finding(Language::En, &wrong).starts_with("survey.xlsx row 4 column [time]: "));
+        let absent = Finding::note("survey-column-absent").file("survey.csv").column("days");
+        let absent = absent.arg("column", "days").arg("used", "days").arg("days", "Mon-Fri");
+        let text = finding(Language::Zh, &absent);
+        assert!(text.starts_with("survey.csv [星期] 列：问卷没有“星期”这一列；一律按周一至周五算。"), "{text}");
+        assert!(finding(Language::En, &absent).contains("no column days; Mon-Fri is used throughout"));
+        let kind = Finding::note("survey-time-kind-assumed").file("survey.csv").arg("used", "arrive_by");
+        assert!(finding(Language::Zh, &kind).contains("按“到达”算。"), "{}", finding(Language::Zh, &kind));
     }
 
     #[test]

@@ -46,7 +46,7 @@ pub fn of(w: Words, project: &Project, plan: &Plan) -> Findings {
     let private = Private::new(project, plan);
     let intake = project.findings.iter().filter(|finding| !plan.findings.contains(finding));
     for finding in plan.findings.iter().chain(intake) {
-        if private.is(finding, k) {
+        if private.is(finding, k) || interval_tells(project, plan, finding) {
             hidden += 1;
         } else {
             groups.entry((std::cmp::Reverse(finding.severity), &finding.code)).or_default().push(finding);
@@ -61,7 +61,7 @@ pub fn of(w: Words, project: &Project, plan: &Plan) -> Findings {
                 .iter()
                 .take(QUOTED)
                 .map(|finding| {
-                    let text = phrases::finding(w.0, &masked(finding));
+                    let text = phrases::finding(w.0, &named(project, masked(finding)));
                     match text.rsplit_once(arrow) {
                         Some((what, todo)) => {
                             if remedy.is_empty() {
@@ -89,19 +89,45 @@ pub fn of(w: Words, project: &Project, plan: &Plan) -> Findings {
     Findings { kinds, hidden }
 }
 
-/// Where one person lives or parks is not quoted: a point given in an answer becomes "…".
+/// Files in which a row is one person's answer or request.
+const PERSONAL: [&str; 5] = ["survey", "parking", "parking_history", "claims", "couriers"];
+
+/// What one person wrote is not quoted outside the planner: every text that a finding takes from a row of such a file becomes "…".
+/// (Numbers of rows and columns stay: whoever holds the file can look it up.)
 fn masked(finding: &Finding) -> Finding {
     let mut finding = finding.clone();
-    for arg in finding.args.values_mut() {
-        let Argument::Text(text) = arg else { continue };
-        let numbers = text.split([' ', ',', '，']).filter(|part| !part.is_empty()).collect::<Vec<_>>();
-        let is_degree =
-            |part: &&str| part.contains('.') && part.parse::<f64>().is_ok_and(|x| (3.0..=180.0).contains(&x));
-        if !numbers.is_empty() && numbers.len() <= 2 && numbers.iter().all(is_degree) {
-            *arg = Argument::Text("…".to_owned());
+    let stem = finding.file.as_deref().and_then(|file| file.split('.').next());
+    if finding.row.is_some_and(|row| row > 1) && stem.is_some_and(|stem| PERSONAL.contains(&stem)) {
+        for arg in finding.args.values_mut() {
+            if matches!(arg, Argument::Text(_)) {
+                *arg = Argument::Text("…".to_owned());
+            }
         }
     }
     finding
+}
+
+/// Lots by their names: an id says nothing to a committee.
+fn named(project: &Project, mut finding: Finding) -> Finding {
+    if let Some(Argument::Text(text)) = finding.args.get_mut("lot")
+        && let Some(lot) = project.lots.iter().find(|lot| lot.id == *text)
+    {
+        lot.name.clone_into(text);
+    }
+    finding
+}
+
+/// The journeys expected on a service less those served are those left out: not told where either are a few.
+#[must_use]
+pub fn interval_tells(project: &Project, plan: &Plan, finding: &Finding) -> bool {
+    if finding.code != "survey-ridership-interval" {
+        return false;
+    }
+    let Some(Argument::Text(service)) = finding.args.get("service") else { return false };
+    let of_service = |id: &str| plan.cohorts.iter().any(|cohort| cohort.id == id && cohort.service == *service);
+    let served: People = plan.riders.iter().filter(|row| of_service(&row.cohort)).map(|row| row.people).sum();
+    let left: People = plan.unserved.iter().filter(|row| of_service(&row.cohort)).map(|row| row.people).sum();
+    crate::publish::audience::pair_tells(served, left, project.policy.k_anonymity)
 }
 
 struct Private<'a> {
@@ -148,16 +174,32 @@ mod tests {
     use crate::publish::phrases::Language;
 
     #[test]
-    fn points_of_single_answers_are_not_quoted() {
-        let said = |text: &str| match &masked(&Finding::warning("point-far").arg("said", text)).args["said"] {
-            Argument::Text(text) => text.clone(),
-            Argument::Number(_) => String::new(),
+    fn words_of_single_answers_are_not_quoted() {
+        let said = |file: &str, row: u32| {
+            let finding = Finding::warning("place-unknown").file(file).row(row).arg("said", "柳营路 1 号 某某");
+            match &masked(&finding).args["said"] {
+                Argument::Text(text) => text.clone(),
+                Argument::Number(_) => String::new(),
+            }
         };
-        assert_eq!(said("121.45070 31.27330"), "…");
-        assert_eq!(said("121.4507，31.2733"), "…");
-        assert_eq!(said("延常路"), "延常路");
-        assert_eq!(said("25:99"), "25:99");
-        assert_eq!(said("2"), "2");
+        assert_eq!(said("survey.csv", 12), "…");
+        assert_eq!(said("parking.xlsx", 2), "…");
+        // The committee's own tables and the header row are no one person's.
+        assert_eq!(said("firms.csv", 12), "柳营路 1 号 某某");
+        assert_eq!(said("survey.csv", 1), "柳营路 1 号 某某");
+    }
+
+    #[test]
+    fn expected_less_served_tells_no_few() {
+        let (project, mut plan) = (fixture::project(), fixture::plan());
+        plan.findings = vec![Finding::note("survey-ridership-interval").arg("service", "weekday").arg("mean", 250.0)];
+        plan.unserved.truncate(1);
+        plan.unserved[0].people = People::whole(3);
+        let shown =
+            |plan: &Plan| of(Words(Language::Zh), &project, plan).kinds.iter().any(|kind| kind.severity == "note");
+        assert!(!shown(&plan));
+        plan.unserved[0].people = People::whole(9);
+        assert!(shown(&plan));
     }
 
     #[test]

@@ -3,6 +3,8 @@ cli-error = error:{" "}
 cli-warning = warning:{" "}
 cli-note = note:{" "}
 cli-more = … and { $count } more of this kind
+cli-more-import = … and { $count } more of this kind (jiebo import { $kind } { $file } shows all)
+cli-more-all = … and { $count } more of this kind (--all-findings shows more)
 cli-findings = Found: errors { $errors }, warnings { $warnings }, notes { $notes }.
 cli-findings-none = Nothing found.
 
@@ -12,7 +14,7 @@ cli-folder-too-many = { $path }: more than { $reason } files; this does not look
 cli-file-unreadable = The file { $path } cannot be read ({ $reason }). Check that it exists and that no other program holds it.
 cli-file-too-large = The file { $path } is larger than { $reason } MB and is not read. Cut out the part you need.
 cli-plan-unreadable = { $path } is no plan that can be used: { $reason }
-cli-inputs-unreadable = Cannot be read: { $path }. The errors above say why and what to do.
+cli-inputs-unreadable = Missing or unreadable: { $path }. The errors above say why and what to do.
 cli-hopeless = No sensible plan can be made from this, so nothing was written. Mend the errors above first.
 cli-only-unknown = --only does not know “{ $word }”. It takes shuttle, parking, rest, groups, rooms.
 
@@ -32,7 +34,14 @@ cli-summary-written = Plan { $plan } written to { $path } ({ $seconds } s). Open
 
 cli-check-passed = Plan { $plan } passed the check.
 cli-check-failed = Plan { $plan } did not pass the check: { $count } things are not as they should be.
+cli-import-errors = { $path } has errors, so its normal form was not written. Mend the errors above first.
+cli-io-not-found = there is no such file or folder
+cli-io-denied = permission is denied
+cli-io-directory = it is a folder, not a file
+cli-io-no-directory = it, or a part of the path, is no folder
 cli-import-written = Written to { $path }.
 
 compare-title = Plans compared
 compare-no-change = No change in lines, stops, departures or riders.
+cli-scenario-unreadable = The scenario { $path } cannot be read: { $reason }. Write it as [[modification]] entries, as the README shows.
+cli-scenario-failed = [[modification]] number { $number } of the scenario cannot be made: { $reason }

@@ -18,6 +18,8 @@ file-unknown = This file was not read: its name is none that a project uses{ $gu
     .do = Rename it if it is meant to be read; otherwise nothing is needed.
 file-too-large = The file is larger than the limit of { $limit } and was not read.
     .do = Remove columns and rows that are not used, or split the project.
+file-empty = The file is empty (0 bytes).
+    .do = See whether the right file was saved, or a copy or download was cut off; save it again.
 text-unreadable = The file is no text in UTF-8, UTF-16 or GBK.
     .do = Open the original in a spreadsheet and save it as "CSV UTF-8".
 text-damaged = Some characters of the file cannot be read, the first near this row; the rest was read.
@@ -31,18 +33,20 @@ more-of-the-same = { $count } more of the same kind are not listed ({ $kind }).
 
 ## tables
 
-table-old-excel = This is an old Excel file (.xls), which cannot be read.
-    .do = Save it as .xlsx or CSV.
+table-old-excel = This is an old Excel file (.xls) or a workbook with a password, which cannot be read.
+    .do = Take the password off and save it as .xlsx or CSV.
 table-too-many-rows = The table has more than { $limit } rows and was not read.
     .do = Remove blank and unused rows, or split the project.
 table-too-many-columns = The table has more than { $limit } columns and was not read.
     .do = Keep only the columns that are used.
 table-no-header = No header was found: no column has a known name (at least { $columns } are needed).
-    .do = Write the names of the columns into row 1, in English or Chinese.
+    .do = Write the names of the columns into row 1, in English ({ $columns }) or Chinese ({ $zh }).
 table-header-not-first = The header stands in this row; the rows above it were taken for a title.
     .do = Nothing is needed.
 table-column-missing = This column is missing, and without it the table cannot be used.
-    .do = Add the column; if it is there under another name, rename its header.
+    .do = Add the column with the header { $en } or { $zh }; if it is there under another name, rename its header to one of these.
+column-missing = This column is missing; the rows that need it were left out.
+    .do = Add the column with the header { $en } or { $zh }; if it is there under another name, rename its header to one of these.
 table-column-twice = Two columns are { $column }; the first was used, column { $letter } was not.
     .do = Remove or rename one of them.
 table-unknown-column = Unknown column (column { $letter }); it was not read.
@@ -64,6 +68,8 @@ table-empty = The table has a header and nothing below it.
 
 xlsx-broken = The workbook cannot be opened ({ $reason }).
     .do = Open it in a spreadsheet and save it as a new .xlsx or as CSV.
+xlsx-no-workbook = The name ends in .xlsx, but the file is no workbook; it was not read.
+    .do = Open the original in a spreadsheet and save it as .xlsx; if it is CSV, let its name end in .csv.
 xlsx-too-large = Unpacked, the workbook is larger than { $limit }; it was not unpacked.
     .do = Remove pictures and unused sheets, or save the sheet as CSV.
 xlsx-too-many-entries = The workbook has more than { $limit } parts and was not opened.
@@ -146,14 +152,23 @@ point-far = "{ $said }" is { $km } km from the middle of the other sites; this e
 
 ## project.toml
 
-toml-unreadable = project.toml cannot be read from this row on ({ $reason }).
-    .do = See whether quotation marks, equals signs and brackets are complete.
-toml-unknown-key = Unknown key; it was not used{ $guess ->
+toml-unreadable = project.toml is not well written in this row: { $reason }.
+    .do = Look at its quotation marks, equals signs and brackets; the rest is read once this row is mended.
+toml-unknown-key = Unknown key{ $then ->
+        [stop] {""}
+       *[empty] ; it was not used
+    }{ $guess ->
         [no] {""}
        *[yes] {" "}(did you mean { $near }?)
-    }.
+    }.{ $then ->
+        [stop] {" "}The budget is a hard limit and never counts as not given.
+       *[empty] {""}
+    }
     .do = Mend the name of the key or remove it.
-toml-value = This value will not do, { $expected } is expected; it counts as not given.
+toml-value = This value will not do, { $expected } is expected; it { $then ->
+        [stop] cannot count as not given
+       *[empty] counts as not given
+    }.
     .do = Write { $expected }.
 toml-twice = "{ $id }" is there already; the second was not used.
     .do = Rename or remove one of them.
@@ -161,6 +176,8 @@ project-name-missing = The project has no name.
     .do = Write name = "…" under [project].
 project-name-unsafe = The name becomes part of file names; "{ $used }" is used.
     .do = Use letters, digits and hyphens only.
+service-days-unknown = It cannot be understood on which days the service "{ $service }" runs, so nothing can be planned for it.
+    .do = Write Mon-Fri, "Mon,Wed", daily or dates, as days = "Mon-Fri".
 service-dates-assumed = The service "{ $service }" does not say from when until when; { $from } to { $until } is assumed.
     .do = Write from and until.
 service-too-long = The service "{ $service }" is longer than three years; it ends on { $until }.
@@ -194,8 +211,14 @@ calendar-kind-unknown = "{ $said }" is neither holiday nor working; the row was 
     .do = Write holiday or working.
 calendar-date-twice = This date stands in row { $first } already; this row was left out.
     .do = Delete one of the rows.
+site-off-paths = "{ $site }" is { $km } km from the nearest road in the road file (limit { $limit } m): nobody there can walk to a stop.
+    .do = Check longitude, latitude and the coordinate system; if they are right, export roads that include it, or delete the row.
 fleet-count-assumed = It is not said how many vehicles there are; one is assumed.
     .do = Write the count.
+fleet-price-assumed = There is no price that can be used; CNY { $used } a day is assumed, and all costs and shares follow it.
+    .do = Write what a vehicle of this type really costs a day.
+fleet-price-column-missing = The fleet has no column with prices; CNY { $used } a day is assumed for every type, and all costs and shares follow it.
+    .do = Add a column with the header cost_per_day or 每天费用: CNY a day for one vehicle.
 train-not-a-station = "{ $said }" is no station; the row was left out.
     .do = Name a station or one of its exits.
 boarding-without-trip = Neither a trip nor a line and departure is given; the row was left out.
@@ -217,6 +240,7 @@ roads-unreadable = The road file cannot be read ({ $reason }).
 
 survey-column-absent = The survey has no column { $column }{ $used ->
         [person] ; each row counts as a person of its own
+        [days] ; { $days } is used throughout
        *[other] ; { $used } is used throughout
     }.
     .do = Ask for it the next time: the plan will fit better.
@@ -228,7 +252,7 @@ survey-time-kind-unknown = "{ $said }" is neither arrive_by nor depart_after; th
     .do = Write arrive_by or depart_after.
 survey-time-kind-assumed = It is not said whether the time is of arrival or departure; one end being a park, { $used } is assumed.
     .do = Write arrive_by or depart_after.
-survey-days-assumed = No days are given that can be used; { $used } is assumed.
+survey-days-assumed = No days are given that can be used; { $days } is assumed.
     .do = Write the days.
 survey-use-assumed = It is not said whether they would ride; "maybe" (0.4) is assumed.
     .do = Write yes, maybe, no or a probability.

@@ -3,13 +3,13 @@
 # compare: figures side by side
 compare-plan = Plan
 compare-parent = Made from
-compare-objective = Cost to everybody (CNY a day)
+compare-objective = Objective (CNY a day)
 compare-people-cost = Cost to travellers (CNY a day)
 compare-running-cost = Running cost (CNY a day)
 compare-upkeep = Upkeep of lines and stops (CNY a day)
 compare-changes = Price of changes (CNY a day)
 compare-nothing = Cost without a shuttle (CNY a day)
-compare-bound = No plan can cost less than (CNY a day)
+compare-bound = Bound: no plan can be below (CNY a day)
 compare-gap = Share of the possible benefit that is missed
 compare-served = People riding a day
 compare-generalised = Mean weighted travel time (s)
@@ -64,3 +64,12 @@ stage-improve = Improving
 stage-allocation = Giving out bays and rooms
 stage-districting = Grouping
 stage-siting = Choosing rest points
+
+demand-too-large = The survey makes { $cohorts } groups of people and about { $people } journeys a day, more than { $most } groups or { $most_people } journeys; no shuttle was planned.
+    .do = Look at the column weight and the people in firms.csv; write origins as site ids instead of coordinates; or split the project by district.
+demand-both-ways = About { $people } people said they ride only if both ways run; this version counts the ways apart, so ridership may be somewhat too high.
+    .do = See whether these people have a trip on the way in and on the way back.
+trains-not-on-service = Station { $station } has no train that goes on every day of service "{ $service }"; it counts as having none, and no wait for trains is counted.
+    .do = Add the trains of those days to trains.csv.
+plan-in-force-not-priced = The project has a plan in force (plan.json); this version does not price changes yet, and the new plan may differ from it a good deal.
+    .do = See with `compare` what has changed before you change over.

@@ -3,6 +3,8 @@ cli-error = 错误：
 cli-warning = 警告：
 cli-note = 提示：
 cli-more = …… 同类还有 { $count } 条
+cli-more-import = …… 同类还有 { $count } 条（全部列出：jiebo import { $kind } { $file }）
+cli-more-all = …… 同类还有 { $count } 条（加 --all-findings 列出更多）
 cli-findings = 共发现：错误 { $errors } 条，警告 { $warnings } 条，提示 { $notes } 条。
 cli-findings-none = 未发现问题。
 
@@ -12,7 +14,7 @@ cli-folder-too-many = { $path } 中的文件超过 { $reason } 个，看来不�
 cli-file-unreadable = 无法读取文件 { $path }（{ $reason }）。请检查文件是否存在、是否被其他程序占用。
 cli-file-too-large = 文件 { $path } 超过 { $reason } MB，不予读取。请截取所需的部分。
 cli-plan-unreadable = { $path } 不是可用的方案：{ $reason }
-cli-inputs-unreadable = 无法读取：{ $path }。原因和处理办法见上面的错误。
+cli-inputs-unreadable = 缺少或无法读取：{ $path }。原因和处理办法见上面的错误。
 cli-hopeless = 数据有误，做不出合理的方案，因此没有写出任何文件。请先处理上面的错误。
 cli-only-unknown = --only 中的“{ $word }”无法识别。可用：shuttle、parking、rest、groups、rooms。
 
@@ -32,7 +34,14 @@ cli-summary-written = 方案 { $plan } 已写入 { $path }（用时 { $seconds }
 
 cli-check-passed = 方案 { $plan } 检查通过。
 cli-check-failed = 方案 { $plan } 检查未通过：{ $count } 处不符。
+cli-import-errors = { $path } 有错误，没有写出整理后的文件。请先处理上面的错误。
+cli-io-not-found = 没有这个文件或文件夹
+cli-io-denied = 没有权限
+cli-io-directory = 这是文件夹，不是文件
+cli-io-no-directory = 它（或路径中的一段）不是文件夹
 cli-import-written = 已写入 { $path }。
 
 compare-title = 方案比较
 compare-no-change = 线路、站点、班次和乘客都没有变化。
+cli-scenario-unreadable = 情景文件 { $path } 读不了：{ $reason }。请按 README 的例子写成若干个 [[modification]]。
+cli-scenario-failed = 情景文件的第 { $number } 个 [[modification]] 做不了：{ $reason }

@@ -18,6 +18,8 @@ file-unknown = 没有读这个文件：名称不是项目用到的任何一种{ 
     .do = 需要的话改成规定的文件名；不需要就不用管。
 file-too-large = 文件超过 { $limit } 的上限，没有读。
     .do = 删去用不到的列和行，或拆成几个项目。
+file-empty = 文件是空的（0 字节）。
+    .do = 确认是否存错了文件，或下载、复制时中断了；重新保存一份。
 text-unreadable = 看不出文件的文字编码：既不是 UTF-8、UTF-16，也不是 GBK。
     .do = 用电子表格软件打开原文件，另存为“CSV UTF-8”。
 text-damaged = 文件里有无法识别的字符，第一处在这一行附近；其余部分照常读取。
@@ -31,18 +33,20 @@ more-of-the-same = 同类问题另有 { $count } 处，没有逐条列出（{ $k
 
 ## tables
 
-table-old-excel = 这是旧式 Excel 文件（.xls），读不了。
-    .do = 在电子表格软件里另存为 .xlsx 或 CSV。
+table-old-excel = 这是旧式 Excel 文件（.xls），或加了密码的工作簿，读不了。
+    .do = 去掉密码，在电子表格软件里另存为 .xlsx 或 CSV。
 table-too-many-rows = 表格超过 { $limit } 行，没有读。
     .do = 删去空行和用不到的行，或拆成几个项目。
 table-too-many-columns = 表格超过 { $limit } 列，没有读。
     .do = 只留用得到的列。
-table-no-header = 表格里找不到表头：没有一列的名称是认识的（至少要有 { $columns }）。
-    .do = 在第 1 行写上各列名称，中文或英文均可。
+table-no-header = 表格里找不到表头：没有一列的名称是认识的（至少要有：{ $zh }）。
+    .do = 在第 1 行写上各列名称，中文（{ $zh }）或英文（{ $columns }）均可。
 table-header-not-first = 表头在这一行；上面的几行当作标题，没有读。
     .do = 不必改；想省事可以删掉表头上面的行。
 table-column-missing = 缺少“{ $zh }”这一列，整个表格没法用。
-    .do = 补上这一列；如果有这一列但名称不同，把表头改成“{ $zh }”。
+    .do = 补上这一列，表头写“{ $zh }”或 { $en }；如果有这一列但名称不同，把表头改成其中一种。
+column-missing = 缺少“{ $zh }”这一列；少不了它的各行都没有用。
+    .do = 补上这一列，表头写“{ $zh }”或 { $en }；如果有这一列但名称不同，把表头改成其中一种。
 table-column-twice = 两列都是 { $column }；只用了前一列（没有用的是 { $letter } 列）。
     .do = 删去或改名其中一列。
 table-unknown-column = 不认识这一列（{ $letter } 列），没有读。
@@ -64,6 +68,8 @@ table-empty = 表格只有表头，没有内容。
 
 xlsx-broken = 工作簿打不开（{ $reason }）。
     .do = 在电子表格软件里打开，另存为新的 .xlsx 或 CSV。
+xlsx-no-workbook = 文件名以 .xlsx 结尾，内容却不是工作簿，没有读。
+    .do = 在电子表格软件里打开原文件，另存为 .xlsx；如果本来是 CSV，把文件名的结尾改成 .csv。
 xlsx-too-large = 工作簿展开后超过 { $limit }，没有展开。
     .do = 删去图片和用不到的工作表，或另存为 CSV。
 xlsx-too-many-entries = 工作簿里有 { $limit } 个以上的部分，没有打开。
@@ -146,14 +152,30 @@ point-far = “{ $said }”离其他地点的中心有 { $km } 公里，不像�
 
 ## project.toml
 
-toml-unreadable = project.toml 从这一行起读不懂（{ $reason }）。
-    .do = 看看引号、等号和方括号是否成对。
-toml-unknown-key = 不认识这个键，没有用{ $guess ->
+toml-unreadable = project.toml 在这一行写得不对：{ $slip ->
+        [quote] 引号不成对，或文字没有加英文引号 " "
+        [bracket] 方括号、花括号不成对，或少了逗号
+        [equals] 等号或等号后面的值缺失、多余
+        [twice] 同一个名称写了两次
+        [key] 键名不对（只能用字母、数字、下划线和连字符）
+       *[other] 读不懂（{ $reason }）
+    }。
+    .do = 改正这一行；其余内容要等它改好以后再看。
+toml-unknown-key = 不认识这个键{ $then ->
+        [stop] {""}
+       *[empty] ，没有用
+    }{ $guess ->
         [no] {""}
        *[yes] （是不是 { $near }？）
+    }{ $then ->
+        [stop] 。预算是硬性规定，不能当作没有写
+       *[empty] {""}
     }。
     .do = 改正键名，或删掉。
-toml-value = 这个值不对，应当是 { $expected }；当作没有写。
+toml-value = 这个值不对，应当是 { $expected }；{ $then ->
+        [stop] 不能当作没有写
+       *[empty] 当作没有写
+    }。
     .do = 改成 { $expected }。
 toml-twice = “{ $id }”已经有了；后一个没有用。
     .do = 改名或删去一个。
@@ -161,6 +183,8 @@ project-name-missing = 没有写项目名称。
     .do = 在 [project] 下写 name = "…"。
 project-name-unsafe = 项目名称要用作文件名，改用“{ $used }”。
     .do = 名称里只用字母、数字、汉字和连字符；中文全名写在 name_zh。
+service-days-unknown = 看不懂服务“{ $service }”在哪几天开行，没法计划。
+    .do = days 写成“周一至周五”“一三五”“每天”或日期，例如 days = "周一至周五"。
 service-dates-assumed = 服务“{ $service }”没有写全起止日期，按 { $from } 到 { $until } 计算。
     .do = 写上 from 和 until。
 service-too-long = 服务“{ $service }”超过三年，只算到 { $until }。
@@ -194,8 +218,14 @@ calendar-kind-unknown = “{ $said }”既不是节假日也不是调休上班�
     .do = 写 holiday 节假日或 working 调休上班。
 calendar-date-twice = 这一天在第 { $first } 行已经有了；这一行没有用。
     .do = 删去一行。
+site-off-paths = “{ $site }”离路网里最近的道路有 { $km } 公里（上限 { $limit } 米），从那里走不到任何站点。
+    .do = 核对经纬度和坐标系（coordinates）；坐标没有错，就换一份把它包括在内的路网，或去掉这一行。
 fleet-count-assumed = 没有写有几辆车，按一辆算。
     .do = 写上数量。
+fleet-price-assumed = 没有可用的价格，按每天 { $used } 元算；费用和分摊都会跟着它走。
+    .do = 写上这种车每天的实际费用。
+fleet-price-column-missing = 车辆表没有价格这一列，每种车都按每天 { $used } 元算；费用和分摊都会跟着它走。
+    .do = 加一列，表头写“每天费用”或 cost_per_day，填每辆车每天多少元。
 train-not-a-station = “{ $said }”不是车站；这一行没有用。
     .do = 写车站（或它的出口）的编号或名称。
 boarding-without-trip = 没有写班次，也没有写线路和发车时间；这一行没有用。
@@ -217,6 +247,7 @@ roads-unreadable = 道路文件读不了（{ $reason }）。
 
 survey-column-absent = 问卷没有“{ $column }”这一列{ $used ->
         [person] ；每一行当作一个人
+        [days] ；一律按{ $days }算
        *[other] ；一律按 { $used } 算
     }。
     .do = 下次问卷加上这一列，结果会更准。
@@ -226,12 +257,12 @@ survey-same-place = 出发地和目的地是同一个地方；这一行没有用
     .do = 核对两端。
 survey-time-kind-unknown = “{ $said }”既不是到达也不是出发；这一行没有用。
     .do = 写“到达”或“出发”。
-survey-time-kind-assumed = 没有写是到达还是出发；一端是园区，按 { $used ->
+survey-time-kind-assumed = 没有写是到达还是出发；一端是园区，按“{ $used ->
         [arrive_by] 到达
        *[other] 出发
-    }算。
+    }”算。
     .do = 写上“到达”或“出发”。
-survey-days-assumed = 没有可用的日子；按 { $used } 算。
+survey-days-assumed = 没有可用的日子；按{ $days }算。
     .do = 写上哪几天。
 survey-use-assumed = 没有回答会不会坐；按“可能”（0.4）算。
     .do = 补上“会”“可能”“不会”或 0 到 1 的概率。

@@ -3,7 +3,7 @@
 # compare: figures side by side
 compare-plan = 方案
 compare-parent = 以哪个方案为基础
-compare-objective = 总社会成本（元/日）
+compare-objective = 综合成本（元/日）
 compare-people-cost = 出行者成本（元/日）
 compare-running-cost = 运营费用（元/日）
 compare-upkeep = 线路与站点维护（元/日）
@@ -64,3 +64,12 @@ stage-improve = 改进方案
 stage-allocation = 分配车位和房间
 stage-districting = 分组
 stage-siting = 选择驿站
+
+demand-too-large = 问卷得出 { $cohorts } 个出行群体、每天约 { $people } 人次，超过了 { $most } 个群体或 { $most_people } 人次的上限，没有规划班车。
+    .do = 核对 weight 一列和 firms.csv 的人数；把出发地写成场所编号而不是坐标；或按片区拆成几个项目。
+demand-both-ways = 有约 { $people } 人说只有往返都有车才坐；本版本把往返分开计算，客流可能略高估。
+    .do = 看一看这些人的去程和回程是否都有班次。
+trains-not-on-service = 车站 { $station } 没有在服务“{ $service }”每个开行日都开的列车，按没有列车计算：不计等车时间。
+    .do = 在 trains.csv 里补上这些日子的列车。
+plan-in-force-not-priced = 项目里有正在执行的方案（plan.json）；本版本还不计算变动的代价，新方案可能与它差别较大。
+    .do = 用 compare 命令看看改了什么，再决定是否换用新方案。
