@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn expected_less_served_tells_no_few() {
         let (project, mut plan) = (fixture::project(), fixture::plan());
-        plan.findings = vec![Finding::note("survey-ridership-interval").arg("service", "weekday").arg("mean", 250.0)];
+        plan.findings = vec![Finding::note("survey-ridership-interval").arg("service", "weekday").arg("mean", 250_u32)];
         plan.unserved.truncate(1);
         plan.unserved[0].people = People::whole(3);
         let shown =
