@@ -138,7 +138,7 @@ fn hopeless_inputs_write_nothing() {
     fs::write(&settings, text.replace("per_day = 2700", "per_day = -5")).unwrap();
     let refused = jiebo(home.path(), &["plan", &folder, "-q"]);
     assert_eq!(code(&refused), 1, "{}", err(&refused));
-    assert!(err(&refused).contains("column [budget.per_day]"), "{}", err(&refused));
+    assert!(err(&refused).contains("key [budget.per_day]"), "{}", err(&refused));
     assert_eq!(fs::read_dir(home.path()).unwrap().count(), 2);
 }
 

@@ -85,11 +85,17 @@ fn import_prints_all_and_plan_says_so() {
         text.push_str(&format!("zz{row},,延长路,灵石园区,later,arrive_by,Mon-Fri,,,yes,no,,,\n"));
     }
     fs::write(&survey, text).unwrap();
+    // A slip elsewhere, so that nothing is searched for: only what is said matters here.
+    let settings = folder.join("project.toml");
+    let text = fs::read_to_string(&settings).unwrap();
+    fs::write(&settings, text.replace("per_day = 2700", "per_dya = 2700")).unwrap();
     let times = |said: &str| said.lines().filter(|line| line.contains("is no time")).count();
     let (_, out, _) = jiebo(home.path(), &["--lang", "en", "import", "survey", "park/survey.csv"]);
     assert!(times(&out) >= 400, "{}", times(&out));
     let plan = ["--lang", "en", "plan", "park", "--iterations", "1"];
-    let (_, _, said) = jiebo(home.path(), &plan);
+    let (code, _, said) = jiebo(home.path(), &plan);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("did you mean per_day?"), "{said}");
     assert_eq!(times(&said), 5, "{said}");
     let hint = "(jiebo import survey park/survey.csv --sites park shows all)";
     assert!(said.contains(hint), "{said}");

@@ -44,7 +44,7 @@ pub(super) fn read(folder: &Folder<'_>, places: &mut Places, must: bool, finding
             Ok(Some(cost)) => cost,
             // Who forgot the price must not take the plan's costs for their own.
             Ok(None) | Err(Flawed) => {
-                let used = USUAL_HIRE.to_string();
+                let used = (USUAL_HIRE.0 / 100).to_string();
                 if col("cost_per_day").is_there() {
                     let finding = entry.place(Finding::warning("fleet-price-assumed")).column("cost_per_day");
                     findings.push(finding.arg("used", used));

@@ -76,8 +76,10 @@ pub(super) fn read(folder: &Folder<'_>, findings: &mut Findings) -> Settings {
     // The first one causes the others.
     if let Some(error) = errors.iter().min_by_key(|error| start(error)) {
         let reason: String = error.message().chars().take(100).collect();
-        let finding = Finding::error("toml-unreadable").row(line_of(text, start(error)));
-        findings.unreadable(FILE, finding.arg("slip", slip(&reason)).arg("reason", reason));
+        let row = line_of(text, start(error));
+        let line = text.lines().nth(row as usize - 1).unwrap_or_default();
+        let finding = Finding::error("toml-unreadable").row(row).arg("slip", slip(&reason, line));
+        findings.unreadable(FILE, finding.arg("reason", reason));
         settings.unreadable = true;
         return settings;
     }
@@ -87,9 +89,11 @@ pub(super) fn read(folder: &Folder<'_>, findings: &mut Findings) -> Settings {
 }
 
 /// What kind of slip the parser's words are about; the phrases have words of their own for these.
-fn slip(reason: &str) -> &'static str {
+fn slip(reason: &str, line: &str) -> &'static str {
     let has = |words: &[&str]| words.iter().any(|word| reason.contains(word));
-    if has(&["duplicate key"]) {
+    if line.trim_end().ends_with('=') {
+        "equals"
+    } else if has(&["duplicate key"]) {
         "twice"
     } else if has(&["unquoted key"]) {
         "key"

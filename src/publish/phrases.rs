@@ -164,9 +164,10 @@ pub fn finding(language: Language, finding: &Finding) -> String {
     }
     if let Some(column) = &finding.column {
         let column = header(language, finding, column);
+        let key = finding.file.as_deref().is_some_and(|file| file.ends_with(".toml"));
         place.push_str(&match language {
-            Language::Zh => format!(" [{column}] 列"),
-            Language::En => format!(" column [{column}]"),
+            Language::Zh => format!(" [{column}] {}", if key { "键" } else { "列" }),
+            Language::En => format!(" {} [{column}]", if key { "key" } else { "column" }),
         });
     }
     let mut text = String::new();
