@@ -32,6 +32,10 @@ pub const WEEK: u32 = 7 * 1440;
 pub const MOST_CLAIMANTS: usize = 200_000;
 /// Most choices of all claimants together.
 pub const MOST_CHOICES: usize = 4_000_000;
+/// Most steps of a search (slots and members looked at): some seconds. Beyond, the best so far is the answer.
+pub const MOST_WORK: u64 = 2_000_000_000;
+/// Steps between two looks at the watcher.
+const LOOK: u64 = 10_000_000;
 /// Most pools times changes in time: memory is 8 bytes each.
 pub const MOST_CELLS: usize = 32_000_000;
 
@@ -127,6 +131,8 @@ impl Problem {
                 return Err(ProblemError::Steps { pool });
             }
         }
+        // The last claimant seen at each pool.
+        let mut seen = vec![usize::MAX; pools.len()];
         for (at, claimant) in claimants.iter().enumerate() {
             for &(start, end) in &claimant.intervals {
                 if start >= WEEK || end <= start || end - start > WEEK {
@@ -134,7 +140,7 @@ impl Problem {
                 }
             }
             for (position, choice) in claimant.choices.iter().enumerate() {
-                let repeated = claimant.choices[..position].iter().any(|other| other.pool == choice.pool);
+                let repeated = seen.get_mut(choice.pool).is_some_and(|seen| std::mem::replace(seen, at) == at);
                 let meters_known = choice.draws.iter().enumerate().all(|(k, &(meter, _))| {
                     meter < meters.len() && choice.draws[..k].iter().all(|&(other, _)| other != meter)
                 });
@@ -196,10 +202,10 @@ impl Assignment {
 pub fn solve(problem: &Problem, run: &Run<'_>) -> Solved<Assignment> {
     let ground = Ground::new(problem);
     let mut state = State::new(&ground);
-    let mut pulse = Pulse { run, passes: 0, ended: Ended::Complete };
+    let mut pulse = Pulse { run, passes: 0, asked: 0, ended: Ended::Complete };
     search::insert_all(&mut state);
     search::serve_more(&mut state, &mut pulse);
-    let mut most = bound::served(&ground, state.served());
+    let mut most = bound::served(&ground, state.served(), &mut pulse);
     let small = state.served() < most && ground.claimants() <= exact::FEW;
     if let Some(best) = small.then(|| exact::serve_most(&ground, state.served())).flatten() {
         state.adopt(&best.choice);
@@ -222,6 +228,8 @@ pub fn solve(problem: &Problem, run: &Run<'_>) -> Solved<Assignment> {
 struct Pulse<'a> {
     run: &'a Run<'a>,
     passes: u64,
+    /// Steps made when the watcher was last asked.
+    asked: u64,
     ended: Ended,
 }
 
@@ -236,10 +244,30 @@ impl Pulse<'_> {
             return false;
         }
         self.passes += 1;
+        self.ask(state.served())
+    }
+
+    /// May the pass go on? Cheap: the watcher is only asked now and then.
+    fn alive(&mut self, state: &State<'_>) -> bool {
+        if self.ended != Ended::Complete {
+            return false;
+        }
+        if state.work() >= MOST_WORK {
+            self.ended = Ended::Budget;
+            return false;
+        }
+        if state.work() - self.asked < LOOK {
+            return true;
+        }
+        self.asked = state.work();
+        self.ask(state.served())
+    }
+
+    fn ask(&mut self, served: usize) -> bool {
         let answer = (self.run.watch)(&Progress {
             stage: "stage-allocation",
             iteration: self.passes,
-            objective: Some(state.served() as f64),
+            objective: Some(served as f64),
             bound: None,
         });
         if answer.stop || answer.used >= 1.0 {

@@ -6,6 +6,8 @@
 //! (the check is a walk over the group); then seeded kicks. O(units x groups) tests a pass, each O(group); trades only up to [`TRADES`] units.
 //! Bound: on the largest deviation, from the heaviest unit and from whole weights that do not divide.
 
+use std::collections::BTreeSet;
+
 use crate::search::{Ended, Progress, Random, Run, Solved};
 
 /// Most units.
@@ -14,6 +16,10 @@ pub const MOST_UNITS: usize = 20_000;
 pub const TRADES: usize = 300;
 const STARTS: usize = 26;
 const KICKS: u64 = 200;
+/// Beyond this many units there are fewer starts and kicks.
+const LARGE: usize = 1000;
+/// Units between two looks at the watcher.
+const LOOK: usize = 250;
 
 /// Units with weights and places, who touches whom, how many groups. Checked.
 #[derive(Clone, Debug)]
@@ -151,13 +157,13 @@ pub fn check(problem: &Problem, grouping: &Grouping) -> Vec<Violation> {
     }
     let mut violations = Vec::new();
     for group in 0..problem.groups {
-        let members: std::collections::BTreeSet<usize> =
+        let members: BTreeSet<usize> =
             (0..grouping.group.len()).filter(|&unit| grouping.group[unit] == group).collect();
         let Some(&first) = members.first() else {
             violations.push(Violation::Empty { group });
             continue;
         };
-        let mut reached = std::collections::BTreeSet::from([first]);
+        let mut reached = BTreeSet::from([first]);
         let mut front = vec![first];
         while let Some(unit) = front.pop() {
             let next = problem.neighbours[unit].iter().copied().filter(|next| members.contains(next));
@@ -185,7 +191,14 @@ pub fn largest_deviation(problem: &Problem, grouping: &Grouping) -> f64 {
 #[must_use]
 pub fn solve(problem: &Problem, run: &Run<'_>) -> Solved<Grouping> {
     let units = problem.weights.len();
-    let step = units.div_ceil(STARTS).max(1);
+    // Large ones are searched less: a pass takes longer by the square.
+    let thin = units.div_ceil(LARGE).max(1);
+    let step = units.div_ceil((STARTS / thin).max(2)).max(1);
+    let kicks_most = KICKS / thin as u64;
+    let stop = || {
+        let progress = Progress { stage: "stage-districting", iteration: 0, objective: None, bound: None };
+        units > TRADES && (run.watch)(&progress).stop
+    };
     let mut best: Option<(Key, Vec<usize>)> = None;
     let mut ended = Ended::Complete;
     let mut iterations = 0;
@@ -206,7 +219,7 @@ pub fn solve(problem: &Problem, run: &Run<'_>) -> Solved<Grouping> {
     };
     for start in (0..units).step_by(step) {
         let mut group = grow(problem, start);
-        let key = descend(problem, &mut group);
+        let key = descend(problem, &mut group, &stop);
         if best.as_ref().is_none_or(|(least, _)| key.better_than(least)) {
             best = Some((key, group));
         }
@@ -217,13 +230,13 @@ pub fn solve(problem: &Problem, run: &Run<'_>) -> Solved<Grouping> {
     let mut random = Random::new(run.seed);
     let mut kicks = 0;
     while let Some((key, group)) = &mut best {
-        if kicks >= KICKS || !go_on(&mut iterations, Some(*key)) {
+        if kicks >= kicks_most || !go_on(&mut iterations, Some(*key)) {
             break;
         }
         kicks += 1;
         let mut other = group.clone();
         kick(problem, &mut other, &mut random);
-        let found = descend(problem, &mut other);
+        let found = descend(problem, &mut other, &stop);
         if found.better_than(key) {
             (*key, *group) = (found, other);
         }
@@ -348,20 +361,30 @@ fn grow(problem: &Problem, start: usize) -> Vec<usize> {
         group[seed] = number;
         weight[number] = problem.weights[seed];
     }
+    // Free neighbours of each group, nearest to its seed first; distances are not negative, so that their bits are in order.
+    let mut near: Vec<BTreeSet<(u64, usize)>> = vec![BTreeSet::new(); problem.groups];
+    let reach = |near: &mut BTreeSet<(u64, usize)>, unit: usize, number: usize| {
+        near.extend(problem.neighbours[unit].iter().map(|&next| (apart(next, seeds[number]).to_bits(), next)));
+    };
+    for (number, &seed) in seeds.iter().enumerate() {
+        reach(&mut near[number], seed, number);
+    }
     loop {
         let mut order: Vec<usize> = (0..problem.groups).collect();
         order.sort_by_key(|&number| (weight[number], number));
         let taken = order.into_iter().find_map(|number| {
-            let members = (0..units).filter(|&unit| group[unit] == number);
-            let near = members.flat_map(|unit| problem.neighbours[unit].iter().copied());
-            near.filter(|&unit| group[unit] == free)
-                .min_by(|&a, &b| apart(a, seeds[number]).total_cmp(&apart(b, seeds[number])).then(a.cmp(&b)))
-                .map(|unit| (unit, number))
+            loop {
+                let (_, unit) = near[number].pop_first()?;
+                if group[unit] == free {
+                    return Some((unit, number));
+                }
+            }
         });
         match taken {
             Some((unit, number)) => {
                 group[unit] = number;
                 weight[number] += problem.weights[unit];
+                reach(&mut near[number], unit, number);
             }
             None => return group,
         }
@@ -392,13 +415,16 @@ fn holds_without(problem: &Problem, group: &[usize], leaves: usize, comes: Optio
 }
 
 /// Moves and trades while they are better.
-fn descend(problem: &Problem, group: &mut [usize]) -> Key {
+fn descend(problem: &Problem, group: &mut [usize], stop: &dyn Fn() -> bool) -> Key {
     let units = group.len();
     let mut totals = sums(problem, group);
     let mut current = key(problem, &totals);
     loop {
         let mut changed = false;
         for unit in 0..units {
+            if unit % LOOK == 0 && stop() {
+                return current;
+            }
             let from = group[unit];
             let mut targets: Vec<usize> =
                 problem.neighbours[unit].iter().map(|&next| group[next]).filter(|&to| to != from).collect();

@@ -210,6 +210,8 @@ fn read(folder: &Folder<'_>, needs: Needs, findings: &mut Findings) -> Project {
     if needs.shuttle.wanted() || needs.parking.wanted() {
         let must = needs.shuttle.must() || needs.parking.must();
         project.roads = Arc::new(roads::read(folder, &project.sites, must, coordinates, findings));
+        let max = project.policy.max_foothold;
+        sites::off_the_paths(&project.sites, &places, &project.roads, max, findings);
     }
     if needs.shuttle.wanted() {
         let must = needs.shuttle.must();

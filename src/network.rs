@@ -21,7 +21,7 @@ use crate::domain::coordinates::{Local, Point};
 use crate::domain::finding::Finding;
 use crate::domain::site::Kerb;
 use crate::domain::units::{Metres, Seconds};
-pub use candidates::Candidate;
+pub use candidates::{Candidate, Crossing};
 use driving::{Driving, NONE, Position, Standing};
 use profile::Band;
 use roads::{Roads, centimetres, dense};
@@ -132,15 +132,8 @@ impl Network {
     pub fn new(roads: &Roads, speeds: &Speeds) -> Self {
         let driving = Driving::new(roads, speeds.factor);
         let walking = Walking::new(roads);
-        let centre = roads.bounds().map(|bounds| bounds.centre()).unwrap_or_default();
-        let local = Local::new(centre);
-        let ends = |at: usize| roads.segments()[at].ends.map(|node| roads.nodes()[node as usize].point);
-        let lines = |chosen: &dyn Fn(u32) -> bool| {
-            let numbers = (0..roads.segments().len()).filter(|at| chosen(dense(*at)));
-            Snapper::new(local, numbers.map(|at| (dense(at), ends(at))))
-        };
-        let bus_lines = lines(&|s| driving.arc(s, false).is_some() || driving.arc(s, true).is_some());
-        let walk_lines = lines(&|s| walking.has(s));
+        let bus_lines = lines(roads, &|s| driving.arc(s, false).is_some() || driving.arc(s, true).is_some());
+        let walk_lines = lines(roads, &|s| walking.has(s));
         let mut network = Self { roads: roads.clone(), driving, walking, bus_lines, walk_lines, named: Vec::new() };
         let mut named: Vec<u32> = (0..dense(network.driving.arcs.len())).collect();
         named.sort_by_cached_key(|arc| (network.arc_name(*arc), *arc));
@@ -193,7 +186,7 @@ impl Network {
 
     /// Metres around the middle of the roads.
     fn local(&self) -> Local {
-        Local::new(self.roads.bounds().map(|bounds| bounds.centre()).unwrap_or_default())
+        local(&self.roads)
     }
 
     /// Way and ends of an arc, source ids.
@@ -337,6 +330,27 @@ impl Network {
         };
         from.par_iter().map(row).collect()
     }
+}
+
+/// Metres around the middle of the roads.
+fn local(roads: &Roads) -> Local {
+    Local::new(roads.bounds().map(|bounds| bounds.centre()).unwrap_or_default())
+}
+
+/// The chosen segments, ready to be asked for the nearest.
+fn lines(roads: &Roads, chosen: &dyn Fn(u32) -> bool) -> Snapper {
+    let ends = |at: usize| roads.segments()[at].ends.map(|node| roads.nodes()[node as usize].point);
+    let numbers = (0..roads.segments().len()).filter(|at| chosen(dense(*at)));
+    Snapper::new(local(roads), numbers.map(|at| (dense(at), ends(at))))
+}
+
+/// Metres from each point to the nearest path that [`Network::foothold`] knows, without freezing a whole network; `None`
+/// where the roads have no path at all.
+#[must_use]
+pub fn metres_to_paths(roads: &Roads, points: &[Point]) -> Vec<Option<f64>> {
+    let walking = Walking::new(roads);
+    let paths = lines(roads, &|s| walking.has(s));
+    points.iter().map(|point| paths.nearest(*point, f64::INFINITY, |_| true).map(|snap| snap.metres)).collect()
 }
 
 /// Whole metres, rounded up.

@@ -88,6 +88,27 @@ pub fn make_plan(
     }
     let mut ended = Ended::Complete;
     let mut iterations = 0;
+    // The small parts first: the shuttle's search uses all the time there is.
+    if parts.parking {
+        let (parking, doubts) = parking::allot(project, &network, run);
+        plan.parking = parking;
+        findings.extend(doubts);
+    }
+    if parts.rest {
+        let (points, doubts) = rest::choose(project, &network, run);
+        plan.rest_points = points;
+        findings.extend(doubts);
+    }
+    if parts.groups {
+        let (groups, doubts) = grouping::group(project, &network, run);
+        plan.groups = groups;
+        findings.extend(doubts);
+    }
+    if parts.rooms {
+        let (rooms, doubts) = rooms::grant(project, run);
+        plan.rooms = rooms;
+        findings.extend(doubts);
+    }
     if parts.shuttle {
         let demand = demand::estimate(project, &network);
         findings.extend(demand.findings.iter().cloned());
@@ -109,26 +130,6 @@ pub fn make_plan(
         plan.cohorts.clone_from(&model.cohorts);
         put(project, &mut plan, shuttle, &mut findings);
         findings.extend(idle_services(&plan));
-    }
-    if parts.parking {
-        let (parking, doubts) = parking::allot(project, &network, run);
-        plan.parking = parking;
-        findings.extend(doubts);
-    }
-    if parts.rest {
-        let (points, doubts) = rest::choose(project, &network, run);
-        plan.rest_points = points;
-        findings.extend(doubts);
-    }
-    if parts.groups {
-        let (groups, doubts) = grouping::group(project, &network, run);
-        plan.groups = groups;
-        findings.extend(doubts);
-    }
-    if parts.rooms {
-        let (rooms, doubts) = rooms::grant(project, run);
-        plan.rooms = rooms;
-        findings.extend(doubts);
     }
     plan.iterations = iterations;
     plan.findings = findings;

@@ -3,13 +3,17 @@
 //! Greedy, then exchanges of one open place for a closed one while they gain (Teitz & Bart 1968). Bound: the Lagrangian of "a demand counts only where
 //! an open place covers it", in whole numbers, so that it is true whatever the steps. O(places x cover) a pass; memory: the covers.
 
-use crate::search::{Ended, Run, Solved};
+use crate::search::{Ended, Progress, Run, Solved};
 
 /// Most sites of one problem.
 pub const MOST_SITES: usize = 100_000;
 /// Most entries of all covers together.
 pub const MOST_COVERS: usize = 20_000_000;
-const STEPS: u32 = 400;
+const STEPS: usize = 400;
+/// Most entries looked at in exchanges, and in steps of the bound.
+const WORK: usize = 2_000_000_000;
+/// From so many entries on the watcher is asked.
+const LARGE: usize = 10_000;
 /// Multipliers are whole numbers of 1/1024.
 const ONE: i64 = 1024;
 
@@ -100,8 +104,22 @@ pub fn solve(problem: &Problem, run: &Run<'_>) -> Solved<Chosen> {
     }
     let mut passes = 0;
     let mut ended = Ended::Complete;
-    while cover.exchange() {
+    let entries = problem.covers.iter().map(Vec::len).sum::<usize>().max(1);
+    let stop = || {
+        let progress = Progress { stage: "stage-allocation", iteration: 0, objective: None, bound: None };
+        entries > LARGE && (run.watch)(&progress).stop
+    };
+    let most = (WORK / entries / problem.places.max(1)).max(1) as u64;
+    while cover.exchange(&stop) {
         passes += 1;
+        if stop() {
+            ended = Ended::Stopped;
+            break;
+        }
+        if passes >= most {
+            ended = Ended::Budget;
+            break;
+        }
         if run.iterations.is_some_and(|most| passes >= most) {
             ended = Ended::Budget;
             break;
@@ -110,7 +128,7 @@ pub fn solve(problem: &Problem, run: &Run<'_>) -> Solved<Chosen> {
     let mut sites = cover.open.clone();
     sites.sort_unstable();
     let found = covered(problem, &sites);
-    let bound = bound(problem, found);
+    let bound = bound(problem, found, WORK / entries, &stop);
     Solved { best: Chosen { sites, covered: found }, bound: Some(bound as f64), ended, iterations: passes }
 }
 
@@ -154,9 +172,12 @@ impl<'a> Cover<'a> {
             .max_by_key(|&(site, gain)| (gain, std::cmp::Reverse(site)))
     }
     /// The best exchange of one open site, if any gains.
-    fn exchange(&mut self) -> bool {
+    fn exchange(&mut self, stop: &dyn Fn() -> bool) -> bool {
         let mut best: Option<(u64, usize, usize)> = None;
         for position in 0..self.open.len() {
+            if stop() {
+                break;
+            }
             let mut others = Cover { problem: self.problem, open: self.open.clone(), times: self.times.clone() };
             let site = others.close(position);
             let loss = others.gain(site);
@@ -175,7 +196,7 @@ impl<'a> Cover<'a> {
 }
 
 /// max over x of sum min(w, ...) <= sum max(0, w - l) + the `places` largest sums of l over a site's cover, for any l >= 0.
-fn bound(problem: &Problem, known: u64) -> u64 {
+fn bound(problem: &Problem, known: u64, steps: usize, stop: &dyn Fn() -> bool) -> u64 {
     let coverable: Vec<usize> = {
         let mut reached = vec![false; problem.weights.len()];
         problem.covers.iter().flatten().for_each(|&demand| reached[demand] = true);
@@ -186,8 +207,8 @@ fn bound(problem: &Problem, known: u64) -> u64 {
     let mut prices: Vec<i64> = problem.weights.iter().map(|&weight| i64::from(weight) * ONE).collect();
     let mut theta = 1.0;
     let (mut lowest, mut stale) = (i128::MAX, 0);
-    for _ in 0..STEPS {
-        if best <= known {
+    for _ in 0..STEPS.min(steps) {
+        if best <= known || stop() {
             break;
         }
         let mut worth: Vec<(i128, usize)> = problem
@@ -285,6 +306,23 @@ mod tests {
         assert_eq!(solve(&problem, &Run::quiet(1)).best, Chosen::default());
         let wrong = Problem::new(vec![1], vec![vec![1]], 1).unwrap_err();
         assert_eq!(wrong, ProblemError::NoSuchDemand { site: 0, demand: 1, demands: 1 });
+    }
+
+    #[test]
+    fn a_stop_leaves_the_greedy_choice() {
+        use crate::search::Answer;
+        let mut random = Random::new(9);
+        let covers: Vec<Vec<usize>> = (0..1000).map(|_| (0..400).map(|_| random.below(20_000)).collect()).collect();
+        let problem = Problem::new(vec![1; 20_000], covers, 5).unwrap();
+        let asked = std::sync::atomic::AtomicU32::new(0);
+        let watch = |_: &Progress| {
+            asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            Answer { used: 0.0, stop: true, snapshot: false }
+        };
+        let answer = solve(&problem, &Run { watch: &watch, ..Run::quiet(1) });
+        assert!(check(&problem, &answer.best) && answer.best.sites.len() == 5);
+        assert!(answer.bound.unwrap() >= answer.best.covered as f64);
+        assert!((1..4).contains(&asked.into_inner()));
     }
 
     #[test]

@@ -219,7 +219,7 @@ fn the_run_sheets_have_the_plans_minutes() {
     let page = runsheet::html(&project, &plan);
     let sheets: Vec<&str> = page.split("<section class=\"sheet").skip(1).collect();
     for duty in &plan.duties {
-        let sheet = sheets.iter().find(|sheet| sheet.contains(&format!("({})", duty.block))).unwrap();
+        let sheet = sheets.iter().find(|sheet| sheet.contains(&format!(">{}</dd>", duty.id))).unwrap();
         let table = sheet.split("<table class=\"run").nth(1).unwrap().split("</table>").next().unwrap();
         let shown: BTreeSet<u32> = texts(&format!("<table {table}"))
             .iter()

@@ -9,10 +9,11 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use jiebo::domain::finding::Finding;
+use jiebo::domain::site::SiteKind;
 use jiebo::domain::units::{Fen, Metres, Seconds, ServiceTime};
 use jiebo::intake::{Needs, Source, read_project};
 use jiebo::planning::check::check;
-use jiebo::planning::plan::{ItemKind, Plan, Rider, TimeKind, Unserved};
+use jiebo::planning::plan::{Group, ItemKind, Mode, Parking, Plan, Refusal, Relaxation, Rider, TimeKind, Unserved};
 use jiebo::planning::project::Project;
 use jiebo::planning::{Parts, make_plan};
 use jiebo::publish::phrases::{self, Language};
@@ -109,8 +110,11 @@ fn a_changed_plan_with_its_old_id_is_named() {
 #[test]
 fn every_code_of_the_check_has_words() {
     let mut seen = 0;
-    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/planning/check")).unwrap() {
-        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/planning/check");
+    let folders = [folder.clone(), folder.join("riders")];
+    let entries = folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path());
+    for path in entries.filter(|path| path.is_file()) {
+        let text = fs::read_to_string(path).unwrap();
         let text = text.split("#[cfg(test)]").next().unwrap();
         for code in text
             .split('"')
@@ -247,6 +251,8 @@ const TAMPERINGS: &[(&str, &str, Change)] = &[
     ("a reason that is none", "check-reason", |_, plan| {
         plan.unserved[0].reason = "because".to_owned();
     }),
+    ("a change nobody knows", "check-relaxation", |_, plan| relax(plan, "wishes", 3.0)),
+    ("less than nothing", "check-relaxation", |_, plan| relax(plan, "walk_m", -3.0)),
     ("people who leave where they board", "check-rider-stops", |_, plan| {
         let leg = &mut plan.riders[0].legs[0];
         leg.alight = leg.board.clone();
@@ -295,6 +301,16 @@ const TAMPERINGS: &[(&str, &str, Change)] = &[
             plan.lines.push(line);
         }
     }),
+    ("a line run on request", "check-line-mode", |_, plan| plan.lines[0].mode = Mode::OnDemand),
+    ("a line in a third direction", "check-line-direction", |_, plan| plan.lines[0].direction = 2),
+    ("a stop by another name", "check-stop-name", |_, plan| plan.stops[0].name.push('x')),
+    ("a stop by another English name", "check-stop-name", |_, plan| plan.stops[0].name_en.push('x')),
+    ("a stop of another site", "check-stop-name", |_, plan| plan.stops[0].site = None),
+    ("found stops without steps", "check-stop-found", |project, plan| {
+        project.stops.clear();
+        plan.stops[0].step_free = true;
+        plan.stops[0].site = None;
+    }),
     ("a stop no line uses", "check-not-in-use", |_, plan| {
         let mut stop = plan.stops[0].clone();
         stop.id.push('x');
@@ -327,6 +343,21 @@ const TAMPERINGS: &[(&str, &str, Change)] = &[
         plan.bound.objective = plan.evaluation.objective + Fen(1);
     }),
     ("a smaller gap", "check-gap", |_, plan| plan.bound.gap /= 2.0),
+    ("a bound nobody can prove", "check-bound-too-high", |_, plan| {
+        plan.bound.objective = plan.evaluation.objective;
+        plan.bound.gap = 0.0;
+    }),
+    ("a bound three fen too high", "check-bound-too-high", |_, plan| {
+        plan.bound.objective += Fen(3);
+        let (worst, bound) = (plan.evaluation.nothing, plan.bound.objective);
+        plan.bound.gap = (plan.evaluation.objective - bound).0 as f64 / (worst - bound).0 as f64;
+    }),
+    ("a proof of another kind", "check-bound-method", |_, plan| plan.bound.method = "exact".to_owned()),
+    ("a price of changes", "check-changes", |_, plan| {
+        plan.evaluation.terms.changes_fen += Fen(100);
+        plan.evaluation.objective += Fen(100);
+    }),
+    ("simulated days nobody simulated", "check-simulated", |_, plan| plan.simulated = Some(true.into())),
     // parking
     ("a bay used twice", "check-bay-twice", |_, plan| {
         let lot = plan.parking.permits[0].lot.clone();
@@ -360,6 +391,64 @@ const TAMPERINGS: &[(&str, &str, Change)] = &[
         let lot = plan.parking.permits[0].lot.clone();
         plan.parking.displacement.iter_mut().find(|row| row.lot == lot).unwrap().upper_99 = 0.5;
     }),
+    ("a refusal for no reason known", "check-refusal-reason", |_, plan| {
+        plan.parking.refused[0].reason = "because".to_owned();
+    }),
+    ("a lot in reach denied", "check-refusal-reason", |_, plan| withdraw(plan, "no-lot-in-reach")),
+    ("a lot open then denied", "check-refusal-reason", |_, plan| withdraw(plan, "no-lot-at-that-time")),
+    ("a price that is none", "check-refusal-reason", |_, plan| withdraw(plan, "too-dear")),
+    ("an accessible bay denied", "check-refusal-reason", |_, plan| withdraw(plan, "no-accessible-bay")),
+    ("a charger denied", "check-refusal-reason", |_, plan| withdraw(plan, "no-charging-bay")),
+    ("full, though all is empty", "check-refusal-reason", |project, plan| {
+        // All permits are withdrawn and their holders told that all is full.
+        let permits = std::mem::take(&mut plan.parking.permits);
+        let wide = |id: &str| project.lots.iter().any(|lot| lot.id == id && lot.bays >= 10);
+        assert!(permits.iter().any(|permit| wide(&permit.lot)));
+        plan.parking.refused.extend(permits.into_iter().map(|permit| Refusal {
+            request: permit.request,
+            reason: "full".to_owned(),
+            relaxations: Vec::new(),
+        }));
+    }),
+    ("a change of a bay nobody knows", "check-relaxation", |_, plan| {
+        let wish = Relaxation { kind: "wishes".to_owned(), amount: 1.0 };
+        plan.parking.refused[0].relaxations.push(wish);
+    }),
+    ("parking taken out but for its promises", "check-request-dropped", |_, plan| {
+        let displacement = std::mem::take(&mut plan.parking.displacement);
+        plan.parking = Parking { displacement, ..Parking::default() };
+    }),
+    // rest points, groups
+    ("more couriers at a rest point", "check-rest-point", |_, plan| plan.rest_points[0].people += 1.0),
+    ("a rest point at a firm's door", "check-rest-site", |project, plan| {
+        let stop = |kind| !matches!(kind, SiteKind::Park | SiteKind::Gate | SiteKind::Station | SiteKind::Room);
+        plan.rest_points[0].site = project.sites.iter().find(|site| stop(site.kind)).unwrap().id.clone();
+    }),
+    ("a rest point twice", "check-rest-site", |_, plan| plan.rest_points[1] = plan.rest_points[0].clone()),
+    ("an area in no block", "check-group-member", |project, plan| {
+        let block = plan.groups.iter_mut().find(|group| group.kind == "block" && group.members.len() > 1).unwrap();
+        let left = block.members.pop().unwrap();
+        block.people.0 -= project.areas.iter().find(|area| area.id == left).unwrap().people.0;
+    }),
+    ("all blocks taken out", "check-group-member", |_, plan| plan.groups.retain(|group| group.kind != "block")),
+    ("all committees taken out", "check-group-member", |_, plan| plan.groups.retain(|group| group.kind == "block")),
+    ("a park in two committees", "check-group-twice", |_, plan| {
+        let committees: Vec<usize> = (0..plan.groups.len()).filter(|n| plan.groups[*n].kind == "committee").collect();
+        let park = plan.groups[committees[0]].members[0].clone();
+        plan.groups[committees[committees.len() - 1]].members.push(park);
+    }),
+    ("a committee in two", "check-group-far", |_, plan| {
+        let large = plan.groups.iter_mut().find(|group| group.kind == "committee" && group.members.len() > 1).unwrap();
+        let part = split(large);
+        plan.groups.push(part);
+    }),
+    ("a group of another kind", "check-group-kind", |_, plan| plan.groups[0].kind = "club".to_owned()),
+    ("a group with more people", "check-group-people", |_, plan| plan.groups[0].people.0 += 1),
+    ("a committee with more people", "check-group-people", |_, plan| {
+        plan.groups.iter_mut().find(|group| group.kind == "committee").unwrap().people.0 += 1;
+    }),
+    // rooms
+    ("a room at another hour", "check-room-window", |_, plan| plan.rooms[0].to.0 -= 60),
     // identity
     ("another format", "check-format", |_, plan| plan.format = "jiebo-plan/2".to_owned()),
     ("other inputs", "check-inputs", |_, plan| plan.inputs_hash = "0000000000000000".to_owned()),
@@ -381,6 +470,23 @@ fn shift_trip(plan: &mut Plan, trip: usize, seconds: i64) {
             at.0 = u32::try_from(i64::from(at.0) + seconds).unwrap();
         }
     }
+}
+
+/// The first people left out are told of one change.
+fn relax(plan: &mut Plan, kind: &str, amount: f64) {
+    plan.unserved[0].relaxations = vec![Relaxation { kind: kind.to_owned(), amount }];
+}
+
+/// The first permit is taken back, for this reason.
+fn withdraw(plan: &mut Plan, reason: &str) {
+    let request = plan.parking.permits.remove(0).request;
+    plan.parking.refused.push(Refusal { request, reason: reason.to_owned(), relaxations: Vec::new() });
+}
+
+/// The last member of a group as a group of its own.
+fn split(group: &mut Group) -> Group {
+    let members = vec![group.members.pop().unwrap()];
+    Group { id: format!("{}-split", group.id), kind: group.kind.clone(), members, people: group.people }
 }
 
 /// Every block again, under another name.

@@ -46,9 +46,9 @@ fn a_small_firms_share_cannot_be_worked_out() {
     let mut book = open(Language::Zh);
     let firms = rows(&mut book, "费用-按单位 Cost by firm");
     let shown: Vec<&str> = firms[1..].iter().map(|row| row[1].as_str()).collect();
-    assert_eq!(shown, ["大公司", "其他单位合计（人数较少，不单列）"]);
-    // 237.33 + 59.33
-    assert_eq!(firms[2][2], "296.66");
+    assert_eq!(shown, ["大公司", "其他单位合计（为保护人数少的单位，合并显示）"]);
+    // Ten of the thirty riders of a running day that costs 900.
+    assert_eq!(firms[2][2], "300.00");
     for name in book.sheet_names().clone() {
         let text = format!("{:?}", rows(&mut book, &name));
         assert!(!text.contains("小公司") && !text.contains("中公司"), "{name}: {text}");

@@ -6,24 +6,43 @@
 //! Begins with the best single moment (price 1 on every place then, 0 elsewhere), which is exact where one night decides.
 //! Steps: Polyak (1969) towards the number known to be served. O(claimants x choices + pools x slots) a step.
 
+use super::Pulse;
 use super::ground::Ground;
+use crate::search::Ended;
 
 const ONE: i64 = 1 << 20;
-const STEPS: u32 = 300;
+const STEPS: usize = 300;
+/// Most steps times their size.
+const WORK: usize = 1_000_000_000;
+/// From this size on the watcher is asked at each step.
+const LARGE: usize = 100_000;
+/// Most pools times slots that prices are sought for: six numbers each.
+const MOST_CELLS: usize = 8_000_000;
 /// Moments tried at the start.
 const MOMENTS: usize = 12;
 
 /// A number no assignment's served count exceeds; at least `known`.
-pub(super) fn served(ground: &Ground<'_>, known: usize) -> usize {
+pub(super) fn served(ground: &Ground<'_>, known: usize, pulse: &mut Pulse<'_>) -> usize {
     let conceivable = ground.open.iter().filter(|open| !open.is_empty()).count();
     let mut best = conceivable;
-    let (mut prices, floor) = Prices::one_moment(ground);
+    // Any number of steps proves something: as many as there is time for.
+    let choices = |claimant: usize| ground.open[claimant].len() * (1 + ground.ranges[claimant].len());
+    let size = ground.places.len() + (0..ground.claimants()).map(choices).sum::<usize>();
+    let steps = WORK / size.max(1);
+    if conceivable <= known
+        || steps == 0
+        || ground.places.len() > MOST_CELLS
+        || (size > LARGE && pulse.ended == Ended::Stopped)
+    {
+        return best;
+    }
+    let (mut prices, floor) = Prices::one_moment(ground, steps.min(MOMENTS));
     best = best.min(floor.max(known));
     let mut theta = 1.0;
     let mut lowest = f64::INFINITY;
     let mut stale = 0;
-    for _ in 0..STEPS {
-        if best <= known {
+    for _ in 0..STEPS.min(steps) {
+        if best <= known || (size > LARGE && !pulse.ask(known)) {
             break;
         }
         let (total, slack, meter_slack) = prices.evaluate(ground);
@@ -65,7 +84,7 @@ impl Prices {
     }
 
     /// Price 1 on every place of one moment, the best of the fullest moments; and what that proves.
-    fn one_moment(ground: &Ground<'_>) -> (Self, usize) {
+    fn one_moment(ground: &Ground<'_>, moments: usize) -> (Self, usize) {
         let mut present = vec![0_usize; ground.slots];
         for claimant in (0..ground.claimants()).filter(|&claimant| !ground.open[claimant].is_empty()) {
             for &(from, to) in &ground.ranges[claimant] {
@@ -76,7 +95,7 @@ impl Prices {
         fullest.sort_by_key(|&slot| (std::cmp::Reverse(present[slot]), slot));
         let mut best = Self::free(ground);
         let mut least = whole(best.evaluate(ground).0);
-        for &slot in fullest.iter().take(MOMENTS) {
+        for &slot in fullest.iter().take(moments) {
             let mut prices = Self::free(ground);
             prices.place.iter_mut().skip(slot).step_by(ground.slots).for_each(|price| *price = ONE);
             let proven = whole(prices.evaluate(ground).0);

@@ -8,6 +8,9 @@ pub(super) const FEW: usize = 24;
 /// Most nodes; beyond, the best found is kept without proof.
 const NODES: u32 = 300_000;
 
+/// Most steps, likewise.
+const WORK: u64 = 300_000_000;
+
 /// What the search found.
 pub(super) struct Best {
     /// A choice for each claimant.
@@ -23,7 +26,7 @@ pub(super) fn serve_most(ground: &Ground<'_>, known: usize) -> Option<Best> {
     // One below, so that an equal answer is found and proven too.
     let mut search = Search { order, state: State::new(ground), best: None, count: known.checked_sub(1), nodes: 0 };
     search.visit(0);
-    let proven = search.nodes < NODES;
+    let proven = !search.spent();
     search.best.map(|choice| Best { choice, proven })
 }
 
@@ -36,9 +39,13 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
+    fn spent(&self) -> bool {
+        self.nodes >= NODES || self.state.work() >= WORK
+    }
+
     fn visit(&mut self, depth: usize) {
         let left = self.order.len() - depth;
-        if self.nodes >= NODES || self.count.is_some_and(|count| self.state.served() + left <= count) {
+        if self.spent() || self.count.is_some_and(|count| self.state.served() + left <= count) {
             return;
         }
         self.nodes += 1;

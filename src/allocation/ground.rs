@@ -16,6 +16,8 @@ pub(super) struct Ground<'a> {
     pub(super) ranges: Vec<Vec<(usize, usize)>>,
     /// For each claimant its choices that fit when nobody else is there, cheapest first (ties: order given).
     pub(super) open: Vec<Vec<usize>>,
+    /// For each meter the pools whose choices draw upon it.
+    pub(super) pools_of: Vec<Vec<usize>>,
 }
 
 /// The minutes `[start, end)` of a claimant within one week, ascending, merged.
@@ -121,7 +123,17 @@ impl<'a> Ground<'a> {
                     .collect()
             })
             .collect();
-        let mut ground = Self { problem, slots, places, ranges, open: Vec::new() };
+        let mut ground = Self { problem, slots, places, ranges, open: Vec::new(), pools_of: Vec::new() };
+        let mut pools_of = vec![Vec::new(); problem.meters().len()];
+        for choice in problem.claimants().iter().flat_map(|claimant| &claimant.choices) {
+            for &(meter, _) in &choice.draws {
+                let pools: &mut Vec<usize> = &mut pools_of[meter];
+                if !pools.contains(&choice.pool) {
+                    pools.push(choice.pool);
+                }
+            }
+        }
+        ground.pools_of = pools_of;
         ground.open = (0..problem.claimants().len())
             .map(|claimant| {
                 let choices = &problem.claimants()[claimant].choices;

@@ -38,11 +38,14 @@ pub(super) fn serve_more(state: &mut State<'_>, pulse: &mut Pulse<'_>) {
     while pulse.go_on(state) {
         let before = state.served();
         for claimant in state.refused() {
+            if !pulse.alive(state) {
+                return;
+            }
             if !insert(state, claimant) {
                 let_in(state, claimant);
             }
         }
-        one_for_two(state);
+        one_for_two(state, pulse);
         if state.served() == before {
             return;
         }
@@ -143,7 +146,7 @@ fn roll_back(state: &mut State<'_>, journal: &mut Journal, mark: usize) {
 }
 
 /// Takes one out where two come in.
-fn one_for_two(state: &mut State<'_>) {
+fn one_for_two(state: &mut State<'_>, pulse: &mut Pulse<'_>) {
     let ground = state.ground;
     let refused = state.refused();
     let mut wanting: Vec<Vec<usize>> = vec![Vec::new(); ground.problem.pools().len()];
@@ -151,6 +154,10 @@ fn one_for_two(state: &mut State<'_>) {
         for &choice in &ground.open[claimant] {
             wanting[ground.choice(claimant, choice).pool].push(claimant);
         }
+    }
+    // The shortest first.
+    for waiting in &mut wanting {
+        waiting.sort_by_key(|&other| (ground.length(other), ground.rank(other), other));
     }
     let mut held: Vec<usize> = (0..ground.claimants()).filter(|&claimant| state.at(claimant).is_some()).collect();
     // The longest first, and among them the worst rank.
@@ -163,12 +170,15 @@ fn one_for_two(state: &mut State<'_>) {
         if wanting[pool].len() < 2 {
             continue;
         }
+        if !pulse.alive(state) {
+            return;
+        }
         state.take(claimant);
         let mut came = Vec::new();
-        let mut waiting: Vec<usize> =
-            wanting[pool].iter().copied().filter(|&other| state.at(other).is_none()).collect();
-        waiting.sort_by_key(|&other| (ground.length(other), ground.rank(other), other));
-        for other in waiting {
+        // Who comes in stays.
+        wanting[pool].retain(|&other| state.at(other).is_none());
+        state.spend(wanting[pool].len());
+        for &other in &wanting[pool] {
             let here = ground.open[other].iter().find(|&&choice| ground.choice(other, choice).pool == pool);
             if let Some(&choice) = here.filter(|&&choice| state.fits(other, choice)) {
                 state.put(other, choice);
@@ -192,6 +202,9 @@ pub(super) fn hand_over(state: &mut State<'_>, pulse: &mut Pulse<'_>, tests: &mu
     while pulse.go_on(state) {
         let mut changed = false;
         for claimant in state.refused() {
+            if !pulse.alive(state) {
+                return any | changed;
+            }
             if let Some(other) = take_over(state, claimant, tests) {
                 changed = true;
                 if !insert(state, other) {
@@ -220,6 +233,7 @@ fn take_over(state: &mut State<'_>, claimant: usize, tests: &mut u32) -> Option<
             .copied()
             .filter(|&other| ground.rank(other) > rank)
             .collect();
+        state.spend(state.members(ground.choice(claimant, choice).pool).len() + 4 * worse.len());
         worse.sort_by_key(|&other| (std::cmp::Reverse(ground.rank(other)), other));
         for other in worse {
             let Some(old) = state.take(other) else { continue };
@@ -241,6 +255,9 @@ pub(super) fn cheapen(state: &mut State<'_>, pulse: &mut Pulse<'_>) -> bool {
     while pulse.go_on(state) {
         let mut changed = false;
         for claimant in 0..state.ground.claimants() {
+            if !pulse.alive(state) {
+                return any | changed;
+            }
             changed |= move_cheaper(state, claimant);
         }
         any |= changed;
@@ -267,6 +284,7 @@ fn move_cheaper(state: &mut State<'_>, claimant: usize) -> bool {
         }
         let gain = old_cost - chosen.cost;
         let others = state.members(chosen.pool).to_vec();
+        state.spend(others.len());
         for other in others {
             if swap(state, (claimant, new), other, gain) {
                 return true;

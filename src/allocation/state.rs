@@ -1,5 +1,7 @@
 //! Who is where, and what is left: the one thing moves are made on. It never holds more than there is.
 
+use std::cell::Cell;
+
 use super::ground::Ground;
 
 /// What keeps a claimant out.
@@ -19,6 +21,10 @@ pub(super) struct State<'a> {
     drawn: Vec<u64>,
     members: Vec<Vec<usize>>,
     served: usize,
+    /// Position among the members of one's pool.
+    position: Vec<usize>,
+    /// Steps made so far: slots and members looked at.
+    work: Cell<u64>,
 }
 
 impl<'a> State<'a> {
@@ -30,7 +36,17 @@ impl<'a> State<'a> {
             drawn: vec![0; ground.problem.meters().len()],
             members: vec![Vec::new(); ground.problem.pools().len()],
             served: 0,
+            position: vec![0; ground.claimants()],
+            work: Cell::new(0),
         }
+    }
+    /// Steps made so far.
+    pub(super) fn work(&self) -> u64 {
+        self.work.get()
+    }
+    /// So many steps more.
+    pub(super) fn spend(&self, steps: usize) {
+        self.work.set(self.work.get() + steps as u64);
     }
     pub(super) fn served(&self) -> usize {
         self.served
@@ -56,7 +72,9 @@ impl<'a> State<'a> {
     pub(super) fn block(&self, claimant: usize, choice: usize) -> Option<Block> {
         let chosen = self.ground.choice(claimant, choice);
         let row = chosen.pool * self.ground.slots;
+        self.spend(1 + chosen.draws.len());
         for &(from, to) in &self.ground.ranges[claimant] {
+            self.spend(to - from);
             for slot in from..to {
                 if self.load[row + slot] >= self.ground.places[row + slot] {
                     return Some(Block::Slot(slot));
@@ -84,6 +102,7 @@ impl<'a> State<'a> {
         for &(meter, units) in &chosen.draws {
             self.drawn[meter] += units;
         }
+        self.position[claimant] = self.members[chosen.pool].len();
         self.members[chosen.pool].push(claimant);
         self.at[claimant] = Some(choice);
         self.served += 1;
@@ -101,8 +120,10 @@ impl<'a> State<'a> {
         for &(meter, units) in &chosen.draws {
             self.drawn[meter] -= units;
         }
-        if let Some(position) = self.members[chosen.pool].iter().position(|&other| other == claimant) {
-            self.members[chosen.pool].swap_remove(position);
+        let position = self.position[claimant];
+        self.members[chosen.pool].swap_remove(position);
+        if let Some(&moved) = self.members[chosen.pool].get(position) {
+            self.position[moved] = position;
         }
         self.served -= 1;
         Some(choice)
@@ -122,10 +143,14 @@ impl<'a> State<'a> {
     pub(super) fn in_the_way(&self, pool: usize, block: Block) -> Vec<usize> {
         let mut found: Vec<usize> = match block {
             Block::Slot(slot) => {
+                self.spend(self.members[pool].len());
                 self.members[pool].iter().copied().filter(|&other| self.ground.present(other, slot)).collect()
             }
-            Block::Meter(meter) => (0..self.at.len())
+            Block::Meter(meter) => self.ground.pools_of[meter]
+                .iter()
+                .flat_map(|&pool| self.members[pool].iter().copied())
                 .filter(|&other| {
+                    self.spend(1);
                     self.at[other].is_some_and(|choice| {
                         self.ground
                             .choice(other, choice)
@@ -137,6 +162,7 @@ impl<'a> State<'a> {
                 .collect(),
         };
         // Those with the most ways out first: they are the easiest to move.
+        self.spend(4 * found.len());
         found.sort_by_key(|&other| (std::cmp::Reverse(self.ground.open[other].len()), other));
         found
     }

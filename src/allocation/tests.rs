@@ -212,11 +212,11 @@ fn the_search_alone_is_near_the_best_and_its_bound_is_true() {
         let ground = Ground::new(&problem);
         let mut state = State::new(&ground);
         let run = Run::quiet(1);
-        let mut pulse = Pulse { run: &run, passes: 0, ended: Ended::Complete };
+        let mut pulse = Pulse { run: &run, passes: 0, asked: 0, ended: Ended::Complete };
         search::insert_all(&mut state);
         search::serve_more(&mut state, &mut pulse);
         assert_eq!(check(&problem, &Assignment { choice: state.choices() }), vec![]);
-        assert!(bound::served(&ground, state.served()) >= most);
+        assert!(bound::served(&ground, state.served(), &mut pulse) >= most);
         found += state.served();
         possible += most;
     }

@@ -17,6 +17,8 @@ use crate::planning::project::{Departure, Lot, ParkingRequest, Project};
 const NIGHT: (Week, ServiceTime, ServiceTime) = (Week::DAILY, ServiceTime::hm(18, 0), ServiceTime::hm(8, 0));
 /// Farthest walk to a bay, metres, where a request says nothing: the usual 500.
 const WALK: u32 = 500;
+/// Most bays of a lot: the largest car parks there are have about as many.
+const MOST_BAYS: u32 = 20_000;
 /// A lot-day may displace an owner with at most this probability, where the lot says nothing.
 const DISPLACE_MAX: f64 = 0.01;
 
@@ -52,9 +54,9 @@ fn lots(folder: &Folder<'_>, project: &mut Project, places: &Places, must: bool,
         let Some((id, _)) = new_id(entry, col("id"), &names, row, findings) else { continue };
         let place = point(entry, (col("lon"), col("lat")), &places.locator, findings);
         let Some(place) = entry.must(col("lon"), place, findings) else { continue };
-        let bays = entry.whole(col("bays"), (0, 100_000), Then::Dropped, findings);
+        let bays = entry.whole(col("bays"), (0, MOST_BAYS), Then::Dropped, findings);
         let Some(bays) = entry.must(col("bays"), bays, findings) else { continue };
-        let mut some = |name| entry.whole(col(name), (0, 100_000), Then::Empty, findings).ok().flatten().unwrap_or(0);
+        let mut some = |name| entry.whole(col(name), (0, MOST_BAYS), Then::Empty, findings).ok().flatten().unwrap_or(0);
         let (mut accessible_bays, mut charging_bays) = (some("accessible_bays"), some("charging_bays"));
         if accessible_bays > bays || charging_bays > bays {
             findings.push(entry.flaw("lot-more-special-bays", col("bays"), Then::Empty));

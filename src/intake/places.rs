@@ -253,6 +253,9 @@ pub(super) struct Places {
     pub(super) locator: Locator,
     /// Of each site: id, kind, index of its parent.
     pub(super) sites: Vec<(String, SiteKind, Option<usize>)>,
+    /// The file they stand in, and the row of each.
+    pub(super) file: String,
+    pub(super) rows: Vec<u32>,
     /// There is no list of sites: names are taken as they are.
     pub(super) open: bool,
 }
@@ -261,7 +264,7 @@ impl Places {
     pub(super) fn new(sites: &[Site], names: Names, locator: Locator) -> Self {
         let parent = |site: &Site| site.parent.as_deref().and_then(|id| names.id(id));
         let sites = sites.iter().map(|site| (site.id.clone(), site.kind, parent(site))).collect();
-        Self { names, locator, sites, open: false }
+        Self { names, locator, sites, ..Self::default() }
     }
 
     /// A site by id or name.

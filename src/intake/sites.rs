@@ -9,7 +9,9 @@ use super::{Folder, Source};
 use crate::domain::coordinates::{CoordinateSystem, Point};
 use crate::domain::finding::Finding;
 use crate::domain::site::{Site, SiteKind};
-use crate::domain::units::People;
+use crate::domain::units::{Metres, People};
+use crate::network::metres_to_paths;
+use crate::network::roads::Roads;
 
 /// Most people a site, firm or answer can stand for.
 pub(super) const MOST_PEOPLE: f64 = 2_000_000.0;
@@ -98,8 +100,27 @@ fn from_table(table: &Table, system: CoordinateSystem, must: bool, findings: &mu
     if must && sites.is_empty() {
         findings.push(Finding::error("nothing-left").file(&table.file));
     }
-    let places = Places::new(&sites, names, locator);
+    let rows = rows.iter().map(|entry| entry.row()).collect();
+    let places = Places { file: table.file.clone(), rows, ..Places::new(&sites, names, locator) };
     (sites, places)
+}
+
+/// Names each site that is farther than `max` from every path: nobody can walk from it to a stop.
+pub(super) fn off_the_paths(sites: &[Site], places: &Places, roads: &Roads, max: Metres, findings: &mut Findings) {
+    // Roads that cannot be read, or none, are a finding of their own.
+    if roads.is_empty() {
+        return;
+    }
+    let points: Vec<Point> = sites.iter().map(|site| site.point).collect();
+    let far = metres_to_paths(roads, &points);
+    for ((site, row), metres) in sites.iter().zip(&places.rows).zip(far) {
+        if metres.is_some_and(|metres| metres <= f64::from(max.0)) {
+            continue;
+        }
+        let finding = Finding::warning("site-off-paths").file(&places.file).row(*row).column("lon");
+        let km = metres.map_or_else(|| "-".to_owned(), |metres| format!("{:.1}", metres / 1000.0));
+        findings.push(finding.arg("site", said(&site.name)).arg("km", km).arg("limit", max.0.to_string()));
+    }
 }
 
 /// The id of a row: present, without blanks, not yet taken; and as it is written.

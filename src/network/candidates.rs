@@ -3,10 +3,13 @@
 //! Every [`STEP_M`] along each arc is looked at; the nearest to walk to is taken first, and nothing in the same
 //! direction of travel within the spacing of one taken. O(n log n) in the places looked at.
 
+use std::collections::BTreeMap;
+
 use rstar::primitives::GeomWithData;
 use rstar::{AABB, RTree};
 
 use super::profile::Class;
+use super::roads::Way;
 use super::{BusStop, Foothold, Network, Position, metres_up};
 use crate::domain::coordinates::{Local, Point};
 use crate::domain::site::Kerb;
@@ -20,6 +23,8 @@ const KERB_M: f64 = 4.0;
 const SHORTEST_M: u32 = 15;
 /// Two stops whose roads differ by more than this many degrees are stops of different directions.
 const SAME_WAY_COS: f64 = 0.5;
+/// A crossing farther away says nothing about where a stop is, metres.
+const CROSSING_M: f64 = 400.0;
 
 /// A place where a shuttle could stop.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +41,25 @@ pub struct Candidate {
     pub road: String,
     /// English name of the road, or "".
     pub road_en: String,
+    /// The nearest crossing with another named road, if one is near.
+    pub crossing: Option<Crossing>,
 }
+
+/// A crossing seen from a stop.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Crossing {
+    /// Name of the other road.
+    pub road: String,
+    /// Its English name, or "".
+    pub road_en: String,
+    /// The stop is so many metres east of it (negative: west).
+    pub east: f64,
+    /// And so many north.
+    pub north: f64,
+}
+
+/// Crossings of each named road: where, and the other way.
+type Crossings<'a> = BTreeMap<&'a str, Vec<([f64; 2], &'a Way)>>;
 
 impl Network {
     /// Places on the right-hand kerb of either direction of the roads within `max_walk` of a point, at least `spacing`
@@ -90,6 +113,7 @@ impl Network {
     }
 
     fn thin(&self, places: &[((u64, usize), u32, u32)], spacing: f64, local: Local) -> Vec<Candidate> {
+        let crossings = self.crossings(local);
         let mut taken: RTree<GeomWithData<[f64; 2], [f64; 2]>> = RTree::new();
         let mut candidates = Vec::new();
         for ((walk, nearest), number, cm) in places {
@@ -122,8 +146,54 @@ impl Network {
                 nearest: *nearest,
                 road: road.name.clone(),
                 road_en: road.name_en.clone(),
+                crossing: nearest_crossing(&crossings, &road.name, at),
             });
         }
         candidates
     }
+
+    /// Where roads of different names meet. A name that begins with the other (a side road of the same avenue) is no
+    /// other road.
+    fn crossings(&self, local: Local) -> Crossings<'_> {
+        let mut at_node: BTreeMap<u32, Vec<&Way>> = BTreeMap::new();
+        for segment in self.roads.segments() {
+            let way = &self.roads.ways()[segment.way as usize];
+            if way.name.is_empty() {
+                continue;
+            }
+            for node in segment.ends {
+                let ways = at_node.entry(node).or_default();
+                if !ways.iter().any(|other| other.name == way.name) {
+                    ways.push(way);
+                }
+            }
+        }
+        let mut crossings = Crossings::new();
+        for (node, ways) in at_node {
+            let at = local.project(self.roads.nodes()[node as usize].point);
+            for way in &ways {
+                let others = ways.iter().filter(|other| {
+                    !other.name.starts_with(way.name.as_str()) && !way.name.starts_with(other.name.as_str())
+                });
+                crossings.entry(&way.name).or_default().extend(others.map(|other| (at, *other)));
+            }
+        }
+        crossings
+    }
+}
+
+/// The crossing of this road that is nearest to a point, by name where two are equally near.
+fn nearest_crossing(crossings: &Crossings<'_>, road: &str, at: [f64; 2]) -> Option<Crossing> {
+    let away = |from: &[f64; 2]| (at[0] - from[0]).hypot(at[1] - from[1]);
+    let (from, other) = crossings
+        .get(road)?
+        .iter()
+        .filter(|(from, _)| away(from) <= CROSSING_M)
+        .min_by(|a, b| away(&a.0).total_cmp(&away(&b.0)).then_with(|| a.1.name.cmp(&b.1.name)))?;
+    Some(Crossing {
+        road: other.name.clone(),
+        road_en: other.name_en.clone(),
+        east: at[0] - from[0],
+        north: at[1] - from[1],
+    })
 }

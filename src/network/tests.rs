@@ -535,6 +535,52 @@ fn candidates_lie_apart_on_both_kerbs() {
 }
 
 #[test]
+fn a_candidate_knows_the_nearest_crossing_of_its_road() {
+    // 甲路 runs 300 m east; 乙路 crosses it at 100 m, 丙路 at 250 m; 甲路辅路 leaves it at 200 m and is no other road.
+    let named = |id, name: &str, nodes: &[i64]| Way { name: name.to_owned(), ..way(id, BOTH, nodes) };
+    let nodes = vec![
+        node(1, 0., 0.),
+        node(2, 100., 0.),
+        node(3, 200., 0.),
+        node(4, 250., 0.),
+        node(5, 300., 0.),
+        node(6, 100., 90.),
+        node(7, 200., 90.),
+        node(8, 250., 90.),
+    ];
+    let ways = vec![
+        named(1, "甲路", &[1, 2, 3, 4, 5]),
+        named(2, "乙路", &[2, 6]),
+        named(3, "甲路辅路", &[3, 7]),
+        named(4, "丙路", &[4, 8]),
+    ];
+    let found = network(&Roads::new(nodes, ways, Vec::new())).candidates_near(&[at(50., 0.)], Metres(500), Metres(20));
+    let of = |road: &'static str| found.iter().filter(move |candidate| candidate.road == road);
+    assert!(of("甲路").count() > 10 && of("乙路").count() > 2);
+    for candidate in of("甲路") {
+        let crossing = candidate.crossing.as_ref().unwrap();
+        let x = Local::new(Point::default()).project(candidate.point)[0];
+        let (name, at) = if x < 175. { ("乙路", 100.) } else { ("丙路", 250.) };
+        assert_eq!(crossing.road, name, "{x}");
+        assert!((crossing.east - (x - at)).abs() < 0.1 && crossing.north.abs() < 0.1, "{crossing:?} {x}");
+    }
+    assert!(of("乙路").all(|candidate| candidate.crossing.as_ref().is_some_and(|crossing| crossing.road == "甲路")));
+}
+
+#[test]
+fn how_far_from_any_path() {
+    let roads = block(BOTH);
+    let metres = metres_to_paths(&roads, &[at(50., 10.), at(200., 100.), at(50., -7000.)]);
+    for (metres, by_hand) in metres.iter().zip([10., 50., 7000.]) {
+        assert!((metres.unwrap() - by_hand).abs() < by_hand * 0.001 + 0.1, "{metres:?}");
+    }
+    // The same as a foothold, where there is one.
+    let foothold = network(&roads).foothold(at(200., 100.), Metres(60)).unwrap();
+    assert_eq!(Some(foothold.snap_m), metres[1]);
+    assert_eq!(metres_to_paths(&Roads::default(), &[at(0., 0.)]), [None]);
+}
+
+#[test]
 fn one_way_grids_are_driven_in_their_direction() {
     let grid = Grid { one_way: true, jitter: 0.2, seed: 5, ..Grid::default() };
     let roads = city(&grid);

@@ -4,25 +4,30 @@
 //! drives, options, loads, costs, shares) and names each difference by a code of its own, with what, where, expected and
 //! found. It reads any plan that parses: nothing is indexed unchecked, sums are wider than what they add.
 //!
-//! Limits: a section that is wholly empty (no cohorts and trips; no permits and refusals; no rooms) was not asked for and is
-//! not held against the plan. Time O(cohorts x trips x stops of a trip squared) and one walk search a place.
+//! Limits: a section that is wholly empty (no cohorts and trips; nothing of parking; no rest points, groups or rooms) was not asked
+//! for and is not held against the plan; what else is not judged stands at the top of the files. Time O(cohorts x trips x stops of a trip squared) and one walk search a place.
 
 mod blocks;
+mod bound;
 mod case;
 mod cohorts;
 mod duties;
 mod ground;
+mod groups;
 mod money;
 mod parking;
 mod places;
 mod references;
+mod refusals;
 mod report;
+mod rest;
 mod riders;
 mod rooms;
 #[cfg(test)]
 mod tests;
 mod travel;
 mod trips;
+mod walks;
 mod worth;
 
 use super::plan::Plan;
@@ -57,7 +62,10 @@ pub fn check(project: &Project, plan: &Plan) -> Vec<Finding> {
     let rides = riders::check(&case, &ground, &mut report);
     money::check(&case, &rides, &mut report);
     worth::check(&case, &rides, &mut report);
-    parking::check(&case, &mut report);
+    bound::check(&case, &ground, &rides, &mut report);
+    parking::check(&case, &ground, &mut report);
+    rest::check(&case, &ground, &mut report);
+    groups::check(&case, &ground, &mut report);
     rooms::check(&case, &mut report);
     report.finish()
 }

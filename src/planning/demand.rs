@@ -202,7 +202,7 @@ fn shared_days(days: &Days, service: &Service) -> (u32, u32) {
             let on = dates.iter().filter(|date| service.runs_on(**date)).count();
             let all = service.dates().count();
             // As a share of the week, to the nearest day.
-            let share = if all == 0 { 0 } else { (on * week.count() as usize + all / 2) / all };
+            let share = (on * week.count() as usize + all / 2).checked_div(all).unwrap_or(0);
             (u32::try_from(share).unwrap_or(0).max(u32::from(on > 0)), week.count().max(1))
         }
     }

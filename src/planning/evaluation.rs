@@ -296,8 +296,8 @@ mod tests {
             let mut left: Vec<i64> = model.rides.iter().map(|ride| i64::from(ride.people.0)).collect();
             for row in &rows {
                 left[row.cohort.index()] -= i64::from(row.people.0);
-                for leg in usize::from(row.board)..usize::from(row.alight) {
-                    legs_free[row.trip][leg] -= i64::from(row.people.0);
+                for free in &mut legs_free[row.trip][usize::from(row.board)..usize::from(row.alight)] {
+                    *free -= i64::from(row.people.0);
                 }
             }
             assert!(legs_free.iter().flatten().all(|free| *free >= 0), "a seat was sold twice");

@@ -61,7 +61,8 @@ impl Miss {
 pub fn reason(model: &Model, cohort: CohortId, people: People, trips: &[Seen<'_>]) -> Unserved {
     let ride = &model.rides[cohort.index()];
     let reach = |place, stop| model.walk_seconds(place, stop, ride);
-    let near = |place| trips.iter().any(|trip| trip.stops.iter().any(|&stop| reach(place, stop).is_some()));
+    // A stop could be opened there, whether or not one is: only where none could does distance bind.
+    let near = |place| (0..model.stops.len()).map(StopId::at).any(|stop| reach(place, stop).is_some());
     let mut nearest = if near(ride.origin) && near(ride.destination) { Miss::NoLine } else { Miss::NoStop };
     for trip in trips {
         for (i, &from) in trip.stops.iter().enumerate() {

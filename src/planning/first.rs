@@ -13,8 +13,6 @@ use crate::domain::ids::{LineId, ServiceId, TypeId};
 use crate::domain::units::{Fen, ServiceTime};
 use crate::search::{Progress, Run};
 
-/// Minutes between the departures a line is judged by.
-const COARSE: usize = 5;
 /// The first plan looks at no more vehicles than this; the search may hire more.
 const MOST_VEHICLES: u32 = 12;
 /// … and at no more mixtures of types than this.
@@ -30,7 +28,7 @@ pub fn drafts(shop: &Shop<'_>, desk: &Desk<'_>, run: &Run<'_>) -> Vec<Weighed> {
     let mut best = vec![desk.weigh(nothing.clone()).unwrap_or_else(|| Weighed::nothing(nothing))];
     let Some(minute) = minute_price(shop) else { return best };
     let grids: Vec<Vec<Grid>> = (0..services)
-        .map(|s| shop.offers.par_iter().map(|offer| Grid::of(shop.model, offer, ServiceId::at(s), COARSE)).collect())
+        .map(|s| shop.offers.par_iter().map(|offer| Grid::wished(shop.model, offer, ServiceId::at(s))).collect())
         .collect();
     let mut by_hire: Vec<(Vec<u32>, Option<Weighed>)> = hires(shop).into_iter().map(|hire| (hire, None)).collect();
     for (tried, share) in (0_u64..).zip(PRICES) {

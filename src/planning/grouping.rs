@@ -4,7 +4,9 @@
 //! shortest gaps join them, so that the whole is connected. Parks within [`NEAR`] on foot, from gate to gate, are in
 //! one committee, and so is who is near to one of them (single linkage): small parks find others this way. A park with none near is alone.
 
-use geo::{Centroid, Distance, Euclidean, MapCoords};
+use std::collections::BTreeSet;
+
+use geo::{BoundingRect, Centroid, Distance, Euclidean, MapCoords};
 
 use super::plan::Group;
 use super::project::{Area, Place, Project};
@@ -14,7 +16,7 @@ use crate::domain::finding::Finding;
 use crate::domain::site::SiteKind;
 use crate::domain::units::{Metres, People};
 use crate::network::Network;
-use crate::search::Run;
+use crate::search::{Progress, Run};
 
 /// Blocks of areas: the district's four.
 pub const BLOCKS: usize = 4;
@@ -25,6 +27,11 @@ pub const GAP_M: f64 = 80.0;
 /// Parks this near on foot share a committee: a quarter of an hour's walk.
 pub const NEAR: Metres = Metres(1200);
 
+/// From so many areas on the watcher is asked.
+const MANY: usize = 100;
+/// Areas between two looks at the watcher.
+const LOOK: usize = 50;
+
 /// Blocks, then committees; and what is doubtful about them.
 #[must_use]
 pub fn group(project: &Project, network: &Network, run: &Run<'_>) -> (Vec<Group>, Vec<Finding>) {
@@ -34,10 +41,10 @@ pub fn group(project: &Project, network: &Network, run: &Run<'_>) -> (Vec<Group>
 }
 
 fn blocks(areas: &[Area], run: &Run<'_>) -> (Vec<Group>, Vec<Finding>) {
-    let Some((places, edges)) = ground(areas) else { return (Vec::new(), Vec::new()) };
+    let Some((places, edges)) = ground(areas, run) else { return (Vec::new(), Vec::new()) };
     let weights = areas.iter().map(|area| u64::from(area.people.0)).collect();
     let Ok(problem) = Problem::new(weights, places, &edges, BLOCKS.min(areas.len()), TOLERANCE) else {
-        return (Vec::new(), Vec::new());
+        return (Vec::new(), vec![Finding::warning("groups-too-large").arg("areas", areas.len())]);
     };
     let grouping = districting::solve(&problem, run).best;
     let count = grouping.group.iter().max().map_or(0, |most| most + 1);
@@ -64,7 +71,7 @@ fn blocks(areas: &[Area], run: &Run<'_>) -> (Vec<Group>, Vec<Finding>) {
 
 /// Centres in metres, and which areas touch. `None` where there are none.
 #[expect(clippy::type_complexity, reason = "one caller, two lists")]
-fn ground(areas: &[Area]) -> Option<(Vec<[f64; 2]>, Vec<(usize, usize)>)> {
+fn ground(areas: &[Area], run: &Run<'_>) -> Option<(Vec<[f64; 2]>, Vec<(usize, usize)>)> {
     let centre = areas.iter().find_map(|area| area.outline.centroid())?;
     let local = Local::new(Point { lon: centre.x(), lat: centre.y() });
     let outlines: Vec<geo::MultiPolygon<f64>> = areas
@@ -80,23 +87,81 @@ fn ground(areas: &[Area]) -> Option<(Vec<[f64; 2]>, Vec<(usize, usize)>)> {
         .iter()
         .map(|outline| outline.centroid().map_or([0.0, 0.0], |centre| [centre.x(), centre.y()]))
         .collect();
-    let mut gaps = Vec::new();
-    for a in 0..outlines.len() {
-        for b in a + 1..outlines.len() {
-            gaps.push((Euclidean.distance(&outlines[a], &outlines[b]), a, b));
+    Some((places, touching(&outlines, run)))
+}
+
+/// Pairs of areas within [`GAP_M`], and the shortest gaps that make all one (Borůvka 1926: each part takes its shortest). The
+/// rectangles around two areas are no farther apart than these, so most pairs are never measured. When the watcher says stop,
+/// rectangles are measured instead.
+fn touching(outlines: &[geo::MultiPolygon<f64>], run: &Run<'_>) -> Vec<(usize, usize)> {
+    let boxes: Vec<Option<geo::Rect<f64>>> = outlines.iter().map(BoundingRect::bounding_rect).collect();
+    let edge = |at: usize| boxes[at].map_or((f64::INFINITY, f64::INFINITY), |rect| (rect.min().x, rect.max().x));
+    let least = |a: usize, b: usize| match (boxes[a], boxes[b]) {
+        (Some(a), Some(b)) => {
+            let x = (b.min().x - a.max().x).max(a.min().x - b.max().x).max(0.0);
+            let y = (b.min().y - a.max().y).max(a.min().y - b.max().y).max(0.0);
+            libm::hypot(x, y)
+        }
+        _ => f64::INFINITY,
+    };
+    let mut hurry = false;
+    let gap = |hurry: bool, a: usize, b: usize| {
+        if hurry || boxes[a].is_none() || boxes[b].is_none() {
+            least(a, b)
+        } else {
+            Euclidean.distance(&outlines[a], &outlines[b])
+        }
+    };
+    let stop = || {
+        let progress = Progress { stage: "stage-districting", iteration: 0, objective: None, bound: None };
+        outlines.len() > MANY && (run.watch)(&progress).stop
+    };
+    // From west to east.
+    let mut order: Vec<usize> = (0..outlines.len()).collect();
+    order.sort_by(|&a, &b| edge(a).0.total_cmp(&edge(b).0).then(a.cmp(&b)));
+    let mut edges = BTreeSet::new();
+    let mut parts = Parts::new(outlines.len());
+    for (at, &a) in order.iter().enumerate() {
+        hurry = hurry || (at % LOOK == 0 && stop());
+        for &b in order[at + 1..].iter().take_while(|&&b| edge(b).0 <= edge(a).1 + GAP_M) {
+            if least(a, b) <= GAP_M && gap(hurry, a, b) <= GAP_M {
+                edges.insert((a.min(b), a.max(b)));
+                parts.join(a, b);
+            }
         }
     }
-    gaps.sort_by(|one, other| one.0.total_cmp(&other.0).then((one.1, one.2).cmp(&(other.1, other.2))));
-    let mut parts = Parts::new(areas.len());
-    let edges = gaps
-        .into_iter()
-        .filter(|&(gap, a, b)| {
-            let joins = parts.join(a, b);
-            joins || gap <= GAP_M
-        })
-        .map(|(_, a, b)| (a, b))
-        .collect();
-    Some((places, edges))
+    loop {
+        let roots: Vec<usize> = (0..outlines.len()).map(|at| parts.root(at)).collect();
+        if roots.iter().all(|root| *root == 0) {
+            return edges.into_iter().collect();
+        }
+        let mut shortest: Vec<Option<(f64, usize, usize)>> = vec![None; outlines.len()];
+        for (at, &a) in order.iter().enumerate() {
+            hurry = hurry || (at % LOOK == 0 && stop());
+            for &b in &order[at + 1..] {
+                if roots[a] == roots[b] {
+                    continue;
+                }
+                let known = |root: usize| shortest[root].map_or(f64::INFINITY, |best| best.0);
+                let worth = known(roots[a]).max(known(roots[b]));
+                if least(a, b) > worth {
+                    continue;
+                }
+                let found = (gap(hurry, a, b), a.min(b), a.max(b));
+                for root in [roots[a], roots[b]] {
+                    let best = shortest[root].get_or_insert(found);
+                    if found.0.total_cmp(&best.0).then((found.1, found.2).cmp(&(best.1, best.2))).is_lt() {
+                        *best = found;
+                    }
+                }
+            }
+        }
+        for &(_, a, b) in shortest.iter().flatten() {
+            if parts.join(a, b) {
+                edges.insert((a, b));
+            }
+        }
+    }
 }
 
 fn committees(project: &Project, network: &Network) -> Vec<Group> {
@@ -236,5 +301,47 @@ mod tests {
         let alone = Project { roads: Arc::default(), ..project };
         let network = Network::new(&alone.roads, &alone.speeds());
         assert_eq!(group(&alone, &network, &Run::quiet(1)).0.len(), 3);
+    }
+
+    #[test]
+    fn the_shortest_gaps_are_those_of_all_pairs() {
+        let mut random = crate::search::Random::new(5);
+        for count in [1, 2, 9, 40, 90] {
+            let square = |x: f64, y: f64, side: f64| {
+                let ring = vec![(x, y), (x + side, y + side / 3.0), (x + side, y + side), (x, y)];
+                geo::MultiPolygon::new(vec![geo::Polygon::new(ring.into(), vec![])])
+            };
+            let outlines: Vec<_> = (0..count)
+                .map(|_| square(random.unit() * 4000.0, random.unit() * 4000.0, 50.0 + random.unit() * 300.0))
+                .collect();
+            let mut gaps = Vec::new();
+            for a in 0..count {
+                gaps.extend((a + 1..count).map(|b| (Euclidean.distance(&outlines[a], &outlines[b]), a, b)));
+            }
+            gaps.sort_by(|one, other| one.0.total_cmp(&other.0));
+            let mut parts = Parts::new(count);
+            let mut slow: Vec<(usize, usize)> = gaps
+                .into_iter()
+                .filter(|&(gap, a, b)| parts.join(a, b) || gap <= GAP_M)
+                .map(|(_, a, b)| (a, b))
+                .collect();
+            slow.sort_unstable();
+            assert_eq!(touching(&outlines, &Run::quiet(1)), slow);
+        }
+    }
+
+    #[test]
+    fn five_thousand_areas_are_done_in_time_and_a_stop_leaves_blocks() {
+        use crate::search::Answer;
+        let areas: Vec<Area> = (0..5000_u32)
+            .map(|n| area(&format!("a{n}"), f64::from(n % 71) * 500.0, f64::from(n / 71) * 500.0, 100 + n % 37))
+            .collect();
+        let stop = |_: &Progress| Answer { used: 1.0, stop: true, snapshot: false };
+        let start = std::time::Instant::now();
+        let (groups, _) = blocks(&areas, &Run { watch: &stop, ..Run::quiet(1) });
+        println!("5,000 areas, stopped: {:?}", start.elapsed());
+        assert!(start.elapsed().as_secs() < 20);
+        assert_eq!(groups.len(), 4);
+        assert_eq!(groups.iter().map(|group| group.members.len()).sum::<usize>(), 5000);
     }
 }

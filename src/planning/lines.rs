@@ -38,7 +38,7 @@ pub fn pool(model: &Model) -> Vec<Pattern> {
     let mut seeds = Vec::new();
     for a in (0..model.stops.len()).map(StopId::at) {
         for b in (0..model.stops.len()).map(StopId::at) {
-            let potential = if a == b { 0.0 } else { potential(model, &flows, &[a, b]) };
+            let potential = if one_name(model, a, b) { 0.0 } else { potential(model, &flows, &[a, b]) };
             if potential > 0.0 {
                 seeds.push((potential, a, b));
             }
@@ -70,7 +70,7 @@ pub fn pool(model: &Model) -> Vec<Pattern> {
 fn insert_best(model: &Model, flows: &[Flow], line: &[StopId], now: f64) -> Option<(f64, Vec<StopId>)> {
     let mut best: Option<(f64, Vec<StopId>)> = None;
     for stop in (0..model.stops.len()).map(StopId::at) {
-        if line.contains(&stop) {
+        if line.iter().any(|&other| one_name(model, other, stop)) {
             continue;
         }
         for position in 0..=line.len() {
@@ -86,6 +86,13 @@ fn insert_best(model: &Model, flows: &[Flow], line: &[StopId], now: f64) -> Opti
         }
     }
     best
+}
+
+/// Are they one stop to those who read the board? Both kerbs of a spot bear one name, and a line that comes by on one and
+/// back on the other would name it twice.
+fn one_name(model: &Model, a: StopId, b: StopId) -> bool {
+    let name = |stop: StopId| model.stops[stop.index()].candidate.name.as_str();
+    a == b || (!name(a).is_empty() && name(a) == name(b))
 }
 
 fn within_detour(model: &Model, line: &[StopId]) -> bool {
@@ -149,4 +156,24 @@ fn flows(model: &Model) -> Vec<Flow> {
         flows[number].people += ride.people.as_f64() * model.weight(ride.service);
     }
     flows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::units::ServiceTime;
+    use crate::planning::model::tiny;
+
+    #[test]
+    fn no_line_names_a_stop_twice() {
+        let at = ServiceTime::hm(8, 30);
+        let rides = || vec![tiny::arriving(0, 1, at, 9_000, 40), tiny::arriving(0, 2, at, 9_000, 40)];
+        let mut model = tiny::row(4, 120, rides());
+        let both = |pool: &[Pattern]| pool.iter().any(|line| [1, 2].iter().all(|&k| line.0.contains(&StopId(k))));
+        assert!(both(&pool(&model)), "the pair in the middle is worth it");
+        let name = model.stops[1].candidate.name.clone();
+        model.stops[2].candidate.name = name;
+        let lines = pool(&model);
+        assert!(!lines.is_empty() && !both(&lines), "{lines:?}");
+    }
 }

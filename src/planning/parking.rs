@@ -5,13 +5,15 @@
 //! where it needs one, a plain bay otherwise. Plain cars get neither: accessible bays are for those who need them, charging
 //! bays must not be blocked. Who needs both gets a bay only where the counts prove that one is both (accessible + charging > bays).
 //!
-//! **Promise to owners** ([`overstay`]). When a lending stretch ends, as many owners' vehicles come back as bays were taken, spread as `owner_return`
-//! says (all at once where it is empty); a car that is still there holds one. With B bays lent, k permits, F(t) the share that is
-//! back at t, and q(t) the chance that a car is still there: displaced at t when `N + M > B`, N ~ Bin(k, F(t)), M ~ Bin(k, q(t)).
-//! The lot-day's probability is at most the sum of that over the moments at which owners come back; with each q at its 99 % upper limit
-//! (Clopper & Pearson 1934) it must not pass the lot's `displace_max`. So B - k bays stay empty as a *reserve*.
-//! Limits of that: the reserve must truly be free in the morning (owners whose bays were never taken
-//! leave it free until the late cars are gone): without that no reserve helps; cars are late independently of each other; a car that is late for the
+//! **Promise to owners** ([`overstay`]). When a lending stretch ends, the owners' vehicles come back as `owner_return` says (all at
+//! once where it is empty); a car that is still there holds a bay. With B bays lent, a *reserve* of r of them that owners leave free until
+//! the late cars are gone, k permits, F(t) the share of owners back at t, and q(t) the chance that a car is still there:
+//! displaced at t when `N + M > B`, N ~ Bin(B - r, F(t)), M ~ Bin(k, q(t)). The lot-day's probability is at most the sum of that over the
+//! moments at which owners come back; with each q at its 99 % upper limit (Clopper & Pearson 1934) it must not pass the lot's
+//! `displace_max`. Permits are given while k + r <= B: the reserve stays empty at night too. What is stated for a lot
+//! is its smallest reserve that keeps the promise, with the probability at that reserve; r = 0 asks nothing of the owner.
+//! Limits: if owners do not leave the reserve free, the promise does not hold (a single late car then displaces the last one back);
+//! each limit is for its own moment, not for all at once; cars are late independently of each other; a car late for the
 //! next permit holder rather than for an owner is not counted.
 //!
 //! **Who comes first** among equals: who has waited longest (`since`), then who holds a lot now, then a lottery anyone can re-run
@@ -22,7 +24,9 @@ pub(crate) mod overstay;
 mod refusals;
 pub(super) mod week;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::plan::{Displacement, Parking, Permit};
 use super::project::{Lot, ParkingRequest, Project};
@@ -30,14 +34,24 @@ use crate::allocation::{self, Assignment, Choice, Claimant, Pool, Problem};
 use crate::domain::finding::Finding;
 use crate::domain::units::Metres;
 use crate::network::Network;
-use crate::search::{Random, Run};
-use overstay::{Overstays, Punctuality};
+use crate::search::{Ended, Progress, Random, Run};
+use overstay::{Limits, Moment, Overstays, Punctuality};
 use week::Stretch;
 
 /// Nobody is told of a lot farther than this from home, metres.
 const HORIZON: Metres = Metres(3000);
 /// Units of a lot-day's budget of late cars.
 const BUDGET: u64 = 1_000_000;
+/// Requests times lots that are weighed; beyond, each request only has its nearest lots.
+const MOST_PAIRS: usize = 2_000_000;
+/// The fewest lots a request has so.
+const LEAST_LOTS: usize = 20;
+/// Lots whose walks are looked up together.
+const LOTS_AT_ONCE: usize = 32;
+/// From so many requests on a stop is heeded between rounds; fewer take no time, and the shuttle may have used it all.
+const MANY: usize = 2000;
+/// Steps (of about twenty numbers) spent on the most permits of the lots before a stop is heeded.
+const ALWAYS: u64 = 2_000_000;
 /// Times the budgets are tightened before permits are withdrawn one by one.
 const ROUNDS: u32 = 4;
 
@@ -75,12 +89,15 @@ impl Class {
     }
 }
 
+/// The moments at which owners come back after a night, and the most permits for it.
+type Night = (Rc<Vec<Moment>>, [u32; 2]);
+
 /// A lot, prepared.
 struct Ground<'a> {
     lot: &'a Lot,
     stretches: Vec<Stretch>,
-    /// (minutes after the end of a stretch, share of the owners back by then), ascending; by stretch.
-    returns: Vec<Vec<(u32, f64)>>,
+    /// The moments at which owners come back, ascending; by stretch.
+    returns: Vec<Rc<Vec<Moment>>>,
     /// Most permits in a stretch if all were of this punctuality; by stretch.
     most: Vec<[u32; 2]>,
 }
@@ -89,11 +106,10 @@ struct Ground<'a> {
 struct Case<'a> {
     project: &'a Project,
     lots: Vec<Ground<'a>>,
-    overstays: Overstays,
     /// Occurrences `[start, end)` of each request.
     wanted: Vec<Vec<(u32, u32)>>,
-    /// Walking metres by request and lot.
-    walks: Vec<Vec<Option<Metres>>>,
+    /// (lot, walking metres) by request, lots ascending; shared by requests from the same home.
+    walks: Vec<Rc<Vec<(usize, Metres)>>>,
     /// Place in the order of requests, 0 first.
     rank: Vec<u32>,
 }
@@ -105,8 +121,8 @@ pub fn allot(project: &Project, network: &Network, run: &Run<'_>) -> (Parking, V
         return (Parking::default(), Vec::new());
     }
     let mut findings = Vec::new();
-    let case = Case::new(project, network, run.seed, &mut findings);
-    let held = settle(&case, run);
+    let case = Case::new(project, network, run, &mut findings);
+    let held = settle(&case, run, &mut findings);
     let permits: Vec<Permit> = held
         .iter()
         .enumerate()
@@ -119,18 +135,12 @@ pub fn allot(project: &Project, network: &Network, run: &Run<'_>) -> (Parking, V
                 days: request.window.days.to_string(),
                 from: request.window.from,
                 to: request.window.to,
-                walk_m: case.walks[at][lot]?,
+                walk_m: case.walk(at, lot)?,
             })
         })
         .collect();
-    let displacement: Vec<Displacement> = (0..case.lots.len())
-        .map(|lot| {
-            let (probability, upper_99) = case.displacement(lot, &held);
-            Displacement { lot: project.lots[lot].id.clone(), probability, upper_99 }
-        })
-        .collect();
-    say_reserves(&case, &mut findings);
-    let refused = refusals::explain(&case, &held);
+    let displacement = promises(&case, &held, &mut findings);
+    let refused = refusals::explain(&case, &held, &|| stopped(run));
     let occupancy = occupancy::by_day(&case, &held);
     (Parking { permits, refused, occupancy, displacement }, findings)
 }
@@ -145,34 +155,42 @@ pub fn lottery(seed: u64, request: &str) -> u64 {
 }
 
 impl<'a> Case<'a> {
-    fn new(project: &'a Project, network: &Network, seed: u64, findings: &mut Vec<Finding>) -> Self {
+    fn new(project: &'a Project, network: &Network, run: &Run<'_>, findings: &mut Vec<Finding>) -> Self {
         let stretches: Vec<Vec<Stretch>> = project.lots.iter().map(|lot| week::lent(&lot.windows)).collect();
         let overstays = Overstays::learn(project, &stretches, findings);
+        let mut limits = Limits::new();
+        let spent = Cell::new(0_u64);
         let lots = project
             .lots
             .iter()
             .zip(stretches)
             .map(|(lot, stretches)| {
-                let returns: Vec<Vec<(u32, f64)>> =
-                    stretches.iter().map(|stretch| overstay::returns(lot, stretch)).collect();
-                let most = returns
-                    .iter()
-                    .zip(&stretches)
-                    .map(|(returns, stretch)| {
-                        if stretch.endless {
+                // Nights that end at the same time of day are alike.
+                let mut alike: BTreeMap<(u32, bool), Night> = BTreeMap::new();
+                let (mut returns, mut most) = (Vec::new(), Vec::new());
+                for stretch in &stretches {
+                    let (moments, permits) = alike.entry((stretch.end % 1440, stretch.endless)).or_insert_with(|| {
+                        let moments = overstays.moments(&overstay::returns(lot, stretch), &mut limits);
+                        let permits = if stretch.endless {
                             [lot.bays; 2]
                         } else {
-                            overstays.most(lot.bays, returns, lot.displace_max)
-                        }
-                    })
-                    .collect();
+                            Overstays::most(lot.bays, &moments, lot.displace_max, &|| {
+                                spent.set(spent.get() + u64::from(lot.bays.isqrt() + 1) * moments.len() as u64);
+                                spent.get() > ALWAYS && stopped(run)
+                            })
+                        };
+                        (Rc::new(moments), permits)
+                    });
+                    returns.push(Rc::clone(moments));
+                    most.push(*permits);
+                }
                 Ground { lot, stretches, returns, most }
             })
             .collect();
         let wanted = project.requests.iter().map(|request| week::occurrences(&request.window)).collect();
         let walks = walks(project, network, findings);
-        let rank = ranks(project, seed, findings);
-        Self { project, lots, overstays, wanted, walks, rank }
+        let rank = ranks(project, run.seed, findings);
+        Self { project, lots, wanted, walks, rank }
     }
 
     /// For each stretch of the lot the request uses: how punctual its last car there must be thought. `None`: it does not lie within them.
@@ -200,8 +218,10 @@ impl<'a> Case<'a> {
         })
     }
 
-    fn within_walk(&self, request: usize, lot: usize) -> bool {
-        self.walks[request][lot].is_some_and(|walk| walk <= self.project.requests[request].max_walk)
+    /// Walking metres, where there is a way within [`HORIZON`] and the lot is among the nearest.
+    fn walk(&self, request: usize, lot: usize) -> Option<Metres> {
+        let row = &self.walks[request];
+        row.binary_search_by_key(&lot, |&(lot, _)| lot).ok().map(|at| row[at].1)
     }
 
     fn affordable(&self, request: usize, lot: usize) -> bool {
@@ -212,10 +232,21 @@ impl<'a> Case<'a> {
         Class::needed(&self.project.requests[request]).bays(self.lots[lot].lot) > 0
     }
 
+    /// Those who hold a bay, by lot.
+    fn holders(&self, held: &[Option<usize>]) -> Vec<Vec<usize>> {
+        let mut holders = vec![Vec::new(); self.lots.len()];
+        for (request, lot) in held.iter().enumerate() {
+            if let Some(lot) = *lot {
+                holders[lot].push(request);
+            }
+        }
+        holders
+    }
+
     /// Cars by punctuality in each stretch of a lot.
-    fn crowd(&self, lot: usize, held: &[Option<usize>]) -> Vec<[u32; 2]> {
+    fn crowd(&self, lot: usize, holders: &[usize]) -> Vec<[u32; 2]> {
         let mut crowd = vec![[0; 2]; self.lots[lot].stretches.len()];
-        for (request, _) in held.iter().enumerate().filter(|(_, at)| **at == Some(lot)) {
+        for &request in holders {
             for (stretch, punctuality) in self.uses(&self.wanted[request], lot).unwrap_or_default() {
                 crowd[stretch][punctuality.index()] += 1;
             }
@@ -223,22 +254,28 @@ impl<'a> Case<'a> {
         crowd
     }
 
-    /// Probability (estimate, 99 % upper limit) that an owner is displaced, on the lot's worst day.
-    fn displacement(&self, lot: usize, held: &[Option<usize>]) -> (f64, f64) {
-        let crowd = self.crowd(lot, held);
-        (0..crowd.len()).fold((0.0, 0.0), |(mean, upper), stretch| {
-            let (m, u) = self.displacement_in(lot, stretch, crowd[stretch]);
-            (f64::max(mean, m), f64::max(upper, u))
-        })
-    }
-
-    fn displacement_in(&self, lot: usize, stretch: usize, cars: [u32; 2]) -> (f64, f64) {
+    /// Probability (estimate, 99 % upper limit) that an owner is displaced at the end of a stretch, with such a reserve.
+    fn displacement(&self, lot: usize, stretch: usize, cars: [u32; 2], reserve: u32) -> (f64, f64) {
         let ground = &self.lots[lot];
-        if ground.stretches[stretch].endless {
+        if ground.stretches[stretch].endless || cars == [0, 0] {
             return (0.0, 0.0);
         }
-        self.overstays.displaced(ground.lot.bays, cars, &ground.returns[stretch])
+        let owners = ground.lot.bays.saturating_sub(reserve);
+        overstay::displaced(ground.lot.bays, owners, cars, &ground.returns[stretch])
     }
+
+    /// Is the promise kept with all that is left as reserve?
+    fn keeps_promise(&self, lot: usize, stretch: usize, cars: [u32; 2]) -> bool {
+        let ground = self.lots[lot].lot;
+        let reserve = ground.bays.saturating_sub(cars[0] + cars[1]);
+        self.displacement(lot, stretch, cars, reserve).1 <= ground.displace_max
+    }
+}
+
+/// Asks whether to stop.
+fn stopped(run: &Run<'_>) -> bool {
+    let progress = Progress { stage: "stage-allocation", iteration: 0, objective: None, bound: None };
+    (run.watch)(&progress).stop
 }
 
 /// Who comes first: waiting longest, holding a lot, drawing low.
@@ -262,8 +299,8 @@ fn ranks(project: &Project, seed: u64, findings: &mut Vec<Finding>) -> Vec<u32> 
     rank
 }
 
-/// Walking metres from every request's home to every lot, no farther than [`HORIZON`].
-fn walks(project: &Project, network: &Network, findings: &mut Vec<Finding>) -> Vec<Vec<Option<Metres>>> {
+/// Walking metres from every request's home to the lots within [`HORIZON`], the nearest where they are too many.
+fn walks(project: &Project, network: &Network, findings: &mut Vec<Finding>) -> Vec<Rc<Vec<(usize, Metres)>>> {
     let reach = project.policy.max_foothold;
     let mut lots = Vec::new();
     for (at, lot) in project.lots.iter().enumerate() {
@@ -275,7 +312,7 @@ fn walks(project: &Project, network: &Network, findings: &mut Vec<Finding>) -> V
         }
     }
     // Homes that are the same place are looked up once.
-    let mut homes: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut homes: BTreeMap<String, std::ops::Range<usize>> = BTreeMap::new();
     let mut footholds = Vec::new();
     let mut unreachable = 0_usize;
     for request in &project.requests {
@@ -284,27 +321,43 @@ fn walks(project: &Project, network: &Network, findings: &mut Vec<Finding>) -> V
                 project.access_points(&request.home).into_iter().filter_map(|point| network.foothold(point, reach));
             let first = footholds.len();
             footholds.extend(found);
-            (first..footholds.len()).collect()
+            first..footholds.len()
         });
-        unreachable += usize::from(known.is_empty());
+        unreachable += usize::from(known.start == known.end);
     }
     if unreachable > 0 {
         findings.push(Finding::warning("parking-home-off-network").file("parking.csv").arg("count", unreachable));
     }
-    // Walking is the same both ways, and lots are fewer than homes.
-    let doors: Vec<_> = lots.iter().map(|(_, foothold)| foothold.clone()).collect();
-    let table = network.walk_metres(&doors, &footholds, Some(HORIZON));
-    project
-        .requests
-        .iter()
-        .map(|request| {
-            let mut row = vec![None; project.lots.len()];
-            for ((lot, _), metres) in lots.iter().zip(&table) {
-                row[*lot] = homes[&key(request)].iter().filter_map(|&home| metres[home]).min();
+    // Walking is the same both ways, and lots are fewer than homes. Some lots at a time: the whole table may be too large to be kept.
+    let most = (MOST_PAIRS / project.requests.len().max(1)).max(LEAST_LOTS);
+    let mut near: BTreeMap<&str, Vec<(Metres, usize)>> = homes.keys().map(|home| (home.as_str(), Vec::new())).collect();
+    let mut cut = false;
+    for some in lots.chunks(LOTS_AT_ONCE) {
+        let doors: Vec<_> = some.iter().map(|(_, foothold)| foothold.clone()).collect();
+        let table = network.walk_metres(&doors, &footholds, Some(HORIZON));
+        for (range, row) in homes.values().zip(near.values_mut()) {
+            for ((lot, _), metres) in some.iter().zip(&table) {
+                row.extend(range.clone().filter_map(|at| metres[at]).min().map(|walk| (walk, *lot)));
             }
-            row
+            if row.len() > most {
+                cut = true;
+                row.sort_unstable();
+                row.truncate(most);
+            }
+        }
+    }
+    if cut {
+        findings.push(Finding::warning("parking-nearest-lots-only").file("lots.csv").arg("lots", most));
+    }
+    let rows: BTreeMap<&str, Rc<Vec<(usize, Metres)>>> = near
+        .into_iter()
+        .map(|(home, row)| {
+            let mut row: Vec<(usize, Metres)> = row.into_iter().map(|(walk, lot)| (lot, walk)).collect();
+            row.sort_unstable();
+            (home, Rc::new(row))
         })
-        .collect()
+        .collect();
+    project.requests.iter().map(|request| rows.get(key(request).as_str()).map(Rc::clone).unwrap_or_default()).collect()
 }
 
 /// Tells homes apart: exactly, not by the four decimals shown.
@@ -316,40 +369,60 @@ fn key(request: &ParkingRequest) -> String {
 }
 
 /// The lot each request gets. Solved with linear budgets of late cars, tightened until the true probabilities keep the promise.
-fn settle(case: &Case<'_>, run: &Run<'_>) -> Vec<Option<usize>> {
+fn settle(case: &Case<'_>, run: &Run<'_>, findings: &mut Vec<Finding>) -> Vec<Option<usize>> {
     let mut tightness: Vec<Vec<u64>> = case.lots.iter().map(|ground| vec![BUDGET; ground.stretches.len()]).collect();
-    let mut held = allocate(case, &tightness, run);
+    let mut held = allocate(case, &tightness, run, findings);
     for _ in 0..ROUNDS {
         let broken = broken_promises(case, &held);
         if broken.is_empty() {
             return held;
         }
+        if case.wanted.len() > MANY && stopped(run) {
+            break;
+        }
         for (lot, stretch) in broken {
             tightness[lot][stretch] = tightness[lot][stretch] * 9 / 10;
         }
-        held = allocate(case, &tightness, run);
+        held = allocate(case, &tightness, run, &mut Vec::new());
     }
-    // The last resort is always enough: an empty lot displaces nobody.
-    while let Some(&(lot, stretch)) = broken_promises(case, &held).first() {
-        let worst = (0..held.len())
-            .filter(|&request| {
-                held[request] == Some(lot)
-                    && case.uses(&case.wanted[request], lot).is_some_and(|uses| uses.contains_key(&stretch))
-            })
-            .max_by_key(|&request| case.rank[request]);
-        match worst {
-            Some(request) => held[request] = None,
-            None => break,
-        }
-    }
+    withdraw(case, &mut held);
     held
+}
+
+/// The last resort: the fewest permits of worst rank go until the promise is kept. It is always enough: an empty lot displaces nobody.
+fn withdraw(case: &Case<'_>, held: &mut [Option<usize>]) {
+    let holders = case.holders(held);
+    for (lot, stretch) in broken_promises(case, held) {
+        let mut last: Vec<(usize, Punctuality)> = holders[lot]
+            .iter()
+            .filter(|&&request| held[request] == Some(lot))
+            .filter_map(|&request| Some((request, *case.uses(&case.wanted[request], lot)?.get(&stretch)?)))
+            .collect();
+        last.sort_by_key(|&(request, _)| case.rank[request]);
+        let kept = |first: usize| {
+            let mut cars = [0; 2];
+            last[..first].iter().for_each(|(_, punctuality)| cars[punctuality.index()] += 1);
+            case.keeps_promise(lot, stretch, cars)
+        };
+        // Others may have gone for another stretch already.
+        let (mut good, mut bad) = if kept(last.len()) { continue } else { (0, last.len()) };
+        while bad - good > 1 {
+            let middle = good + (bad - good) / 2;
+            if kept(middle) {
+                good = middle;
+            } else {
+                bad = middle;
+            }
+        }
+        last[good..].iter().for_each(|&(request, _)| held[request] = None);
+    }
 }
 
 fn broken_promises(case: &Case<'_>, held: &[Option<usize>]) -> Vec<(usize, usize)> {
     let mut broken = Vec::new();
-    for (lot, ground) in case.lots.iter().enumerate() {
-        for (stretch, cars) in case.crowd(lot, held).into_iter().enumerate() {
-            if case.displacement_in(lot, stretch, cars).1 > ground.lot.displace_max {
+    for (lot, holders) in case.holders(held).iter().enumerate() {
+        for (stretch, cars) in case.crowd(lot, holders).into_iter().enumerate() {
+            if !case.keeps_promise(lot, stretch, cars) {
                 broken.push((lot, stretch));
             }
         }
@@ -357,7 +430,7 @@ fn broken_promises(case: &Case<'_>, held: &[Option<usize>]) -> Vec<(usize, usize
     broken
 }
 
-fn allocate(case: &Case<'_>, budgets: &[Vec<u64>], run: &Run<'_>) -> Vec<Option<usize>> {
+fn allocate(case: &Case<'_>, budgets: &[Vec<u64>], run: &Run<'_>, findings: &mut Vec<Finding>) -> Vec<Option<usize>> {
     let classes = Class::ALL.len();
     let pools: Vec<Pool> = case
         .lots
@@ -375,15 +448,16 @@ fn allocate(case: &Case<'_>, budgets: &[Vec<u64>], run: &Run<'_>) -> Vec<Option<
     let claimants: Vec<Claimant> = (0..case.wanted.len())
         .map(|request| {
             let class = Class::needed(&case.project.requests[request]);
-            let choices = (0..case.lots.len())
-                .filter(|&lot| {
-                    case.within_walk(request, lot)
+            let most_walk = case.project.requests[request].max_walk;
+            let choices = case.walks[request]
+                .iter()
+                .filter(|&&(lot, walk)| {
+                    walk <= most_walk
                         && case.affordable(request, lot)
                         && case.has_class(request, lot)
                         && case.time_fits(&case.wanted[request], lot)
                 })
-                .filter_map(|lot| {
-                    let walk = case.walks[request][lot]?;
+                .filter_map(|&(lot, walk)| {
                     let draws = case
                         .uses(&case.wanted[request], lot)?
                         .into_iter()
@@ -401,8 +475,22 @@ fn allocate(case: &Case<'_>, budgets: &[Vec<u64>], run: &Run<'_>) -> Vec<Option<
             Claimant { intervals: case.wanted[request].clone(), rank: case.rank[request], choices }
         })
         .collect();
-    let Ok(problem) = Problem::new(pools, meters, claimants) else { return vec![None; case.wanted.len()] };
-    let Assignment { choice } = allocation::solve(&problem, run).best;
+    let Ok(problem) = Problem::new(pools, meters, claimants) else {
+        findings.push(Finding::error("parking-too-large").file("parking.csv").arg("requests", case.wanted.len()));
+        return vec![None; case.wanted.len()];
+    };
+    let solved = allocation::solve(&problem, run);
+    // Not the user's own limits but ours.
+    if solved.ended == Ended::Budget && run.iterations.is_none_or(|most| solved.iterations < most) {
+        findings.push(
+            Finding::warning("parking-search-cut")
+                .file("parking.csv")
+                .arg("requests", case.wanted.len())
+                .arg("served", solved.best.served())
+                .arg("most", solved.bound.unwrap_or(case.wanted.len() as f64)),
+        );
+    }
+    let Assignment { choice } = solved.best;
     choice
         .iter()
         .zip(problem.claimants())
@@ -410,20 +498,48 @@ fn allocate(case: &Case<'_>, budgets: &[Vec<u64>], run: &Run<'_>) -> Vec<Option<
         .collect()
 }
 
-/// How many bays each owner's lot keeps empty so that late cars harm nobody.
-fn say_reserves(case: &Case<'_>, findings: &mut Vec<Finding>) {
-    for ground in &case.lots {
-        let most = ground.most.iter().map(|most| most[0].max(most[1])).max().unwrap_or(0);
-        if ground.lot.bays > most && !ground.stretches.is_empty() {
-            findings.push(
-                Finding::note("parking-reserve")
-                    .file("lots.csv")
-                    .arg("lot", ground.lot.id.as_str())
-                    .arg("bays", ground.lot.bays)
-                    .arg("reserve", ground.lot.bays - most),
-            );
+/// For each lot the smallest reserve that keeps the promise on its worst day, and the probability with it.
+fn promises(case: &Case<'_>, held: &[Option<usize>], findings: &mut Vec<Finding>) -> Vec<Displacement> {
+    let mut rows = Vec::with_capacity(case.lots.len());
+    let holders = case.holders(held);
+    for (lot, ground) in case.lots.iter().enumerate() {
+        let crowd = case.crowd(lot, &holders[lot]);
+        // Nights that end alike with as many cars are one.
+        let mut nights: BTreeMap<(u32, [u32; 2]), usize> = BTreeMap::new();
+        for (stretch, &cars) in crowd.iter().enumerate() {
+            nights.entry((ground.stretches[stretch].end % 1440, cars)).or_insert(stretch);
         }
+        let worst = |reserve: u32| {
+            nights.values().fold((0.0, 0.0), |(mean, upper), &stretch| {
+                let (m, u) = case.displacement(lot, stretch, crowd[stretch], reserve);
+                (f64::max(mean, m), f64::max(upper, u))
+            })
+        };
+        let fullest = crowd.iter().map(|cars| cars[0] + cars[1]).max().unwrap_or(0);
+        let kept = |promise: &(f64, f64)| promise.1 <= ground.lot.displace_max;
+        let (mut reserve, mut promise) = (0, worst(0));
+        if !kept(&promise) {
+            // More left free, less risk: halve. With a bay left free for each car nobody is displaced.
+            let mut bad = 0;
+            reserve = ground.lot.bays.min(fullest);
+            promise = worst(reserve);
+            while reserve - bad > 1 {
+                let middle = bad + (reserve - bad) / 2;
+                let found = worst(middle);
+                if kept(&found) {
+                    (reserve, promise) = (middle, found);
+                } else {
+                    bad = middle;
+                }
+            }
+        }
+        if reserve > 0 {
+            let finding = Finding::note("parking-reserve").file("lots.csv").arg("lot", ground.lot.id.as_str());
+            findings.push(finding.arg("bays", ground.lot.bays).arg("permits", fullest).arg("reserve", reserve));
+        }
+        rows.push(Displacement { lot: ground.lot.id.clone(), probability: promise.0, upper_99: promise.1 });
     }
+    rows
 }
 
 #[cfg(test)]

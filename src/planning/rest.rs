@@ -9,13 +9,17 @@ use crate::domain::finding::Finding;
 use crate::domain::site::SiteKind;
 use crate::domain::units::Metres;
 use crate::network::Network;
-use crate::search::Run;
+use crate::search::{Progress, Run};
 use crate::siting::{self, Problem};
 
 /// Rest points the district has money for: its five "tea shops".
 pub const PLACES: usize = 5;
 /// Farthest a courier walks from the bike: 300 m, as for elderly people (GB 50180-2018, five-minute circle).
 pub const REACH: Metres = Metres(300);
+/// Doors whose walks are looked up together.
+const DOORS_AT_ONCE: usize = 32;
+/// From so many counts on the watcher is asked.
+const MANY: usize = 2000;
 
 /// The rest points, and what one more would add.
 #[must_use]
@@ -47,19 +51,56 @@ pub fn choose(project: &Project, network: &Network, run: &Run<'_>) -> (Vec<RestP
             }
         }
     }
-    let mut walk: Vec<Vec<Option<Metres>>> = vec![vec![None; points.len()]; sites.len()];
-    for (door, row) in door_of.iter().zip(network.walk_metres(&doors, &points, Some(REACH))) {
-        for (best, metres) in walk[*door].iter_mut().zip(row) {
-            *best = [*best, metres].into_iter().flatten().min();
+    // Some doors at a time: the whole table may be too large to be kept. (count, metres) by site.
+    let mut near: Vec<Vec<(usize, Metres)>> = vec![Vec::new(); sites.len()];
+    let (mut pairs, mut cut) = (0, false);
+    for (doors, sites) in doors.chunks(DOORS_AT_ONCE).zip(door_of.chunks(DOORS_AT_ONCE)) {
+        let progress = Progress { stage: "stage-allocation", iteration: 0, objective: None, bound: None };
+        if points.len() > MANY && pairs > 0 && (run.watch)(&progress).stop {
+            cut = true;
+            break;
+        }
+        for (row, &site) in network.walk_metres(doors, &points, Some(REACH)).into_iter().zip(sites) {
+            let found = row.into_iter().enumerate().filter_map(|(count, metres)| Some((count, metres?)));
+            let before = near[site].len();
+            near[site].extend(found);
+            pairs += near[site].len() - before;
+        }
+        if pairs > siting::MOST_COVERS {
+            cut = true;
+            break;
         }
     }
-    let covers = walk.iter().map(|row| (0..row.len()).filter(|&count| row[count].is_some()).collect()).collect();
-    let Ok(problem) = Problem::new(counts.clone(), covers, PLACES) else { return (Vec::new(), Vec::new()) };
+    if pairs > siting::MOST_COVERS {
+        // What is too much belongs to the last doors looked at.
+        for near in near.iter_mut().rev() {
+            if pairs <= siting::MOST_COVERS {
+                break;
+            }
+            pairs -= near.len();
+            near.clear();
+        }
+    }
+    let mut findings = Vec::new();
+    if cut {
+        findings.push(Finding::warning("rest-too-many").file("couriers.csv").arg("counts", points.len()));
+    }
+    let covers = near.iter().map(|row| row.iter().map(|&(count, _)| count).collect()).collect();
+    let Ok(problem) = Problem::new(counts.clone(), covers, PLACES) else {
+        findings.push(Finding::warning("rest-too-many").file("couriers.csv").arg("counts", points.len()));
+        return (Vec::new(), findings);
+    };
     let chosen = siting::solve(&problem, run).best;
+    let mut nearest: Vec<Option<(Metres, usize)>> = vec![None; counts.len()];
+    for &site in &chosen.sites {
+        for &(count, metres) in &near[site] {
+            let best = nearest[count].get_or_insert((metres, site));
+            *best = (*best).min((metres, site));
+        }
+    }
     let mut people = vec![0_u64; sites.len()];
-    for (count, &couriers) in counts.iter().enumerate() {
-        let reach = chosen.sites.iter().filter_map(|&site| Some((walk[site][count]?, site)));
-        if let Some((_, site)) = reach.min() {
+    for (nearest, &couriers) in nearest.iter().zip(&counts) {
+        if let Some((_, site)) = *nearest {
             people[site] += u64::from(couriers);
         }
     }
@@ -69,7 +110,6 @@ pub fn choose(project: &Project, network: &Network, run: &Run<'_>) -> (Vec<RestP
         .map(|&site| RestPoint { site: sites[site].id.clone(), people: people[site] as f64 })
         .collect();
     let total: u64 = project.couriers.iter().map(|count| u64::from(count.people)).sum();
-    let mut findings = Vec::new();
     if let Some((site, more)) = siting::one_more(&problem, &chosen.sites).filter(|&(_, more)| more > 0) {
         findings.push(
             Finding::note("rest-sixth")

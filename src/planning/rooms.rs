@@ -3,27 +3,69 @@
 //! A claim names a room, or a kind and takes any of it. As many claims as possible; among equals who stands earlier in the file; then
 //! the room with the fewest seats to spare. Limit: `who` (who may use a room) is shown to people, not judged here.
 
+use std::collections::BTreeMap;
+
 use super::parking::week;
 use super::plan::RoomUse;
 use super::project::{Claim, Project, Room};
 use crate::allocation::{self, Choice, Claimant, Pool, Problem};
+use crate::domain::calendar::Week;
 use crate::domain::finding::Finding;
+use crate::domain::units::ServiceTime;
 use crate::search::Run;
+
+/// Claims times rooms that are weighed; beyond, each claim only has some of the rooms it could use.
+const MOST_PAIRS: usize = 2_000_000;
+/// The fewest it has so.
+const LEAST_ROOMS: usize = 20;
 
 /// The rooms granted, and a finding for each claim that is not.
 #[must_use]
 pub fn grant(project: &Project, run: &Run<'_>) -> (Vec<RoomUse>, Vec<Finding>) {
-    let open: Vec<Vec<week::Stretch>> =
-        project.rooms.iter().map(|room| week::lent(std::slice::from_ref(&room.window))).collect();
+    // Many rooms are open at the same times.
+    let mut known: BTreeMap<(Week, ServiceTime, ServiceTime), Vec<week::Stretch>> = BTreeMap::new();
+    let open: Vec<Vec<week::Stretch>> = project
+        .rooms
+        .iter()
+        .map(|Room { window, .. }| {
+            let lent = || week::lent(std::slice::from_ref(window));
+            known.entry((window.days, window.from, window.to)).or_insert_with(lent).clone()
+        })
+        .collect();
     let pools: Vec<Pool> = open.iter().map(|stretches| Pool { steps: week::steps(stretches, 1) }).collect();
+    // Rooms by id and by kind, the smallest first.
+    let mut named: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, room) in project.rooms.iter().enumerate() {
+        named.entry(&room.id).or_default().push(at);
+        if room.kind != room.id {
+            named.entry(&room.kind).or_default().push(at);
+        }
+    }
+    named.values_mut().for_each(|rooms| rooms.sort_by_key(|&room| (project.rooms[room].seats, room)));
+    let named = |claim: &Claim| named.get(claim.room.as_str()).map_or(&[][..], Vec::as_slice);
+    let most = (MOST_PAIRS / project.claims.len().max(1)).max(LEAST_ROOMS);
+    let mut cut = 0_usize;
     let claimants: Vec<Claimant> = project
         .claims
         .iter()
         .enumerate()
         .map(|(at, claim)| {
             let intervals = week::occurrences(&claim.window);
-            let choices = (0..project.rooms.len())
+            let rooms = named(claim);
+            let large = &rooms[rooms.partition_point(|&room| project.rooms[room].seats < claim.people)..];
+            // Where there are too many, each claim begins elsewhere, so that not all look at the same few.
+            let first = if large.len() > most { at * most % large.len() } else { 0 };
+            cut += usize::from(large.len() > most);
+            let mut rooms: Vec<usize> = large[first..]
+                .iter()
+                .chain(&large[..first])
+                .copied()
+                .take(most)
                 .filter(|&room| obstacle(claim, &project.rooms[room], &open[room], &intervals).is_none())
+                .collect();
+            rooms.sort_unstable();
+            let choices = rooms
+                .into_iter()
                 .map(|pool| Choice {
                     pool,
                     cost: project.rooms[pool].seats.saturating_sub(claim.people),
@@ -33,12 +75,16 @@ pub fn grant(project: &Project, run: &Run<'_>) -> (Vec<RoomUse>, Vec<Finding>) {
             Claimant { intervals, rank: u32::try_from(at).unwrap_or(u32::MAX), choices }
         })
         .collect();
+    let mut findings = Vec::new();
+    if cut > 0 {
+        findings.push(Finding::note("room-some-only").file("rooms.csv").arg("claims", cut).arg("rooms", most));
+    }
     let Ok(problem) = Problem::new(pools, Vec::new(), claimants) else {
-        return (Vec::new(), project.claims.iter().map(|claim| refused(claim, Obstacle::Taken)).collect());
+        findings.push(Finding::error("room-too-large").file("claims.csv").arg("claims", project.claims.len()));
+        return (Vec::new(), findings);
     };
     let choices = allocation::solve(&problem, run).best.choice;
     let mut uses = Vec::new();
-    let mut findings = Vec::new();
     for (at, claim) in project.claims.iter().enumerate() {
         match choices[at] {
             Some(choice) => uses.push(RoomUse {
@@ -50,8 +96,9 @@ pub fn grant(project: &Project, run: &Run<'_>) -> (Vec<RoomUse>, Vec<Finding>) {
             }),
             None => {
                 // What comes closest: the obstacle of the room that gets furthest.
-                let furthest = (0..project.rooms.len())
-                    .map(|room| {
+                let furthest = named(claim)
+                    .iter()
+                    .map(|&room| {
                         obstacle(claim, &project.rooms[room], &open[room], &problem.claimants()[at].intervals)
                             .unwrap_or(Obstacle::Taken)
                     })
@@ -98,7 +145,6 @@ fn refused(claim: &Claim, obstacle: Obstacle) -> Finding {
 mod tests {
     use super::*;
     use crate::domain::calendar::{Days, Window};
-    use crate::domain::units::ServiceTime;
 
     fn window(days: &str, from: u32, to: u32) -> Window {
         let days = Days::parse(days).unwrap().week();
@@ -136,6 +182,24 @@ mod tests {
         let told: Vec<String> =
             findings.iter().map(|finding| text(finding, "claim") + " " + &text(finding, "reason")).collect();
         assert_eq!(told, vec!["later taken", "crowd too-small", "night closed", "none no-room"]);
+    }
+
+    #[test]
+    fn five_thousand_rooms_and_claims_are_done_in_time() {
+        let project = Project {
+            rooms: (0..5000_u32).map(|n| room(&format!("r{n}"), "meeting", 10 + n % 50)).collect(),
+            claims: (0..5000_u32)
+                .map(|n| claim(&format!("c{n}"), "meeting", "Mon", 9 + n % 9, 11 + n % 9, 8))
+                .collect(),
+            ..Project::default()
+        };
+        let start = std::time::Instant::now();
+        let (uses, findings) = grant(&project, &Run::quiet(1));
+        println!("5,000 rooms and claims: {:?}", start.elapsed());
+        assert_eq!(uses.len(), 5000);
+        let codes: Vec<&str> = findings.iter().map(|finding| finding.code.as_str()).collect();
+        assert_eq!(codes, ["room-some-only"]);
+        assert!(start.elapsed().as_secs() < 20);
     }
 
     fn text(finding: &Finding, name: &str) -> String {

@@ -13,12 +13,16 @@ use crate::domain::finding::Finding;
 use crate::domain::site::Kerb;
 use crate::domain::units::Metres;
 use crate::network::profile::Band;
-use crate::network::{Foothold, Matrix, Network};
+use crate::network::{BusStop, Candidate, Crossing, Foothold, Matrix, Network};
 
 /// Nearest found candidates kept for each place (both kerbs of two or three spots).
 const PER_PLACE: usize = 6;
 /// Between found candidates on the same road and kerb, metres.
 const SPACING: Metres = Metres(150);
+/// Nearer than this to a crossing, a stop is at it, metres.
+const AT_CROSSING_M: f64 = 40.0;
+/// And up to here beside it, without a figure.
+const BESIDE_CROSSING_M: f64 = 100.0;
 
 /// Puts the candidates on the roads, keeps those in reach of somebody, and measures all walks and drives.
 #[must_use]
@@ -28,8 +32,9 @@ pub fn choose(project: &Project, network: &Network, demand: Demand) -> (Model, V
     let candidates = candidates(project, network, &demand);
     let mut stops = Vec::new();
     let mut footholds: Vec<Foothold> = Vec::new();
-    for candidate in candidates {
-        let on_road = network.bus_stop(candidate.point, candidate.kerb, project.policy.max_snap);
+    for (candidate, found) in candidates {
+        // A found one is on its road already: looked for again, it might be found on a parallel one.
+        let on_road = found.or_else(|| network.bus_stop(candidate.point, candidate.kerb, project.policy.max_snap));
         let foothold = network.foothold(candidate.point, project.policy.max_foothold);
         match (on_road, foothold) {
             (Some(on_road), Some(foothold)) => {
@@ -75,9 +80,10 @@ pub fn choose(project: &Project, network: &Network, demand: Demand) -> (Model, V
     (model, findings)
 }
 
-fn candidates(project: &Project, network: &Network, demand: &Demand) -> Vec<CandidateStop> {
+/// What is offered or found; of what is found, also where it is on the road.
+fn candidates(project: &Project, network: &Network, demand: &Demand) -> Vec<(CandidateStop, Option<BusStop>)> {
     if !project.stops.is_empty() {
-        return project.stops.clone();
+        return project.stops.iter().map(|stop| (stop.clone(), None)).collect();
     }
     let mut near = Vec::new();
     let mut names = Vec::new();
@@ -91,36 +97,84 @@ fn candidates(project: &Project, network: &Network, demand: &Demand) -> Vec<Cand
         .candidates_near(&near, project.policy.max_walk, SPACING)
         .into_iter()
         .map(|found| {
-            let (zh, en) = &names[found.nearest];
-            CandidateStop {
+            let (name, name_en) = stop_name(&found, names[found.nearest].as_ref());
+            let stop = CandidateStop {
                 // Made of where it is, so that it is the same stop in the next plan.
                 id: format!("w{}-{}-{}", found.stop.way, found.stop.between[0], found.stop.offset_m.round()),
-                name: if found.road.is_empty() { format!("{zh}附近") } else { format!("{}（{zh}）", found.road) },
-                name_en: Some(if found.road_en.is_empty() {
-                    format!("near {en}")
-                } else {
-                    format!("{} ({en})", found.road_en)
-                }),
+                name,
+                name_en: Some(name_en),
                 point: found.point,
                 site: None,
                 kerb: Kerb::Right,
                 // Unknown kerbs are not promised to wheelchairs.
                 step_free: false,
-            }
+            };
+            (stop, Some(found.stop))
         })
         .collect()
 }
 
-/// What a place is called in the name of a stop nearby.
-fn place_name(project: &Project, place: &Place) -> (String, String) {
-    let site = match place {
-        Place::Site(id) => project.site(id),
-        Place::Point(_) => None,
+/// Chinese and English name of a found stop: the site people know, and in brackets the spot, as an address says it
+/// ("洛川路骊山路口"). Near no site, the spot alone.
+fn stop_name(found: &Candidate, site: Option<&(String, String)>) -> (String, String) {
+    let (zh, en) = spot(found);
+    let name = match site {
+        Some((name, _)) if zh.is_empty() => format!("{name}附近"),
+        Some((name, _)) => format!("{name}（{zh}）"),
+        None if zh.is_empty() => "居民点附近".to_owned(),
+        None => zh,
     };
-    match site {
-        Some(site) => (site.name.clone(), site.name_en.clone().unwrap_or_else(|| site.name.clone())),
-        None => ("居民点".to_owned(), "homes".to_owned()),
+    let name_en = match site {
+        Some((_, name)) if en.is_empty() => format!("near {name}"),
+        Some((_, name)) => format!("{name} ({en})"),
+        None if en.is_empty() => "near homes".to_owned(),
+        None => en,
+    };
+    (name, name_en)
+}
+
+/// Where on which road; "" where the road has no name.
+fn spot(found: &Candidate) -> (String, String) {
+    let side = found.crossing.as_ref().map(|crossing| (crossing, side(crossing)));
+    let zh = match &side {
+        Some((crossing, side)) if !found.road.is_empty() => format!("{}{}{}", found.road, crossing.road, side.0),
+        _ => found.road.clone(),
+    };
+    let en = match &side {
+        Some((crossing, side)) if !found.road_en.is_empty() && !crossing.road_en.is_empty() => {
+            format!("{}, {} {}", found.road_en, side.1, crossing.road_en)
+        }
+        _ => found.road_en.clone(),
+    };
+    (zh, en)
+}
+
+/// On which side of a crossing a stop lies, in the words of addresses; how far, where that is more than a few steps.
+fn side(crossing: &Crossing) -> (String, String) {
+    let (east, north) = (crossing.east, crossing.north);
+    let metres = east.hypot(north);
+    if metres <= AT_CROSSING_M {
+        return ("口".to_owned(), "at".to_owned());
     }
+    let (zh, en) = match (east.abs() >= north.abs(), east > 0.0, north > 0.0) {
+        (true, true, _) => ("以东", "east of"),
+        (true, false, _) => ("以西", "west of"),
+        (false, _, true) => ("以北", "north of"),
+        (false, _, false) => ("以南", "south of"),
+    };
+    if metres <= BESIDE_CROSSING_M {
+        return (zh.to_owned(), en.to_owned());
+    }
+    // To 50 m, a third of the spacing: no two stops of one road and direction have one name.
+    let metres = (metres / 50.0).round() * 50.0;
+    (format!("{zh}{metres}米"), format!("{metres} m {en}"))
+}
+
+/// What a place is called in the name of a stop nearby; a doorstep has no name.
+fn place_name(project: &Project, place: &Place) -> Option<(String, String)> {
+    let Place::Site(id) = place else { return None };
+    let site = project.site(id)?;
+    Some((site.name.clone(), site.name_en.clone().unwrap_or_else(|| site.name.clone())))
 }
 
 /// For each place the nearest stops, ascending by number.
@@ -164,4 +218,54 @@ fn drives(
         depot.push(position);
     }
     (Band::ALL.map(|band| network.bus_matrix(&on_road, band)), depot)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::coordinates::Point;
+
+    fn found(road: [&str; 2], crossing: Option<([&str; 2], f64, f64)>) -> Candidate {
+        Candidate {
+            stop: BusStop { way: 1, between: [1, 2], offset_m: 0.0, side: Kerb::Right, snap_m: 0.0 },
+            point: Point::default(),
+            walk: Metres(10),
+            nearest: 0,
+            road: road[0].to_owned(),
+            road_en: road[1].to_owned(),
+            crossing: crossing.map(|([road, road_en], east, north)| Crossing {
+                road: road.to_owned(),
+                road_en: road_en.to_owned(),
+                east,
+                north,
+            }),
+        }
+    }
+
+    #[test]
+    fn found_stops_are_named_as_people_would() {
+        let park = ("灵石园".to_owned(), "Lingshi Park".to_owned());
+        let (luochuan, lishan) = (["洛川路", "Luochuan Road"], ["骊山路", "Lishan Road"]);
+        let name = |found: Candidate, site| {
+            let (zh, en) = stop_name(&found, site);
+            format!("{zh} | {en}")
+        };
+        let corner = || found(luochuan, Some((lishan, 20.0, -10.0)));
+        assert_eq!(
+            name(corner(), Some(&park)),
+            "灵石园（洛川路骊山路口） | Lingshi Park (Luochuan Road, at Lishan Road)"
+        );
+        assert_eq!(name(corner(), None), "洛川路骊山路口 | Luochuan Road, at Lishan Road");
+        let east = found(luochuan, Some((lishan, 90.0, -40.0)));
+        assert_eq!(name(east, None), "洛川路骊山路以东 | Luochuan Road, east of Lishan Road");
+        let farther = found(luochuan, Some((lishan, -160.0, 60.0)));
+        assert_eq!(name(farther, None), "洛川路骊山路以西150米 | Luochuan Road, 150 m west of Lishan Road");
+        let north = found(luochuan, Some((lishan, -30.0, 60.0)));
+        assert_eq!(name(north, None), "洛川路骊山路以北 | Luochuan Road, north of Lishan Road");
+        assert_eq!(name(found(luochuan, None), Some(&park)), "灵石园（洛川路） | Lingshi Park (Luochuan Road)");
+        assert_eq!(name(found(["", ""], None), Some(&park)), "灵石园附近 | near Lingshi Park");
+        assert_eq!(name(found(["", ""], None), None), "居民点附近 | near homes");
+        // Half of the English names is no English name.
+        assert_eq!(name(found(luochuan, Some((["骊山路", ""], 0.0, 0.0))), None), "洛川路骊山路口 | Luochuan Road");
+    }
 }

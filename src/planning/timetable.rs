@@ -36,11 +36,24 @@ pub struct Grid {
 }
 
 impl Grid {
-    /// Looks at every `step`-th allowed minute.
+    /// Looks at all allowed minutes.
     #[must_use]
-    pub fn of(model: &Model, offer: &Offer, service: ServiceId, step: usize) -> Self {
+    pub fn fine(model: &Model, offer: &Offer, service: ServiceId) -> Self {
+        Self::of(model, offer, service, &model.minutes)
+    }
+
+    /// Looks only at the minutes that suit somebody best: a saving of a few yuan is gone within minutes of waiting, so that a
+    /// regular grid would pass between them.
+    #[must_use]
+    pub fn wished(model: &Model, offer: &Offer, service: ServiceId) -> Self {
+        let mut minutes = offer.ideal_minutes(model, service);
+        minutes.retain(|minute| model.minutes.binary_search(minute).is_ok());
+        Self::of(model, offer, service, &minutes)
+    }
+
+    fn of(model: &Model, offer: &Offer, service: ServiceId, minutes: &[u32]) -> Self {
         let mut grid = Self { minutes: Vec::new(), choices: Vec::new(), busy: Vec::new() };
-        for &minute in model.minutes.iter().step_by(step) {
+        for &minute in minutes {
             let Some(trip) = times(model, &offer.pattern, ServiceTime(minute * 60)) else { continue };
             let choices = offer.choices(model, service, &trip);
             let back = match (offer.pattern.0.last(), offer.pattern.0.first()) {
@@ -72,12 +85,12 @@ pub struct Prices {
 
 /// Departures for one service: lines are opened while that pays.
 ///
-/// `open` are lines in use already (they cost no upkeep); coarse grids choose the line, a fine one its departures.
+/// `open` are lines in use already (they cost no upkeep); grids of wished minutes choose the line, a fine one its departures.
 #[must_use]
 pub fn plan(
     model: &Model,
     offers: &[Offer],
-    coarse: &[Grid],
+    wished: &[Grid],
     service: ServiceId,
     open: &[LineId],
     prices: Prices,
@@ -94,12 +107,12 @@ pub fn plan(
             .filter(|line| !done.contains(line) && (used.contains(line) || used.len() < prices.max_lines))
             .map(|line| {
                 let upkeep = if used.contains(&line) { 0.0 } else { prices.line.0 as f64 };
-                (best_departures(model, &coarse[line.index()], &current, prices).0 - upkeep, line)
+                (best_departures(model, &wished[line.index()], &current, prices).0 - upkeep, line)
             })
             .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
         let Some((value, line)) = best.filter(|(value, _)| *value > 0.0) else { break };
         debug_assert!(value > 0.0);
-        let fine = Grid::of(model, &offers[line.index()], service, 1);
+        let fine = Grid::fine(model, &offers[line.index()], service);
         let (_, chosen) = best_departures(model, &fine, &current, prices);
         done.push(line);
         if chosen.is_empty() {
@@ -183,7 +196,7 @@ pub fn best_departures(model: &Model, grid: &Grid, current: &[f64], prices: Pric
         .collect();
     for y in 1..=n {
         let mut riders: Vec<_> = of_kind(y - 1, TimeKind::DepartAfter).map(|(s, p, c)| (first[c] + 1, s, p)).collect();
-        riders.sort_by(|a, b| b.0.cmp(&a.0));
+        riders.sort_by_key(|rider| std::cmp::Reverse(rider.0));
         let mut aboard = Aboard::new(prices.seats);
         let mut next = riders.into_iter().peekable();
         let cost = prices.minute * grid.busy[y - 1];
@@ -281,7 +294,7 @@ mod tests {
             let mut model = row(2, 400, rides);
             model.minutes = (0..10).map(|k| 7 * 60 + k * 7).collect();
             let offer = Offer::new(&model, Pattern(vec![StopId(0), StopId(1)]));
-            let grid = Grid::of(&model, &offer, ServiceId(0), 1);
+            let grid = Grid::fine(&model, &offer, ServiceId(0));
             let minute = 20.0 + random.unit() * 300.0;
             let prices = Prices { minute, seats: 1e9, line: Fen(0), max_lines: 9 };
             let current: Vec<f64> = model.rides.iter().map(|ride| ride.alternative.fen()).collect();
@@ -300,7 +313,7 @@ mod tests {
         // Ten people at 20 yuan each ride 400 s for 4.44: 15.56 saved a person, but only five seats.
         let model = row(2, 400, vec![arriving(0, 1, ServiceTime::hm(8, 0), 10_000, 20)]);
         let offer = Offer::new(&model, Pattern(vec![StopId(0), StopId(1)]));
-        let grid = Grid::of(&model, &offer, ServiceId(0), 1);
+        let grid = Grid::fine(&model, &offer, ServiceId(0));
         let current = vec![2000.0];
         let prices = Prices { minute: 0.0, seats: 5.0, line: Fen(0), max_lines: 9 };
         let (value, _) = best_departures(&model, &grid, &current, prices);

@@ -104,6 +104,37 @@ impl Offer {
         self.reach.is_empty()
     }
 
+    /// The departures that suit each cohort of a service best (to the minute, by the times of its own hour); ascending.
+    #[must_use]
+    pub fn ideal_minutes(&self, model: &Model, service: ServiceId) -> Vec<u32> {
+        let mut minutes = Vec::new();
+        for reach in &self.reach {
+            let ride = &model.rides[reach.cohort.index()];
+            if ride.service != service {
+                continue;
+            }
+            let Some(times) = times(model, &self.pattern, ride.time) else { continue };
+            let (board, alight) = (reach.board.iter(), reach.alight.iter());
+            match ride.kind {
+                TimeKind::ArriveBy => minutes.extend(alight.filter_map(|&(j, walk)| {
+                    let on_the_way = times.arrive[usize::from(j)].since(times.depart[0]) + walk;
+                    ride.time.0.checked_sub(on_the_way.0).map(|departure| departure / 60)
+                })),
+                TimeKind::DepartAfter => minutes.extend(board.filter_map(|&(i, walk)| {
+                    let to_there = times.depart[usize::from(i)].since(times.depart[0]);
+                    (ride.time + walk).0.checked_sub(to_there.0).map(|departure| departure.div_ceil(60))
+                })),
+            }
+        }
+        // A minute to spare where a band begins on the way.
+        let spare: Vec<u32> =
+            minutes.iter().flat_map(|&minute| [minute.saturating_sub(1), minute, minute + 1]).collect();
+        let mut minutes = spare;
+        minutes.sort_unstable();
+        minutes.dedup();
+        minutes
+    }
+
     /// Each cohort's best pair on a departure, where it beats the alternative; ascending by cohort.
     #[must_use]
     pub fn choices(&self, model: &Model, service: ServiceId, times: &Times) -> Vec<Choice> {

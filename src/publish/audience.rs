@@ -53,7 +53,7 @@ pub fn enough(people: People, k: u32) -> bool {
 pub fn tell<T>(parts: Vec<Part<T>>, k: u32) -> Told<T> {
     let mut shown: Vec<Part<T>> =
         parts.into_iter().filter(|part| part.people != People::ZERO || part.amount != 0).collect();
-    shown.sort_by(|a, b| b.people.cmp(&a.people)); // stable: ties stay in the given order
+    shown.sort_by_key(|part| std::cmp::Reverse(part.people)); // stable: ties stay in the given order
     let first_small = shown.iter().position(|part| !enough(part.people, k)).unwrap_or(shown.len());
     let mut small = shown.split_off(first_small);
     if small.is_empty() {
@@ -101,6 +101,23 @@ pub fn about(people: People, k: u32) -> About {
         let steps = (u64::from(people.0) + step / 2) / step;
         About::Around(u32::try_from(steps.max(1) * u64::from(k)).unwrap_or(u32::MAX))
     }
+}
+
+/// Is a vehicle full to a reader: at least 97 of a hundred seats taken, or more once rounded than it has?
+#[must_use]
+pub fn fills(people: People, seats: u32, k: u32) -> bool {
+    let most = |n: u32| seats > 0 && n > seats;
+    enough(people, k)
+        && seats > 0
+        && (u64::from(people.0) * 100 >= u64::from(seats) * 97_000
+            || matches!(about(people, k), About::Around(n) if most(n)))
+}
+
+/// May two numbers be told that add up to a known total? Not when one of them is of a few: the other would tell it.
+#[must_use]
+pub fn pair_tells(a: People, b: People, k: u32) -> bool {
+    let few = |people: People| people > People::ZERO && !enough(people, k);
+    few(a) || few(b)
 }
 
 impl About {
@@ -166,6 +183,25 @@ mod tests {
         assert_eq!(text(5_000), "≈5");
         assert_eq!(text(7_499), "≈5");
         assert_eq!(text(7_500), "≈10");
+    }
+
+    #[test]
+    fn full_from_97_of_a_hundred_and_never_more_than_the_seats() {
+        assert!(fills(People::whole(33), 33, 5) && fills(People(32_010), 33, 5));
+        assert!(!fills(People(31_900), 33, 5), "about 30");
+        // 18 of 19 would round to 20.
+        assert!(fills(People::whole(18), 19, 5) && !fills(People::whole(17), 19, 5));
+        assert!(!fills(People::whole(9), 0, 5), "a vehicle nobody knows");
+        // 33 of 33 is nothing about a few; 4 of 4 would be.
+        assert!(!fills(People::whole(4), 4, 5));
+    }
+
+    #[test]
+    fn a_pair_tells_by_its_difference() {
+        assert!(pair_tells(People::whole(36), People::whole(2), 5));
+        assert!(pair_tells(People(400), People::whole(36), 5));
+        assert!(!pair_tells(People::whole(38), People::ZERO, 5));
+        assert!(!pair_tells(People::whole(33), People::whole(5), 5));
     }
 
     proptest! {

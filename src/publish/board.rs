@@ -85,8 +85,7 @@ pub(crate) fn with_streets(project: &Project, plan: &Plan, streets: &[Street]) -
         let w = Words(language);
         w.with("board-title", &[("name", &w.project(project))])
     });
-    let runs = |service: &&ServiceDays| plan.trips.iter().any(|trip| trip.service == service.id);
-    let services: Vec<Days> = plan.services.iter().filter(runs).map(days).collect();
+    let services: Vec<Days> = crate::publish::routes::running(plan).into_iter().map(days).collect();
     let sheets = tables
         .iter()
         .filter_map(|table| {
@@ -157,7 +156,7 @@ fn arrange(tables: &[Timetable]) -> (&'static str, Vec<Vec<Timetable>>) {
 
 fn days(service: &ServiceDays) -> Days {
     let list = |dates: &[jiff::civil::Date]| {
-        (!dates.is_empty()).then(|| Language::ALL.map(|language| dates::list(language, dates)))
+        (!dates.is_empty()).then(|| Language::ALL.map(|language| dates::list_of(language, service, dates)))
     };
     Days {
         id: service.id.clone(),
@@ -227,6 +226,17 @@ mod tests {
             assert!(!page.contains(&firm.name));
         }
         assert!(!page.contains('≈') && !page.contains('¥'));
+    }
+
+    #[test]
+    fn a_service_without_trips_is_not_announced() {
+        let mut plan = fixture::plan();
+        let mut saturday = plan.services[0].clone();
+        (saturday.id, saturday.days) = ("saturday".into(), "Sat".into());
+        saturday.removed = vec![jiff::civil::date(2027, 2, 6)];
+        plan.services.push(saturday);
+        let page = with_streets(&fixture::project(), &plan, &[]);
+        assert!(!page.contains("<b>周六</b>") && !page.contains("2月6日"));
     }
 
     #[test]

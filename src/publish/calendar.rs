@@ -33,6 +33,19 @@ pub fn ics(project: &Project, plan: &Plan) -> Vec<u8> {
     let stops = routes::stops_by_id(plan);
     let mut trips: Vec<&Trip> = plan.trips.iter().collect();
     trips.sort_by_key(|trip| (&trip.service, routes::departure(trip), &trip.line, &trip.id));
+    // Vehicles that run together are one departure to a rider.
+    let mut vehicles: Vec<u32> = Vec::new();
+    let mut last: Option<&Trip> = None;
+    trips.retain(|&trip| {
+        let again = last
+            .is_some_and(|last| (&last.service, &last.line, &last.times) == (&trip.service, &trip.line, &trip.times));
+        match vehicles.last_mut().filter(|_| again) {
+            Some(count) => *count += 1,
+            None => vehicles.push(1),
+        }
+        last = Some(trip);
+        !again
+    });
 
     let mut out = Text::default();
     out.line("BEGIN", "VCALENDAR");
@@ -48,9 +61,12 @@ pub fn ics(project: &Project, plan: &Plan) -> Vec<u8> {
     if let (Some(first), Some(last)) = (first, last) {
         zone.write(&mut out, first, last);
         let stamp = format!("{}T000000Z", basic(first));
-        for trip in trips {
+        for (trip, count) in trips.into_iter().zip(vehicles) {
             let Some(season) = seasons.get(trip.service.as_str()) else { continue };
-            let Some(words) = Words::of(trip, lines.get(trip.line.as_str()).copied(), &stops) else { continue };
+            let Some(mut words) = Words::of(trip, lines.get(trip.line.as_str()).copied(), &stops) else { continue };
+            if count > 1 {
+                words.summary.push_str(&format!(" ×{count}"));
+            }
             let uid = format!("{}.{}@{}.jiebo", ascii_id(&trip.id), ascii_id(&trip.service), ascii_id(&project.name));
             if let Some(weekly) = &season.weekly {
                 out.line("BEGIN", "VEVENT");

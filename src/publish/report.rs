@@ -28,7 +28,7 @@ use crate::publish::phrases::Language;
 #[template(path = "report.html")]
 struct Body<'a> {
     w: Words,
-    name: String,
+    title: String,
     summary: summary::Summary,
     map: String,
     legend: Vec<traffic::Legend>,
@@ -40,6 +40,7 @@ struct Body<'a> {
     findings: findings::Findings,
     unknown: Vec<String>,
     steps: Vec<next::Step>,
+    shuttle: bool,
     plan: &'a Plan,
 }
 
@@ -53,19 +54,25 @@ pub fn html(project: &Project, plan: &Plan) -> String {
 pub(crate) fn with_streets(project: &Project, plan: &Plan, streets: &[Street]) -> String {
     let ground = map::ground(project, plan, streets);
     let bodies = Language::ALL.map(|language| shell::render(&body(Words(language), project, plan, ground.as_ref())));
-    let title = Words(Language::Zh).with("report-title", &[("name", &Words(Language::Zh).project(project))]);
+    let title = Language::ALL.map(|language| title(Words(language), project, plan)).join(" · ");
     let symbol = ground.as_ref().map_or("", |ground| ground.symbol.as_str());
     shell::page(&title, ("report", include_str!("templates/report.css")), symbol, [&bodies[0], &bodies[1]])
+}
+
+/// A plan of parking alone is no shuttle plan.
+fn title(w: Words, project: &Project, plan: &Plan) -> String {
+    let key = if crate::publish::routes::planned(plan) { "report-title" } else { "report-title-shared" };
+    w.with(key, &[("name", &w.project(project))])
 }
 
 fn body<'a>(w: Words, project: &Project, plan: &'a Plan, ground: Option<&Ground>) -> Body<'a> {
     let figures = figures::of(project, plan);
     let routes = routes::of(plan);
     let names = if w.english() { Names::En } else { Names::Zh };
-    let left_out = leftout::of(w, project, &figures);
+    let left_out = leftout::of(w, project, plan, &figures);
     Body {
         w,
-        name: w.project(project),
+        title: title(w, project, plan),
         summary: summary::of(w, project, plan, &figures, &left_out),
         map: ground.map_or_else(String::new, |ground| ground.map(plan, &routes, names, 1.0, &w.t("report-map"))),
         legend: traffic::legend(w, plan, &routes),
@@ -77,6 +84,7 @@ fn body<'a>(w: Words, project: &Project, plan: &'a Plan, ground: Option<&Ground>
         findings: findings::of(w, project, plan),
         unknown: next::unknown(w, project, plan),
         steps: next::steps(w, project, plan),
+        shuttle: crate::publish::routes::planned(plan),
         plan,
     }
 }
@@ -125,7 +133,7 @@ mod tests {
         // 大宁游戏 is large, but named beside the park's sum it would give away the firm of two.
         assert!(!page.contains("大宁游戏") && !page.contains("387.66"));
         // The firm of twelve is large enough by itself; it keeps the firm of three company: 43.21 + 146.79.
-        assert!(page.contains("其他企业（2 家）") && page.contains("¥190.00"));
+        assert!(page.contains("其他企业（2 家") && page.contains("¥190.00"));
         assert!(page.contains("灵石影视制作") && page.contains("¥960.00"));
     }
 
@@ -146,7 +154,6 @@ mod tests {
         for rider in &mut plan.riders {
             rider.people = People(100);
         }
-        plan.evaluation.served = 4.0;
         let page = with_streets(&fixture::project(), &plan, &[]);
         assert!(page.contains("<b>&#60;5</b>"), "served");
         assert!(!page.contains("灵石影视制作") && page.contains("分摊金额不公布"));
@@ -175,17 +182,22 @@ mod tests {
         };
         let page = with_streets(&Project::default(), &empty, &[]);
         assert_eq!(fault(&page, &[]), None);
-        assert!(page.contains("没有找到值得开行的班车"));
+        // Nothing was asked of the shuttle: nothing is said about it.
+        assert!(!page.contains("班车") && !page.contains("谁没有乘上"));
+        let nothing = Plan { cohorts: fixture::plan().cohorts, unserved: fixture::plan().unserved, ..empty };
+        let page = with_streets(&Project::default(), &nothing, &[]);
+        assert!(page.contains("没有找到值得开行的班车") && page.contains("<td>没有开行班车</td>"));
+        assert!(!page.contains("步行范围内没有站点"));
     }
 
     #[test]
     fn the_first_paragraph() {
         let (project, plan) = (fixture::project(), fixture::plan());
         let figures = figures::of(&project, &plan);
-        let left_out = leftout::of(Words(Language::En), &project, &figures);
+        let left_out = leftout::of(Words(Language::En), &project, &plan, &figures);
         let summary = summary::of(Words(Language::En), &project, &plan, &figures, &left_out);
         // 23 + 21 + 20 + 23 + 22 + 21 + 22 days in seven whole months, 1,860 yuan each.
-        insta::assert_snapshot!(summary.lead, @"2 routes with 8 stops: 2 vehicles run 20 trips a day (Mon–Fri), from 1 Dec 2026 to 30 Jun 2027. About 246 rides a day are expected; on average riders walk 212 m, wait 4 min and ride 12 min. Running costs ¥1,860 a day, ¥40,389 in a mean full month, ¥7.55 a ride.");
+        insta::assert_snapshot!(summary.lead, @"4 lines (there and back are two) with 8 stops: 2 vehicles run 20 trips a day (Mon–Fri), from 1 Dec 2026 to 30 Jun 2027. About 246 rides a day are expected; on average riders walk 212 m, wait 4 min and ride 12 min. Running costs ¥1,860 a day, ¥40,389 in a mean full month, ¥7.55 a ride.");
         // (9340 - 7180) of (9340 - 6550): 2160 of 2790.
         insta::assert_snapshot!(summary.quality, @"Compared with doing nothing, the plan saves people the worth of ¥2,160 a day in time and money, running costs already taken off. It is proven that no plan can save more than ¥2,790 a day; this one reaches at least 77% of that, so at most 22.6% is missed (the limit may be out of reach, so the true gap may be smaller).");
     }

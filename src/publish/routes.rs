@@ -59,6 +59,18 @@ pub fn service(days: &ServiceDays) -> Service {
     }
 }
 
+/// The services that have trips, in the plan's order: a day on which nothing runs is not announced.
+#[must_use]
+pub fn running(plan: &Plan) -> Vec<&ServiceDays> {
+    plan.services.iter().filter(|service| plan.trips.iter().any(|trip| trip.service == service.id)).collect()
+}
+
+/// Was a shuttle asked for at all? A plan of parking alone knows no cohorts.
+#[must_use]
+pub fn planned(plan: &Plan) -> bool {
+    !plan.cohorts.is_empty() || !plan.trips.is_empty()
+}
+
 /// When the trip leaves its first stop, seconds of the service day; 0 for a trip without times.
 #[must_use]
 pub fn departure(trip: &Trip) -> u32 {

@@ -24,6 +24,7 @@ struct Body {
     duties: Vec<duty::Sheet>,
     hire: Option<hire::Hire>,
     plan: String,
+    nothing: bool,
 }
 
 /// The run sheets of a plan.
@@ -38,6 +39,7 @@ pub fn html(project: &Project, plan: &Plan) -> String {
             duties: duty::all(w, project, plan),
             hire: hire::of(w, project, plan),
             plan: plan.id.clone(),
+            nothing: plan.blocks.is_empty() && plan.duties.is_empty(),
         })
     });
     let zh = Words(Language::Zh);
@@ -64,6 +66,8 @@ mod tests {
             assert_eq!(number.parse::<u32>().unwrap() % 5, 0);
         }
         let none = Plan { blocks: vec![], duties: vec![], trips: vec![], ..plan };
-        assert_eq!(fault(&html(&project, &none), &[]), None);
+        let page = html(&project, &none);
+        assert_eq!(fault(&page, &[]), None);
+        assert!(!page.contains("<section") && page.contains("没有班车开行，因此没有行车单"));
     }
 }

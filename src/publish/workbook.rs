@@ -31,8 +31,8 @@ type Make = fn(&Context<'_>) -> Result<Worksheet, XlsxError>;
 
 fn build(project: &Project, plan: &Plan, language: Language) -> Result<Vec<u8>, XlsxError> {
     let styles = sheet::Styles::new();
-    let sheets: [Make; 11] = [
-        summary::summary,
+    // Sheets of the parts that were planned: an empty one would say that nothing came of it.
+    let shuttle: [Make; 7] = [
         running::timetable,
         running::lines,
         running::vehicles,
@@ -40,10 +40,20 @@ fn build(project: &Project, plan: &Plan, language: Language) -> Result<Vec<u8>, 
         money::by_month,
         money::by_park,
         money::by_firm,
-        people::left_out,
-        remarks::parking,
-        remarks::findings,
     ];
+    let parking = &plan.parking;
+    let parked = !(parking.permits.is_empty() && parking.refused.is_empty() && parking.occupancy.is_empty());
+    let mut sheets: Vec<Make> = vec![summary::summary];
+    if super::routes::planned(plan) {
+        sheets.extend(shuttle);
+    }
+    if super::routes::planned(plan) || parked {
+        sheets.push(people::left_out);
+    }
+    if parked {
+        sheets.push(remarks::parking);
+    }
+    sheets.push(remarks::findings);
     let context = Context { project, plan, language, styles: &styles };
     let mut workbook = Workbook::new();
     let mut properties = DocProperties::new().set_title(&project.name).set_comment(&plan.id);
@@ -81,6 +91,10 @@ impl Context<'_> {
                 _ => site.name.clone(),
             },
         )
+    }
+    /// A type of vehicle's name.
+    fn vehicle(&self, id: &str) -> String {
+        super::pages::words::Words(self.language).vehicle(self.project, id)
     }
     /// A firm's name; its id if the project does not know it.
     fn firm(&self, id: &str) -> String {

@@ -105,7 +105,7 @@ fn footholds(project: &Project, network: &Network, points: &[Point]) -> Vec<Foot
 }
 
 /// Footholds of many places in one list, and which belong to which.
-fn spread<'a>(
+pub(super) fn spread<'a>(
     project: &Project,
     network: &Network,
     places: impl Iterator<Item = &'a str>,
@@ -119,6 +119,11 @@ fn spread<'a>(
         ranges.push((text, start..all.len()));
     }
     (all, ranges)
+}
+
+/// Metres to one of the columns from the nearest of these doors.
+pub(super) fn nearest(rows: &[Vec<Option<Metres>>], column: usize) -> Option<u32> {
+    rows.iter().filter_map(|row| row.get(column).copied().flatten()).min().map(|metres| metres.0)
 }
 
 fn is_on_earth(place: &Place) -> bool {
@@ -153,9 +158,7 @@ fn walks_to_stops<'a>(case: &Case<'a>, network: &Network) -> BTreeMap<&'a str, B
         .into_iter()
         .map(|(place, range)| {
             let rows = table.get(range).unwrap_or_default();
-            let near = stops.iter().enumerate().filter_map(|(s, id)| {
-                rows.iter().filter_map(|row| row.get(s).copied().flatten()).min().map(|metres| (*id, metres.0))
-            });
+            let near = stops.iter().enumerate().filter_map(|(s, id)| Some((*id, nearest(rows, s)?)));
             (place, near.collect())
         })
         .collect()

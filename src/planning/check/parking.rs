@@ -4,14 +4,15 @@
 //! whichever of them are accessible and have a charger: plain cars stand on neither.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use super::case::Case;
-use super::ground::network_of;
+use super::ground::Ground;
+use super::refusals;
 use super::report::Report;
+use super::walks::Walks;
 use crate::domain::calendar::{Days, Window};
 use crate::domain::finding::Finding;
-use crate::domain::units::{Metres, ServiceTime};
+use crate::domain::units::ServiceTime;
 use crate::planning::plan::{Occupancy, Permit};
 use crate::planning::project::{Lot, ParkingRequest};
 
@@ -20,7 +21,7 @@ const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// Bays in use at each minute, by class.
 #[derive(Clone, Debug)]
-struct Use {
+pub(super) struct Use {
     all: Vec<u32>,
     plain: Vec<u32>,
     accessible: Vec<u32>,
@@ -28,16 +29,30 @@ struct Use {
     both: Vec<u32>,
 }
 
-pub(super) fn check(case: &Case<'_>, report: &mut Report) {
+impl Use {
+    /// Bays taken at a minute by cars that need the same kind of bay.
+    pub(super) fn alike(&self, minute: usize, request: &ParkingRequest) -> u32 {
+        let at = |class: &[u32]| class.get(minute).copied().unwrap_or(0);
+        match (request.accessible, request.charging) {
+            (false, false) => at(&self.plain),
+            (true, false) => at(&self.accessible) - at(&self.both),
+            (false, true) => at(&self.charging) - at(&self.both),
+            (true, true) => at(&self.both),
+        }
+    }
+}
+
+pub(super) fn check(case: &Case<'_>, ground: &Ground<'_>, report: &mut Report) {
     let parking = &case.plan.parking;
-    if parking.permits.is_empty() && parking.refused.is_empty() && parking.occupancy.is_empty() {
+    let answers = parking.permits.len() + parking.refused.len();
+    if answers == 0 && parking.occupancy.is_empty() && parking.displacement.is_empty() {
         return; // not asked for
     }
     let lots: BTreeMap<&str, &Lot> = case.project.lots.iter().map(|lot| (lot.id.as_str(), lot)).collect();
     let requests: BTreeMap<&str, &ParkingRequest> =
         case.project.requests.iter().map(|request| (request.id.as_str(), request)).collect();
     answered(case, report);
-    let walks = Walks::new(case, &lots, &requests);
+    let walks = Walks::new(case, ground);
     let mut used: BTreeMap<&str, Use> = BTreeMap::new();
     for permit in &parking.permits {
         let (Some(lot), Some(request)) = (lots.get(permit.lot.as_str()), requests.get(permit.request.as_str())) else {
@@ -76,52 +91,7 @@ pub(super) fn check(case: &Case<'_>, report: &mut Report) {
         }
     }
     promises(case, &lots, &used, report);
-}
-
-/// Walks from homes to the gates of lots, for the permits of a plan.
-#[derive(Debug)]
-struct Walks<'a> {
-    /// Rows of each lot, columns of each request.
-    lots: BTreeMap<&'a str, usize>,
-    homes: BTreeMap<&'a str, Range<usize>>,
-    table: Vec<Vec<Option<Metres>>>,
-}
-
-impl<'a> Walks<'a> {
-    fn new(
-        case: &Case<'a>,
-        lots: &BTreeMap<&'a str, &'a Lot>,
-        requests: &BTreeMap<&'a str, &'a ParkingRequest>,
-    ) -> Self {
-        let project = case.project;
-        let network = network_of(project);
-        let permits = &case.plan.parking.permits;
-        let mut gates = Vec::new();
-        let mut rows = BTreeMap::new();
-        for lot in permits.iter().filter_map(|permit| lots.get(permit.lot.as_str())) {
-            if !rows.contains_key(lot.id.as_str())
-                && let Some(gate) = network.foothold(lot.gate.unwrap_or(lot.point), project.policy.max_foothold)
-            {
-                rows.insert(lot.id.as_str(), gates.len());
-                gates.push(gate);
-            }
-        }
-        let mut doors = Vec::new();
-        let mut homes = BTreeMap::new();
-        for request in permits.iter().filter_map(|permit| requests.get(permit.request.as_str())) {
-            let start = doors.len();
-            let points = project.access_points(&request.home);
-            doors.extend(points.into_iter().filter_map(|point| network.foothold(point, project.policy.max_foothold)));
-            homes.insert(request.id.as_str(), start..doors.len());
-        }
-        // There and back is the same walk.
-        Self { lots: rows, homes, table: network.walk_metres(&gates, &doors, None) }
-    }
-
-    fn of(&self, request: &str, lot: &str) -> Option<u32> {
-        let row = self.table.get(*self.lots.get(lot)?)?;
-        row.get(self.homes.get(request)?.clone())?.iter().filter_map(|cell| *cell).min().map(|metres| metres.0)
-    }
+    refusals::check(case, &walks, &used, report);
 }
 
 /// Every request has one answer.
@@ -156,7 +126,7 @@ fn window_of(permit: &Permit) -> Option<Window> {
 }
 
 /// Minutes of the week a window covers.
-fn minutes(window: &Window) -> impl Iterator<Item = usize> + '_ {
+pub(super) fn minutes(window: &Window) -> impl Iterator<Item = usize> + '_ {
     window.minutes().flat_map(|(start, end)| (start as usize..end as usize).map(|minute| minute % WEEK))
 }
 
@@ -171,7 +141,7 @@ fn occupy(used: &mut Use, window: &Window, request: &ParkingRequest) {
 }
 
 /// Is this minute of the week lent?
-fn lent(lot: &Lot) -> Vec<bool> {
+pub(super) fn lent(lot: &Lot) -> Vec<bool> {
     let mut open = vec![false; WEEK];
     for window in &lot.windows {
         for (start, end) in window.minutes() {

@@ -8,7 +8,7 @@ use super::report::{Report, close_to_three_decimals, three};
 use crate::domain::coordinates::Point;
 use crate::domain::finding::Finding;
 use crate::network::profile::Band;
-use crate::planning::plan::{Line, Stop};
+use crate::planning::plan::{Line, Mode, Stop};
 
 /// Coordinates are written with six decimals: 0.1 m. A metre is a move.
 const MOVED_M: f64 = 1.0;
@@ -26,6 +26,7 @@ pub(super) fn check(case: &Case<'_>, ground: &Ground<'_>, report: &mut Report) {
         }
     }
     for line in &case.plan.lines {
+        kind(line, report);
         order(case, line, report);
         length(case, ground, line, report);
         geometry(case, line, report);
@@ -69,6 +70,9 @@ fn candidate(case: &Case<'_>, ground: &Ground<'_>, stop: &Stop, report: &mut Rep
     let Some(candidate) = project.stops.iter().find(|candidate| candidate.id == stop.id) else {
         if !project.stops.is_empty() {
             report.add(Finding::error("check-stop-unknown").arg("stop", stop.id.as_str()));
+        } else if stop.step_free || stop.site.is_some() {
+            // Nobody has looked at a kerb found along a road.
+            report.add(Finding::error("check-stop-found").arg("stop", stop.id.as_str()));
         }
         return;
     };
@@ -81,7 +85,8 @@ fn candidate(case: &Case<'_>, ground: &Ground<'_>, stop: &Stop, report: &mut Rep
     if stop.step_free != candidate.step_free {
         report.add(Finding::error("check-stop-steps").arg("stop", stop.id.as_str()));
     }
-    if stop.name != candidate.name || stop.site != candidate.site {
+    let english = candidate.name_en.as_ref().unwrap_or(&candidate.name);
+    if stop.name != candidate.name || stop.name_en != *english || stop.site != candidate.site {
         report.add(Finding::error("check-stop-name").arg("stop", stop.id.as_str()));
     }
     let Some(road) = ground.network.bus_stop(candidate.point, candidate.kerb, project.policy.max_snap) else { return };
@@ -95,6 +100,20 @@ fn candidate(case: &Case<'_>, ground: &Ground<'_>, stop: &Stop, report: &mut Rep
                 .arg("stop", stop.id.as_str())
                 .arg("expected", format!("{} {}-{} {:.0} m", road.way, road.between[0], road.between[1], road.offset_m))
                 .arg("found", format!("{} {}-{} {:.0} m", stop.way, stop.between[0], stop.between[1], stop.offset_m)),
+        );
+    }
+}
+
+/// Only lines with fixed stops and times are planned, out or back.
+fn kind(line: &Line, report: &mut Report) {
+    if line.mode != Mode::Shuttle {
+        report.add(Finding::error("check-line-mode").arg("line", line.id.as_str()));
+    }
+    if line.direction > 1 {
+        report.add(
+            Finding::error("check-line-direction")
+                .arg("line", line.id.as_str())
+                .arg("found", u32::from(line.direction)),
         );
     }
 }

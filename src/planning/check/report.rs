@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::finding::Finding;
+use crate::planning::plan::Relaxation;
 
 /// Findings named in all.
 pub(super) const LIMIT: usize = 1_000;
@@ -43,6 +44,12 @@ pub(super) fn close(a: f64, b: f64) -> bool {
 /// Equal kilometres or hours, which are written with three decimals.
 pub(super) fn close_to_three_decimals(a: f64, b: f64) -> bool {
     (a - b).abs() <= 0.000_501
+}
+
+/// A change somebody is told of: of a kind that is known, by an amount that is one.
+pub(super) fn change_is_sound(change: &Relaxation, kinds: &[&str]) -> bool {
+    // More than this of anything is no advice (and seconds of it still fit).
+    kinds.contains(&change.kind.as_str()) && change.amount >= 0.0 && change.amount <= 1e9
 }
 
 /// Three decimals, to show.

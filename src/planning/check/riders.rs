@@ -1,6 +1,8 @@
 //! Does everybody ride as said, does nobody ride who would rather not, has everybody taken the best seat left, and is
 //! everybody counted once?
 
+mod unserved;
+
 use std::collections::BTreeMap;
 
 use super::case::Case;
@@ -9,7 +11,7 @@ use super::report::{Report, people, yuan};
 use super::travel;
 use crate::domain::finding::Finding;
 use crate::domain::units::ServiceTime;
-use crate::planning::plan::{Cohort, Rider, TimeKind, Trip, Unserved};
+use crate::planning::plan::{Cohort, Rider, TimeKind, Trip};
 use crate::planning::project::Place;
 
 /// A cohort with what its ends offer.
@@ -414,49 +416,6 @@ impl<'a> Judge<'_, 'a> {
                     .arg("expected", yuan(travel::fen(better.cost)))
                     .arg("found", yuan(travel::fen(way.cost))),
             );
-        }
-    }
-
-    fn unserved(&self, row: &Unserved, report: &mut Report) {
-        let Some(traveller) = self.travellers.get(row.cohort.as_str()) else { return };
-        let at = |code: &str| Finding::error(code).arg("cohort", row.cohort.as_str());
-        if row.people.0 == 0 {
-            report.add(at("check-empty-row").arg("trip", "-"));
-        }
-        if let Some((trip, way)) = self.cheaper(&row.cohort, traveller.without, None) {
-            report.add(
-                at("check-unserved-could-ride")
-                    .arg("trip", trip.id.as_str())
-                    .arg("expected", yuan(travel::fen(way.cost)))
-                    .arg("found", yuan(travel::fen(traveller.without))),
-            );
-        }
-        if !self.plausible(traveller, &row.reason) {
-            report.add(at("check-reason").arg("found", row.reason.as_str()));
-        }
-    }
-
-    /// Could this be why? What a reason claims must be so; which of several true ones is given is free.
-    fn plausible(&self, traveller: &Traveller<'_>, reason: &str) -> bool {
-        let cohort = traveller.cohort;
-        let options = self.best.get(cohort.id.as_str()).map_or(&[][..], Vec::as_slice);
-        let wanted = options.iter().any(|(_, way)| way.cost < traveller.without);
-        let reach = |place: &str| {
-            let trips = self.case.plan.trips.iter().filter(|trip| trip.service == cohort.service);
-            trips.flat_map(|trip| &trip.times).filter_map(|time| self.case.stops.get(time.stop.as_str())).any(|stop| {
-                (!cohort.wheelchair || stop.step_free)
-                    && self.ground.walk(place, &stop.id).is_some_and(|metres| metres <= cohort.max_walk_m.0)
-            })
-        };
-        let trains = !traveller.trains_before.is_empty() || !traveller.trains_after.is_empty();
-        match reason {
-            "full" => wanted,
-            "no-wheelchair-place" => cohort.wheelchair,
-            "no-stop-in-reach" => !reach(&cohort.origin) || !reach(&cohort.destination),
-            "alternative-is-better" => !wanted && !options.is_empty(),
-            "no-line" | "no-trip-at-that-time" | "ride-too-long" => options.is_empty(),
-            "no-train" => options.is_empty() && trains,
-            _ => false,
         }
     }
 

@@ -1,9 +1,9 @@
-//! Rooms, rest points and groups: nobody gets a room that is taken, closed or too small; nobody is in two groups of a kind.
+//! Rooms: nobody gets one that is taken, closed, of another kind or too small, and nobody gets two.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::Case;
-use super::report::{Report, people};
+use super::report::Report;
 use crate::domain::calendar::{Days, Window};
 use crate::domain::finding::Finding;
 use crate::planning::plan::RoomUse;
@@ -12,20 +12,6 @@ use crate::planning::project::{Claim, Room};
 const WEEK: usize = 7 * 1440;
 
 pub(super) fn check(case: &Case<'_>, report: &mut Report) {
-    rooms(case, report);
-    groups(case, report);
-    for point in &case.plan.rest_points {
-        if !(point.people.is_finite() && point.people >= 0.0) {
-            report.add(
-                Finding::error("check-rest-point")
-                    .arg("site", point.site.as_str())
-                    .arg("found", point.people.to_string()),
-            );
-        }
-    }
-}
-
-fn rooms(case: &Case<'_>, report: &mut Report) {
     let mut taken: BTreeMap<(&str, usize), &str> = BTreeMap::new();
     let mut claimed = BTreeSet::new();
     for grant in &case.plan.rooms {
@@ -77,29 +63,4 @@ fn minutes(window: &Window) -> impl Iterator<Item = usize> + '_ {
 fn fits(window: &Window, room: &Room, claim: &Claim) -> bool {
     let open: BTreeSet<usize> = minutes(&room.window).collect();
     *window == claim.window && minutes(window).all(|minute| open.contains(&minute))
-}
-
-fn groups(case: &Case<'_>, report: &mut Report) {
-    let mut member_of: BTreeMap<(&str, &str), &str> = BTreeMap::new();
-    for group in &case.plan.groups {
-        let mut sum = Some(0_u64);
-        for member in &group.members {
-            if member_of.insert((&group.kind, member), &group.id).is_some() {
-                report.add(
-                    Finding::error("check-group-twice").arg("group", group.id.as_str()).arg("member", member.as_str()),
-                );
-            }
-            let area = case.project.areas.iter().find(|area| area.id == *member).map(|area| area.people);
-            let count = area.or_else(|| case.project.site(member).and_then(|site| site.people));
-            sum = sum.zip(count).map(|(sum, count)| sum + u64::from(count.0));
-        }
-        if group.members.is_empty() || sum.is_some_and(|sum| sum != u64::from(group.people.0)) {
-            report.add(
-                Finding::error("check-group-people")
-                    .arg("group", group.id.as_str())
-                    .arg("expected", people(sum.unwrap_or(0)))
-                    .arg("found", people(u64::from(group.people.0))),
-            );
-        }
-    }
 }

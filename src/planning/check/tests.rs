@@ -290,7 +290,8 @@ fn plan(project: &Project) -> Plan {
     ];
     assert!(rows[1].1 < rows[0].1);
     let far = town.walk(&from, at(1650.0, 0.0));
-    let without = (far * 1000).div_ceil(1000);
+    // Two minutes of stairs at the station, whoever comes.
+    let without = (far * 1000).div_ceil(1000) + 120;
     let without_cost = PersonCost(4000 * 2000 * i64::from(without));
     assert!(rows.iter().all(|row| row.1 < without_cost));
     let alternative =
@@ -337,7 +338,7 @@ fn plan(project: &Project) -> Plan {
             Stop {
                 id: stop.id.clone(),
                 name: stop.name.clone(),
-                name_en: String::new(),
+                name_en: stop.name.clone(),
                 lon: stop.point.lon,
                 lat: stop.point.lat,
                 way: on_road.way,
@@ -450,7 +451,7 @@ fn plan(project: &Project) -> Plan {
         bound: Bound {
             objective: bound,
             gap: (objective - bound).0 as f64 / (nothing - bound).0 as f64,
-            method: "by hand".to_owned(),
+            method: "best-conceivable-trip".to_owned(),
         },
         findings: Vec::new(),
     }
@@ -595,4 +596,30 @@ fn a_plan_of_nothing_for_an_empty_project_is_no_panic() {
     let mut plan = plan(&self::project());
     plan.inputs_hash = String::new();
     assert!(!check(&project, &plan.sealed()).is_empty());
+}
+
+#[test]
+fn the_bound_is_worked_out_by_hand_to_the_fen() {
+    let mut project = project();
+    project.fleet[0].cost_per_day = Fen(10_000);
+    let mut plan = plan(&self::project());
+    let town = Town::new(&project);
+    // Only s is in reach of the station and only p of the park; by night the bus is fastest, straight or over m.
+    let straight = town.drive("s", "p", Band::Free).0;
+    let ride = straight.min(town.drive("s", "m", Band::Free).0 + town.drive("m", "p", Band::Free).0);
+    let walks = (town.walk(&[at(90.0, -10.0)], at(110.0, -5.0)), town.walk(&[at(1650.0, 0.0)], at(1640.0, -5.0)));
+    let of = |mm_per_s: u32| {
+        let walk = (walks.0 * 1000).div_ceil(mm_per_s) + 120 + (walks.1 * 1000).div_ceil(mm_per_s);
+        f64::from(2 * walk + ride) * 4000.0 / 3600.0
+    };
+    // 24 walk, one rolls; hire, a line, two stops; three rows may each be rounded by half a fen, and one fen more.
+    let exact = 24.0 * of(1200) + of(900) + 10_000.0 + 4_000.0 + 2.0 * 500.0 - 2.5;
+    assert!(exact < plan.evaluation.nothing.0 as f64);
+    for (more, refused) in [(-500, false), (0, false), (2, true), (500, true)] {
+        plan.bound.objective = Fen(exact.floor() as i64 + more);
+        assert_eq!(codes(&project, &plan.clone().sealed()).contains("check-bound-too-high"), refused, "{more}");
+    }
+    // Where the planner found its own stops nothing is derived.
+    project.stops.clear();
+    assert!(!codes(&project, &plan.sealed()).contains("check-bound-too-high"));
 }

@@ -9,13 +9,9 @@ use crate::planning::plan::Occupancy;
 pub(super) fn by_day(case: &Case<'_>, held: &[Option<usize>]) -> Vec<Occupancy> {
     let week = WEEK as usize;
     let mut days = Vec::with_capacity(case.lots.len() * 7);
+    let holders = case.holders(held);
     for (lot, ground) in case.lots.iter().enumerate() {
-        let mut used = vec![0_u32; week];
-        for (request, _) in held.iter().enumerate().filter(|(_, at)| **at == Some(lot)) {
-            for &(start, end) in &case.wanted[request] {
-                (start..end).for_each(|minute| used[(minute % WEEK) as usize] += 1);
-            }
-        }
+        let used = on_the_ring(holders[lot].iter().flat_map(|&request| case.wanted[request].iter().copied()));
         let mut released = vec![0_u32; week];
         for stretch in &ground.stretches {
             (stretch.start..stretch.end).for_each(|minute| released[(minute % WEEK) as usize] = ground.lot.bays);
@@ -33,4 +29,21 @@ pub(super) fn by_day(case: &Case<'_>, held: &[Option<usize>]) -> Vec<Occupancy> 
         }
     }
     days
+}
+
+/// How many of these `[start, end)` are there in each minute of the week.
+pub(super) fn on_the_ring(stays: impl Iterator<Item = (u32, u32)>) -> Vec<u32> {
+    // What changes at each minute; a stay is at most a week, so that it ends within the next.
+    let mut changes = vec![0_i64; 2 * WEEK as usize + 1];
+    for (start, end) in stays {
+        changes[start as usize] += 1;
+        changes[end as usize] -= 1;
+    }
+    let mut there = vec![0_u32; WEEK as usize];
+    let mut count = 0;
+    for (minute, change) in changes.iter().take(2 * WEEK as usize).enumerate() {
+        count += change;
+        there[minute % WEEK as usize] += u32::try_from(count).unwrap_or(0);
+    }
+    there
 }

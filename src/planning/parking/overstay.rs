@@ -4,7 +4,10 @@
 //! apart for permits that end at least the grace before that end (*buffered*) and the others (*tight*). Two groups only: a finer
 //! division needs more records than a first season has. A group with fewer than [`FEW`] records is read with the other.
 //! Share of cars still there t minutes after the end: (x + 1/2) / (n + 1) (Jeffreys), upper limit by Clopper & Pearson (1934), one-sided 99 %.
+//! Numbers of cars and owners are summed over their likely values only; what is left out (below 1e-12) is added to the upper limit.
 //! Without any record the shares are assumed and a warning says so.
+
+use std::collections::BTreeMap;
 
 use super::week::{self, Stretch};
 use crate::allocation::WEEK;
@@ -54,9 +57,9 @@ pub(super) struct Overstays {
 impl Overstays {
     /// Reads the history; `stretches` are those of the project's lots, in order.
     pub(super) fn learn(project: &Project, stretches: &[Vec<Stretch>], findings: &mut Vec<Finding>) -> Self {
-        let lots: std::collections::BTreeMap<&str, usize> =
+        let lots: BTreeMap<&str, usize> =
             project.lots.iter().enumerate().map(|(at, lot)| (lot.id.as_str(), at)).collect();
-        let requests: std::collections::BTreeMap<&str, usize> =
+        let requests: BTreeMap<&str, usize> =
             project.requests.iter().enumerate().map(|(at, request)| (request.id.as_str(), at)).collect();
         let grace = project.policy.overstay_grace.minutes_up();
         let mut groups = [Group::default(), Group::default()];
@@ -111,7 +114,7 @@ impl Overstays {
     }
 
     /// Share of cars still there so many minutes after the end: estimate and upper limit.
-    fn share(&self, group: usize, minutes: u32) -> (f64, f64) {
+    fn share(&self, group: usize, minutes: u32, limits: &mut Limits) -> (f64, f64) {
         match &self.groups {
             None => {
                 let left = libm::exp2(-f64::from(minutes) / ASSUMED_HALVING);
@@ -121,37 +124,33 @@ impl Overstays {
                 let Group { total, late } = &groups[group];
                 let still = late.len() - late.partition_point(|&late| late <= minutes);
                 let mean = (still as f64 + 0.5) / (*total as f64 + 1.0);
-                (mean, upper_limit(still, *total, CONFIDENCE))
+                let upper = limits.entry((group, still)).or_insert_with(|| upper_limit(still, *total, CONFIDENCE));
+                (mean, *upper)
             }
         }
     }
 
-    /// Probability that an owner finds no bay when so many cars (tight, buffered) were there: estimate, and with upper limits.
-    pub(super) fn displaced(&self, bays: u32, cars: [u32; 2], returns: &[(u32, f64)]) -> (f64, f64) {
-        let (mut mean, mut upper) = (0.0, 0.0);
-        // Even if all were late and all owners back at once, there is a bay for each.
-        if 2 * (cars[0] + cars[1]) <= bays {
-            return (mean, upper);
-        }
-        for &(minutes, back) in returns {
-            let shares = [self.share(0, minutes), self.share(1, minutes)];
-            mean += crowded(bays, cars, [shares[0].0, shares[1].0], back);
-            upper += crowded(bays, cars, [shares[0].1, shares[1].1], back);
-        }
-        (mean.min(1.0), upper.min(1.0))
+    /// What is known of each moment at which owners come back.
+    pub(super) fn moments(&self, returns: &[(u32, f64)], limits: &mut Limits) -> Vec<Moment> {
+        let known = |&(minutes, back): &(u32, f64)| Moment {
+            back,
+            shares: [self.share(0, minutes, limits), self.share(1, minutes, limits)],
+        };
+        returns.iter().map(known).collect()
     }
 
-    /// Most cars, if all were tight and if all were buffered, with the promise kept.
-    pub(super) fn most(&self, bays: u32, returns: &[(u32, f64)], limit: f64) -> [u32; 2] {
+    /// Most cars, if all were tight and if all were buffered, with the promise kept to the owners of as many bays: the others are the reserve.
+    /// When `stop` says so the most proven so far: half the bays at least, for then all late cars leave a bay for each owner.
+    pub(super) fn most(bays: u32, moments: &[Moment], limit: f64, stop: &dyn Fn() -> bool) -> [u32; 2] {
         [0, 1].map(|group| {
             let kept = |count: u32| {
                 let mut cars = [0; 2];
                 cars[group] = count;
-                self.displaced(bays, cars, returns).1 <= limit
+                displaced(bays, count, cars, moments).1 <= limit
             };
             // More cars, more risk: halve.
-            let (mut good, mut bad) = (0, bays + 1);
-            while bad - good > 1 {
+            let (mut good, mut bad) = (bays / 2, bays + 1);
+            while bad - good > 1 && !stop() {
                 let middle = good + (bad - good) / 2;
                 if kept(middle) {
                     good = middle;
@@ -162,6 +161,38 @@ impl Overstays {
             good
         })
     }
+}
+
+/// Upper limits worked out so far, by group and number of cars still there: each takes thousands of steps.
+pub(super) type Limits = BTreeMap<(usize, usize), f64>;
+
+/// A moment at which owners come back.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Moment {
+    /// Share of the owners that are back.
+    pub(super) back: f64,
+    /// Share of tight and of buffered cars that are still there: estimate and upper limit.
+    shares: [(f64, f64); 2],
+}
+
+/// Probability that one of so many owners finds no bay when so many cars (tight, buffered) were there: estimate, and with upper limits.
+pub(super) fn displaced(bays: u32, owners: u32, cars: [u32; 2], moments: &[Moment]) -> (f64, f64) {
+    let (mut mean, mut upper) = (0.0, 0.0);
+    // Even if all were late and all owners back at once, there is a bay for each.
+    if owners + cars[0] + cars[1] <= bays {
+        return (mean, upper);
+    }
+    for Moment { back, shares } in moments {
+        mean += crowded(bays, owners, cars, shares.map(|share| share.0), *back).0;
+        let (found, left_out) = crowded(bays, owners, cars, shares.map(|share| share.1), *back);
+        upper += found + left_out;
+        // Nothing more can be learnt.
+        if mean >= 1.0 {
+            break;
+        }
+    }
+    let mean = mean.min(1.0);
+    (mean, upper.clamp(mean, 1.0))
 }
 
 /// When owners are back after a stretch: (minutes after its end, share back by then), ascending. Who comes before the end waits for it.
@@ -195,46 +226,87 @@ pub(super) fn returns(lot: &Lot, stretch: &Stretch) -> Vec<(u32, f64)> {
     steps
 }
 
-/// P(N + M > bays): N of the cars' owners are back, each with probability `back`; M cars are still there.
-fn crowded(bays: u32, cars: [u32; 2], still: [f64; 2], back: f64) -> f64 {
-    let there = convolve(&binomial(cars[0], still[0]), &binomial(cars[1], still[1]));
-    let owners = binomial(cars[0] + cars[1], back);
+/// P(N + M > bays): N of the owners are back, each with probability `back`; M cars are still there. And how much it may be short,
+/// because improbable numbers are left out. O(root of the numbers) with one group of cars.
+fn crowded(bays: u32, owners: u32, cars: [u32; 2], still: [f64; 2], back: f64) -> (f64, f64) {
+    let tight = Likely::binomial(cars[0], still[0]);
+    let buffered = Likely::binomial(cars[1], still[1]);
+    let owners = Likely::binomial(owners, back);
+    let left_out = tight.beyond + buffered.beyond + owners.beyond;
+    // above[k]: the probability of at least `owners.from + k`.
+    let mut above = vec![0.0; owners.mass.len() + 1];
+    for (at, mass) in owners.mass.iter().enumerate().rev() {
+        above[at] = above[at + 1] + mass;
+    }
     let bays = bays as usize;
+    // Fewer late cars than this crowd nobody out.
+    let least = (bays + 1).saturating_sub(owners.from + owners.mass.len() - 1);
     let mut probability = 0.0;
-    for (late, p) in there.iter().enumerate() {
-        let room = bays.saturating_sub(late);
-        probability += p * owners.iter().skip(room + 1).sum::<f64>();
-    }
-    probability.clamp(0.0, 1.0)
-}
-
-/// P(0), …, P(n) of Bin(n, p).
-fn binomial(n: u32, p: f64) -> Vec<f64> {
-    let size = n as usize;
-    if p <= 0.0 || p >= 1.0 {
-        let mut certain = vec![0.0; size + 1];
-        certain[if p >= 1.0 { size } else { 0 }] = 1.0;
-        return certain;
-    }
-    let whole = libm::lgamma(f64::from(n) + 1.0);
-    (0..=n)
-        .map(|k| {
-            let (k, rest) = (f64::from(k), f64::from(n - k));
-            libm::exp(
-                whole - libm::lgamma(k + 1.0) - libm::lgamma(rest + 1.0) + k * libm::log(p) + rest * libm::log1p(-p),
-            )
-        })
-        .collect()
-}
-
-fn convolve(a: &[f64], b: &[f64]) -> Vec<f64> {
-    let mut sums = vec![0.0; a.len() + b.len() - 1];
-    for (i, x) in a.iter().enumerate() {
-        for (j, y) in b.iter().enumerate() {
-            sums[i + j] += x * y;
+    for (first, p) in tight.mass.iter().enumerate() {
+        let first = tight.from + first;
+        for second in least.saturating_sub(first).max(buffered.from)..buffered.from + buffered.mass.len() {
+            let needed = (bays.saturating_sub(first + second) + 1).saturating_sub(owners.from);
+            probability += p * buffered.mass[second - buffered.from] * above[needed];
         }
     }
-    sums
+    (probability.clamp(0.0, 1.0), left_out)
+}
+
+/// What may be left out at either end of a distribution.
+const NEGLIGIBLE: f64 = 1e-14;
+
+/// The likely values of a number, so that "more than x" is never less probable than it says, but for `beyond`.
+struct Likely {
+    /// First value.
+    from: usize,
+    /// Probabilities of `from`, `from + 1`, …; they sum to 1, so that what is left out below counts as more.
+    mass: Vec<f64>,
+    /// At least the probability of all greater values.
+    beyond: f64,
+}
+
+impl Likely {
+    /// Bin(n, p). From the mode outwards by ratios, which fall: what is left out at an end is at most a geometric series.
+    fn binomial(n: u32, p: f64) -> Self {
+        if n == 0 || p <= 0.0 || p >= 1.0 {
+            return Self { from: if p >= 1.0 { n as usize } else { 0 }, mass: vec![1.0], beyond: 0.0 };
+        }
+        let odds = p / (1.0 - p);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to n + 1, then n at most")]
+        let mode = (((f64::from(n) + 1.0) * p).floor() as u32).min(n);
+        let mut mass = Vec::new();
+        let (mut weight, mut k) = (1.0, mode);
+        while k > 0 {
+            let ratio = f64::from(k) / (f64::from(n - k + 1) * odds);
+            if ratio < 1.0 && weight * ratio / (1.0 - ratio) < NEGLIGIBLE {
+                break;
+            }
+            weight *= ratio;
+            mass.push(weight);
+            k -= 1;
+        }
+        mass.reverse();
+        let from = k as usize;
+        mass.push(1.0);
+        let mut beyond = 0.0;
+        (weight, k) = (1.0, mode);
+        while k < n {
+            let ratio = f64::from(n - k) / f64::from(k + 1) * odds;
+            if ratio < 1.0 {
+                let rest = weight * ratio / (1.0 - ratio);
+                if rest < NEGLIGIBLE {
+                    beyond = rest;
+                    break;
+                }
+            }
+            weight *= ratio;
+            mass.push(weight);
+            k += 1;
+        }
+        let sum: f64 = mass.iter().sum();
+        mass.iter_mut().for_each(|mass| *mass /= sum);
+        Self { from, mass, beyond: beyond / sum }
+    }
 }
 
 /// Clopper & Pearson (1934): the p at which `hits` or fewer of `trials` have probability 1 - confidence; 1 where all hit.
@@ -296,6 +368,80 @@ fn incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
 mod tests {
     use super::*;
 
+    /// P(0), …, P(n) of Bin(n, p), each from its formula.
+    fn binomial(n: u32, p: f64) -> Vec<f64> {
+        let size = n as usize;
+        if p <= 0.0 || p >= 1.0 {
+            let mut certain = vec![0.0; size + 1];
+            certain[if p >= 1.0 { size } else { 0 }] = 1.0;
+            return certain;
+        }
+        let whole = libm::lgamma(f64::from(n) + 1.0);
+        let log = |k: f64, rest: f64| {
+            whole - libm::lgamma(k + 1.0) - libm::lgamma(rest + 1.0) + k * libm::log(p) + rest * libm::log1p(-p)
+        };
+        (0..=n).map(|k| libm::exp(log(f64::from(k), f64::from(n - k)))).collect()
+    }
+
+    /// The same the slow way: every number of every group.
+    fn crowded_slowly(bays: u32, owners: u32, cars: [u32; 2], still: [f64; 2], back: f64) -> f64 {
+        let (tight, buffered, owners) =
+            (binomial(cars[0], still[0]), binomial(cars[1], still[1]), binomial(owners, back));
+        let mut probability = 0.0;
+        for (i, p) in tight.iter().enumerate() {
+            for (j, q) in buffered.iter().enumerate() {
+                let room = (bays as usize).saturating_sub(i + j);
+                probability += p * q * owners.iter().skip(room + 1).sum::<f64>();
+            }
+        }
+        probability
+    }
+
+    #[test]
+    fn fast_is_slow_and_never_below_it() {
+        let mut random = crate::search::Random::new(7);
+        let shares = [0.0, 1e-9, 0.003, 0.06, 0.3, 0.5, 0.9, 0.999_999, 1.0];
+        let mut between = 0;
+        for round in 0..400 {
+            let bays = random.below(if round < 360 { 40 } else { 400 }) as u32;
+            let owners = random.below(bays as usize + 1) as u32;
+            let cars = [0, 1].map(|_| random.below(bays as usize / 2 + 2) as u32);
+            let [a, b, back] = [0, 1, 2].map(|_| shares[random.below(shares.len())]);
+            let slow = crowded_slowly(bays, owners, cars, [a, b], back);
+            let (fast, left_out) = crowded(bays, owners, cars, [a, b], back);
+            assert!((fast - slow).abs() < 1e-11, "{bays} {owners} {cars:?} {a} {b} {back}: {fast} {slow}");
+            assert!(fast + left_out >= slow * (1.0 - 1e-11), "{bays} {owners} {cars:?} {a} {b} {back}: {fast} {slow}");
+            assert!(left_out < 1e-12);
+            between += u32::from(slow > 1e-9 && slow < 0.999);
+        }
+        assert!(between > 50, "{between}");
+    }
+
+    #[test]
+    fn what_is_left_out_is_bounded() {
+        for (n, p) in [(20_000, 0.06), (20_000, 0.5), (3, 0.2), (500, 0.999)] {
+            let (likely, all) = (Likely::binomial(n, p), binomial(n, p));
+            let end = likely.from + likely.mass.len();
+            assert!(all[end..].iter().sum::<f64>() <= likely.beyond * (1.0 + 1e-9));
+            assert!(likely.mass.len() < 1200 && (likely.mass.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+            for (mass, exact) in likely.mass.iter().zip(&all[likely.from..]) {
+                assert!((mass - exact).abs() < 1e-9 * exact + 1e-14);
+            }
+        }
+    }
+
+    #[test]
+    fn a_stop_leaves_what_is_proven() {
+        let known = Overstays { groups: None };
+        let moments = known.moments(&[(0, 0.5), (30, 1.0)], &mut Limits::new());
+        assert_eq!(Overstays::most(20_000, &moments, 0.01, &|| true), [10_000; 2]);
+        let all = Overstays::most(20_000, &moments, 0.01, &|| false)[0];
+        // 6 % of the cars at the first moment, all owners 30 minutes later with 3 %: a reserve of some hundred bays.
+        assert!((18_000..20_000).contains(&all), "{all}");
+        assert!(displaced(20_000, all, [all, 0], &moments).1 <= 0.01);
+        assert!(displaced(20_000, all + 1, [all + 1, 0], &moments).1 > 0.01);
+    }
+
     #[test]
     fn limits_as_in_the_tables() {
         // None of 100: 1 - 0.01^(1/100). One of 1: 1. 5 of 50 at 97.5 %: 0.21814 (Clopper & Pearson's two-sided 95 %).
@@ -311,19 +457,20 @@ mod tests {
     #[test]
     fn one_late_car_more_than_the_reserve() {
         // 3 bays, 2 cars, all owners back: displaced when both are late, 0.1^2.
-        assert!((crowded(3, [2, 0], [0.1, 0.0], 1.0) - 0.01).abs() < 1e-12);
+        assert!((crowded(3, 2, [2, 0], [0.1, 0.0], 1.0).0 - 0.01).abs() < 1e-12);
         // One tight, one buffered: 0.1 x 0.2.
-        assert!((crowded(3, [1, 1], [0.1, 0.2], 1.0) - 0.02).abs() < 1e-12);
+        assert!((crowded(3, 2, [1, 1], [0.1, 0.2], 1.0).0 - 0.02).abs() < 1e-12);
         // 2 bays, 2 cars, half the owners back on average: N=2 (1/4) and a late one (0.19), N=1 (1/2) and both late (0.01).
         let expected = 0.25 * 0.19 + 0.5 * 0.01;
-        assert!((crowded(2, [2, 0], [0.1, 0.0], 0.5) - expected).abs() < 1e-12);
+        assert!((crowded(2, 2, [2, 0], [0.1, 0.0], 0.5).0 - expected).abs() < 1e-12);
     }
 
     #[test]
     fn more_records_allow_more_permits() {
         let with =
             |total: usize| Overstays { groups: Some([Group { total, late: vec![] }, Group { total, late: vec![] }]) };
-        let most = |total| with(total).most(30, &[(0, 1.0)], 0.01)[0];
+        let moments = |total| with(total).moments(&[(0, 1.0)], &mut Limits::new());
+        let most = |total| Overstays::most(30, &moments(total), 0.01, &|| false)[0];
         assert!(most(50) < most(500));
         assert!(most(500) < most(100_000));
         // Never fewer than half: then even all late cars leave a bay for each owner.

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::occupancy::on_the_ring;
 use super::{Case, Class};
 use crate::allocation::WEEK;
 use crate::planning::plan::{Refusal, Relaxation};
@@ -12,25 +13,56 @@ use crate::planning::plan::{Refusal, Relaxation};
 /// What is left when the permits are given out.
 struct Left<'a> {
     case: &'a Case<'a>,
-    /// Bays in use by minute, of each lot and class in use.
-    used: BTreeMap<(usize, Class), Vec<u32>>,
-    /// Cars by lot and stretch.
-    crowd: Vec<Vec<[u32; 2]>>,
+    /// Minutes before this one, over two weeks, in which no bay is free, of each lot and class in use.
+    full: BTreeMap<(usize, Class), Vec<u32>>,
+    /// Whether owners could bear one more car, by lot, stretch and punctuality.
+    bears: Vec<Vec<[bool; 2]>>,
 }
 
 impl<'a> Left<'a> {
     fn new(case: &'a Case<'a>, held: &[Option<usize>]) -> Self {
-        let mut used: BTreeMap<(usize, Class), Vec<u32>> = BTreeMap::new();
-        for (request, lot) in held.iter().enumerate() {
-            let Some(lot) = *lot else { continue };
-            let class = Class::needed(&case.project.requests[request]);
-            let used = used.entry((lot, class)).or_insert_with(|| vec![0; WEEK as usize]);
-            for &(start, end) in &case.wanted[request] {
-                (start..end).for_each(|minute| used[(minute % WEEK) as usize] += 1);
+        let holders = case.holders(held);
+        let mut full: BTreeMap<(usize, Class), Vec<u32>> = BTreeMap::new();
+        for (lot, holders) in holders.iter().enumerate() {
+            for class in Class::ALL {
+                let mut stays = holders
+                    .iter()
+                    .filter(|&&request| Class::needed(&case.project.requests[request]) == class)
+                    .flat_map(|&request| case.wanted[request].iter().copied())
+                    .peekable();
+                if stays.peek().is_none() {
+                    continue;
+                }
+                let used = on_the_ring(stays);
+                let bays = class.bays(case.lots[lot].lot);
+                let mut sums = vec![0];
+                let mut sum = 0;
+                for used in used.iter().chain(&used) {
+                    sum += u32::from(*used >= bays);
+                    sums.push(sum);
+                }
+                full.insert((lot, class), sums);
             }
         }
-        let crowd = (0..case.lots.len()).map(|lot| case.crowd(lot, held)).collect();
-        Self { case, used, crowd }
+        let bears = holders
+            .iter()
+            .enumerate()
+            .map(|(lot, holders)| {
+                // Nights that end alike with as many cars are one.
+                let mut known: BTreeMap<(u32, bool, [u32; 2]), [bool; 2]> = BTreeMap::new();
+                let crowd = case.crowd(lot, holders);
+                let stretches = case.lots[lot].stretches.iter().zip(crowd).enumerate();
+                stretches
+                    .map(|(at, (stretch, cars))| {
+                        *known.entry((stretch.end % 1440, stretch.endless, cars)).or_insert_with(|| {
+                            [[1, 0], [0, 1]]
+                                .map(|one| case.keeps_promise(lot, at, [cars[0] + one[0], cars[1] + one[1]]))
+                        })
+                    })
+                    .collect()
+            })
+            .collect();
+        Self { case, full, bears }
     }
 
     /// Would a request for this time get a bay here, if walk and price did not matter?
@@ -38,31 +70,31 @@ impl<'a> Left<'a> {
         let case = self.case;
         let ground = &case.lots[lot];
         let class = Class::needed(&case.project.requests[request]);
-        let bays = class.bays(ground.lot);
-        let Some(uses) = case.uses(wanted, lot) else { return false };
-        let free = match self.used.get(&(lot, class)) {
-            None => bays > 0,
-            Some(used) => {
-                wanted.iter().all(|&(start, end)| (start..end).all(|minute| used[(minute % WEEK) as usize] < bays))
-            }
+        let free = match self.full.get(&(lot, class)) {
+            None => class.bays(ground.lot) > 0,
+            Some(full) => wanted.iter().all(|&(start, end)| full[start as usize] == full[end as usize]),
         };
-        free && uses.iter().all(|(&stretch, &punctuality)| {
-            let mut cars = self.crowd[lot][stretch];
-            cars[punctuality.index()] += 1;
-            case.displacement_in(lot, stretch, cars).1 <= ground.lot.displace_max
+        free && case.uses(wanted, lot).is_some_and(|uses| {
+            uses.iter().all(|(&stretch, &punctuality)| self.bears[lot][stretch][punctuality.index()])
         })
     }
 }
 
-/// One refusal for each request without a lot, in file order.
-pub(super) fn explain(case: &Case<'_>, held: &[Option<usize>]) -> Vec<Refusal> {
+/// Refusals between two looks at the watcher.
+const LOOK: usize = 500;
+
+/// One refusal for each request without a lot, in file order; without relaxations once `stop` says so.
+pub(super) fn explain(case: &Case<'_>, held: &[Option<usize>], stop: &dyn Fn() -> bool) -> Vec<Refusal> {
     let left = Left::new(case, held);
     let mut queues = Queues::default();
     let mut refusals: Vec<(usize, Refusal)> = Vec::new();
     let mut order: Vec<usize> = (0..held.len()).filter(|&request| held[request].is_none()).collect();
     order.sort_by_key(|&request| case.rank[request]);
-    for request in order {
-        refusals.push((request, refusal(&left, request, &mut queues)));
+    let mut thorough = true;
+    for (done, request) in order.into_iter().enumerate() {
+        // The first few hundred always get a full answer: they take no time.
+        thorough &= done == 0 || done % LOOK != 0 || !stop();
+        refusals.push((request, refusal(&left, request, &mut queues, thorough)));
     }
     refusals.sort_by_key(|(request, _)| *request);
     refusals.into_iter().map(|(_, refusal)| refusal).collect()
@@ -85,7 +117,7 @@ impl Queues {
     }
 }
 
-fn refusal(left: &Left<'_>, request: usize, queues: &mut Queues) -> Refusal {
+fn refusal(left: &Left<'_>, request: usize, queues: &mut Queues, thorough: bool) -> Refusal {
     let case = left.case;
     let asked = &case.project.requests[request];
     let wanted = &case.wanted[request];
@@ -93,14 +125,15 @@ fn refusal(left: &Left<'_>, request: usize, queues: &mut Queues) -> Refusal {
     let mut relax = |kind: &str, amount: Option<f64>| {
         relaxations.extend(amount.map(|amount| Relaxation { kind: kind.to_owned(), amount }));
     };
-    let near: Vec<usize> = (0..case.lots.len()).filter(|&lot| case.within_walk(request, lot)).collect();
+    let reach = case.walks[request].iter().filter(|&&(_, walk)| walk <= asked.max_walk);
+    let near: Vec<usize> = reach.map(|&(lot, _)| lot).collect();
     let in_time: Vec<usize> = near.iter().copied().filter(|&lot| case.time_fits(wanted, lot)).collect();
     let cheap: Vec<usize> = in_time.iter().copied().filter(|&lot| case.affordable(request, lot)).collect();
     let suited: Vec<usize> = cheap.iter().copied().filter(|&lot| case.has_class(request, lot)).collect();
     let reason = if near.is_empty() {
         "no-lot-in-reach"
     } else if in_time.is_empty() {
-        relax("minutes", least_minutes(left, request, &near));
+        relax("minutes", thorough.then(|| least_minutes(left, request, &near)).flatten());
         "no-lot-at-that-time"
     } else if cheap.is_empty() {
         "too-dear"
@@ -110,8 +143,10 @@ fn refusal(left: &Left<'_>, request: usize, queues: &mut Queues) -> Refusal {
         relax("rank", queues.join(&suited, Class::needed(asked)).map(f64::from));
         "full"
     };
-    relax("fen", least_fen(left, request, &in_time));
-    relax("walk_m", least_walk(left, request));
+    if thorough {
+        relax("fen", least_fen(left, request, &in_time));
+        relax("walk_m", least_walk(left, request));
+    }
     Refusal { request: asked.id.clone(), reason: reason.to_owned(), relaxations }
 }
 
@@ -119,9 +154,10 @@ fn refusal(left: &Left<'_>, request: usize, queues: &mut Queues) -> Refusal {
 fn least_walk(left: &Left<'_>, request: usize) -> Option<f64> {
     let case = left.case;
     let limit = case.project.requests[request].max_walk;
-    let mut lots: Vec<(u32, usize)> = (0..case.lots.len())
-        .filter(|&lot| case.affordable(request, lot))
-        .filter_map(|lot| Some((case.walks[request][lot].filter(|walk| *walk > limit)?.0, lot)))
+    let mut lots: Vec<(u32, usize)> = case.walks[request]
+        .iter()
+        .filter(|&&(lot, walk)| walk > limit && case.affordable(request, lot))
+        .map(|&(lot, walk)| (walk.0, lot))
         .collect();
     lots.sort_unstable();
     let found = lots.into_iter().find(|&(_, lot)| left.has_room(request, &case.wanted[request], lot));

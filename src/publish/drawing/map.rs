@@ -32,6 +32,8 @@ pub enum Names {
 
 const WIDTH: f64 = 1000.0;
 const LANE: f64 = 5.0;
+/// Points of roads on a sheet, about 11 bytes each and for most roads twice (edge and surface): half a megabyte.
+const MOST_POINTS: usize = 25_000;
 
 /// The lower layer and all that the upper one needs to know of it.
 #[derive(Clone, Debug)]
@@ -102,10 +104,10 @@ fn places(project: &Project, plan: &Plan) -> Vec<Site> {
     }
     for cohort in &plan.cohorts {
         for end in [&cohort.origin, &cohort.destination] {
-            if let Some(Place::Site(id)) = Place::parse(end, project) {
-                if let Some(site) = project.site(&id) {
-                    named.insert(&site.id, ());
-                }
+            if let Some(Place::Site(id)) = Place::parse(end, project)
+                && let Some(site) = project.site(&id)
+            {
+                named.insert(&site.id, ());
             }
         }
     }
@@ -145,7 +147,7 @@ struct Drawn<'a> {
 }
 
 fn roads<'a>(svg: &mut Svg, streets: &'a [Street], frame: &Frame) -> Vec<Drawn<'a>> {
-    let drawn: Vec<(Drawn<'a>, bool)> = streets
+    let mut drawn: Vec<(Drawn<'a>, bool)> = streets
         .iter()
         .map(|street| {
             let points: Vec<(f64, f64)> = street.points.iter().map(|p| frame.at(*p)).collect();
@@ -154,6 +156,8 @@ fn roads<'a>(svg: &mut Svg, streets: &'a [Street], frame: &Frame) -> Vec<Drawn<'
         .filter(|(street, _)| street.points.len() > 1 && frame.sees(&street.points))
         .map(|(street, closed)| (Drawn { points: simplify(&street.points, 0.4), ..street }, closed))
         .collect();
+    let least = narrowest(&drawn);
+    drawn.retain(|(street, _)| street.width >= least);
     let data = |width: Width, shut: bool| {
         drawn.iter().filter(|(street, closed)| street.width == width && *closed == shut).fold(
             String::new(),
@@ -178,6 +182,20 @@ fn roads<'a>(svg: &mut Svg, streets: &'a [Street], frame: &Frame) -> Vec<Drawn<'
     }
     svg.end();
     drawn.into_iter().map(|(street, _)| street).collect()
+}
+
+/// The narrowest roads that can be drawn without the sheet growing beyond [`MOST_POINTS`]; main roads always are.
+fn narrowest(drawn: &[(Drawn<'_>, bool)]) -> Width {
+    let mut least = Width::Main;
+    let mut points = 0;
+    for width in Width::ALL.into_iter().rev() {
+        points += drawn.iter().filter(|(s, _)| s.width == width).map(|(s, _)| s.points.len()).sum::<usize>();
+        if points > MOST_POINTS {
+            break;
+        }
+        least = width;
+    }
+    least
 }
 
 /// Names along the main and middle roads, characters upright, each name at most twice and far apart.
@@ -433,6 +451,34 @@ mod tests {
         assert_eq!(map.matches(r#"stroke-width="4""#).count(), 4);
         assert!(ground.symbol.contains("共和新路"));
         assert_eq!(map, ground.map(&plan, &routes, Names::Zh, 1.0, "线路图"));
+    }
+
+    #[test]
+    fn a_city_of_paths_stays_a_light_page() {
+        let (project, plan) = (fixture::project(), fixture::plan());
+        let mut streets = fixture::streets();
+        let bare = ground(&project, &plan, &streets).unwrap().symbol.len();
+        let centre = routes::point(&plan.stops[0]);
+        let zigzag = |k: u32, width| Street {
+            name: String::new(),
+            width,
+            closed: false,
+            points: (0..10)
+                .map(|j| Point {
+                    lon: centre.lon + f64::from(k % 100) * 1e-5 + f64::from(j % 2) * 1e-4,
+                    lat: centre.lat + f64::from(k / 100) * 1e-5 + f64::from(j) * 1e-4,
+                })
+                .collect(),
+        };
+        streets.extend((0..2_000).map(|k| zigzag(k, Width::Minor)));
+        let some = ground(&project, &plan, &streets).unwrap().symbol.len();
+        assert!(some > bare + 200_000, "{some}");
+        // 100,000 points more are too many; what is wider stays.
+        streets.extend((0..10_000).map(|k| zigzag(k, Width::Path)));
+        assert_eq!(ground(&project, &plan, &streets).unwrap().symbol.len(), some);
+        streets.extend((0..10_000).map(|k| zigzag(k, Width::Minor)));
+        let symbol = ground(&project, &plan, &streets).unwrap().symbol;
+        assert!(symbol.len() < bare && symbol.contains("共和新路"));
     }
 
     #[test]

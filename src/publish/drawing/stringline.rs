@@ -8,6 +8,7 @@ use crate::domain::calendar::Service;
 use crate::domain::units::ServiceTime;
 use crate::planning::plan::{Line, Plan, Stop, Trip};
 use crate::planning::project::{Place, Project};
+use crate::publish::routes::plain_name;
 
 /// A stop of the axis: position in `plan.stops` and metres from the start of the line.
 type Mark = (usize, f64);
@@ -27,24 +28,43 @@ pub fn svg(
     english: bool,
     label: &str,
 ) -> Option<String> {
-    let lines: Vec<&Line> = route.lines.iter().filter_map(|&line| plan.lines.get(line)).collect();
-    let out = marks(plan, lines.first()?);
+    let starts = |trip: &&Trip| trip.times.first().is_some_and(|t| t.depart >= from && t.depart < to);
+    let of_line = |line: &Line| -> Vec<&Trip> {
+        plan.trips.iter().filter(|trip| trip.line == line.id && trip.service == service).filter(starts).collect()
+    };
+    // Only what is drawn has a say in the axis: a chart of the way back alone begins where that begins.
+    let lines: Vec<(&Line, Vec<&Trip>)> = route
+        .lines
+        .iter()
+        .filter_map(|&line| plan.lines.get(line))
+        .map(|line| (line, of_line(line)))
+        .filter(|(_, trips)| !trips.is_empty())
+        .collect();
+    let out = marks(plan, lines.first()?.0);
     let total = out.last()?.1.max(1.0);
     let mut trips: Vec<(&Trip, Vec<f64>)> = Vec::new();
-    for (n, line) in lines.iter().enumerate() {
+    let mut rows = out.clone();
+    for (n, (line, running)) in lines.iter().enumerate() {
         let own = marks(plan, line);
         let axis: Vec<f64> = if n == 0 {
             own.iter().map(|mark| mark.1).collect()
         } else {
             own.iter().map(|mark| on_axis(plan, &out, *mark, own.last().map_or(1.0, |m| m.1))).collect()
         };
-        let starts = |trip: &&Trip| trip.times.first().is_some_and(|t| t.depart >= from && t.depart < to);
-        for trip in plan.trips.iter().filter(|trip| trip.line == line.id && trip.service == service).filter(starts) {
+        // A stop of the way back that stands at none of the way out has a row of its own.
+        for (mark, &metres) in own.iter().zip(&axis) {
+            if rows.iter().all(|row| (row.1 - metres).abs() > 1.0) {
+                rows.push((mark.0, metres));
+            }
+        }
+        for &trip in running {
             if trip.times.len() == axis.len() {
                 trips.push((trip, axis.clone()));
             }
         }
     }
+    rows.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let out = rows;
     let first = trips.iter().filter_map(|(trip, _)| trip.times.first()).map(|t| t.depart.0).min()?;
     let last = trips.iter().filter_map(|(trip, _)| trip.times.last()).map(|t| t.arrive.0).max()?;
     let (start, end) = (first / 600 * 600, last.div_ceil(600) * 600);
@@ -52,7 +72,13 @@ pub fn svg(
 
     let name =
         |stop: &'_ Stop| if english && !stop.name_en.is_empty() { stop.name_en.clone() } else { stop.name.clone() };
-    let names: Vec<String> = out.iter().map(|mark| shorten(&name(&plan.stops[mark.0]), 12.0, 168.0)).collect();
+    // A row of both ways stands for both sides of the road.
+    let side = lines.len() < 2;
+    let names: Vec<String> = out
+        .iter()
+        .map(|mark| name(&plan.stops[mark.0]))
+        .map(|name| shorten(if side { &name } else { plain_name(&name).0 }, 12.0, 168.0))
+        .collect();
     let left = names.iter().map(|name| text_width(name, 12.0)).fold(40.0, f64::max) + 14.0;
     let high = (out.len() as f64 * 44.0).clamp(150.0, 420.0);
     let height = TOP + high + BOTTOM;
@@ -173,7 +199,6 @@ fn time_grid(svg: &mut Svg, (start, end): (u32, u32), x: impl Fn(u32) -> f64, to
     svg.end();
 }
 
-#[expect(clippy::too_many_arguments, reason = "one chart's own scales")]
 fn train_ticks(
     svg: &mut Svg,
     project: &Project,

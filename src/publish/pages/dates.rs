@@ -87,9 +87,24 @@ pub fn month(language: Language, year: i16, month: i8) -> String {
 /// Dates with runs joined: "1月1日至3日、1月9日".
 #[must_use]
 pub fn list(language: Language, dates: &[Date]) -> String {
+    let several = dates.first().zip(dates.last()).is_some_and(|(first, last)| first.year() != last.year());
+    listed(language, dates, several)
+}
+
+/// The dates a service is changed on, with their years where its days of a year could be mistaken for another's.
+#[must_use]
+pub fn list_of(language: Language, service: &ServiceDays, dates: &[Date]) -> String {
+    let several = dates.first().zip(dates.last()).is_some_and(|(first, last)| first.year() != last.year());
+    let long = service.from.checked_add(jiff::Span::new().years(1)).is_ok_and(|year| service.until >= year);
+    listed(language, dates, several || long)
+}
+
+/// `years`: the first date of each year carries it.
+fn listed(language: Language, dates: &[Date], years: bool) -> String {
     let zh = language == Language::Zh;
-    let mut parts = Vec::new();
+    let mut parts: Vec<String> = Vec::new();
     let mut i = 0;
+    let mut year = None;
     while i < dates.len() {
         let first = dates[i];
         while i + 1 < dates.len() && dates[i].tomorrow().ok() == Some(dates[i + 1]) {
@@ -98,7 +113,9 @@ pub fn list(language: Language, dates: &[Date]) -> String {
         let last = dates[i];
         i += 1;
         let same_month = first.month() == last.month();
-        parts.push(match (first == last, zh) {
+        let named = years && year != Some(first.year());
+        year = Some(last.year());
+        let text = match (first == last, zh) {
             (true, true) => format!("{}月{}日", first.month(), first.day()),
             (true, false) => format!("{} {}", first.day(), month_name(first)),
             (false, true) if same_month => format!("{}月{}日至{}日", first.month(), first.day(), last.day()),
@@ -109,6 +126,11 @@ pub fn list(language: Language, dates: &[Date]) -> String {
             (false, false) => {
                 format!("{} {}–{} {}", first.day(), month_name(first), last.day(), month_name(last))
             }
+        };
+        parts.push(match (named, zh) {
+            (false, _) => text,
+            (true, true) => format!("{}年{text}", first.year()),
+            (true, false) => format!("{text} {}", first.year()),
         });
     }
     parts.join(if zh { "、" } else { ", " })
@@ -139,6 +161,9 @@ mod tests {
         ];
         assert_eq!(list(Language::Zh, &dates), "1月1日至3日、1月9日、1月31日至2月1日");
         assert_eq!(list(Language::En, &dates), "1–3 Jan, 9 Jan, 31 Jan–1 Feb");
+        let both = [date(2026, 12, 31), date(2027, 1, 9), date(2027, 2, 1)];
+        assert_eq!(list(Language::Zh, &both), "2026年12月31日、2027年1月9日、2月1日");
+        assert_eq!(list(Language::En, &both), "31 Dec 2026, 9 Jan 2027, 1 Feb");
         assert_eq!(span(Language::Zh, dates[0], dates[3]), "2027年1月1日至2027年1月9日");
     }
 }

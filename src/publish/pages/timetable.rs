@@ -38,8 +38,10 @@ pub struct Timetable {
     pub days: [String; 2],
     /// Stops in order.
     pub calls: Vec<Call>,
-    /// A row a trip, a time a stop.
+    /// A row a departure, a time a stop.
     pub rows: Vec<Vec<String>>,
+    /// "×2" where two vehicles leave together, else "". One a row.
+    pub marks: Vec<String>,
     /// Is the next departure more than two hours later? One a row.
     pub pause: Vec<bool>,
     /// Departures from the first stop: hour and minutes.
@@ -54,15 +56,30 @@ pub fn all(plan: &Plan, routes: &[Route]) -> Vec<Timetable> {
         for service in &plan.services {
             for &index in &route.lines {
                 let line = &plan.lines[index];
-                let trips = trips_of(plan, &line.id, &service.id);
+                let mut trips = trips_of(plan, &line.id, &service.id);
                 if trips.is_empty() {
                     continue;
                 }
-                let rows: Vec<Vec<String>> = trips.iter().map(|trip| clocks(trip)).collect();
+                // Two vehicles at the same minutes are one departure to a reader.
+                let mut marks: Vec<u32> = Vec::new();
+                let mut last: Option<Vec<String>> = None;
+                trips.retain(|trip| {
+                    let now = clocks(trip);
+                    let again = last.as_ref() == Some(&now);
+                    match marks.last_mut().filter(|_| again) {
+                        Some(count) => *count += 1,
+                        None => marks.push(1),
+                    }
+                    last = Some(now);
+                    !again
+                });
+                let marks: Vec<String> =
+                    marks.iter().map(|&n| if n > 1 { format!("×{n}") } else { String::new() }).collect();
                 let start = |trip: &Trip| trip.times[0].depart;
                 let pause = (0..trips.len())
                     .map(|i| trips.get(i + 1).is_some_and(|next| start(next).since(start(trips[i])).0 > 7200))
                     .collect();
+                let rows: Vec<Vec<String>> = trips.iter().map(|trip| clocks(trip)).collect();
                 let heading = Language::ALL.map(|language| Words(language).heading(plan, line));
                 tables.push(Timetable {
                     number: route.number.clone(),
@@ -72,7 +89,8 @@ pub fn all(plan: &Plan, routes: &[Route]) -> Vec<Timetable> {
                     heading,
                     days: Language::ALL.map(|language| dates::days(language, service)),
                     calls: calls(plan, &line.stops, &trips),
-                    hours: hours(&rows),
+                    hours: hours(&rows, &marks),
+                    marks,
                     rows,
                     pause,
                 });
@@ -114,13 +132,18 @@ fn calls(plan: &Plan, stops: &[String], trips: &[&Trip]) -> Vec<Call> {
 }
 
 /// "07" and its minutes, from the first column.
-fn hours(rows: &[Vec<String>]) -> Vec<(String, Vec<String>)> {
+fn hours(rows: &[Vec<String>], marks: &[String]) -> Vec<(String, Vec<String>)> {
     let mut hours: Vec<(String, Vec<String>)> = Vec::new();
-    for clock in rows.iter().filter_map(|row| row.first()) {
+    for (clock, mark) in rows.iter().zip(marks).filter_map(|(row, mark)| Some((row.first()?, mark))) {
         let Some((hour, minute)) = clock.split_once(':') else { continue };
         match hours.last_mut() {
-            Some((last, minutes)) if last == hour => minutes.push(minute.to_owned()),
-            _ => hours.push((hour.to_owned(), vec![minute.to_owned()])),
+            // Two ways of one line may leave in the same minute.
+            Some((last, minutes)) if last == hour => {
+                if minutes.last().is_none_or(|before| before != minute) {
+                    minutes.push(format!("{minute}{mark}"));
+                }
+            }
+            _ => hours.push((hour.to_owned(), vec![format!("{minute}{mark}")])),
         }
     }
     hours
@@ -144,5 +167,17 @@ mod tests {
         assert_eq!(tables[0].hours[0], ("07".to_owned(), vec!["30".to_owned()]));
         let shown: usize = tables.iter().flat_map(|t| &t.hours).map(|(_, minutes)| minutes.len()).sum();
         assert_eq!(shown, plan.trips.len());
+    }
+
+    #[test]
+    fn two_vehicles_at_the_same_minutes_are_one_row() {
+        let mut plan = fixture::plan();
+        let mut second = plan.trips[0].clone();
+        second.id = "t99".into();
+        plan.trips.push(second);
+        let tables = all(&plan, &routes::of(&plan));
+        assert_eq!((tables[0].rows.len(), tables[0].hours[0].1.len()), (6, 1));
+        assert_eq!((tables[0].marks[0].as_str(), tables[0].marks[1].as_str()), ("×2", ""));
+        assert_eq!(tables[0].hours[0].1, ["30×2"]);
     }
 }

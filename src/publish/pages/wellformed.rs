@@ -29,7 +29,7 @@ pub(crate) fn fault(page: &str, allowed: &[&str]) -> Option<String> {
         if tag.matches('"').count() % 2 != 0 {
             return Some(format!("quotes in <{tag}>"));
         }
-        let name: String = tag.chars().take_while(|c| c.is_ascii_alphanumeric()).collect();
+        let name: String = tag.chars().take_while(char::is_ascii_alphanumeric).collect();
         if name.is_empty() {
             return Some(format!("<{tag}>"));
         }

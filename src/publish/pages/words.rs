@@ -76,6 +76,20 @@ impl Words {
         };
         format!("{} → {}", name(line.stops.first()), name(line.stops.last()))
     }
+    /// Name of a type of vehicle. A fleet has one name for each; in English a Chinese one is said by its seats.
+    #[must_use]
+    pub fn vehicle(self, project: &Project, id: &str) -> String {
+        project.fleet.iter().find(|kind| kind.id == id).map_or_else(
+            || id.to_owned(),
+            |kind| {
+                if self.english() && !kind.name.is_ascii() {
+                    self.with("vehicle-seats", &[("seats", &kind.seats.to_string())])
+                } else {
+                    kind.name.clone()
+                }
+            },
+        )
+    }
     /// Name of the project.
     #[must_use]
     pub fn project(self, project: &Project) -> String {

@@ -46,7 +46,7 @@ pub fn of(w: Words, project: &Project, plan: &Plan) -> Findings {
     let private = Private::new(project, plan);
     let intake = project.findings.iter().filter(|finding| !plan.findings.contains(finding));
     for finding in plan.findings.iter().chain(intake) {
-        if private.is(finding, k) {
+        if private.is(finding, k) || interval_tells(project, plan, finding) {
             hidden += 1;
         } else {
             groups.entry((std::cmp::Reverse(finding.severity), &finding.code)).or_default().push(finding);
@@ -61,7 +61,7 @@ pub fn of(w: Words, project: &Project, plan: &Plan) -> Findings {
                 .iter()
                 .take(QUOTED)
                 .map(|finding| {
-                    let text = phrases::finding(w.0, &masked(finding));
+                    let text = phrases::finding(w.0, &named(project, masked(finding)));
                     match text.rsplit_once(arrow) {
                         Some((what, todo)) => {
                             if remedy.is_empty() {
@@ -105,6 +105,29 @@ fn masked(finding: &Finding) -> Finding {
         }
     }
     finding
+}
+
+/// Lots by their names: an id says nothing to a committee.
+fn named(project: &Project, mut finding: Finding) -> Finding {
+    if let Some(Argument::Text(text)) = finding.args.get_mut("lot")
+        && let Some(lot) = project.lots.iter().find(|lot| lot.id == *text)
+    {
+        lot.name.clone_into(text);
+    }
+    finding
+}
+
+/// The journeys expected on a service less those served are those left out: not told where either are a few.
+#[must_use]
+pub fn interval_tells(project: &Project, plan: &Plan, finding: &Finding) -> bool {
+    if finding.code != "survey-ridership-interval" {
+        return false;
+    }
+    let Some(Argument::Text(service)) = finding.args.get("service") else { return false };
+    let of_service = |id: &str| plan.cohorts.iter().any(|cohort| cohort.id == id && cohort.service == *service);
+    let served: People = plan.riders.iter().filter(|row| of_service(&row.cohort)).map(|row| row.people).sum();
+    let left: People = plan.unserved.iter().filter(|row| of_service(&row.cohort)).map(|row| row.people).sum();
+    crate::publish::audience::pair_tells(served, left, project.policy.k_anonymity)
 }
 
 struct Private<'a> {
@@ -164,6 +187,19 @@ mod tests {
         // The committee's own tables and the header row are no one person's.
         assert_eq!(said("firms.csv", 12), "柳营路 1 号 某某");
         assert_eq!(said("survey.csv", 1), "柳营路 1 号 某某");
+    }
+
+    #[test]
+    fn expected_less_served_tells_no_few() {
+        let (project, mut plan) = (fixture::project(), fixture::plan());
+        plan.findings = vec![Finding::note("survey-ridership-interval").arg("service", "weekday").arg("mean", 250_u32)];
+        plan.unserved.truncate(1);
+        plan.unserved[0].people = People::whole(3);
+        let shown =
+            |plan: &Plan| of(Words(Language::Zh), &project, plan).kinds.iter().any(|kind| kind.severity == "note");
+        assert!(!shown(&plan));
+        plan.unserved[0].people = People::whole(9);
+        assert!(shown(&plan));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Who does not ride, and why: by reason, small reasons together.
 
 use super::figures::Figures;
+use crate::planning::plan::Plan;
 use crate::planning::project::Project;
 use crate::publish::audience::{self, Part};
 use crate::publish::drawing::bars;
@@ -30,7 +31,7 @@ pub struct LeftOut {
 
 /// People a day by reason.
 #[must_use]
-pub fn of(w: Words, project: &Project, figures: &Figures) -> LeftOut {
+pub fn of(w: Words, project: &Project, plan: &Plan, figures: &Figures) -> LeftOut {
     let k = project.policy.k_anonymity;
     let all = figures.left_out_sum();
     let parts = figures
@@ -49,7 +50,15 @@ pub fn of(w: Words, project: &Project, figures: &Figures) -> LeftOut {
         bar: bars::bar(amount as f64 / f64::from(all.0.max(1)), "#0b5a61"),
     };
     let mut rows: Vec<Row> = told.shown.into_iter().map(|part| row(part.what, part.amount)).collect();
-    if let Some(rest) = told.rest {
+    // Where no stop was opened none can be too far: one reason for all.
+    if plan.trips.is_empty() {
+        let all = rows.len() + usize::from(told.rest.is_some());
+        rows = if all > 0 {
+            vec![row(w.t("reason-nothing-runs"), i64::from(figures.left_out_sum().0))]
+        } else {
+            Vec::new()
+        };
+    } else if let Some(rest) = told.rest {
         rows.push(row(w.t("report-other-reasons"), rest.amount));
     }
     // Withheld: fewer than k people, however many journeys they make.

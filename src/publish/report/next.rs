@@ -20,13 +20,26 @@ pub struct Step {
 #[must_use]
 pub fn unknown(w: Words, project: &Project, plan: &Plan) -> Vec<String> {
     let mut out = Vec::new();
+    let shuttle = crate::publish::routes::planned(plan);
+    if shuttle {
+        shuttle_unknown(w, project, plan, &mut out);
+    }
+    if !plan.parking.displacement.is_empty() {
+        out.push(w.t("report-unknown-parking"));
+    }
+    out
+}
+
+fn shuttle_unknown(w: Words, project: &Project, plan: &Plan, out: &mut Vec<String>) {
     if plan.simulated.is_none() {
         out.push(w.t("report-unknown-simulation"));
     }
     out.push(w.t("report-unknown-survey"));
     // Intake's interval on ridership, in its own words.
     let intake = project.findings.iter().filter(|finding| !plan.findings.contains(finding));
-    let intervals = plan.findings.iter().chain(intake).filter(|finding| finding.code == "survey-ridership-interval");
+    let intervals = plan.findings.iter().chain(intake).filter(|finding| {
+        finding.code == "survey-ridership-interval" && !super::findings::interval_tells(project, plan, finding)
+    });
     out.extend(intervals.map(|finding| phrases::finding(w.0, finding)));
     if project.boardings.is_empty() {
         out.push(w.t("report-unknown-boardings"));
@@ -37,10 +50,6 @@ pub fn unknown(w: Words, project: &Project, plan: &Plan) -> Vec<String> {
         out.push(w.with("report-unknown-observed", &[("days", &days.len().to_string())]));
     }
     out.push(w.t("report-unknown-traffic"));
-    if !plan.parking.displacement.is_empty() {
-        out.push(w.t("report-unknown-parking"));
-    }
-    out
 }
 
 /// Three to five steps.
@@ -56,11 +65,13 @@ pub fn steps(w: Words, project: &Project, plan: &Plan) -> Vec<Step> {
     if doubts > 0 {
         steps.push(step("report-step-data", &[("n", &doubts.to_string())]));
     }
+    if !crate::publish::routes::planned(plan) {
+        return steps;
+    }
     if plan.trips.is_empty() {
         steps.push(step("report-step-nothing", &[]));
     } else {
-        let runs = |id: &str| plan.trips.iter().any(|trip| trip.service == id);
-        let first = plan.services.iter().filter(|s| runs(&s.id)).map(|s| s.from).min();
+        let first = crate::publish::routes::running(plan).iter().map(|s| s.from).min();
         let from = first.map_or_else(String::new, |date| dates::full(w.0, date));
         steps.push(step("report-step-stops", &[("n", &plan.stops.len().to_string())]));
         steps.push(step("report-step-hire", &[("n", &plan.blocks.len().to_string())]));

@@ -40,14 +40,7 @@ pub struct Sharing {
 pub fn of(w: Words, project: &Project, plan: &Plan) -> Sharing {
     let k = project.policy.k_anonymity;
     let (granted, refused) = (plan.parking.permits.len(), plan.parking.refused.len());
-    let permits = if granted + refused == 0 {
-        String::new()
-    } else {
-        w.with(
-            "report-permits",
-            &[("granted", &w.people(granted as f64, k)), ("all", &w.people((granted + refused) as f64, k))],
-        )
-    };
+    let permits = if granted + refused == 0 { String::new() } else { permits_told(w, (granted, refused), k) };
     Sharing {
         permits,
         lots: lots(w, project, plan),
@@ -72,6 +65,36 @@ pub fn of(w: Words, project: &Project, plan: &Plan) -> Sharing {
             })
             .collect(),
         rooms: rooms(w, project, plan),
+    }
+}
+
+/// "36 of 38" would tell of two refused: where either part is of a few, the other is not told.
+fn permits_told(w: Words, (granted, refused): (usize, usize), k: u32) -> String {
+    let people = |n: usize| People::whole(u32::try_from(n).unwrap_or(u32::MAX / 1000));
+    let (yes, no) = (people(granted), people(refused));
+    let all = w.persons(yes + no, k);
+    if !audience::pair_tells(yes, no, k) {
+        return w.with("report-permits", &[("granted", &w.persons(yes, k)), ("all", &all)]);
+    }
+    let all = audience::about(yes + no, k).text(k);
+    let key = if audience::enough(yes, k) { "report-permits-most" } else { "report-permits-few" };
+    w.with(key, &[("all", &all), ("few", &audience::About::Few.text(k))])
+}
+
+/// Of a refusal's code, the reason: with or without the part's name before it.
+#[must_use]
+pub fn refusal(w: Words, code: &str) -> String {
+    w.code("reason-parking-", code.strip_prefix("parking-").unwrap_or(code))
+}
+
+/// Numbers of requests refused as they may be told beside the granted: exact, or to the next five where the granted are few.
+#[must_use]
+pub fn refused_told(plan: &Plan, k: u32, refused: i64) -> String {
+    let people = |n: usize| People::whole(u32::try_from(n).unwrap_or(u32::MAX / 1000));
+    if audience::pair_tells(people(plan.parking.permits.len()), people(plan.parking.refused.len()), k) {
+        audience::about(people(usize::try_from(refused).unwrap_or(0)), k).text(k)
+    } else {
+        refused.to_string()
     }
 }
 
@@ -122,10 +145,10 @@ fn refusals(w: Words, project: &Project, plan: &Plan) -> Vec<Row> {
         .map(|(reason, count)| Part { what: reason, people: People::whole(count), amount: i64::from(count) })
         .collect();
     let told = audience::tell(parts, project.policy.k_anonymity);
-    let mut rows: Vec<Row> =
-        told.shown.iter().map(|part| vec![w.code("reason-parking-", part.what), part.amount.to_string()]).collect();
+    let told_of = |n: i64| refused_told(plan, project.policy.k_anonymity, n);
+    let mut rows: Vec<Row> = told.shown.iter().map(|part| vec![refusal(w, part.what), told_of(part.amount)]).collect();
     if let Some(rest) = told.rest {
-        rows.push(vec![w.t("report-other-reasons"), rest.amount.to_string()]);
+        rows.push(vec![w.t("report-other-reasons"), told_of(rest.amount)]);
     }
     rows
 }
@@ -136,7 +159,13 @@ fn rooms(w: Words, project: &Project, plan: &Plan) -> Vec<Row> {
         .iter()
         .map(|granted| {
             let room = project.rooms.iter().find(|room| room.id == granted.room);
-            let name = room.map_or_else(|| granted.room.clone(), |room| w.place(project, plan, &room.site));
+            let name = room.map_or_else(
+                || granted.room.clone(),
+                |room| {
+                    let (site, kind) = (w.place(project, plan, &room.site), w.code("room-kind-", &room.kind));
+                    format!("{site} · {kind} ({})", room.id)
+                },
+            );
             // Who a handful of people are is nobody else's business.
             let group = project
                 .claims
@@ -151,4 +180,19 @@ fn rooms(w: Words, project: &Project, plan: &Plan) -> Vec<Row> {
             ]
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::phrases::Language;
+
+    #[test]
+    fn a_few_refused_do_not_follow_from_the_granted() {
+        let told = |granted, refused| permits_told(Words(Language::En), (granted, refused), 5);
+        assert_eq!(told(30, 8), "30 of 38 requests have a bay.");
+        assert!(!told(36, 2).contains("36") && !told(36, 2).contains("38"), "{}", told(36, 2));
+        assert!(!told(2, 36).contains("36") && !told(2, 36).contains("38"), "{}", told(2, 36));
+        assert_eq!(told(38, 0), "38 of 38 requests have a bay.");
+    }
 }

@@ -6,7 +6,6 @@ use crate::domain::units::Fen;
 use crate::planning::plan::{Plan, ServiceDays};
 use crate::planning::project::Project;
 use crate::publish::drawing::bars::{self, Stack};
-use crate::publish::drawing::routes;
 use crate::publish::pages::dates;
 use crate::publish::pages::words::{Words, grouped, yuan, yuan_exact};
 
@@ -36,20 +35,37 @@ pub struct Summary {
 #[must_use]
 pub fn of(w: Words, project: &Project, plan: &Plan, figures: &Figures, left_out: &LeftOut) -> Summary {
     let k = project.policy.k_anonymity;
-    let served = plan.evaluation.served;
-    let people = w.people(served, k);
-    let each = if served > 0.0 && served >= f64::from(k) {
-        yuan_exact(Fen::from_yuan(plan.costs.total_fen.yuan() / served))
-    } else {
-        "–".to_owned()
-    };
     let month = figures.month_mean().map_or_else(|| "–".to_owned(), yuan);
-    let day = yuan(plan.costs.total_fen);
     let vehicles =
         plan.services.iter().map(|s| plan.blocks.iter().filter(|b| b.service == s.id).count()).max().unwrap_or(0);
     let trips_on = |id: &str| plan.trips.iter().filter(|trip| trip.service == id).count();
-    let running: Vec<&ServiceDays> = plan.services.iter().filter(|service| trips_on(&service.id) > 0).collect();
+    let running: Vec<&ServiceDays> = crate::publish::routes::running(plan);
     let days: Vec<String> = running.iter().map(|service| dates::days(w.0, service)).collect();
+    let served = |id: &str| figures.served.get(id).copied().unwrap_or_default();
+    let cost = |id: &str| figures.service_fen.get(id).copied().unwrap_or_default();
+    let each = |id: &str| {
+        let people = served(id);
+        if crate::publish::audience::enough(people, k) {
+            yuan_exact(Fen::from_yuan(cost(id).yuan() / people.as_f64()))
+        } else {
+            "–".to_owned()
+        }
+    };
+    // A figure of each service that runs: a mean over weekdays and Saturdays is no day anybody knows.
+    let figure = |of: &dyn Fn(&str) -> String| -> Vec<String> { running.iter().map(|s| of(&s.id)).collect() };
+    let people = figure(&|id| w.persons(served(id), k));
+    let day = figure(&|id| yuan(cost(id)));
+    let each = figure(&each);
+    let trips = figure(&|id| trips_on(id).to_string());
+    let told = |figures: &[String]| match figures {
+        [one] => one.clone(),
+        several => {
+            let each = several.iter().zip(&days);
+            each.map(|(figure, days)| w.with("report-on-days", &[("figure", figure), ("days", days)]))
+                .collect::<Vec<_>>()
+                .join(if w.english() { ", " } else { "、" })
+        }
+    };
     let span = running
         .iter()
         .map(|s| s.from)
@@ -63,19 +79,19 @@ pub fn of(w: Words, project: &Project, plan: &Plan, figures: &Figures, left_out:
         w.with(
             "report-lead",
             &[
-                ("routes", &routes::of(plan).len().to_string()),
+                ("routes", &plan.lines.len().to_string()),
                 ("stops", &plan.stops.len().to_string()),
-                ("trips", &running.iter().map(|s| trips_on(&s.id)).max().unwrap_or(0).to_string()),
+                ("trips", &told(&trips)),
                 ("vehicles", &vehicles.to_string()),
                 ("days", &days.join(if w.english() { "; " } else { "；" })),
                 ("span", &span),
-                ("people", &people),
+                ("people", &told(&people)),
                 ("walk", &grouped(plan.evaluation.walk_m_mean)),
                 ("wait", &minutes(plan.evaluation.wait_s_mean)),
                 ("ride", &minutes(plan.evaluation.ride_s_mean)),
-                ("day", &day),
+                ("day", &told(&day)),
                 ("month", &month),
-                ("each", &each),
+                ("each", &told(&each)),
             ],
         )
     };
@@ -85,15 +101,24 @@ pub fn of(w: Words, project: &Project, plan: &Plan, figures: &Figures, left_out:
         None => w.with("report-left-out-few", &[("people", &left_out.total)]),
     };
     let tile = |value: String, key: &str| Tile { value, label: w.t(key) };
+    // Several services: figures and days in the same order.
+    let by_service = |figures: &[String], key: &str| Tile {
+        value: figures.join(" / "),
+        label: if days.len() > 1 {
+            w.with("report-on-days", &[("figure", &w.t(key)), ("days", &days.join(" / "))])
+        } else {
+            w.t(key)
+        },
+    };
     Summary {
         lead,
         left_out: left,
         quality: quality(w, plan),
         tiles: vec![
-            tile(people, "report-tile-people"),
-            tile(day, "report-tile-day"),
+            by_service(&people, "report-tile-people"),
+            by_service(&day, "report-tile-day"),
             tile(month, "report-tile-month"),
-            tile(each, "report-tile-each"),
+            by_service(&each, "report-tile-each"),
         ],
     }
 }

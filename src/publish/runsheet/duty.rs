@@ -6,7 +6,7 @@ use crate::domain::units::People;
 use crate::planning::plan::{Duty, Item, ItemKind, Plan};
 use crate::planning::project::Project;
 use crate::publish::audience;
-use crate::publish::drawing::routes;
+use crate::publish::drawing::{loads, routes};
 use crate::publish::pages::dates;
 use crate::publish::pages::words::{Words, tenth};
 use crate::publish::routes::plain_name;
@@ -138,7 +138,7 @@ fn moves(plan: &Plan) -> Moves<'_> {
 fn sheet(w: Words, project: &Project, plan: &Plan, moves: &Moves<'_>, number: usize, duty: &Duty) -> Sheet {
     let block = plan.blocks.iter().find(|block| block.id == duty.block);
     let kind = block.map_or("", |block| block.vehicle_type.as_str());
-    let vehicle = project.fleet.iter().find(|f| f.id == kind).map_or(kind, |f| f.name.as_str()).to_owned();
+    let vehicle = w.vehicle(project, kind);
     let service = plan.services.iter().find(|service| service.id == duty.service);
     let mut rows = Vec::new();
     for item in &duty.items {
@@ -214,7 +214,21 @@ fn trip_rows(w: Words, project: &Project, plan: &Plan, moves: &Moves<'_>, item: 
         .enumerate()
         .map(|(i, call)| {
             let (on, off) = moves.get(&(trip.id.as_str(), call.stop.as_str())).copied().unwrap_or_default();
-            let about = |people: People| audience::about(people, k).text(k);
+            let seats = loads::seats(project, plan, trip);
+            // Rounding must not promise more people than seats.
+            let about = |people: People| {
+                if audience::fills(people, seats, k) {
+                    w.t("runsheet-full")
+                } else {
+                    audience::about(people, k).text(k)
+                }
+            };
+            let aboard = trip.load.get(i).copied().unwrap_or_default();
+            let on = match about(on) {
+                text if audience::fills(on, seats, k) || on == People::ZERO => text,
+                text if audience::fills(aboard, seats, k) => format!("{text} {}", w.t("runsheet-full")),
+                text => text,
+            };
             Row {
                 // As on the board: departures, at the last stop the arrival.
                 time: if i == last { call.arrive.clock() } else { call.depart.clock() },
@@ -224,7 +238,7 @@ fn trip_rows(w: Words, project: &Project, plan: &Plan, moves: &Moves<'_>, item: 
                     _ if i == last => w.t("runsheet-arrive"),
                     _ => String::new(),
                 },
-                on: if i == last { String::new() } else { about(on) },
+                on: if i == last { String::new() } else { on },
                 off: if i == 0 { String::new() } else { about(off) },
                 km: if i == 0 { tenth(item.km) } else { String::new() },
                 kind: if i == 0 { "trip" } else { "call" },

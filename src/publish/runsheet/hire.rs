@@ -65,8 +65,7 @@ pub fn of(w: Words, project: &Project, plan: &Plan) -> Option<Hire> {
     }
     let counts: BTreeMap<&str, usize> =
         plan.services.iter().map(|service| (service.id.as_str(), routes::service(service).dates().count())).collect();
-    let kind_of = |block: &Block| project.fleet.iter().find(|kind| kind.id == block.vehicle_type);
-    let name_of = |block: &Block| kind_of(block).map_or_else(|| block.vehicle_type.clone(), |kind| kind.name.clone());
+    let name_of = |block: &Block| w.vehicle(project, &block.vehicle_type);
     let cost = |block: &Block| plan.costs.by_block.iter().find(|cost| cost.block == block.id);
     let days = plan
         .blocks
@@ -126,7 +125,7 @@ fn wanted(w: Words, project: &Project, plan: &Plan) -> Vec<Wanted> {
             let kind: Option<&VehicleType> = project.fleet.iter().find(|kind| kind.id == id);
             let number = |n: Option<u32>| n.map_or_else(|| "–".to_owned(), |n| n.to_string());
             Wanted {
-                name: kind.map_or_else(|| id.to_owned(), |kind| kind.name.clone()),
+                name: w.vehicle(project, id),
                 count,
                 seats: number(kind.map(|kind| kind.seats)),
                 wheelchairs: number(kind.map(|kind| kind.wheelchair_places)),

@@ -34,7 +34,7 @@ pub(super) fn by_vehicle(context: &Context<'_>) -> Result<Worksheet, XlsxError> 
         page.row([
             block.map_or(Cell::Nothing, |block| block.service.as_str().into()),
             cost.block.as_str().into(),
-            kind.map_or(Cell::Nothing, |kind| kind.name.as_str().into()),
+            block.map_or(Cell::Nothing, |block| context.vehicle(&block.vehicle_type).into()),
             kind.map_or(Cell::Nothing, |kind| Cell::Whole(f64::from(kind.seats))),
             block.map_or(Cell::Nothing, |block| context.site(&block.depot).into()),
             Cell::Whole(trips as f64),
@@ -57,7 +57,7 @@ pub(super) fn by_month(context: &Context<'_>) -> Result<Worksheet, XlsxError> {
     let mut page = Page::new(context, "workbook-costs-month", &columns)?;
     // (year, month, service) -> days
     let mut days: BTreeMap<(i16, i8, &str), i64> = BTreeMap::new();
-    for service in &context.plan.services {
+    for service in routes::running(context.plan) {
         for date in routes::service(service).dates() {
             *days.entry((date.year(), date.month(), &service.id)).or_default() += 1;
         }
@@ -88,14 +88,16 @@ struct Park<'a> {
 }
 
 /// The same parts as the report's: two groupings of the same people would tell by their difference what each hides.
-fn told_parks<'a>(context: &Context<'a>) -> Told<Park<'a>> {
-    let riders = figures::of(context.project, context.plan).riders;
+fn told_parks<'a>(context: &Context<'a>) -> (Told<Park<'a>>, Fen) {
+    let figures = figures::of(context.project, context.plan);
+    let riders = &figures.riders;
     let firms = context.project.firms_by_id();
     let mut parks: BTreeMap<&str, BTreeMap<&str, i64>> = BTreeMap::new();
-    for share in &context.plan.costs.shares {
+    let fen = figures.shares(context.plan);
+    for (share, own) in context.plan.costs.shares.iter().zip(fen) {
         let firm = share.firm.as_deref().unwrap_or_default();
         let site = share.site.as_deref().or_else(|| firms.get(firm).map(|firm| firm.site.as_str()));
-        *parks.entry(site.unwrap_or_default()).or_default().entry(firm).or_default() += share.fen.0;
+        *parks.entry(site.unwrap_or_default()).or_default().entry(firm).or_default() += own.fen.0;
     }
     let parts = parks
         .into_iter()
@@ -112,18 +114,17 @@ fn told_parks<'a>(context: &Context<'a>) -> Told<Park<'a>> {
             Part { what: Park { site, firms }, people, amount }
         })
         .collect();
-    tell(parts, context.project.policy.k_anonymity)
+    (tell(parts, context.project.policy.k_anonymity), figures.day_fen)
 }
 
 pub(super) fn by_park(context: &Context<'_>) -> Result<Worksheet, XlsxError> {
-    let columns = [("workbook-park", 30.0), ("workbook-cost-day", 16.0), ("workbook-share", 12.0)];
+    let columns = [("workbook-park", 30.0), ("workbook-cost-running-day", 18.0), ("workbook-share", 12.0)];
     let mut page = Page::new(context, "workbook-costs-park", &columns)?;
-    let total = context.plan.costs.total_fen;
+    let (told, total) = told_parks(context);
     let mut add = |name: String, fen: i64| {
         let share = if total.0 == 0 { Cell::Nothing } else { Cell::Percent(fen as f64 / total.0 as f64) };
         page.row([name.into(), Cell::Money(Fen(fen)), share])
     };
-    let told = told_parks(context);
     for part in told.shown {
         let name = park_name(context, part.what.site);
         add(name, part.amount)?;
@@ -143,14 +144,14 @@ pub(super) fn by_firm(context: &Context<'_>) -> Result<Worksheet, XlsxError> {
     let columns = [
         ("workbook-park", 30.0),
         ("workbook-firm", 36.0),
-        ("workbook-cost-day", 16.0),
+        ("workbook-cost-running-day", 18.0),
         ("workbook-share", 12.0),
         ("workbook-method", 30.0),
     ];
     let mut page = Page::new(context, "workbook-costs-firm", &columns)?;
-    let total = context.plan.costs.total_fen;
+    let (told, total) = told_parks(context);
     let method = context.plan.costs.shares.first().map_or("", |share| share.method.as_str());
-    for park in told_parks(context).shown {
+    for park in told.shown {
         let park = park.what;
         let name = park_name(context, park.site);
         let mut add = |firm: String, fen: i64| {

@@ -8,7 +8,8 @@ use super::Context;
 use super::sheet::{Cell, Page};
 use crate::domain::units::People;
 use crate::publish::audience::{About, Part, about, tell};
-use crate::publish::report::figures;
+use crate::publish::pages::words::Words;
+use crate::publish::report::{figures, sharing};
 
 /// A total of journeys that stands alone: as it is, or "<5".
 pub(super) fn told_total(people: People, k: u32) -> Cell {
@@ -16,6 +17,12 @@ pub(super) fn told_total(people: People, k: u32) -> Cell {
         About::Few => Cell::Text(About::Few.text(k)),
         About::Nobody | About::Around(_) => Cell::Decimal(people.as_f64()),
     }
+}
+
+/// Requests refused, as the report tells them.
+fn requests(context: &Context<'_>, count: i64) -> Cell {
+    let text = sharing::refused_told(context.plan, context.project.policy.k_anonymity, count);
+    if text.chars().all(|c| c.is_ascii_digit()) { Cell::Whole(count as f64) } else { text.into() }
 }
 
 pub(super) fn left_out(context: &Context<'_>) -> Result<Worksheet, XlsxError> {
@@ -35,17 +42,36 @@ pub(super) fn left_out(context: &Context<'_>) -> Result<Worksheet, XlsxError> {
         .iter()
         .map(|(what, missed)| Part { what: what.as_str(), people: missed.people, amount: i64::from(missed.journeys.0) })
         .collect();
+    // Where nothing runs no stop can be too far: one reason for all.
+    let nothing = context.plan.trips.is_empty();
     for (kind, told) in [("workbook-shuttle", tell(left, k)), ("workbook-parking", tell(refused, k))] {
+        let shuttle = kind == "workbook-shuttle";
         let kind = context.say(kind);
         let mut add = |reason: String, people: Cell| page.row([kind.as_str().into(), reason.into(), people]);
         if told.withheld {
             add(context.say("workbook-all-reasons"), About::Few.text(k).into())?;
         }
+        let number = |amount: i64| match shuttle {
+            true => Cell::Decimal(amount as f64 / 1000.0),
+            false => requests(context, amount / 1000),
+        };
+        if shuttle && nothing {
+            let sum = told.shown.iter().map(|part| part.amount).sum::<i64>() + told.rest.map_or(0, |rest| rest.amount);
+            if sum > 0 {
+                add(context.say("reason-nothing-runs"), number(sum))?;
+            }
+            continue;
+        }
         for part in told.shown {
-            add(context.code("reason-", part.what), Cell::Decimal(part.amount as f64 / 1000.0))?;
+            let reason = if shuttle {
+                context.code("reason-", part.what)
+            } else {
+                sharing::refusal(Words(context.language), part.what)
+            };
+            add(reason, number(part.amount))?;
         }
         if let Some(rest) = told.rest {
-            add(context.say("workbook-other-reasons"), Cell::Decimal(rest.amount as f64 / 1000.0))?;
+            add(context.say("workbook-other-reasons"), number(rest.amount))?;
         }
     }
     page.finish()

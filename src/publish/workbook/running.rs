@@ -63,9 +63,8 @@ pub(super) fn lines(context: &Context<'_>) -> Result<Worksheet, XlsxError> {
                 id.as_str().into(),
                 stop.name.as_str().into(),
                 stop.name_en.as_str().into(),
-                // As text: a number format would round what a phone needs.
-                format!("{:.6}", stop.lon).into(),
-                format!("{:.6}", stop.lat).into(),
+                Cell::Degrees(stop.lon),
+                Cell::Degrees(stop.lat),
                 context.say(step_free).into(),
             ])?;
         }

@@ -20,6 +20,7 @@ pub(super) struct Styles {
     time: Format,
     date: Format,
     percent: Format,
+    degrees: Format,
 }
 
 impl Styles {
@@ -40,6 +41,7 @@ impl Styles {
             // Brackets: a service day may pass 24:00.
             time: base().set_num_format("[hh]:mm"),
             date: base().set_num_format("yyyy-mm-dd"),
+            degrees: base().set_num_format("0.000000"),
             percent: base().set_num_format("0.0%"),
         }
     }
@@ -54,6 +56,8 @@ pub(super) enum Cell {
     Time(ServiceTime),
     Date(Date),
     Percent(f64),
+    /// A tenth of a metre: six decimals.
+    Degrees(f64),
     Nothing,
 }
 
@@ -124,6 +128,7 @@ impl<'a> Page<'a> {
                 Cell::Whole(number) => number_cell(sheet, row, column, number, &styles.whole)?,
                 Cell::Decimal(number) => number_cell(sheet, row, column, number, &styles.decimal)?,
                 Cell::Money(fen) => number_cell(sheet, row, column, fen.yuan(), &styles.money)?,
+                Cell::Degrees(degrees) => number_cell(sheet, row, column, degrees, &styles.degrees)?,
                 Cell::Percent(share) => number_cell(sheet, row, column, share, &styles.percent)?,
                 // The minute it lies in: as on the board.
                 Cell::Time(time) => {

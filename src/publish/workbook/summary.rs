@@ -5,7 +5,9 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use super::Context;
 use super::people::told_total;
 use super::sheet::{Cell, Page, both};
-use crate::domain::units::{Fen, People};
+use crate::domain::units::Fen;
+use crate::publish::audience::enough;
+use crate::publish::report::figures;
 use crate::publish::routes;
 
 pub(super) fn summary(context: &Context<'_>) -> Result<Worksheet, XlsxError> {
@@ -21,13 +23,19 @@ pub(super) fn summary(context: &Context<'_>) -> Result<Worksheet, XlsxError> {
     let name = project.name_zh.as_ref().unwrap_or(&project.name);
     add("workbook-project", name.as_str().into())?;
     add("workbook-plan", plan.id.as_str().into())?;
-    if let Some(from) = plan.services.iter().map(|days| days.from).min() {
+    if !routes::planned(plan) {
+        return page.finish();
+    }
+    let running = routes::running(plan);
+    if let Some(from) = running.iter().map(|days| days.from).min() {
         add("workbook-from", Cell::Date(from))?;
     }
-    if let Some(until) = plan.services.iter().map(|days| days.until).max() {
+    if let Some(until) = running.iter().map(|days| days.until).max() {
         add("workbook-until", Cell::Date(until))?;
     }
-    for days in &plan.services {
+    let figures = figures::of(project, plan);
+    let k = project.policy.k_anonymity;
+    for days in running {
         let count = routes::service(days).dates().count();
         let text = if days.days.is_empty() { days.id.clone() } else { format!("{} ({})", days.id, days.days) };
         add("workbook-service", text.into())?;
@@ -36,27 +44,27 @@ pub(super) fn summary(context: &Context<'_>) -> Result<Worksheet, XlsxError> {
         add("workbook-trips", Cell::Whole(trips as f64))?;
         let vehicles = plan.blocks.iter().filter(|block| block.service == days.id).count();
         add("workbook-vehicles-used", Cell::Whole(vehicles as f64))?;
+        let served = figures.served.get(&days.id).copied().unwrap_or_default();
+        let cost = figures.service_fen.get(&days.id).copied().unwrap_or_default();
+        add("workbook-served", told_total(served, k))?;
+        add("workbook-cost-day", Cell::Money(cost))?;
+        if enough(served, k) {
+            add("workbook-cost-person", Cell::Money(Fen::from_yuan(cost.yuan() / served.as_f64())))?;
+        }
+    }
+    if let Some(month) = figures.month_mean() {
+        add("workbook-cost-mean-month", Cell::Money(month))?;
     }
     add("workbook-lines-used", Cell::Whole(plan.lines.len() as f64))?;
     add("workbook-stops-used", Cell::Whole(plan.stops.len() as f64))?;
-
     let evaluation = &plan.evaluation;
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "rounded and within the range of People"
-    )]
-    let served = People((evaluation.served.clamp(0.0, 4e6) * 1000.0).round() as u32);
-    add("workbook-served", told_total(served, project.policy.k_anonymity))?;
     // Means over fewer people than may be told about are not told either.
-    if crate::publish::audience::enough(served, project.policy.k_anonymity) {
+    if figures.served.values().copied().max().is_some_and(|most| enough(most, k)) {
         add("workbook-walk", Cell::Decimal(evaluation.walk_m_mean))?;
         add("workbook-wait", Cell::Decimal(evaluation.wait_s_mean / 60.0))?;
         add("workbook-ride", Cell::Decimal(evaluation.ride_s_mean / 60.0))?;
         add("workbook-load", Cell::Percent(evaluation.load_factor_mean))?;
-        add("workbook-cost-person", Cell::Money(Fen::from_yuan(plan.costs.total_fen.yuan() / evaluation.served)))?;
     }
-    add("workbook-cost-day", Cell::Money(plan.costs.total_fen))?;
     if let Some(budget) = project.budget.per_day {
         add("workbook-budget-day", Cell::Money(budget))?;
     }

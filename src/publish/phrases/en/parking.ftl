@@ -25,8 +25,17 @@ parking-lot-off-network = Lot { $lot } has no path near it and cannot be given o
     .do = Check its coordinates, or give its gate: gate_lon, gate_lat.
 parking-lottery = Some requests are equal in standing; a public lottery with seed { $seed } puts them in order.
     .do = Anyone can run the lottery again with this seed and the requests' ids.
-parking-reserve = Of the { $bays } bays lot { $lot } lends, at least { $reserve } stay empty, so that owners who come back find one.
-    .do = Agree with the owner that these bays stay free in the morning until the last late car has left; the more departures are recorded, the fewer are needed.
+parking-reserve = Lot { $lot } lends { $bays } bays to at most { $permits } cars a night; in the morning { $reserve ->
+        [one] one bay
+       *[other] { $reserve } bays
+    } must be left free so that all other owners who come back find one.
+    .do = Agree with the owner that these bays stay free until the last late car has left; the more departures are recorded, and the more punctual, the fewer are needed.
+parking-nearest-lots-only = There are too many requests and lots to weigh every pair: only the { $lots } lots nearest to each home are considered.
+    .do = Plan the district in parts, or leave out lots that are too far from all homes.
+parking-search-cut = { $requests } requests are too many to search thoroughly: { $served } are served, of at most { $most } that could be.
+    .do = Plan the district in parts if every last bay matters.
+parking-too-large = { $requests } requests are too many for one plan; no bay was given out.
+    .do = Plan the district in parts: at most 200,000 requests each, and times rounded to the quarter of an hour.
 
 # findings: rooms
 room-claim-refused = Claim { $claim } gets no room: { $reason ->
@@ -41,6 +50,10 @@ room-claim-refused = Claim { $claim } gets no room: { $reason ->
         [closed] Choose a time within the opening hours.
        *[taken] Choose another time, or another room of the kind.
     }
+room-some-only = For { $claims } claims there are too many suitable rooms to weigh all: each is considered for { $rooms } of them.
+    .do = Name the room, or a narrower kind, in claims.csv.
+room-too-large = { $claims } claims are too many for one plan; no room was granted.
+    .do = Plan the rooms in parts, with times rounded to the quarter of an hour.
 
 # findings: rest points and groups
 rest-no-candidates = There is no place (park, gate, station or shared room) for couriers' rest points; none are planned.
@@ -49,3 +62,7 @@ rest-sixth = The { $places } rest points reach { $covered } of { $total } courie
     .do = Open it first if there is money for another.
 groups-unbalanced = The areas form { $groups } blocks; the largest has { $percent } % more people than the mean.
     .do = To balance further, consider dividing the areas with the most people.
+rest-too-many = There are too many courier counts ({ $counts }) to look at all; the rest points are chosen from a part of the places.
+    .do = Merge counts of the same place, or plan the district in parts.
+groups-too-large = The { $areas } areas could not be grouped into blocks.
+    .do = Merge small areas, or plan the district in parts.

@@ -3,13 +3,13 @@
 # compare: figures side by side
 compare-plan = Plan
 compare-parent = Made from
-compare-objective = Cost to everybody (CNY a day)
+compare-objective = Objective (CNY a day)
 compare-people-cost = Cost to travellers (CNY a day)
 compare-running-cost = Running cost (CNY a day)
 compare-upkeep = Upkeep of lines and stops (CNY a day)
 compare-changes = Price of changes (CNY a day)
 compare-nothing = Cost without a shuttle (CNY a day)
-compare-bound = No plan can cost less than (CNY a day)
+compare-bound = Bound: no plan can be below (CNY a day)
 compare-gap = Share of the possible benefit that is missed
 compare-served = People riding a day
 compare-generalised = Mean weighted travel time (s)

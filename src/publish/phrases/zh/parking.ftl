@@ -25,8 +25,14 @@ parking-lot-off-network = 停车场 { $lot } 附近没有可步行的道路，�
     .do = 请核对其坐标，或填写出入口坐标 gate_lon、gate_lat。
 parking-lottery = 部分申请条件相同，按公开抽签排序，种子为 { $seed }。
     .do = 任何人都可以用同一种子和申请编号重新验证抽签结果。
-parking-reserve = 停车场 { $lot } 出借 { $bays } 个车位，其中至少 { $reserve } 个留空备用，以保证归来的车主有位可停。
-    .do = 请与业主约定：早晨最后一辆超时车辆离场之前，备用车位不作他用；离场记录越多，需要留空的车位越少。
+parking-reserve = 停车场 { $lot } 出借 { $bays } 个车位，每晚最多 { $permits } 辆车；早晨须有 { $reserve } 个车位留空备用，才能保证其他归来的车主有位可停。
+    .do = 请与业主约定：最后一辆超时车辆离场之前，这些备用车位不作他用；离场记录越多、越准时，需要留空的车位越少。
+parking-nearest-lots-only = 申请和停车场数量过多，无法逐对比较：每个住处只考虑最近的 { $lots } 个停车场。
+    .do = 请分片编制方案，或去掉离所有住处都太远的停车场。
+parking-search-cut = 申请多达 { $requests } 份，未能充分搜索：已满足 { $served } 份，理论上最多 { $most } 份。
+    .do = 如需用足每个车位，请分片编制方案。
+parking-too-large = 申请多达 { $requests } 份，超出一个方案的处理能力，未分配任何车位。
+    .do = 请分片编制方案：每片不超过 200,000 份申请，时间取整到一刻钟。
 
 # findings: rooms
 room-claim-refused = 场地申请 { $claim } 未获批准：{ $reason ->
@@ -41,6 +47,10 @@ room-claim-refused = 场地申请 { $claim } 未获批准：{ $reason ->
         [closed] 请改到场地的开放时段。
        *[taken] 请换一个时段，或改用同类的其他场地。
     }
+room-some-only = 有 { $claims } 份场地申请可用的场地过多，每份只考虑其中 { $rooms } 个。
+    .do = 请在 claims.csv 中写明场地编号或更具体的类型。
+room-too-large = 场地申请多达 { $claims } 份，超出一个方案的处理能力，未批准任何申请。
+    .do = 请分批安排场地，时间取整到一刻钟。
 
 # findings: rest points and groups
 rest-no-candidates = 没有可设骑手驿站的地点（园区、大门、车站或共享场地），未作安排。
@@ -49,3 +59,7 @@ rest-sixth = 现有 { $places } 个骑手驿站覆盖 { $covered }、合计 { $t
     .do = 如有条件，可优先在该处增设。
 groups-unbalanced = 居民区分为 { $groups } 片，人数最多的一片比平均多 { $percent }%。
     .do = 如需更均衡，请考虑拆分人口特别多的居民区。
+rest-too-many = 骑手计数（{ $counts } 条）过多，未能全部考虑；骑手驿站只从部分地点中选出。
+    .do = 请合并同一地点的计数，或分片编制方案。
+groups-too-large = { $areas } 个居民区无法划分成片。
+    .do = 请合并较小的居民区，或分片编制方案。

@@ -3,7 +3,7 @@
 # compare: figures side by side
 compare-plan = 方案
 compare-parent = 以哪个方案为基础
-compare-objective = 总社会成本（元/日）
+compare-objective = 综合成本（元/日）
 compare-people-cost = 出行者成本（元/日）
 compare-running-cost = 运营费用（元/日）
 compare-upkeep = 线路与站点维护（元/日）

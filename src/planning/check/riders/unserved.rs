@@ -1,0 +1,68 @@
+//! Who is left out, why, and what would change it: reasons must be so.
+//!
+//! Limit: changes (relaxations) are judged only in their form, not for whether they would help.
+
+use super::super::report::{Report, change_is_sound, yuan};
+use super::super::travel;
+use super::{Judge, Traveller};
+use crate::domain::finding::Finding;
+use crate::planning::plan::Unserved;
+
+/// Changes people left out may be told of.
+const CHANGES: [&str; 9] =
+    ["walk_m", "wait_min", "minutes_earlier", "minutes_later", "seat", "wheelchair_place", "trip", "fen", "ride_min"];
+
+impl Judge<'_, '_> {
+    pub(super) fn unserved(&self, row: &Unserved, report: &mut Report) {
+        let Some(traveller) = self.travellers.get(row.cohort.as_str()) else { return };
+        let at = |code: &str| Finding::error(code).arg("cohort", row.cohort.as_str());
+        if row.people.0 == 0 {
+            report.add(at("check-empty-row").arg("trip", "-"));
+        }
+        if let Some((trip, way)) = self.cheaper(&row.cohort, traveller.without, None) {
+            report.add(
+                at("check-unserved-could-ride")
+                    .arg("trip", trip.id.as_str())
+                    .arg("expected", yuan(travel::fen(way.cost)))
+                    .arg("found", yuan(travel::fen(traveller.without))),
+            );
+        }
+        if !self.plausible(traveller, &row.reason) {
+            report.add(at("check-reason").arg("found", row.reason.as_str()));
+        }
+        for change in &row.relaxations {
+            if !change_is_sound(change, &CHANGES) {
+                report.add(
+                    Finding::error("check-relaxation")
+                        .arg("of", row.cohort.as_str())
+                        .arg("kind", change.kind.as_str())
+                        .arg("found", change.amount.to_string()),
+                );
+            }
+        }
+    }
+
+    /// Could this be why? What a reason claims must be so; which of several true ones is given is free.
+    fn plausible(&self, traveller: &Traveller<'_>, reason: &str) -> bool {
+        let cohort = traveller.cohort;
+        let options = self.best.get(cohort.id.as_str()).map_or(&[][..], Vec::as_slice);
+        let wanted = options.iter().any(|(_, way)| way.cost < traveller.without);
+        let reach = |place: &str| {
+            let trips = self.case.plan.trips.iter().filter(|trip| trip.service == cohort.service);
+            trips.flat_map(|trip| &trip.times).filter_map(|time| self.case.stops.get(time.stop.as_str())).any(|stop| {
+                (!cohort.wheelchair || stop.step_free)
+                    && self.ground.walk(place, &stop.id).is_some_and(|metres| metres <= cohort.max_walk_m.0)
+            })
+        };
+        let trains = !traveller.trains_before.is_empty() || !traveller.trains_after.is_empty();
+        match reason {
+            "full" => wanted,
+            "no-wheelchair-place" => cohort.wheelchair,
+            "no-stop-in-reach" => !reach(&cohort.origin) || !reach(&cohort.destination),
+            "alternative-is-better" => !wanted && !options.is_empty(),
+            "no-line" | "no-trip-at-that-time" | "ride-too-long" => options.is_empty(),
+            "no-train" => options.is_empty() && trains,
+            _ => false,
+        }
+    }
+}
