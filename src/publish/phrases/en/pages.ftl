@@ -234,3 +234,4 @@ room-kind-sports = sports ground
 room-kind-study = study room
 room-kind-reading = reading room
 room-kind-nursing = nursing room
+report-col-mean-day = A mean day of all

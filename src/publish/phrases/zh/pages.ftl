@@ -234,3 +234,4 @@ room-kind-sports = 运动场地
 room-kind-study = 自习室
 room-kind-reading = 阅览室
 room-kind-nursing = 母婴室
+report-col-mean-day = 每天（全部日子平均）
