@@ -26,9 +26,9 @@ cli-out-failed = { $path } cannot be written ({ $what }); what was there is unch
 cli-stopping = Stopping; the best plan so far will be written. Ctrl-C again quits at once.
 cli-stopped = The search was stopped early; this is the best plan it had.
 cli-progress = , { $yuan } CNY a day
-cli-summary = { $served } journeys served a day: lines { $lines } (there and back are two), stops { $stops }, trips { $trips }, vehicles { $vehicles }.
-cli-summary-nothing = No line is worth running: every shuttle would cost more than it brings.
-cli-summary-cost = Running costs { $cost } CNY a day. Objective { $objective }, without a shuttle { $nothing }, no plan below { $bound }; at most { $gap } % of the possible benefit is missed.
+cli-summary = { $served } journeys served on a mean day of all services: lines { $lines } (there and back are two), stops { $stops }, trips { $trips }, vehicles { $vehicles }.
+cli-summary-nothing = No line worth running was found: each one tried would cost more than it brings.
+cli-summary-cost = Running costs { $cost } CNY on a mean day of all services. Objective { $objective }, without a shuttle { $nothing }, bound { $bound }; at most { $gap } % of the possible benefit is missed.
 cli-summary-parking = Parking: requests granted { $permits }, refused { $refused }.
 cli-summary-written = Plan { $plan } written to { $path } ({ $seconds } s). Open report.html first.
 

@@ -26,9 +26,9 @@ cli-out-failed = 无法写入 { $path }（{ $what }），原有文件未改动�
 cli-stopping = 正在停止，将写出目前最好的方案。再按一次 Ctrl-C 立即退出。
 cli-stopped = 搜索被提前停止，以下是停止时最好的方案。
 cli-progress = ，综合成本 { $yuan } 元/日
-cli-summary = 每日 { $served } 人次乘车：{ $lines } 条线（往返各算一条）、{ $stops } 个站、{ $trips } 个班次、{ $vehicles } 辆车。
-cli-summary-nothing = 没有值得开行的线路：任何班车的成本都高于它带来的好处。
-cli-summary-cost = 运营费用每日 { $cost } 元。综合成本 { $objective } 元/日，不开班车为 { $nothing }，理论下限 { $bound }，未实现的收益至多 { $gap } %。
+cli-summary = 各类日子平均每日 { $served } 人次乘车：{ $lines } 条线（往返各算一条）、{ $stops } 个站、{ $trips } 个班次、{ $vehicles } 辆车。
+cli-summary-nothing = 没有找到值得开行的线路：试过的每一条，成本都高于它带来的好处。
+cli-summary-cost = 运营费用平均每日 { $cost } 元（不开行的日子也计入）。综合成本 { $objective } 元/日，不开班车为 { $nothing }，理论下限 { $bound }，未实现的收益至多 { $gap } %。
 cli-summary-parking = 停车：批准 { $permits } 份申请，未批准 { $refused } 份。
 cli-summary-written = 方案 { $plan } 已写入 { $path }（用时 { $seconds } 秒）。请先打开 report.html。
 
