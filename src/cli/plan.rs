@@ -11,7 +11,7 @@ use super::{Ending, Failure, files, findings, interrupt};
 use crate::intake::{self, IntakeError, Needs};
 use crate::planning::plan::Plan;
 use crate::planning::project::Project;
-use crate::planning::{self, Parts};
+use crate::planning::{self, Parts, PlanningError};
 use crate::publish::folder;
 use crate::search::{Ended, Run};
 
@@ -113,7 +113,11 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
     };
     let solved = planning::make_plan(&project, parts, None, &run);
     watcher.finish();
-    let solved = solved.map_err(|error| Failure::failed(error.to_string()))?;
+    let solved = solved.map_err(|error| {
+        let PlanningError::Refused(against) = &error;
+        tell(against, show, console);
+        Failure::failed(error.to_string())
+    })?;
     let plan = &solved.best;
 
     if !args.quiet {

@@ -55,6 +55,8 @@ pub struct Desk<'a> {
     pub shop: &'a Shop<'a>,
     /// `[month][service]` days, for a monthly budget.
     months: Vec<Vec<u32>>,
+    /// Services that run on the same date, each set once: they share the fleet.
+    together: Vec<Vec<usize>>,
     /// Lines that reach a cohort.
     lines_for: Vec<Vec<LineId>>,
     /// Cohorts by service, with running sums of people: to draw one by its weight.
@@ -97,7 +99,7 @@ impl<'a> Desk<'a> {
             sum += weight.max(1);
             crowd.push((sum, CohortId::at(number)));
         }
-        Self { shop, months: months(shop), lines_for, crowd, paid: None }
+        Self { shop, months: months(shop), together: together(shop), lines_for, crowd, paid: None }
     }
 
     /// The same desk with these vehicles paid for.
@@ -105,10 +107,22 @@ impl<'a> Desk<'a> {
         Self {
             shop: self.shop,
             months: self.months.clone(),
+            together: self.together.clone(),
             lines_for: self.lines_for.clone(),
             crowd: self.crowd.clone(),
             paid: Some(hire),
         }
+    }
+
+    /// Are there vehicles enough on every date, whichever services it has?
+    fn fleet_suffices(&self, draft: &Draft) -> bool {
+        let fleet = &self.shop.project.fleet;
+        self.together.iter().filter(|services| services.len() > 1).all(|services| {
+            (0..fleet.len()).map(TypeId::at).all(|kind| {
+                let blocks = services.iter().flat_map(|&s| &draft.services[s]);
+                blocks.filter(|block| block.kind == kind).count() <= fleet[kind.index()].count as usize
+            })
+        })
     }
 
     /// Hire that is paid already.
@@ -134,7 +148,7 @@ impl<'a> Desk<'a> {
     }
 
     fn sum(&self, draft: Draft, people: Vec<f64>, running: Vec<Fen>) -> Option<Weighed> {
-        if !self.shop.affordable(&running, &self.months) {
+        if !self.shop.affordable(&running, &self.months) || !self.fleet_suffices(&draft) {
             return None;
         }
         let upkeep = self.shop.upkeep(&draft)?.0 as f64;
@@ -462,4 +476,15 @@ fn months(shop: &Shop<'_>) -> Vec<Vec<u32>> {
         }
     }
     months.into_values().collect()
+}
+
+/// The sets of services that have a date in common.
+fn together(shop: &Shop<'_>) -> Vec<Vec<usize>> {
+    let mut by_date: std::collections::BTreeMap<jiff::civil::Date, Vec<usize>> = std::collections::BTreeMap::new();
+    for (number, service) in shop.project.services.iter().enumerate() {
+        for date in service.dates() {
+            by_date.entry(date).or_default().push(number);
+        }
+    }
+    by_date.into_values().collect::<std::collections::BTreeSet<_>>().into_iter().collect()
 }

@@ -45,6 +45,8 @@
 //! Block cost: `cost_per_day + max(0, hours - included) * per_hour + max(0, km - included) * per_km`, hours those away from the
 //! depot, km of trips and empty drives; rounded half up once a block.
 //!
+//! Services that run on the same date share the fleet: on no date more vehicles of a type than it has.
+//!
 //! **Objective** (fen a day): people + running + upkeep + changes; people and running are summed over services weighted by
 //! their days in force / the days of all services, upkeep counts each line and stop in use once.
 //! A row (riders or unserved) costs `round(people * PersonCost)`, half up.
