@@ -251,6 +251,9 @@ const TAMPERINGS: &[(&str, &str, Change)] = &[
     ("a reason that is none", "check-reason", |_, plan| {
         plan.unserved[0].reason = "because".to_owned();
     }),
+    ("minutes that help nobody", "check-relaxation-untrue", |_, plan| relax(plan, "minutes_later", 1_200.0)),
+    ("minutes earlier that help nobody", "check-relaxation-untrue", |_, plan| relax(plan, "minutes_earlier", 1_200.0)),
+    ("a fen that helps nobody", "check-relaxation-untrue", |_, plan| relax(plan, "fen", 0.0)),
     ("a change nobody knows", "check-relaxation", |_, plan| relax(plan, "wishes", 3.0)),
     ("less than nothing", "check-relaxation", |_, plan| relax(plan, "walk_m", -3.0)),
     ("people who leave where they board", "check-rider-stops", |_, plan| {

@@ -15,9 +15,11 @@ use crate::planning::plan::{Cohort, Rider, TimeKind, Trip};
 use crate::planning::project::Place;
 
 /// A cohort with what its ends offer.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Traveller<'a> {
     cohort: &'a Cohort,
+    /// Seconds of the day.
+    wished: i64,
     transfer_before: u64,
     transfer_after: u64,
     trains_before: Vec<ServiceTime>,
@@ -160,6 +162,7 @@ fn traveller<'a>(case: &Case<'a>, ground: &Ground<'a>, cohort: &'a Cohort) -> Tr
     let without = travel::alternatives(project, ground.between(&cohort.origin, &cohort.destination), before + after);
     Traveller {
         cohort,
+        wished: i64::from(cohort.time.0),
         transfer_before: before,
         transfer_after: after,
         trains_before: trains(&from),
@@ -227,7 +230,7 @@ impl<'a> Judge<'_, 'a> {
         // Leaving the origin, being at the destination, seconds of the day.
         let leave = i64::from(at.depart.0) - before as i64;
         let there = i64::from(off.arrive.0) + after as i64;
-        let wished = i64::from(cohort.time.0);
+        let wished = traveller.wished;
         let within = |wait: i64| (0..=i64::from(cohort.max_wait_s.0)).contains(&wait).then_some(wait).ok_or(No::Time);
         let (wait, train) = match cohort.time_kind {
             TimeKind::DepartAfter => {

@@ -1,12 +1,15 @@
-//! Who is left out, why, and what would change it: reasons must be so.
+//! Who is left out, why, and what would change it: reasons must be so, and a change that is promised must help.
 //!
-//! Limit: changes (relaxations) are judged only in their form, not for whether they would help.
+//! `minutes_earlier`, `minutes_later`: with the wish shifted by as much, some trip of this plan costs less than the alternative and has a
+//! seat free. `fen`: some trip with a seat free costs less than the alternative and so much more. `seat`: some trip is
+//! better than the alternative. Limit: other changes (`walk_m`, `wait_min`, `wheelchair_place`, `trip`, `ride_min`) are judged only in
+//! their form.
 
 use super::super::report::{Report, change_is_sound, yuan};
 use super::super::travel;
 use super::{Judge, Traveller};
 use crate::domain::finding::Finding;
-use crate::planning::plan::Unserved;
+use crate::planning::plan::{Relaxation, Unserved};
 
 /// Changes people left out may be told of.
 const CHANGES: [&str; 9] =
@@ -31,14 +34,19 @@ impl Judge<'_, '_> {
             report.add(at("check-reason").arg("found", row.reason.as_str()));
         }
         for change in &row.relaxations {
-            if !change_is_sound(change, &CHANGES) {
-                report.add(
-                    Finding::error("check-relaxation")
-                        .arg("of", row.cohort.as_str())
-                        .arg("kind", change.kind.as_str())
-                        .arg("found", change.amount.to_string()),
-                );
-            }
+            let code = if !change_is_sound(change, &CHANGES) {
+                "check-relaxation"
+            } else if !self.helps(traveller, change) {
+                "check-relaxation-untrue"
+            } else {
+                continue;
+            };
+            report.add(
+                Finding::error(code)
+                    .arg("of", row.cohort.as_str())
+                    .arg("kind", change.kind.as_str())
+                    .arg("found", change.amount.to_string()),
+            );
         }
     }
 
@@ -64,5 +72,35 @@ impl Judge<'_, '_> {
             "no-train" => options.is_empty() && trains,
             _ => false,
         }
+    }
+
+    /// Would this change get them a seat?
+    fn helps(&self, traveller: &Traveller<'_>, change: &Relaxation) -> bool {
+        // At most as many as [`change_is_sound`] lets pass.
+        let amount = |unit: f64| (change.amount * unit) as i64;
+        let shifted = |seconds: i64| Traveller { wished: traveller.wished + seconds, ..traveller.clone() };
+        match change.kind.as_str() {
+            "minutes_later" => self.has_seat(&shifted(amount(60.0)), traveller.without),
+            "minutes_earlier" => self.has_seat(&shifted(-amount(60.0)), traveller.without),
+            "fen" => {
+                let more = i128::from(amount(1.0)).saturating_mul(travel::PER_FEN);
+                self.has_seat(traveller, traveller.without.saturating_add(more))
+            }
+            "seat" => self.plausible(traveller, "full"),
+            _ => true,
+        }
+    }
+
+    /// Is there a way with a free seat that costs less than this?
+    fn has_seat(&self, traveller: &Traveller<'_>, than: i128) -> bool {
+        let trips = self.case.plan.trips.iter().enumerate();
+        trips.filter(|(_, trip)| trip.service == traveller.cohort.service && self.fits(traveller.cohort, trip)).any(
+            |(position, trip)| {
+                let pairs = (0..trip.times.len()).flat_map(|i| (i + 1..trip.times.len()).map(move |j| (i, j)));
+                pairs
+                    .filter_map(|(board, alight)| self.way(traveller, trip, board, alight).ok())
+                    .any(|way| way.cost < than && self.free(traveller.cohort, position, way) > 0)
+            },
+        )
     }
 }
