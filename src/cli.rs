@@ -3,6 +3,7 @@
 //! Exit codes (FORMATS): 0 done, 1 no sensible plan or a check that failed, 2 wrong use, 3 input unreadable.
 //! What was asked for goes to standard output; findings, progress and remarks go to standard error.
 
+mod backup;
 mod check;
 mod compare;
 mod console;
@@ -13,6 +14,7 @@ mod interrupt;
 mod output;
 mod plan;
 mod progress;
+mod serve;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -29,6 +31,7 @@ Examples:
   jiebo plan my-park -o longer --seconds 60                     search longer, into another folder
   jiebo compare my-park-plan/plan.json longer/plan.json         what is better, what changed
   jiebo check my-park my-park-plan/plan.json                    an independent check of a plan
+  jiebo serve --open my-park                                    the service on this machine: surveys, plans, riders' pages
 
 Exit codes: 0 done · 1 no sensible plan, errors in an input, or a failed check · 2 wrong use · 3 an input is missing or cannot be read
 
@@ -62,6 +65,10 @@ enum Command {
     Check(check::Args),
     Compare(compare::Args),
     Import(import::Args),
+    Serve(serve::Args),
+    Worker(serve::WorkerArgs),
+    Backup(backup::Args),
+    Restore(backup::RestoreArgs),
 }
 
 /// How a command ended, if not by an error.
@@ -116,6 +123,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(args) => check::run(args, &mut console),
         Command::Compare(args) => compare::run(args, &mut console),
         Command::Import(args) => import::run(args, &mut console),
+        Command::Serve(args) => serve::run(args, &mut console),
+        Command::Worker(args) => serve::worker(args, &mut console),
+        Command::Backup(args) => backup::backup(args, &mut console),
+        Command::Restore(args) => backup::restore(args, &mut console),
     };
     let code = match ended {
         Ok(Ending::Done) => 0,

@@ -10,7 +10,7 @@
 //! | planning | [`planning`]                              | survey -> cohorts -> stops -> lines -> plan    |
 //! | intake   | [`intake`]                                | bytes -> project, with findings                |
 //! | publish  | [`publish`]                               | plan in, bytes out                             |
-//! | shells   | [`cli`]                                   | files, clocks, terminals                       |
+//! | shells   | [`storage`], [`jobs`], [`api`], [`cli`]   | databases, long work, HTTP; files, terminals   |
 
 pub mod domain;
 pub mod search;
@@ -27,5 +27,11 @@ pub mod planning;
 pub mod intake;
 
 pub mod publish;
+
+pub mod storage;
+
+pub mod jobs;
+
+pub mod api;
 
 pub mod cli;

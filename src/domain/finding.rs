@@ -44,6 +44,11 @@ impl From<f64> for Argument {
         Self::Number(number)
     }
 }
+impl From<i32> for Argument {
+    fn from(number: i32) -> Self {
+        Self::Number(f64::from(number))
+    }
+}
 impl From<u32> for Argument {
     fn from(number: u32) -> Self {
         Self::Number(f64::from(number))

@@ -29,7 +29,7 @@ pub struct Scenario {
 }
 
 /// One change to a project.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Modification {
     /// More vehicles of a type in the fleet.

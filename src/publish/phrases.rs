@@ -53,12 +53,17 @@ macro_rules! files {
             include_str!(concat!("phrases/", $lang, "/pages.ftl")),
             include_str!(concat!("phrases/", $lang, "/exports.ftl")),
             include_str!(concat!("phrases/", $lang, "/cli.ftl")),
+            include_str!(concat!("phrases/", $lang, "/service.ftl")),
+            include_str!(concat!("phrases/", $lang, "/survey.ftl")),
+            include_str!(concat!("phrases/", $lang, "/rider.ftl")),
+            include_str!(concat!("phrases/", $lang, "/places.ftl")),
+            include_str!(concat!("phrases/", $lang, "/committee.ftl")),
         ]
     };
 }
 
-const ZH: [&str; 8] = files!("zh");
-const EN: [&str; 8] = files!("en");
+const ZH: [&str; 13] = files!("zh");
+const EN: [&str; 13] = files!("en");
 
 fn bundle(language: Language) -> &'static FluentBundle<FluentResource> {
     static BUNDLES: OnceLock<HashMap<Language, FluentBundle<FluentResource>>> = OnceLock::new();
@@ -90,6 +95,12 @@ pub type Arguments<'a> = [(&'a str, Argument)];
 #[must_use]
 pub fn phrase(language: Language, key: &str, args: &Arguments<'_>) -> String {
     format(language, key, None, args.iter().map(|(name, value)| (*name, value))).unwrap_or_else(|| key.to_owned())
+}
+
+/// The advice of a key (its attribute `.do`); "" where it has none.
+#[must_use]
+pub fn advice(language: Language, key: &str, args: &Arguments<'_>) -> String {
+    format(language, key, Some("do"), args.iter().map(|(name, value)| (*name, value))).unwrap_or_default()
 }
 
 /// Does this key have words?
@@ -195,7 +206,7 @@ mod tests {
 
     use super::*;
 
-    fn keys(sources: [&str; 8]) -> BTreeSet<String> {
+    fn keys(sources: [&str; 13]) -> BTreeSet<String> {
         let mut keys = BTreeSet::new();
         for source in sources {
             let resource = FluentResource::try_new(source.to_owned()).map_err(|(_, errors)| errors).unwrap();

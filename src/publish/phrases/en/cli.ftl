@@ -45,3 +45,11 @@ compare-title = Plans compared
 compare-no-change = No change in lines, stops, departures or riders.
 cli-scenario-unreadable = The scenario { $path } cannot be read: { $reason }. Write it as [[modification]] entries, as the README shows.
 cli-scenario-failed = [[modification]] number { $number } of the scenario cannot be made: { $reason }
+
+cli-serve-project = Project { $project } is there.
+cli-serve-ready = Listening: { $url } (Ctrl-C ends it)
+cli-serve-first = The first admin comes in here, once, within 24 hours: { $url }
+cli-worker-ready = Working on jobs (Ctrl-C ends it; a job in hand is put back with its best so far).
+cli-backup-done = { $rows } rows backed up into { $path }.
+cli-restore-done = { $rows } rows restored.
+cli-restore-full = The database is not empty. With --replace all of it is replaced by the backup.

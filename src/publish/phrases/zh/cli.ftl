@@ -45,3 +45,11 @@ compare-title = 方案比较
 compare-no-change = 线路、站点、班次和乘客都没有变化。
 cli-scenario-unreadable = 情景文件 { $path } 读不了：{ $reason }。请按 README 的例子写成若干个 [[modification]]。
 cli-scenario-failed = 情景文件的第 { $number } 个 [[modification]] 做不了：{ $reason }
+
+cli-serve-project = 项目 { $project } 已在。
+cli-serve-ready = 服务已启动：{ $url }（Ctrl-C 结束）
+cli-serve-first = 第一位管理员请在 24 小时内用此一次性链接进入：{ $url }
+cli-worker-ready = 开始处理任务（Ctrl-C 结束；手头的任务连同目前最好的方案放回队列）。
+cli-backup-done = 已把 { $rows } 行备份到 { $path }。
+cli-restore-done = 已恢复 { $rows } 行。
+cli-restore-full = 数据库不是空的。加上 --replace 会用备份替换其中全部内容。

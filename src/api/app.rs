@@ -1,0 +1,130 @@
+//! What all handlers share.
+
+use std::sync::{Arc, Mutex};
+
+use super::problem::Problem;
+use crate::intake::{self, Needs, Source};
+use crate::jobs::Bell;
+use crate::planning::project::Project;
+use crate::planning::scenario;
+use crate::storage::plans::Origin;
+use crate::storage::{Store, projects};
+
+/// How the service is run.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// No login: whoever sits at this machine may do everything.
+    pub open: bool,
+    /// Where it is reached from outside, without a slash at the end; links in QR codes and invitations begin with it.
+    pub base_url: String,
+    /// No limits on rates: for tests of the service itself.
+    pub unlimited: bool,
+}
+
+impl Settings {
+    /// Is it reached by https? Then cookies are sent by https only.
+    #[must_use]
+    pub fn secure(&self) -> bool {
+        self.base_url.starts_with("https://")
+    }
+}
+
+/// Projects kept parsed: the last few that somebody looked at.
+const KEPT: usize = 6;
+
+/// The service's state.
+#[derive(Clone, Debug)]
+pub struct App(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    store: Store,
+    bell: Bell,
+    settings: Settings,
+    parsed: Mutex<Vec<(String, Arc<Project>)>>,
+}
+
+impl App {
+    /// A service on a database; `bell` wakes the worker of this process.
+    #[must_use]
+    pub fn new(store: Store, bell: Bell, settings: Settings) -> Self {
+        Self(Arc::new(Inner { store, bell, settings, parsed: Mutex::default() }))
+    }
+    /// The database.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+    /// Wakes the worker.
+    #[must_use]
+    pub fn bell(&self) -> &Bell {
+        &self.0.bell
+    }
+    /// How it is run.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// The files of a project as they were for a plan.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn sources(&self, inputs: &[projects::File]) -> Result<Vec<Source>, Problem> {
+        let mut conn = self.store().read().await?;
+        let mut sources = Vec::with_capacity(inputs.len());
+        for file in inputs {
+            sources.push(Source { name: file.name.clone(), bytes: projects::bytes(&mut conn, &file.sha).await? });
+        }
+        Ok(sources)
+    }
+
+    /// The project a plan was made from, parsed; the last few are kept.
+    ///
+    /// # Errors
+    /// 409 where its files cannot be read (any more).
+    pub async fn project(&self, origin: &Origin) -> Result<Arc<Project>, Problem> {
+        let key = serde_json::to_string(&(&origin.inputs, &origin.modifications)).map_err(|e| Problem::fault(&e))?;
+        if let Ok(mut kept) = self.0.parsed.lock()
+            && let Some(at) = kept.iter().position(|(known, _)| *known == key)
+        {
+            let found = kept.remove(at);
+            let project = Arc::clone(&found.1);
+            kept.push(found);
+            return Ok(project);
+        }
+        let sources = self.sources(&origin.inputs).await?;
+        let modifications = origin.modifications.clone();
+        let project = aside(move || {
+            let project = intake::read_project(&sources, Needs::ANY).map_err(|error| Problem {
+                findings: error.findings().to_vec(),
+                ..Problem::conflict("inputs-unreadable")
+            })?;
+            scenario::apply(&project, &modifications)
+                .map_err(|(number, error)| scenario_problem(number, &error))
+                .map(Arc::new)
+        })
+        .await??;
+        if let Ok(mut kept) = self.0.parsed.lock() {
+            if kept.len() >= KEPT {
+                kept.remove(0);
+            }
+            kept.push((key, Arc::clone(&project)));
+        }
+        Ok(project)
+    }
+}
+
+/// A modification that does not fit the project.
+#[must_use]
+pub fn scenario_problem(number: usize, error: &scenario::ScenarioError) -> Problem {
+    Problem::conflict("scenario-fits-not").arg("number", number).arg("reason", error.to_string())
+}
+
+/// Work that takes more than a millisecond goes aside, so that requests are not kept waiting.
+///
+/// # Errors
+/// It panicked: a fault of ours.
+pub async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Problem::fault(&error))
+}

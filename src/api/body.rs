@@ -1,0 +1,145 @@
+//! What a request brings, parsed and checked: every rejection names the field and what to do.
+
+use axum::extract::path::ErrorKind;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+use super::problem::{Flaw, Problem};
+
+/// Largest JSON body, bytes.
+pub const LARGEST_JSON: usize = 1 << 20;
+
+/// A body that can be looked over once it is parsed.
+pub trait Check {
+    /// All fields that are wrong; none: it may be used.
+    fn flaws(&self) -> Vec<Flaw> {
+        Vec::new()
+    }
+}
+
+/// A JSON body, parsed and looked over.
+#[derive(Debug)]
+pub struct Checked<T> {
+    /// It.
+    pub value: T,
+    fingerprint: String,
+}
+
+impl<T> Checked<T> {
+    /// Hash of its bytes, for [`super::ask::Ask::begin`].
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+}
+
+/// Hash of a body's bytes.
+#[must_use]
+pub fn fingerprint(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl<T: DeserializeOwned + Check, S: Send + Sync> FromRequest<S> for Checked<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let json = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|kind| {
+            let kind = kind.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+            kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+        });
+        if !json {
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json"));
+        }
+        let bytes = bytes(request, LARGEST_JSON).await?;
+        let value: T = parse(&bytes)?;
+        let flaws = value.flaws();
+        if flaws.is_empty() { Ok(Self { value, fingerprint: fingerprint(&bytes) }) } else { Err(Problem::fields(flaws)) }
+    }
+}
+
+/// The whole body, refused past a size.
+///
+/// # Errors
+/// 413 past it; 400 where the sender broke off.
+pub async fn bytes(request: Request, largest: usize) -> Result<axum::body::Bytes, Problem> {
+    axum::body::to_bytes(request.into_body(), largest).await.map_err(|error| {
+        use std::error::Error;
+        let too_long = error.source().is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
+        if too_long { too_large(largest) } else { Problem::new(StatusCode::BAD_REQUEST, "broken-off") }
+    })
+}
+
+/// 413, with the limit.
+#[must_use]
+pub fn too_large(largest: usize) -> Problem {
+    #[expect(clippy::cast_precision_loss, reason = "limits are some megabytes")]
+    let megabytes = largest as f64 / f64::from(1 << 20);
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large").arg("megabytes", megabytes)
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        let reason = error.inner();
+        if reason.is_data() {
+            let field = if path == "." { String::new() } else { path };
+            Problem::fields(vec![Flaw::new(field, "json-field").arg("reason", reason.to_string())])
+        } else {
+            Problem::new(StatusCode::BAD_REQUEST, "json").arg("reason", reason.to_string())
+        }
+    })?;
+    reader.end().map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "json").arg("reason", error.to_string()))?;
+    Ok(value)
+}
+
+/// Query parameters, parsed and looked over.
+#[derive(Debug)]
+pub struct Params<T>(pub T);
+
+impl<T: DeserializeOwned + Check, S: Send + Sync> FromRequestParts<S> for Params<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let axum::extract::Query(value) = axum::extract::Query::<T>::try_from_uri(&parts.uri)
+            .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "query").arg("reason", error.body_text()))?;
+        let flaws = value.flaws();
+        if flaws.is_empty() { Ok(Self(value)) } else { Err(Problem { status: StatusCode::BAD_REQUEST, ..Problem::fields(flaws) }) }
+    }
+}
+
+/// Parts of the path.
+#[derive(Debug)]
+pub struct At<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for At<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match axum::extract::Path::<T>::from_request_parts(parts, state).await {
+            Ok(axum::extract::Path(value)) => Ok(Self(value)),
+            Err(PathRejection::FailedToDeserializePathParams(error))
+                if !matches!(error.kind(), ErrorKind::WrongNumberOfParameters { .. } | ErrorKind::UnsupportedType { .. }) =>
+            {
+                Err(Problem::missing("page"))
+            }
+            Err(error) => Err(Problem::fault(&error)),
+        }
+    }
+}
+
+/// A text field: its length in characters must lie in a range, and it holds no control characters.
+#[must_use]
+pub fn text_flaw(field: &str, text: &str, range: std::ops::RangeInclusive<usize>) -> Option<Flaw> {
+    let flaw = |code| Some(Flaw::new(field, code).arg("least", *range.start()).arg("most", *range.end()));
+    if !range.contains(&text.chars().count()) {
+        flaw("text-length")
+    } else if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        flaw("text-control")
+    } else {
+        None
+    }
+}
