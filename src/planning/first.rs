@@ -20,12 +20,14 @@ const MOST_HIRES: usize = 40;
 /// Prices tried, as shares of a vehicle's hire spread over half its hours (it stands idle between the peaks).
 const PRICES: [f64; 4] = [0.5, 0.25, 1.0, 0.1];
 
-/// The best draft of the stages for each mixture of vehicles; the first runs nothing.
+/// The best draft of the stages for each mixture of vehicles; the first runs nothing, the second is the one `known` before, if any.
 #[must_use]
-pub fn drafts(shop: &Shop<'_>, desk: &Desk<'_>, run: &Run<'_>) -> Vec<Weighed> {
+pub fn drafts(shop: &Shop<'_>, desk: &Desk<'_>, known: Option<Weighed>, run: &Run<'_>) -> Vec<Weighed> {
     let services = shop.project.services.len();
     let nothing = Draft { services: vec![Vec::new(); services] };
     let mut best = vec![desk.weigh(nothing.clone()).unwrap_or_else(|| Weighed::nothing(nothing))];
+    let warm = known.is_some();
+    best.extend(known);
     let Some(minute) = minute_price(shop) else { return best };
     let grids: Vec<Vec<Grid>> = (0..services)
         .map(|s| shop.offers.par_iter().map(|offer| Grid::wished(shop.model, offer, ServiceId::at(s))).collect())
@@ -35,7 +37,8 @@ pub fn drafts(shop: &Shop<'_>, desk: &Desk<'_>, run: &Run<'_>) -> Vec<Weighed> {
         let known = by_hire.iter().filter_map(|(_, found)| found.as_ref()).chain(&best);
         let objective = known.map(|found| found.worth.objective()).min_by(f64::total_cmp);
         let stop = (run.watch)(&Progress { stage: "stage-first", iteration: tried, objective, bound: None }).stop;
-        if stop && tried > 0 {
+        // Whoever stops at once still gets a plan: that of the first price, or the one from before.
+        if stop && (tried > 0 || warm) {
             break;
         }
         let timetables = timetables(shop, &grids, minute * share);
@@ -213,7 +216,8 @@ fn driveable(shop: &Shop<'_>, mut block: DraftBlock) -> Option<DraftBlock> {
 }
 
 /// Drops the least valuable trip until all limits hold, then while a drop pays.
-fn legal_and_worthwhile(shop: &Shop<'_>, desk: &Desk<'_>, mut draft: Draft) -> Option<Weighed> {
+#[must_use]
+pub fn legal_and_worthwhile(shop: &Shop<'_>, desk: &Desk<'_>, mut draft: Draft) -> Option<Weighed> {
     let mut now = desk.weigh(draft.clone());
     loop {
         let mut best: Option<(f64, Draft, Option<Weighed>)> = None;

@@ -66,6 +66,16 @@ pub fn pool(model: &Model) -> Vec<Pattern> {
     pool
 }
 
+/// Could a line of these stops be in a pool? Of a lawful number of stops, none of them twice, each within reach of the one before
+/// and the whole within the detour limit.
+#[must_use]
+pub fn possible(model: &Model, line: &Pattern) -> bool {
+    let stops = &line.0;
+    let twice =
+        || stops.iter().enumerate().any(|(k, &stop)| stops[..k].iter().any(|&other| one_name(model, other, stop)));
+    (2..=model.policy.max_stops as usize).contains(&stops.len()) && !twice() && within_detour(model, stops)
+}
+
 /// The insertion that adds most potential, if any does.
 fn insert_best(model: &Model, flows: &[Flow], line: &[StopId], now: f64) -> Option<(f64, Vec<StopId>)> {
     let mut best: Option<(f64, Vec<StopId>)> = None;
