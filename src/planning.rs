@@ -79,7 +79,7 @@ pub type HandOut<'a> = dyn Fn(Arc<Plan>) + Sync + 'a;
 /// drafts the search starts with.
 ///
 /// Whenever the watcher asks for a snapshot, `hand_out` is given the best plan so far, whole, sealed and checked: at the next look
-/// of the search, the first of which comes right after the stages. Handing out changes nothing in what is searched. Parts without
+/// of the search, the first of which come right after the stages made a plan. Handing out changes nothing in what is searched. Parts without
 /// a shuttle have nothing to hand out before they are done.
 ///
 /// # Errors
@@ -134,14 +134,12 @@ pub fn make_plan(
         plan.findings.extend(demand.findings.iter().cloned());
         let (model, doubts) = stops::choose(project, &network, demand);
         plan.findings.extend(doubts);
-        (run.watch)(&Progress { stage: "stage-lines", iteration: 0, objective: None, bound: None });
-        let mut pool = lines::pool(&model);
+        let mut pool = lines::pool(&model, run);
         pool.extend(start.into_iter().flat_map(|start| warm::lines(&model, start, &pool)).collect::<Vec<_>>());
         let offers = pool.into_iter().map(|line| Offer::new(&model, line)).filter(|offer| !offer.is_empty());
         let shop = Shop { project, model: &model, offers: offers.collect() };
         let desk = Desk::new(&shop);
-        let known = start.and_then(|start| warm::draft(&shop, &desk, start));
-        let drafts = first::drafts(&shop, &desk, known, run);
+        let known = start.and_then(|start| warm::draft(&shop, &desk, start, run));
         let show = |best: &Weighed, done: u64| {
             if asked.swap(false, Ordering::Relaxed)
                 && let Ok(plan) = sealed(project, with_shuttle(&plan, &shop, &network, &best.draft, done))
@@ -149,6 +147,7 @@ pub fn make_plan(
                 hand_out(Arc::new(plan));
             }
         };
+        let drafts = first::drafts(&shop, &desk, known, run, &show);
         let improved = improve::explore(&desk, &drafts, run, &show);
         (ended, iterations) = (improved.ended, improved.iterations);
         plan = with_shuttle(&plan, &shop, &network, &improved.best.draft, iterations);

@@ -14,6 +14,7 @@ use super::lines::possible;
 use super::model::{Model, Pattern};
 use super::plan::{Block, Line, Plan, Trip};
 use crate::domain::ids::{LineId, ServiceId, StopId, TypeId};
+use crate::search::{Progress, Run};
 
 /// Lines of the plan that the pool lacks and that can still be run.
 #[must_use]
@@ -24,9 +25,9 @@ pub fn lines(model: &Model, plan: &Plan, pool: &[Pattern]) -> Vec<Pattern> {
     patterns.filter(|line| possible(model, line) && known.insert(line.clone())).collect()
 }
 
-/// The plan as a draft within all limits; `None` where there is none.
+/// The plan as a draft within all limits; `None` where there is none, or the watcher stops it first.
 #[must_use]
-pub fn draft(shop: &Shop<'_>, desk: &Desk<'_>, plan: &Plan) -> Option<Weighed> {
+pub fn draft(shop: &Shop<'_>, desk: &Desk<'_>, plan: &Plan, run: &Run<'_>) -> Option<Weighed> {
     let old = Old::new(shop, plan);
     // Vehicles are given out to the fullest blocks first, but stand in the draft as in the plan: where two trips are as good to
     // people, they take the one that stands first.
@@ -53,9 +54,10 @@ pub fn draft(shop: &Shop<'_>, desk: &Desk<'_>, plan: &Plan) -> Option<Weighed> {
         homeless.extend(trips.into_iter().map(|trip| (service, trip)));
     }
     for (service, trip) in homeless {
-        take_in(desk, &mut draft, service, trip);
+        take_in(desk, &mut draft, service, &trip);
     }
-    desk.weigh(draft.clone()).or_else(|| first::legal_and_worthwhile(shop, desk, draft))
+    let stop = || (run.watch)(&Progress { stage: "stage-first", iteration: 0, objective: None, bound: None }).stop;
+    desk.weigh(draft.clone()).or_else(|| first::legal_and_worthwhile(shop, desk, draft, &stop))
 }
 
 /// The plan of before, in the numbers of today.
@@ -158,7 +160,7 @@ fn driveable(shop: &Shop<'_>, block: DraftBlock) -> (Option<DraftBlock>, Vec<Dra
 }
 
 /// Gives a trip to the first vehicle that has time, else to one more; else it is dropped, as where nobody wants it.
-fn take_in(desk: &Desk<'_>, draft: &mut Draft, service: ServiceId, trip: DraftTrip) {
+fn take_in(desk: &Desk<'_>, draft: &mut Draft, service: ServiceId, trip: &DraftTrip) {
     if trip.choices.is_empty() {
         return;
     }

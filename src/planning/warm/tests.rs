@@ -110,7 +110,7 @@ fn plan(project: &Project, blocks: &[&[(u32, u32)]]) -> Plan {
 fn departures(project: &Project, model: &Model, plan: &Plan) -> Vec<Vec<u32>> {
     let offers = lines(model, plan, &[]).into_iter().map(|line| Offer::new(model, line)).collect();
     let shop = Shop { project, model, offers };
-    let draft = draft(&shop, &Desk::new(&shop), plan).unwrap().draft;
+    let draft = draft(&shop, &Desk::new(&shop), plan, &Run::quiet(1)).unwrap().draft;
     let block = |block: &DraftBlock| block.trips.iter().map(|trip| trip.minute - 420).collect();
     draft.services[0].iter().map(block).collect()
 }
@@ -176,7 +176,7 @@ fn limits_hold() {
         matrix.cells[6] = None;
     }
     let shop = Shop { project: &project, model: &model, offers: Vec::new() };
-    let nothing = draft(&shop, &Desk::new(&shop), &old).unwrap();
+    let nothing = draft(&shop, &Desk::new(&shop), &old, &Run::quiet(1)).unwrap();
     assert!(nothing.draft.services.iter().all(Vec::is_empty));
     assert_eq!(lines(&model, &old, &[]), []);
 }
