@@ -29,15 +29,17 @@ pub mod stops;
 pub mod timetable;
 pub mod trips;
 pub mod vehicles;
+pub mod warm;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::domain::finding::Finding;
 use crate::network::Network;
 use crate::search::{Ended, Progress, Run, Solved};
 use assemble::Shuttle;
-use draft::Shop;
-use improve::Desk;
+use draft::{Draft, Shop};
+use improve::{Desk, Weighed};
 use plan::{FORMAT, Plan};
 use project::Project;
 use trips::Offer;
@@ -70,76 +72,113 @@ pub enum PlanningError {
     Refused(Vec<Finding>),
 }
 
-/// Makes a plan. `start` is the plan a search is taken up from; it is named in the new one.
+/// Takes a plan that is handed out while the search goes on.
+pub type HandOut<'a> = dyn Fn(Arc<Plan>) + Sync + 'a;
+
+/// Makes a plan. `start` is the plan a search is taken up from (it is named in the new one): what can still run of it is one of the
+/// drafts the search starts with.
+///
+/// Whenever the watcher asks for a snapshot, `hand_out` is given the best plan so far, whole, sealed and checked: at the next look
+/// of the search, the first of which come right after the stages made a plan. Handing out changes nothing in what is searched. Parts without
+/// a shuttle have nothing to hand out before they are done.
 ///
 /// # Errors
-/// Only if the plan does not pass [`check`].
+/// Only if the plan does not pass [`check`]. (A snapshot that does not is not handed out.)
 pub fn make_plan(
     project: &Project,
     parts: Parts,
     start: Option<&Plan>,
     run: &Run<'_>,
+    hand_out: &HandOut<'_>,
 ) -> Result<Solved<Arc<Plan>>, PlanningError> {
+    // Asked in any stage, by whatever thread; answered where there is a plan.
+    let asked = AtomicBool::new(false);
+    let watch = |progress: &Progress| {
+        let answer = (run.watch)(progress);
+        if answer.snapshot {
+            asked.store(true, Ordering::Relaxed);
+        }
+        answer
+    };
+    let run = &Run { watch: &watch, ..*run };
     let network = Network::new(&project.roads, &project.speeds());
-    let mut findings = project.findings.clone();
     let mut plan = empty(project, start, run);
+    plan.findings.clone_from(&project.findings);
     if project.in_force.is_some() {
-        findings.push(Finding::warning("plan-in-force-not-priced").file("plan.json"));
+        plan.findings.push(Finding::warning("plan-in-force-not-priced").file("plan.json"));
     }
-    let mut ended = Ended::Complete;
-    let mut iterations = 0;
     // The small parts first: the shuttle's search uses all the time there is.
     if parts.parking {
         let (parking, doubts) = parking::allot(project, &network, run);
         plan.parking = parking;
-        findings.extend(doubts);
+        plan.findings.extend(doubts);
     }
     if parts.rest {
         let (points, doubts) = rest::choose(project, &network, run);
         plan.rest_points = points;
-        findings.extend(doubts);
+        plan.findings.extend(doubts);
     }
     if parts.groups {
         let (groups, doubts) = grouping::group(project, &network, run);
         plan.groups = groups;
-        findings.extend(doubts);
+        plan.findings.extend(doubts);
     }
     if parts.rooms {
         let (rooms, doubts) = rooms::grant(project, run);
         plan.rooms = rooms;
-        findings.extend(doubts);
+        plan.findings.extend(doubts);
     }
+    let (mut ended, mut iterations) = (Ended::Complete, 0);
     if parts.shuttle {
         let demand = demand::estimate(project, &network);
-        findings.extend(demand.findings.iter().cloned());
+        plan.findings.extend(demand.findings.iter().cloned());
         let (model, doubts) = stops::choose(project, &network, demand);
-        findings.extend(doubts);
-        (run.watch)(&Progress { stage: "stage-lines", iteration: 0, objective: None, bound: None });
-        let offers =
-            lines::pool(&model).into_iter().map(|line| Offer::new(&model, line)).filter(|offer| !offer.is_empty());
+        plan.findings.extend(doubts);
+        let mut pool = lines::pool(&model, run);
+        pool.extend(start.into_iter().flat_map(|start| warm::lines(&model, start, &pool)).collect::<Vec<_>>());
+        let offers = pool.into_iter().map(|line| Offer::new(&model, line)).filter(|offer| !offer.is_empty());
         let shop = Shop { project, model: &model, offers: offers.collect() };
         let desk = Desk::new(&shop);
-        let improved = improve::explore(&desk, first::drafts(&shop, &desk, run), run);
-        ended = improved.ended;
-        iterations = improved.iterations;
-        let shuttle = assemble::shuttle(&shop, &network, &improved.best.draft);
-        let nothing = shuttle.evaluation.nothing;
-        let rows = shuttle.riders.len() + shuttle.unserved.len();
-        let least = bound::objective(project, &model, nothing, rows);
-        plan.bound = bound::state(project, least, shuttle.evaluation.objective, nothing);
-        plan.cohorts.clone_from(&model.cohorts);
-        put(project, &mut plan, shuttle, &mut findings);
-        findings.extend(idle_services(&plan));
+        let known = start.and_then(|start| warm::draft(&shop, &desk, start, run));
+        let show = |best: &Weighed, done: u64| {
+            if asked.swap(false, Ordering::Relaxed)
+                && let Ok(plan) = sealed(project, with_shuttle(&plan, &shop, &network, &best.draft, done))
+            {
+                hand_out(Arc::new(plan));
+            }
+        };
+        let drafts = first::drafts(&shop, &desk, known, run, &show);
+        let improved = improve::explore(&desk, &drafts, run, &show);
+        (ended, iterations) = (improved.ended, improved.iterations);
+        plan = with_shuttle(&plan, &shop, &network, &improved.best.draft, iterations);
     }
-    plan.iterations = iterations;
-    plan.findings = findings;
-    let plan = plan.sealed();
-    let against = check::check(project, &plan);
-    if !against.is_empty() {
-        return Err(PlanningError::Refused(against));
-    }
+    let plan = sealed(project, plan)?;
     let bound = Some(plan.bound.objective.0 as f64);
     Ok(Solved { best: Arc::new(plan), bound, ended, iterations })
+}
+
+/// The other parts' plan with the shuttle of a draft, after so many iterations.
+fn with_shuttle(others: &Plan, shop: &Shop<'_>, network: &Network, draft: &Draft, iterations: u64) -> Plan {
+    let project = shop.project;
+    let mut plan = others.clone();
+    let shuttle = assemble::shuttle(shop, network, draft);
+    let nothing = shuttle.evaluation.nothing;
+    let rows = shuttle.riders.len() + shuttle.unserved.len();
+    let least = bound::objective(project, shop.model, nothing, rows);
+    plan.bound = bound::state(project, least, shuttle.evaluation.objective, nothing);
+    plan.cohorts.clone_from(&shop.model.cohorts);
+    plan.iterations = iterations;
+    put(project, &mut plan, shuttle);
+    let idle = idle_services(&plan);
+    plan.findings.extend(idle);
+    plan
+}
+
+/// The plan with its id, if nothing is found against it.
+fn sealed(project: &Project, plan: Plan) -> Result<Plan, PlanningError> {
+    let plan = plan.sealed();
+    let against = check::check(project, &plan);
+    if against.is_empty() { Ok(plan) } else { Err(PlanningError::Refused(against)) }
 }
 
 fn empty(project: &Project, start: Option<&Plan>, run: &Run<'_>) -> Plan {
@@ -173,7 +212,7 @@ fn empty(project: &Project, start: Option<&Plan>, run: &Run<'_>) -> Plan {
     }
 }
 
-fn put(project: &Project, plan: &mut Plan, shuttle: Shuttle, findings: &mut Vec<Finding>) {
+fn put(project: &Project, plan: &mut Plan, shuttle: Shuttle) {
     plan.stops = shuttle.stops;
     plan.lines = shuttle.lines;
     plan.trips = shuttle.trips;
@@ -184,7 +223,7 @@ fn put(project: &Project, plan: &mut Plan, shuttle: Shuttle, findings: &mut Vec<
     plan.costs = shuttle.costs;
     plan.evaluation = shuttle.evaluation;
     plan.costs.shares = shares::by_boardings(plan.costs.total_fen, &plan.riders, &plan.cohorts, project);
-    findings.extend(shuttle.findings);
+    plan.findings.extend(shuttle.findings);
 }
 
 /// Services that people wished for and nothing runs on: said aloud, not left to be found out.

@@ -36,6 +36,7 @@ const ORDER: &[&[&str]] = &[
     &["planning::bound"],
     &["planning::improve"],
     &["planning::first"],
+    &["planning::warm"],
     &["planning::shares"],
     &["planning::explain"],
     &["planning::compare"],

@@ -118,7 +118,7 @@ fn read(folder: &Path) -> Project {
 
 fn plan(project: &Project, seed: u64) -> Plan {
     let run = Run { iterations: Some(200), ..Run::quiet(seed) };
-    Plan::clone(&planning::make_plan(project, Parts::ALL, None, &run).unwrap().best)
+    Plan::clone(&planning::make_plan(project, Parts::ALL, None, &run, &|_| ()).unwrap().best)
 }
 
 fn point(stop: &Stop) -> Point {

@@ -43,7 +43,7 @@ fn demo() -> &'static (Project, Plan) {
         project.upkeep.per_stop.0 /= 10;
         project.budget.per_day = Some(Fen(60_000));
         let run = Run { seed: 7, iterations: Some(100), chains: 1, watch: &|_| Answer::GO };
-        let plan = make_plan(&project, Parts::ALL, None, &run).expect("a plan passes its own check").best;
+        let plan = make_plan(&project, Parts::ALL, None, &run, &|_| ()).expect("a plan passes its own check").best;
         (project, Plan::clone(&plan))
     })
 }

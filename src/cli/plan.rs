@@ -111,7 +111,8 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
         chains: search.chains.unwrap_or(project.solve.chains).max(1),
         watch: &watch,
     };
-    let solved = planning::make_plan(&project, parts, None, &run);
+    // Nobody takes an unfinished plan from here: the watcher asks for none.
+    let solved = planning::make_plan(&project, parts, None, &run, &|_| ());
     watcher.finish();
     let solved = solved.map_err(|error| {
         let PlanningError::Refused(against) = &error;

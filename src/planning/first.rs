@@ -4,9 +4,11 @@
 //! no trip costs more than it brings. Running nothing is always feasible.
 
 use super::draft::{Draft, DraftBlock, DraftService, DraftTrip, Shop};
-use super::improve::{Desk, Weighed};
+use super::improve::{Desk, Show, Weighed};
 use super::timetable::{self, Departure, Grid, Prices};
 use super::vehicles::{self, Problem, Spot, Work};
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rayon::prelude::*;
 
 use crate::domain::ids::{LineId, ServiceId, TypeId};
@@ -20,35 +22,63 @@ const MOST_HIRES: usize = 40;
 /// Prices tried, as shares of a vehicle's hire spread over half its hours (it stands idle between the peaks).
 const PRICES: [f64; 4] = [0.5, 0.25, 1.0, 0.1];
 
-/// The best draft of the stages for each mixture of vehicles; the first runs nothing.
+/// The best draft of the stages for each mixture of vehicles; the first runs nothing, the second is the one `known` before, if any.
+/// After each price the best so far is shown.
+///
+/// Told to stop, it ends with what it has, but not without a draft that runs something, if there is one.
 #[must_use]
-pub fn drafts(shop: &Shop<'_>, desk: &Desk<'_>, run: &Run<'_>) -> Vec<Weighed> {
+pub fn drafts(
+    shop: &Shop<'_>,
+    desk: &Desk<'_>,
+    known: Option<Weighed>,
+    run: &Run<'_>,
+    show: &Show<'_>,
+) -> Vec<Weighed> {
     let services = shop.project.services.len();
     let nothing = Draft { services: vec![Vec::new(); services] };
     let mut best = vec![desk.weigh(nothing.clone()).unwrap_or_else(|| Weighed::nothing(nothing))];
+    let any = AtomicBool::new(known.is_some());
+    best.extend(known);
     let Some(minute) = minute_price(shop) else { return best };
+    let mut by_hire: Vec<(Vec<u32>, Option<Weighed>)> = hires(shop).into_iter().map(|hire| (hire, None)).collect();
+    let asked = (run.watch)(&Progress { stage: "stage-first", iteration: 0, objective: None, bound: None });
+    if asked.stop && any.load(Ordering::Relaxed) {
+        return best;
+    }
     let grids: Vec<Vec<Grid>> = (0..services)
         .map(|s| shop.offers.par_iter().map(|offer| Grid::wished(shop.model, offer, ServiceId::at(s))).collect())
         .collect();
-    let mut by_hire: Vec<(Vec<u32>, Option<Weighed>)> = hires(shop).into_iter().map(|hire| (hire, None)).collect();
     for (tried, share) in (0_u64..).zip(PRICES) {
-        let known = by_hire.iter().filter_map(|(_, found)| found.as_ref()).chain(&best);
-        let objective = known.map(|found| found.worth.objective()).min_by(f64::total_cmp);
-        let stop = (run.watch)(&Progress { stage: "stage-first", iteration: tried, objective, bound: None }).stop;
-        if stop && tried > 0 {
+        let objective = least(&best, &by_hire).map(|best| best.worth.objective());
+        let stop = || {
+            let progress = Progress { stage: "stage-first", iteration: tried, objective, bound: None };
+            (run.watch)(&progress).stop && any.load(Ordering::Relaxed)
+        };
+        if stop() {
             break;
         }
         let timetables = timetables(shop, &grids, minute * share);
         by_hire.par_iter_mut().for_each(|(hire, found)| {
-            if let Some(weighed) = staged(shop, desk, &timetables, hire)
+            if !stop()
+                && let Some(weighed) = staged(shop, desk, &timetables, hire, &stop)
                 && found.as_ref().is_none_or(|found| weighed.worth.objective() < found.worth.objective())
             {
                 *found = Some(weighed);
+                any.store(true, Ordering::Relaxed);
             }
         });
+        if let Some(best) = least(&best, &by_hire) {
+            show(best, 0);
+        }
     }
     best.extend(by_hire.into_iter().filter_map(|(_, found)| found));
     best
+}
+
+/// The best of those before and those found.
+fn least<'w>(before: &'w [Weighed], by_hire: &'w [(Vec<u32>, Option<Weighed>)]) -> Option<&'w Weighed> {
+    let found = by_hire.iter().filter_map(|(_, found)| found.as_ref());
+    before.iter().chain(found).min_by(|a, b| a.worth.objective().total_cmp(&b.worth.objective()))
 }
 
 /// Vehicles of each type that could be hired on one day: all that the fleet has and the day's budget pays, fewest first.
@@ -122,13 +152,19 @@ fn timetables(shop: &Shop<'_>, grids: &[Vec<Grid>], minute: f64) -> Vec<Vec<Depa
 }
 
 /// The timetables on these vehicles, within all limits; `None` where dropping trips did not help.
-fn staged(shop: &Shop<'_>, desk: &Desk<'_>, timetables: &[Vec<Departure>], hire: &[u32]) -> Option<Weighed> {
+fn staged(
+    shop: &Shop<'_>,
+    desk: &Desk<'_>,
+    timetables: &[Vec<Departure>],
+    hire: &[u32],
+    stop: &dyn Fn() -> bool,
+) -> Option<Weighed> {
     let kinds = by_price_of_a_seat(shop);
     let services = (0..).map(ServiceId::at).zip(timetables);
     let draft = Draft { services: services.map(|(s, at)| on_vehicles(shop, s, at, &kinds, hire)).collect() };
     match desk.weigh(draft.clone()) {
         Some(weighed) => Some(weighed),
-        None => legal_and_worthwhile(shop, desk, draft),
+        None => legal_and_worthwhile(shop, desk, draft, stop),
     }
 }
 
@@ -212,13 +248,21 @@ fn driveable(shop: &Shop<'_>, mut block: DraftBlock) -> Option<DraftBlock> {
     None
 }
 
-/// Drops the least valuable trip until all limits hold, then while a drop pays.
-fn legal_and_worthwhile(shop: &Shop<'_>, desk: &Desk<'_>, mut draft: Draft) -> Option<Weighed> {
+/// Drops the least valuable trip until all limits hold, then while a drop pays; `None` where told to stop before they hold.
+pub fn legal_and_worthwhile(
+    shop: &Shop<'_>,
+    desk: &Desk<'_>,
+    mut draft: Draft,
+    stop: &dyn Fn() -> bool,
+) -> Option<Weighed> {
     let mut now = desk.weigh(draft.clone());
     loop {
         let mut best: Option<(f64, Draft, Option<Weighed>)> = None;
         for (s, service) in draft.services.iter().enumerate() {
             for (b, block) in service.iter().enumerate() {
+                if stop() {
+                    return now;
+                }
                 for t in 0..=block.trips.len() {
                     let mut fewer = draft.clone();
                     if t < block.trips.len() && block.trips.len() > 1 {

@@ -5,16 +5,21 @@
 //! A vehicle's hire is a wall that single trips do not climb: so the search first tries mixtures of vehicles with the hire paid
 //! ([`explore`]), then goes on from the best with everything at its price. Chains are independent and meet every [`MEET`] iterations, where the better half goes on from the best: the same seed, iterations
 //! and chains give the same draft whatever the threads.
+//!
+//! Between two meetings the chains stand still every [`LOOK`] iterations: the watcher is asked and the best so far is shown. Nothing
+//! is exchanged there, so that looking changes nothing, and large projects need not wait for a meeting to be stopped or seen.
 
 use rayon::prelude::*;
 
 use super::draft::{Draft, DraftBlock, DraftService, DraftTrip, Shop, Worth};
 use crate::domain::ids::{CohortId, LineId, ServiceId, TypeId};
 use crate::domain::units::Fen;
-use crate::search::{Ended, Progress, Random, Run, Solved};
+use crate::search::{Answer, Ended, Progress, Random, Run, Solved};
 
 /// Iterations between two meetings of the chains.
 const MEET: u64 = 500;
+/// Iterations between two looks at the chains: a hundred milliseconds or so with thousands of cohorts, and a divisor of [`MEET`].
+const LOOK: u64 = 25;
 /// Iterations when neither a number nor a deadline is given.
 const DEFAULT_ITERATIONS: u64 = 20_000;
 /// Mixtures of vehicles tried, at most.
@@ -65,13 +70,16 @@ pub struct Desk<'a> {
     paid: Option<Vec<u32>>,
 }
 
+/// Is shown the best so far, at full prices, and the iterations done; at every look.
+pub type Show<'a> = dyn Fn(&Weighed, u64) + 'a;
+
 /// The part of the budget a search may use, 0 to 1.
 #[derive(Clone, Copy, Debug)]
-pub struct Share {
+struct Share {
     /// From here.
-    pub from: f64,
+    from: f64,
     /// To here.
-    pub to: f64,
+    to: f64,
 }
 
 impl<'a> Desk<'a> {
@@ -115,7 +123,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Are there vehicles enough on every date, whichever services it has?
-    fn fleet_suffices(&self, draft: &Draft) -> bool {
+    pub(in crate::planning) fn fleet_suffices(&self, draft: &Draft) -> bool {
         let fleet = &self.shop.project.fleet;
         self.together.iter().filter(|services| services.len() > 1).all(|services| {
             (0..fleet.len()).map(TypeId::at).all(|kind| {
@@ -354,14 +362,36 @@ fn hired(desk: &Desk<'_>, draft: &Draft) -> Vec<u32> {
         .collect()
 }
 
+/// The best at full prices over all searches, and those who want to know of it.
+struct Lookout<'a> {
+    desk: &'a Desk<'a>,
+    run: &'a Run<'a>,
+    show: &'a Show<'a>,
+    best: Weighed,
+    /// Iterations of the searches that are over.
+    done: u64,
+}
+
+impl Lookout<'_> {
+    /// A search stands still: its best so far (by its own prices) after so many iterations.
+    fn look(&mut self, found: &Weighed, done: u64) -> Answer {
+        // The hire that was paid is part of the running cost again; limits do not depend on it.
+        let full = self.desk.sum(found.draft.clone(), found.people.clone(), found.running.clone());
+        if let Some(full) = full.filter(|full| full.worth.objective() < self.best.worth.objective()) {
+            self.best = full;
+        }
+        let done = self.done + done;
+        let objective = Some(self.best.worth.objective());
+        let answer = (self.run.watch)(&Progress { stage: "stage-improve", iteration: done, objective, bound: None });
+        (self.show)(&self.best, done);
+        answer
+    }
+}
+
 /// Tries the most promising mixtures of vehicles with their hire paid, then searches on from the best at full prices.
+/// The answer is never worse than any of the starts, nor than anything shown on the way.
 #[must_use]
-pub fn explore(desk: &Desk<'_>, starts: Vec<Weighed>, run: &Run<'_>) -> Solved<Weighed> {
-    let mut done = 0;
-    let mut best: Option<Weighed> = None;
-    let better = |one: &Weighed, other: &Option<Weighed>| {
-        other.as_ref().is_none_or(|other| one.worth.objective() < other.worth.objective())
-    };
+pub fn explore(desk: &Desk<'_>, starts: &[Weighed], run: &Run<'_>, show: &Show<'_>) -> Solved<Weighed> {
     let mut tries: Vec<(Vec<u32>, &Weighed)> = starts
         .iter()
         .map(|start| (hired(desk, &start.draft), start))
@@ -370,34 +400,26 @@ pub fn explore(desk: &Desk<'_>, starts: Vec<Weighed>, run: &Run<'_>) -> Solved<W
     tries.sort_by(|a, b| a.1.worth.objective().total_cmp(&b.1.worth.objective()).then_with(|| a.0.cmp(&b.0)));
     tries.dedup_by(|a, b| a.0 == b.0);
     tries.truncate(MOST_TRIES);
+    let nothing = || Weighed::nothing(Draft { services: vec![Vec::new(); desk.shop.project.services.len()] });
+    let best = starts.iter().min_by(|a, b| a.worth.objective().total_cmp(&b.worth.objective()));
+    let mut lookout = Lookout { desk, run, show, best: best.cloned().unwrap_or_else(nothing), done: 0 };
     for (k, (hire, start)) in tries.iter().enumerate() {
         let paid = desk.with_paid(hire.clone());
         let Some(start) = paid.weigh(start.draft.clone()) else { continue };
         let part = EXPLORE / tries.len() as f64;
         let share = Share { from: part * k as f64, to: part * (k + 1) as f64 };
-        let found = search(&paid, start, run, share);
-        done += found.iterations;
-        if let Some(full) = desk.weigh(found.best.draft).filter(|full| better(full, &best)) {
-            best = Some(full);
-        }
-        if found.ended == Ended::Stopped {
+        if search(&paid, start, share, &mut lookout) == Ended::Stopped {
             break;
         }
     }
-    for start in starts {
-        if better(&start, &best) {
-            best = Some(start);
-        }
-    }
-    let nothing = || Draft { services: vec![Vec::new(); desk.shop.project.services.len()] };
-    let best = best.unwrap_or_else(|| Weighed::nothing(nothing()));
-    let found = search(desk, best, run, Share { from: EXPLORE, to: 1.0 });
-    Solved { iterations: done + found.iterations, ..found }
+    let best = lookout.best.clone();
+    let ended = search(desk, best, Share { from: EXPLORE, to: 1.0 }, &mut lookout);
+    Solved { best: lookout.best, bound: None, ended, iterations: lookout.done }
 }
 
-/// Searches until its share of the iterations or of the time, or the watcher, ends it; the best draft seen.
-#[must_use]
-pub fn search(desk: &Desk<'_>, start: Weighed, run: &Run<'_>, share: Share) -> Solved<Weighed> {
+/// Searches until its share of the iterations or of the time, or the watcher, ends it; the lookout keeps the best.
+fn search(desk: &Desk<'_>, start: Weighed, share: Share, lookout: &mut Lookout<'_>) -> Ended {
+    let run = lookout.run;
     let part = |iterations: u64| {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "shares are within 0 to 1")]
         let at = |share: f64| (iterations as f64 * share).round() as u64;
@@ -410,13 +432,8 @@ pub fn search(desk: &Desk<'_>, start: Weighed, run: &Run<'_>, share: Share) -> S
         .collect();
     let mut done = 0_u64;
     let mut best = start;
-    let ended = loop {
-        let answer = (run.watch)(&Progress {
-            stage: "stage-improve",
-            iteration: done,
-            objective: Some(best.worth.objective()),
-            bound: None,
-        });
+    let ended = 'search: loop {
+        let answer = lookout.look(&best, done);
         if answer.stop {
             break Ended::Stopped;
         }
@@ -430,18 +447,26 @@ pub fn search(desk: &Desk<'_>, start: Weighed, run: &Run<'_>, share: Share) -> S
             done as f64 / untimed as f64
         };
         let temperature = HOT * libm::pow(COLD / HOT, used);
-        let steps = if timed { MEET } else { MEET.min(untimed - done) };
-        chains.par_iter_mut().for_each(|chain| {
-            for _ in 0..steps {
-                anneal(desk, chain, temperature);
-            }
-        });
-        done += steps;
-        for chain in &chains {
-            if chain.best.worth.objective() < best.worth.objective() {
-                best = chain.best.clone();
+        let meeting = done + if timed { MEET } else { MEET.min(untimed - done) };
+        while done < meeting {
+            let steps = LOOK.min(meeting - done);
+            chains.par_iter_mut().for_each(|chain| {
+                for _ in 0..steps {
+                    anneal(desk, chain, temperature);
+                }
+            });
+            done += steps;
+            if done < meeting {
+                let answer = lookout.look(leader(&best, &chains), done);
+                if answer.stop {
+                    break 'search Ended::Stopped;
+                }
+                if timed && answer.used >= share.to {
+                    break 'search Ended::Budget;
+                }
             }
         }
+        best = leader(&best, &chains).clone();
         // The worse half goes on from the best.
         let mut order: Vec<usize> = (0..chains.len()).collect();
         order.sort_by(|a, b| {
@@ -451,7 +476,16 @@ pub fn search(desk: &Desk<'_>, start: Weighed, run: &Run<'_>, share: Share) -> S
             chains[worse].now = best.clone();
         }
     };
-    Solved { best, bound: None, ended, iterations: done }
+    lookout.done += done;
+    ended
+}
+
+/// The best of the chains and of what was known; what was known, then the first, where they are equal.
+fn leader<'w>(best: &'w Weighed, chains: &'w [Chain]) -> &'w Weighed {
+    chains
+        .iter()
+        .map(|chain| &chain.best)
+        .fold(best, |best, found| if found.worth.objective() < best.worth.objective() { found } else { best })
 }
 
 fn anneal(desk: &Desk<'_>, chain: &mut Chain, temperature: f64) {

@@ -3,15 +3,18 @@
 //! Each pair of stops is a seed; stops are inserted where they add most potential, within the detour limit, and every step is kept
 //! (insertion as in Baaj & Mahmassani 1995). One-way streets and kerbs are in the matrices. The reverse of a line is grown from
 //! its own pair, over the stops of the other kerb.
-//! O(seeds x stops x positions x flows).
+//! O(stops^2 x flows in reach of a stop + seeds x stops x positions x flows in reach of a line).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
 
 use super::model::{Model, Pattern};
 use super::plan::PersonCost;
 use crate::domain::ids::StopId;
 use crate::domain::units::Seconds;
 use crate::network::profile::Band;
+use crate::search::{Progress, Run};
 
 /// Pairs of stops a line is grown from.
 const SEEDS: usize = 80;
@@ -31,43 +34,58 @@ struct Flow {
     alight: Vec<Option<Seconds>>,
 }
 
-/// The pool: patterns of 2 to `max_stops` stops, most promising seeds first, without doubles.
+/// All flows, and which of them can board at each stop, ascending: most cannot, and need not be looked at.
+struct Flows {
+    list: Vec<Flow>,
+    boarding: Vec<Vec<usize>>,
+}
+
+/// The pool: patterns of 2 to `max_stops` stops, most promising seeds first, without doubles. Told to stop, it grows no more lines.
 #[must_use]
-pub fn pool(model: &Model) -> Vec<Pattern> {
+pub fn pool(model: &Model, run: &Run<'_>) -> Vec<Pattern> {
     let flows = flows(model);
-    let mut seeds = Vec::new();
-    for a in (0..model.stops.len()).map(StopId::at) {
-        for b in (0..model.stops.len()).map(StopId::at) {
-            let potential = if one_name(model, a, b) { 0.0 } else { potential(model, &flows, &[a, b]) };
-            if potential > 0.0 {
-                seeds.push((potential, a, b));
-            }
-        }
-    }
+    let stops = || (0..model.stops.len()).map(StopId::at);
+    let pairs: Vec<(StopId, StopId)> = stops().flat_map(|a| stops().map(move |b| (a, b))).collect();
+    let mut seeds: Vec<(f64, StopId, StopId)> = pairs
+        .into_par_iter()
+        .filter(|&(a, b)| !one_name(model, a, b))
+        .map(|(a, b)| (potential(model, &flows, &[a, b]), a, b))
+        .filter(|(potential, _, _)| *potential > 0.0)
+        .collect();
     seeds.sort_by(|x, y| y.0.total_cmp(&x.0).then((x.1, x.2).cmp(&(y.1, y.2))));
-    let mut pool: Vec<Pattern> = Vec::new();
-    let mut seen = std::collections::BTreeSet::new();
-    for &(value, a, b) in seeds.iter().take(SEEDS) {
-        let mut line = vec![a, b];
-        let mut best = value;
-        loop {
-            let pattern = Pattern(line.clone());
-            if seen.insert(pattern.clone()) {
-                pool.push(pattern);
-            }
-            if line.len() >= model.policy.max_stops as usize {
-                break;
-            }
-            let Some((value, longer)) = insert_best(model, &flows, &line, best) else { break };
-            best = value;
-            line = longer;
-        }
+    seeds.truncate(SEEDS);
+    let stop = || (run.watch)(&Progress { stage: "stage-lines", iteration: 0, objective: None, bound: None }).stop;
+    let grown: Vec<Vec<Pattern>> = seeds.into_par_iter().map(|seed| grow(model, &flows, seed, &stop)).collect();
+    let mut seen = BTreeSet::new();
+    grown.into_iter().flatten().filter(|pattern| seen.insert(pattern.clone())).collect()
+}
+
+/// A pair of stops and all that grows from it.
+fn grow(model: &Model, flows: &Flows, seed: (f64, StopId, StopId), stop: &dyn Fn() -> bool) -> Vec<Pattern> {
+    let (mut best, a, b) = seed;
+    let mut line = vec![a, b];
+    let mut grown = vec![Pattern(line.clone())];
+    while line.len() < model.policy.max_stops as usize && !stop() {
+        let Some((value, longer)) = insert_best(model, flows, &line, best) else { break };
+        best = value;
+        line = longer;
+        grown.push(Pattern(line.clone()));
     }
-    pool
+    grown
+}
+
+/// Could a line of these stops be in a pool? Of a lawful number of stops, none of them twice, each within reach of the one before
+/// and the whole within the detour limit.
+#[must_use]
+pub fn possible(model: &Model, line: &Pattern) -> bool {
+    let stops = &line.0;
+    let twice =
+        || stops.iter().enumerate().any(|(k, &stop)| stops[..k].iter().any(|&other| one_name(model, other, stop)));
+    (2..=model.policy.max_stops as usize).contains(&stops.len()) && !twice() && within_detour(model, stops)
 }
 
 /// The insertion that adds most potential, if any does.
-fn insert_best(model: &Model, flows: &[Flow], line: &[StopId], now: f64) -> Option<(f64, Vec<StopId>)> {
+fn insert_best(model: &Model, flows: &Flows, line: &[StopId], now: f64) -> Option<(f64, Vec<StopId>)> {
     let mut best: Option<(f64, Vec<StopId>)> = None;
     for stop in (0..model.stops.len()).map(StopId::at) {
         if line.iter().any(|&other| one_name(model, other, stop)) {
@@ -111,7 +129,7 @@ fn within_detour(model: &Model, line: &[StopId]) -> bool {
 }
 
 /// Fen a day saved if everybody on the way rode with an assumed wait.
-fn potential(model: &Model, flows: &[Flow], line: &[StopId]) -> f64 {
+fn potential(model: &Model, flows: &Flows, line: &[StopId]) -> f64 {
     let peak = model.matrix(Band::Am);
     let mut at = vec![Seconds::ZERO; line.len()];
     for k in 1..line.len() {
@@ -119,8 +137,12 @@ fn potential(model: &Model, flows: &[Flow], line: &[StopId]) -> f64 {
         let dwell = if k > 1 { model.policy.dwell } else { Seconds::ZERO };
         at[k] = at[k - 1] + dwell + leg;
     }
+    let mut near: Vec<usize> =
+        line[..line.len() - 1].iter().flat_map(|stop| &flows.boarding[stop.index()]).copied().collect();
+    near.sort_unstable();
+    near.dedup();
     let mut sum = 0.0;
-    for flow in flows {
+    for flow in near.into_iter().map(|number| &flows.list[number]) {
         let mut best = flow.alternative;
         for (i, from) in line.iter().enumerate() {
             let Some(before) = flow.board[from.index()] else { continue };
@@ -134,7 +156,7 @@ fn potential(model: &Model, flows: &[Flow], line: &[StopId]) -> f64 {
     sum
 }
 
-fn flows(model: &Model) -> Vec<Flow> {
+fn flows(model: &Model) -> Flows {
     let mut numbers = BTreeMap::new();
     let mut flows: Vec<Flow> = Vec::new();
     for ride in &model.rides {
@@ -155,7 +177,8 @@ fn flows(model: &Model) -> Vec<Flow> {
         });
         flows[number].people += ride.people.as_f64() * model.weight(ride.service);
     }
-    flows
+    let boards = |stop: usize| (0..flows.len()).filter(|&number| flows[number].board[stop].is_some()).collect();
+    Flows { boarding: (0..model.stops.len()).map(boards).collect(), list: flows }
 }
 
 #[cfg(test)]
@@ -170,10 +193,10 @@ mod tests {
         let rides = || vec![tiny::arriving(0, 1, at, 9_000, 40), tiny::arriving(0, 2, at, 9_000, 40)];
         let mut model = tiny::row(4, 120, rides());
         let both = |pool: &[Pattern]| pool.iter().any(|line| [1, 2].iter().all(|&k| line.0.contains(&StopId(k))));
-        assert!(both(&pool(&model)), "the pair in the middle is worth it");
+        assert!(both(&pool(&model, &Run::quiet(1))), "the pair in the middle is worth it");
         let name = model.stops[1].candidate.name.clone();
         model.stops[2].candidate.name = name;
-        let lines = pool(&model);
+        let lines = pool(&model, &Run::quiet(1));
         assert!(!lines.is_empty() && !both(&lines), "{lines:?}");
     }
 }

@@ -61,6 +61,18 @@ struct Reach {
     alight: Vec<(u8, Seconds)>,
 }
 
+impl Reach {
+    /// Could any pair of stops be in time? A look that spares those who travel at another hour, most of them, the pairs.
+    fn in_time(&self, ride: &Rides, times: &Times) -> bool {
+        let (Some(&first), Some(&last)) = (times.depart.first(), times.arrive.last()) else { return false };
+        let longest = |walks: &[(u8, Seconds)]| walks.iter().map(|(_, walk)| *walk).max().unwrap_or_default();
+        match ride.kind {
+            TimeKind::ArriveBy => first <= ride.time && ride.time <= last + longest(&self.alight) + ride.max_wait,
+            TimeKind::DepartAfter => ride.time <= last && first <= ride.time + longest(&self.board) + ride.max_wait,
+        }
+    }
+}
+
 /// A pattern with everybody who can walk to it; made once, asked for many departures.
 #[derive(Clone, Debug)]
 pub struct Offer {
@@ -141,7 +153,7 @@ impl Offer {
         let mut choices = Vec::new();
         for reach in &self.reach {
             let ride = &model.rides[reach.cohort.index()];
-            if ride.service != service {
+            if ride.service != service || !reach.in_time(ride, times) {
                 continue;
             }
             let mut best: Option<Choice> = None;
