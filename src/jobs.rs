@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
 
-use crate::storage::{Store, StorageError, runs};
+use crate::storage::{StorageError, Store, runs};
 
 /// An idle worker looks for work this often; a job asked for in the same process is begun at once.
 const LOOK: Duration = Duration::from_millis(700);

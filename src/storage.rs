@@ -79,19 +79,21 @@ impl Store {
         let (kind, url) = address(url)?;
         let options: AnyConnectOptions = url.parse().map_err(|_| StorageError::Address(redacted(&url)))?;
         let pool = |connections: u32| {
-            AnyPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE).after_connect(move |conn, _| {
-                Box::pin(async move {
-                    if kind == Kind::Sqlite {
-                        // FULL: what was acknowledged is on the disk, whatever falls over.
-                        conn.execute(
-                            "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+            AnyPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE).after_connect(
+                move |conn, _| {
+                    Box::pin(async move {
+                        if kind == Kind::Sqlite {
+                            // FULL: what was acknowledged is on the disk, whatever falls over.
+                            conn.execute(
+                                "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                              PRAGMA foreign_keys = ON;",
-                        )
-                        .await?;
-                    }
-                    Ok(())
-                })
-            })
+                            )
+                            .await?;
+                        }
+                        Ok(())
+                    })
+                },
+            )
         };
         let (readers, writers) = match kind {
             Kind::Postgres => {

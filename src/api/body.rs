@@ -46,17 +46,22 @@ impl<T: DeserializeOwned + Check, S: Send + Sync> FromRequest<S> for Checked<T> 
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let json = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|kind| {
-            let kind = kind.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
-            kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
-        });
+        let json =
+            request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|kind| {
+                let kind = kind.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+                kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+            });
         if !json {
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json"));
         }
         let bytes = bytes(request, LARGEST_JSON).await?;
         let value: T = parse(&bytes)?;
         let flaws = value.flaws();
-        if flaws.is_empty() { Ok(Self { value, fingerprint: fingerprint(&bytes) }) } else { Err(Problem::fields(flaws)) }
+        if flaws.is_empty() {
+            Ok(Self { value, fingerprint: fingerprint(&bytes) })
+        } else {
+            Err(Problem::fields(flaws))
+        }
     }
 }
 
@@ -107,7 +112,11 @@ impl<T: DeserializeOwned + Check, S: Send + Sync> FromRequestParts<S> for Params
         let axum::extract::Query(value) = axum::extract::Query::<T>::try_from_uri(&parts.uri)
             .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "query").arg("reason", error.body_text()))?;
         let flaws = value.flaws();
-        if flaws.is_empty() { Ok(Self(value)) } else { Err(Problem { status: StatusCode::BAD_REQUEST, ..Problem::fields(flaws) }) }
+        if flaws.is_empty() {
+            Ok(Self(value))
+        } else {
+            Err(Problem { status: StatusCode::BAD_REQUEST, ..Problem::fields(flaws) })
+        }
     }
 }
 
@@ -122,7 +131,10 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for At<T> {
         match axum::extract::Path::<T>::from_request_parts(parts, state).await {
             Ok(axum::extract::Path(value)) => Ok(Self(value)),
             Err(PathRejection::FailedToDeserializePathParams(error))
-                if !matches!(error.kind(), ErrorKind::WrongNumberOfParameters { .. } | ErrorKind::UnsupportedType { .. }) =>
+                if !matches!(
+                    error.kind(),
+                    ErrorKind::WrongNumberOfParameters { .. } | ErrorKind::UnsupportedType { .. }
+                ) =>
             {
                 Err(Problem::missing("page"))
             }

@@ -83,7 +83,8 @@ async fn add(State(app): State<App>, caller: Caller, body: Checked<NewKey>) -> R
     let user = caller.user()?;
     let secret = format!("jb_{}", tokens::new()?);
     let now = Timestamp::now();
-    let expires = body.value.days.and_then(|days| now.checked_add(SignedDuration::from_hours(24 * i64::from(days))).ok());
+    let expires =
+        body.value.days.and_then(|days| now.checked_add(SignedDuration::from_hours(24 * i64::from(days))).ok());
     let mut tx = app.store().write().await?;
     let key = people::add_key(&mut tx, &user.id, &body.value.name, &tokens::hash(&secret), now, expires).await?;
     tx.commit().await.map_err(crate::storage::StorageError::from)?;

@@ -32,7 +32,8 @@ pub async fn count(request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let response = next.run(request).await;
     let status = response.status().as_u16().to_string();
-    metrics::counter!("jiebo_requests_total", "method" => method, "route" => route.clone(), "status" => status).increment(1);
+    metrics::counter!("jiebo_requests_total", "method" => method, "route" => route.clone(), "status" => status)
+        .increment(1);
     metrics::histogram!("jiebo_request_seconds", "route" => route).record(begun.elapsed().as_secs_f64());
     response
 }

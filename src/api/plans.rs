@@ -304,7 +304,10 @@ async fn file(
     caller.may_whole(right, &project)?;
     // A plan never changes, and the same plan gives the same bytes: of this version of the program.
     let tag = format!("\"{plan}-{}\"", env!("CARGO_PKG_VERSION"));
-    let same = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).is_some_and(|tags| tags.contains(&tag));
+    let same = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|tags| tags.contains(&tag));
     let mut conn = app.store().read().await?;
     let bytes = if name == "plan.json" {
         plans::json(&mut conn, &project, &plan).await?
@@ -374,10 +377,15 @@ async fn explain(
 
 /// How the people of a cohort fare, a sentence a row.
 pub(super) fn words(plan: &Plan, cohort: &str, language: Language) -> Vec<String> {
-    let stop = |id: &str| plan.stops.iter().find(|stop| stop.id == id).map_or_else(|| id.to_owned(), |stop| match language {
-        Language::En if !stop.name_en.is_empty() => stop.name_en.clone(),
-        _ => stop.name.clone(),
-    });
+    let stop = |id: &str| {
+        plan.stops.iter().find(|stop| stop.id == id).map_or_else(
+            || id.to_owned(),
+            |stop| match language {
+                Language::En if !stop.name_en.is_empty() => stop.name_en.clone(),
+                _ => stop.name.clone(),
+            },
+        )
+    };
     let time = |trip: &str, at: &str| {
         let trip = plan.trips.iter().find(|known| known.id == trip)?;
         Some(trip.times.iter().find(|time| time.stop == at)?.depart.clock())
@@ -503,7 +511,9 @@ fn side_by_side(plans: &[Plan], names: &[String], least: People) -> (Vec<Compari
         .skip(1)
         .map(|(name, plan)| {
             let found = compare::diff(&plans[0], plan, least);
-            let said = |language| found.iter().take(200).map(|change| phrase(language, change.key(), &change.args())).collect();
+            let said = |language| {
+                found.iter().take(200).map(|change| phrase(language, change.key(), &change.args())).collect()
+            };
             Changes { from: names[0].clone(), to: name.clone(), text: said(Language::En), text_zh: said(Language::Zh) }
         })
         .collect();

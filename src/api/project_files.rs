@@ -195,7 +195,8 @@ pub(super) fn unpack(body: &[u8]) -> Result<Unpacked, Problem> {
         .min_by_key(|name| name.matches('/').count())
         .map(|name| name.len() - "project.toml".len());
     let Some(root) = root else { return Err(Problem::conflict("no-project-file")) };
-    let prefix = names.iter().find(|(_, name)| name.len() == root + 12 && name[root..].eq_ignore_ascii_case("project.toml"));
+    let prefix =
+        names.iter().find(|(_, name)| name.len() == root + 12 && name[root..].eq_ignore_ascii_case("project.toml"));
     let prefix = prefix.map_or(String::new(), |(_, name)| name[..root].to_owned());
     let (mut files, mut left) = (Vec::new(), LARGEST_UNPACKED);
     for (index, name) in names {
@@ -203,7 +204,10 @@ pub(super) fn unpack(body: &[u8]) -> Result<Unpacked, Problem> {
         let entry = archive.by_index(index).map_err(bad)?;
         let mut bytes = Vec::new();
         // What an archive says of its sizes is not believed.
-        entry.take(left as u64 + 1).read_to_end(&mut bytes).map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "not-a-zip"))?;
+        entry
+            .take(left as u64 + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "not-a-zip"))?;
         left = left.checked_sub(bytes.len()).ok_or_else(|| too_large(LARGEST_UNPACKED))?;
         if files.iter().any(|(known, _)| known == name) {
             return Err(Problem::new(StatusCode::BAD_REQUEST, "not-a-zip"));
@@ -369,7 +373,12 @@ mod tests {
     #[test]
     fn a_folder_flat_or_one_deep() {
         assert_eq!(names(&[("project.toml", ""), ("survey.csv", "")]), ["project.toml", "survey.csv"]);
-        let deep = [("park/project.toml", ""), ("park/sites.csv", ""), ("__MACOSX/park/._sites.csv", ""), ("park/a/b.csv", "")];
+        let deep = [
+            ("park/project.toml", ""),
+            ("park/sites.csv", ""),
+            ("__MACOSX/park/._sites.csv", ""),
+            ("park/a/b.csv", ""),
+        ];
         assert_eq!(names(&deep), ["project.toml", "sites.csv"]);
     }
 

@@ -64,12 +64,7 @@ async fn list(
 }
 
 /// Projects after an id in which the caller has a role, `wanted` at most.
-pub(super) async fn visible(
-    app: &App,
-    caller: &Caller,
-    after: &str,
-    wanted: i64,
-) -> Result<Vec<Project>, Problem> {
+pub(super) async fn visible(app: &App, caller: &Caller, after: &str, wanted: i64) -> Result<Vec<Project>, Problem> {
     let wanted = usize::try_from(wanted).unwrap_or(0);
     let mut conn = app.store().read().await?;
     let (mut found, mut after) = (Vec::new(), after.to_owned());

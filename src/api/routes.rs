@@ -20,8 +20,8 @@ use super::app::App;
 use super::caller::SESSION;
 use super::problem::Problem;
 use super::{
-    comments, keys, metrics, pages, parking, plans, project_files, projects, public, publications, rooms, running, runs,
-    scenarios, session, status, surveys, sweeps, users,
+    comments, keys, metrics, pages, parking, plans, project_files, projects, public, publications, rooms, running,
+    runs, scenarios, session, status, surveys, sweeps, users,
 };
 
 /// Largest body of any kind but uploads, bytes.

@@ -142,7 +142,9 @@ pub(super) async fn visible(app: &App, caller: &Caller, right: Right, run: &str)
         return Err(Problem::anonymous());
     }
     let run = runs::get(&mut *app.store().read().await?, run).await?;
-    caller.may(right, &run.project).map_err(|problem| if problem.code == "missing" { Problem::missing("run") } else { problem })?;
+    caller
+        .may(right, &run.project)
+        .map_err(|problem| if problem.code == "missing" { Problem::missing("run") } else { problem })?;
     Ok(run)
 }
 

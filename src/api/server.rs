@@ -10,7 +10,7 @@ use super::app::{App, Settings};
 use super::caller::Role;
 use super::{routes, tokens};
 use crate::jobs::{self, Bell};
-use crate::storage::{Store, StorageError, idempotency, people};
+use crate::storage::{StorageError, Store, idempotency, people};
 
 /// The first admin's link is good for so long.
 const FIRST_LINK: SignedDuration = SignedDuration::from_hours(24);
@@ -62,8 +62,7 @@ impl Server {
         if open && !address.ip().is_loopback() {
             return Err(ServerError::OpenToAll);
         }
-        let listener =
-            TcpListener::bind(address).await.map_err(|reason| ServerError::Listen { address, reason })?;
+        let listener = TcpListener::bind(address).await.map_err(|reason| ServerError::Listen { address, reason })?;
         let own = listener.local_addr().unwrap_or(address);
         let base_url = base_url.unwrap_or_else(|| format!("http://{own}"));
         let bell = Bell::default();

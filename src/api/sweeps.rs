@@ -79,7 +79,9 @@ impl Check for NewSweep {
             flaws.push(Flaw::new("plans", "number-range").arg("least", 1).arg("most", MOST));
         }
         for (number, plan) in self.plans.iter().enumerate() {
-            flaws.extend(plan.flaws().into_iter().map(|flaw| Flaw { field: format!("plans[{number}].{}", flaw.field), ..flaw }));
+            flaws.extend(
+                plan.flaws().into_iter().map(|flaw| Flaw { field: format!("plans[{number}].{}", flaw.field), ..flaw }),
+            );
         }
         flaws
     }

@@ -39,7 +39,8 @@ pub fn hash_password(password: &str) -> Result<String, TokenError> {
 #[must_use]
 pub fn is_password(password: &str, hash: Option<&str>) -> bool {
     /// The hash of a password nobody has.
-    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$SqlVijFGiPG+935vDSGEsA0+MVuxGqeVVb0/IVuKpFw";
+    const NOBODY: &str =
+        "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$SqlVijFGiPG+935vDSGEsA0+MVuxGqeVVb0/IVuKpFw";
     let parsed = PasswordHash::new(hash.unwrap_or(NOBODY));
     parsed.is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok()) && hash.is_some()
 }

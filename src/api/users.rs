@@ -119,7 +119,10 @@ pub(super) struct NewUser {
 
 impl Check for NewUser {
     fn flaws(&self) -> Vec<Flaw> {
-        [text_flaw("login", &self.login, 1..=100), text_flaw("name", &self.name, 1..=100)].into_iter().flatten().collect()
+        [text_flaw("login", &self.login, 1..=100), text_flaw("name", &self.name, 1..=100)]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 }
 

@@ -36,7 +36,8 @@ pub(super) fn backup(args: &Args, console: &mut Console) -> Result<Ending, Failu
     let path = args.file.display().to_string();
     let unwritable = |error: std::io::Error| Failure::failed(format!("{path}: {error}"));
     // Beside its place first: a backup that breaks off must not cost the last good one.
-    let folder = args.file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
+    let folder =
+        args.file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
     let mut half = tempfile::NamedTempFile::new_in(folder).map_err(unwritable)?;
     let amount = runtime()?.block_on(async {
         let store = Store::open(&args.db).await.map_err(|error| failed(&error))?;

@@ -63,14 +63,15 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
     runtime()?.block_on(async {
         let store = Store::open(&args.db).await.map_err(|error| failed(&error))?;
         let how = (args.open, args.unlimited, !args.no_solve);
-        let server = Server::bind(store, args.listen, args.base_url.clone(), how).await.map_err(|error| match error {
-            ServerError::OpenToAll => Failure::misuse(error.to_string()),
-            other => failed(&other),
-        })?;
-        for sources in &folders {
-            let id = crate::api::take_in(server.app(), sources).await.map_err(|problem| {
-                Failure::failed(problem.title(console.language()))
+        let server =
+            Server::bind(store, args.listen, args.base_url.clone(), how).await.map_err(|error| match error {
+                ServerError::OpenToAll => Failure::misuse(error.to_string()),
+                other => failed(&other),
             })?;
+        for sources in &folders {
+            let id = crate::api::take_in(server.app(), sources)
+                .await
+                .map_err(|problem| Failure::failed(problem.title(console.language())))?;
             console.note(&console.say("cli-serve-project", &[("project", id.into())]));
         }
         let url = server.app().settings().base_url.clone();

@@ -1,8 +1,8 @@
 //! One job: files and modifications to a project, the project to a plan, progress and best-so-far on the way.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -140,8 +140,11 @@ fn attempt(
         chains: run.ask.chains.unwrap_or(project.solve.chains).max(1),
         watch: &watch,
     };
-    let _ = bests;
-    match planning::make_plan(&project, parts, start, &asked) {
+    // Nobody listens any more when another worker has the job.
+    let hand_out = |plan| {
+        let _ = bests.send(plan);
+    };
+    match planning::make_plan(&project, parts, start, &asked, &hand_out) {
         Ok(solved) => Ok(solved.best),
         Err(planning::PlanningError::Refused(_)) => Err(Failure::new("run-plan-refused")),
     }

@@ -23,8 +23,20 @@ pub const FORMAT: &str = "jiebo-backup/1";
 
 /// All tables, each after those it refers to. A test holds this against the database.
 pub const TABLES: &[&str] = &[
-    "users", "grants", "sessions", "api_keys", "invitations", "blobs", "projects", "project_files", "scenarios", "sweeps",
-    "runs", "plans", "publications", "idempotency",
+    "users",
+    "grants",
+    "sessions",
+    "api_keys",
+    "invitations",
+    "blobs",
+    "projects",
+    "project_files",
+    "scenarios",
+    "sweeps",
+    "runs",
+    "plans",
+    "publications",
+    "idempotency",
 ];
 
 /// What was written or read.

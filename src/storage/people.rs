@@ -76,13 +76,8 @@ fn grant(row: &AnyRow) -> Result<Grant> {
 /// # Errors
 /// The login is taken.
 pub async fn add(conn: &mut AnyConnection, login: &str, name: &str, now: Timestamp) -> Result<User> {
-    let user = User {
-        id: new_id(),
-        login: login.to_owned(),
-        name: name.to_owned(),
-        disabled: false,
-        created: moment(now),
-    };
+    let user =
+        User { id: new_id(), login: login.to_owned(), name: name.to_owned(), disabled: false, created: moment(now) };
     sqlx::query("INSERT INTO users (id, login, name, created) VALUES ($1, $2, $3, $4)")
         .bind(&user.id)
         .bind(login)
@@ -200,7 +195,8 @@ pub async fn give(
 /// # Errors
 /// The user has no such role.
 pub async fn take(conn: &mut AnyConnection, user: &str, grant: &str) -> Result<()> {
-    let done = sqlx::query("DELETE FROM grants WHERE id = $1 AND user_id = $2").bind(grant).bind(user).execute(conn).await?;
+    let done =
+        sqlx::query("DELETE FROM grants WHERE id = $1 AND user_id = $2").bind(grant).bind(user).execute(conn).await?;
     if done.rows_affected() == 0 { Err(StorageError::Missing("grant")) } else { Ok(()) }
 }
 
@@ -209,8 +205,7 @@ pub async fn take(conn: &mut AnyConnection, user: &str, grant: &str) -> Result<(
 /// # Errors
 /// The database.
 pub async fn grants(conn: &mut AnyConnection, user: &str) -> Result<Vec<Grant>> {
-    let rows =
-        sqlx::query("SELECT * FROM grants WHERE user_id = $1 ORDER BY id").bind(user).fetch_all(conn).await?;
+    let rows = sqlx::query("SELECT * FROM grants WHERE user_id = $1 ORDER BY id").bind(user).fetch_all(conn).await?;
     rows.iter().map(grant).collect()
 }
 
@@ -307,7 +302,8 @@ pub async fn keys(conn: &mut AnyConnection, user: &str) -> Result<Vec<Key>> {
 /// # Errors
 /// The user has no such key.
 pub async fn remove_key(conn: &mut AnyConnection, user: &str, id: &str) -> Result<()> {
-    let done = sqlx::query("DELETE FROM api_keys WHERE id = $1 AND user_id = $2").bind(id).bind(user).execute(conn).await?;
+    let done =
+        sqlx::query("DELETE FROM api_keys WHERE id = $1 AND user_id = $2").bind(id).bind(user).execute(conn).await?;
     if done.rows_affected() == 0 { Err(StorageError::Missing("key")) } else { Ok(()) }
 }
 

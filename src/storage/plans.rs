@@ -162,13 +162,8 @@ pub async fn list(conn: &mut AnyConnection, project: &str, before: (&str, &str),
          AND (run IS NULL OR EXISTS (SELECT 1 FROM runs WHERE runs.project = plans.project AND runs.plan = plans.id)) \
          ORDER BY created DESC, id DESC LIMIT $4"
     );
-    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
-        .bind(project)
-        .bind(moment)
-        .bind(id)
-        .bind(limit)
-        .fetch_all(conn)
-        .await?;
+    let rows =
+        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(project).bind(moment).bind(id).bind(limit).fetch_all(conn).await?;
     rows.iter().map(summary).collect()
 }
 

@@ -174,9 +174,7 @@ pub async fn files(conn: &mut AnyConnection, project: &str) -> Result<Vec<File>>
         .bind(project)
         .fetch_all(conn)
         .await?;
-    rows.iter()
-        .map(|row| Ok(File { name: row.try_get(0)?, sha: row.try_get(1)?, size: row.try_get(2)? }))
-        .collect()
+    rows.iter().map(|row| Ok(File { name: row.try_get(0)?, sha: row.try_get(1)?, size: row.try_get(2)? })).collect()
 }
 
 /// Puts a file into a project, in place of one of the same name. The caller calls [`touch`] after the last.

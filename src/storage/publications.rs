@@ -96,8 +96,7 @@ pub async fn get(conn: &mut AnyConnection, project: &str, id: &str) -> Result<Pu
 /// The database.
 pub async fn list(conn: &mut AnyConnection, project: &str, after: &str, limit: i64) -> Result<Vec<Publication>> {
     let sql = format!("SELECT {COLUMNS} FROM publications WHERE project = $1 AND id > $2 ORDER BY id LIMIT $3");
-    let rows =
-        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(project).bind(after).bind(limit).fetch_all(conn).await?;
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(project).bind(after).bind(limit).fetch_all(conn).await?;
     rows.iter().map(publication).collect()
 }
 
@@ -110,9 +109,7 @@ pub async fn in_force(conn: &mut AnyConnection, project: &str) -> Result<Vec<(Pu
         "SELECT {COLUMNS}, published FROM publications WHERE project = $1 AND withdrawn IS NULL ORDER BY from_day, id"
     );
     let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(project).fetch_all(conn).await?;
-    rows.iter()
-        .map(|row| Ok((publication(row)?, unpack(&row.try_get::<Vec<u8>, _>("published")?)?)))
-        .collect()
+    rows.iter().map(|row| Ok((publication(row)?, unpack(&row.try_get::<Vec<u8>, _>("published")?)?))).collect()
 }
 
 /// Withdraws; riders see it at once. Withdrawing again changes nothing.

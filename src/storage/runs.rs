@@ -420,15 +420,14 @@ pub async fn beat(conn: &mut AnyConnection, hold: &Hold, progress: &Progress, no
 /// # Errors
 /// The database.
 pub async fn save_best(conn: &mut AnyConnection, hold: &Hold, plan: &str, used_ms: i64) -> Result<bool> {
-    let done = sqlx::query(
-        "UPDATE runs SET best = $3, used_ms = $4 WHERE id = $1 AND attempt = $2 AND state = 'running'",
-    )
-    .bind(&hold.run)
-    .bind(hold.attempt)
-    .bind(plan)
-    .bind(used_ms)
-    .execute(conn)
-    .await?;
+    let done =
+        sqlx::query("UPDATE runs SET best = $3, used_ms = $4 WHERE id = $1 AND attempt = $2 AND state = 'running'")
+            .bind(&hold.run)
+            .bind(hold.attempt)
+            .bind(plan)
+            .bind(used_ms)
+            .execute(conn)
+            .await?;
     Ok(done.rows_affected() == 1)
 }
 

@@ -132,7 +132,10 @@ pub async fn change(
 /// # Errors
 /// There is no such scenario.
 pub async fn remove(conn: &mut AnyConnection, project: &str, id: &str) -> Result<()> {
-    let done =
-        sqlx::query("DELETE FROM scenarios WHERE project = $1 AND id = $2").bind(project).bind(id).execute(conn).await?;
+    let done = sqlx::query("DELETE FROM scenarios WHERE project = $1 AND id = $2")
+        .bind(project)
+        .bind(id)
+        .execute(conn)
+        .await?;
     if done.rows_affected() == 0 { Err(StorageError::Missing("scenario")) } else { Ok(()) }
 }
