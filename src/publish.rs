@@ -13,6 +13,8 @@ pub mod board;
 pub mod report;
 pub mod runsheet;
 
+pub mod riding;
+
 pub mod calendar;
 pub mod geojson;
 pub mod gtfs;
