@@ -18,6 +18,7 @@ pub mod riding;
 pub mod calendar;
 pub mod geojson;
 pub mod gtfs;
+pub mod realtime;
 pub mod workbook;
 
 pub mod comparison;

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::clock::{DayClock, instant, later, plus};
-use super::departures::{Departure, ways_to_stations};
+use super::departures::{Departure, LONGEST_WAIT, ways_to_stations};
 use super::timetable::Timetable;
 use super::today::Today;
 use crate::domain::units::ServiceTime;
@@ -108,6 +108,9 @@ impl Timetable {
         }
         found.sort_by_key(|row| std::cmp::Reverse((row.0, row.1)));
         found.truncate(limit);
+        // The last may leave long before the train: then that is how it is. But one goes no earlier than need be.
+        let careful = found.first().map_or(0, |row| row.1) + LONGEST_WAIT;
+        found.retain(|row| row.1 <= careful);
         let (mut rows, mut spares) = (Vec::new(), Vec::new());
         for (_, spare, period, date, call) in found {
             if let Some(row) = self.departure(period, call.trip, call.position, date, now, today) {

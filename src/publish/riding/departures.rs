@@ -14,7 +14,7 @@ use crate::domain::units::ServiceTime;
 /// So many days are looked ahead: the longest holidays and a weekend on either side.
 const AHEAD: i64 = 16;
 /// A train so much later is not what anybody waits for: the last one has gone.
-const LONGEST_WAIT: i64 = 3600;
+pub(super) const LONGEST_WAIT: i64 = 3600;
 
 /// A shuttle that leaves a stop.
 #[derive(Clone, Debug, PartialEq, Serialize)]

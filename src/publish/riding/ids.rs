@@ -4,14 +4,14 @@
 //! `~` and the first 8 digits of its plan's id after it (and a number, should even that be taken). Stops, routes and
 //! shapes that are the same are one. Services, trips and blocks are of their publication: their days differ.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::published::{Published, Stop};
+use super::published::Stop;
+use super::ridden::Ridden;
 use super::timetable::Period;
 use crate::planning::plan::Line;
-use crate::publish::routes::{self, Route};
 
 /// For each period the ids its feed uses.
 #[derive(Debug, Default)]
@@ -55,24 +55,28 @@ impl FeedIds {
             .enumerate()
             .map(|(number, period)| {
                 let published = &*period.published;
+                let ridden = Ridden::of(period);
                 let suffix: String = published.plan.chars().take(8).collect();
                 let [services, trips, blocks] = &mut own;
                 let each = |kept: &mut Kept<usize>, id: &str| (id.to_owned(), kept.id(id, &suffix, number));
+                let used_stops = published.stops.iter().filter(|stop| ridden.stops.contains(stop.id.as_str()));
+                let used_lines = published.lines.iter().filter(|line| ridden.lines.contains(line.id.as_str()));
                 PeriodIds {
-                    services: published.services.iter().map(|days| each(services, &days.id)).collect(),
-                    blocks: published.trips.iter().map(|trip| each(blocks, &trip.block)).collect(),
-                    trips: published.trips.iter().map(|trip| each(trips, &trip.id)).collect(),
-                    stops: published.stops.iter().map(|s| (s.id.clone(), stops.id(&s.id, &suffix, facts(s)))).collect(),
-                    shapes: published.lines.iter().map(|l| (l.id.clone(), shapes.id(&l.id, &suffix, way(l)))).collect(),
-                    routes: routes.ids(published, &suffix),
+                    services: ridden.services.keys().map(|id| each(services, id)).collect(),
+                    blocks: ridden.trips.iter().map(|trip| each(blocks, &trip.block)).collect(),
+                    trips: ridden.trips.iter().map(|trip| each(trips, &trip.id)).collect(),
+                    stops: used_stops.map(|s| (s.id.clone(), stops.id(&s.id, &suffix, facts(s)))).collect(),
+                    shapes: used_lines.map(|l| (l.id.clone(), shapes.id(&l.id, &suffix, way(l)))).collect(),
+                    routes: routes.ids(&ridden, &suffix),
                 }
             })
             .collect();
         Self { periods }
     }
 
-    fn get(&self, kind: Kind, period: usize, id: &str) -> String {
-        let known = self.periods.get(period).and_then(|ids| {
+    /// `None` for what is not in the feed.
+    fn known(&self, kind: Kind, period: usize, id: &str) -> Option<&str> {
+        self.periods.get(period).and_then(|ids| {
             let ids = match kind {
                 Kind::Stop => &ids.stops,
                 Kind::Route => &ids.routes,
@@ -81,9 +85,24 @@ impl FeedIds {
                 Kind::Trip => &ids.trips,
                 Kind::Block => &ids.blocks,
             };
-            ids.get(id).cloned()
-        });
-        known.unwrap_or_else(|| ascii_id(id))
+            ids.get(id).map(String::as_str)
+        })
+    }
+
+    fn get(&self, kind: Kind, period: usize, id: &str) -> String {
+        self.known(kind, period, id).map_or_else(|| ascii_id(id), str::to_owned)
+    }
+
+    /// Is this stop in the feed of the period at this position?
+    #[must_use]
+    pub fn known_stop(&self, period: usize, stop: &str) -> Option<&str> {
+        self.known(Kind::Stop, period, stop)
+    }
+
+    /// Is this line in the feed of the period at this position? The `route_id` of it.
+    #[must_use]
+    pub fn known_route(&self, period: usize, line: &str) -> Option<&str> {
+        self.known(Kind::Shape, period, line).and_then(|_| self.known(Kind::Route, period, line))
     }
 
     /// `stop_id` of a stop of the period at this position.
@@ -155,27 +174,19 @@ struct Routes {
 }
 
 impl Routes {
-    fn ids(&mut self, published: &Published, suffix: &str) -> BTreeMap<String, String> {
+    fn ids(&mut self, ridden: &Ridden<'_>, suffix: &str) -> BTreeMap<String, String> {
         let mut ids = BTreeMap::new();
-        for route in used_routes(published) {
+        for route in &ridden.routes {
             let name = [route.short.clone(), route.long.clone()];
             let id = match self.by_name.get(&name) {
                 Some(id) => id.clone(),
                 None => self.kept.id(&route.id, suffix, name.clone()),
             };
             self.by_name.insert(name, id.clone());
-            ids.extend(route.lines.into_iter().map(|line| (line, id.clone())));
+            ids.extend(route.lines.iter().map(|line| (line.clone(), id.clone())));
         }
         ids
     }
-}
-
-/// The routes that have trips, in order of their ids.
-pub(in crate::publish) fn used_routes(published: &Published) -> Vec<Route> {
-    let used: BTreeSet<&str> = published.trips.iter().map(|trip| trip.line.as_str()).collect();
-    let mut routes = routes::of_lines(&published.lines);
-    routes.retain(|route| route.lines.iter().any(|line| used.contains(line.as_str())));
-    routes
 }
 
 /// What makes two stops the same.

@@ -123,6 +123,15 @@ impl Published {
     /// Kept are the trips that can be ridden: of a known line and service, with a time for each stop of the line.
     #[must_use]
     pub fn of(project: &Project, plan: &Plan) -> Self {
+        let mut published = Self::without_stations(project, plan);
+        published.stations = trains::stations(project, &plan.services);
+        published.near = walks::near(project, &published.stops, &published.stations);
+        published
+    }
+
+    /// The same without stations and trains: all that feeds need.
+    #[must_use]
+    pub fn without_stations(project: &Project, plan: &Plan) -> Self {
         let known: BTreeSet<&str> = plan.stops.iter().map(|stop| stop.id.as_str()).collect();
         let lines = routes::lines_by_id(plan);
         let services: BTreeSet<&str> = plan.services.iter().map(|days| days.id.as_str()).collect();
@@ -168,9 +177,7 @@ impl Published {
                 step_free: stop.step_free,
                 site: stop.site.clone(),
             })
-            .collect::<Vec<_>>();
-        let stations = trains::stations(project, &plan.services);
-        let near = walks::near(project, &stops, &stations);
+            .collect();
         Self {
             plan: plan.id.clone(),
             name: project.name.clone(),
@@ -182,8 +189,8 @@ impl Published {
             stops,
             lines: lines.into_values().cloned().collect(),
             trips,
-            stations,
-            near,
+            stations: Vec::new(),
+            near: Vec::new(),
         }
     }
 

@@ -9,7 +9,10 @@ use super::clock::{later, zone_of};
 use super::ids::FeedIds;
 use super::index::Index;
 use super::published::{Published, Stop};
-use crate::planning::plan::Line;
+use crate::domain::calendar::Service;
+use crate::planning::plan::{Line, Plan, ServiceDays};
+use crate::planning::project::Project;
+use crate::publish::routes;
 
 /// A publication and the days it is in force.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +32,18 @@ impl Period {
     #[must_use]
     pub fn covers(&self, date: Date) -> bool {
         date >= self.from && self.until.is_none_or(|until| date <= until)
+    }
+
+    /// A service on the days the publication is in force.
+    #[must_use]
+    pub fn service(&self, days: &ServiceDays) -> Service {
+        let mut service = routes::service(days);
+        service.from = service.from.max(self.from);
+        service.until = self.until.map_or(service.until, |until| service.until.min(until));
+        let within = |date: &Date| *date >= service.from && *date <= service.until;
+        service.added.retain(within);
+        service.removed.retain(within);
+        service
     }
 }
 
@@ -62,6 +77,19 @@ impl Timetable {
         let indexes = periods.iter().map(|period| Index::new(&period.published)).collect();
         let ids = FeedIds::of(&periods);
         Self { periods, indexes, zone, zone_name, ids }
+    }
+
+    /// Of plans, each with its first and last service day, for feeds: without stations and trains, whose walks take time
+    /// to measure.
+    #[must_use]
+    pub fn spanning(project: &Project, plans: &[(&Plan, Date, Option<Date>)]) -> Self {
+        let period = |&(plan, from, until): &(&Plan, Date, Option<Date>)| Period {
+            publication: plan.id.clone(),
+            published: Arc::new(Published::without_stations(project, plan)),
+            from,
+            until,
+        };
+        Self::new(plans.iter().map(period).collect())
     }
 
     /// The periods, ascending, cut where another takes over.
