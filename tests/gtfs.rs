@@ -206,3 +206,40 @@ fn a_feed_over_one_plan_is_the_plans_feed() {
     let spanning = gtfs::zip_spanning(&project, &[(&plan, common::date("2026-01-01"), None)]).unwrap();
     assert_eq!(spanning, gtfs::zip(&project, &plan).unwrap());
 }
+
+#[test]
+fn a_route_is_what_it_is_called() {
+    let project = common::project();
+    let old = common::plan();
+    // The line there is renamed; the line back keeps its name and gets another id.
+    let mut new = old.clone();
+    for line in new.lines.iter_mut().filter(|line| line.id == "L1-out") {
+        line.name = line.name.replace("1路", "8路");
+        line.name_en = line.name_en.replace("Line 1", "Line 8");
+    }
+    let rename = |id: &mut String| {
+        if id == "L1-back" {
+            *id = "L9".into();
+        }
+    };
+    new.lines.iter_mut().for_each(|line| rename(&mut line.id));
+    new.trips.iter_mut().for_each(|trip| rename(&mut trip.line));
+    let new = new.sealed();
+    let plans = [(&old, common::date("2026-12-01"), None), (&new, common::date("2027-02-15"), None)];
+    let bytes = gtfs::zip_spanning(&project, &plans).unwrap();
+    std::fs::write(std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("renamed.zip"), &bytes).unwrap();
+    let feed = read(&bytes);
+    let name = |name: &Option<String>| name.clone().unwrap_or_default();
+    let mut routes: Vec<String> = feed
+        .routes
+        .values()
+        .map(|route| format!("{} {} {}", route.id, name(&route.short_name), name(&route.long_name)))
+        .collect();
+    routes.sort_unstable();
+    // Line 1 was both ways, told by the way there; now it is the way back alone, and line 8 the way there.
+    assert_eq!(
+        routes,
+        ["L1-back 1路 延长路站至灵石媒体园", "L1-out 8路 延长路站至灵石媒体园", "L9 1路 灵石媒体园至延长路站",]
+    );
+    assert_eq!(feed.shapes.len(), 3, "the way there is the same");
+}

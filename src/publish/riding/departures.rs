@@ -114,7 +114,7 @@ struct Row {
 
 impl Timetable {
     /// The next shuttles from a stop, by the time expected: `limit` that run, and those cancelled before the last of them.
-    /// Looks up to 16 days ahead. Empty for a stop nobody knows.
+    /// Looks up to 16 days ahead. Time and memory grow with `limit`: bound what strangers ask. Empty for a stop nobody knows.
     #[must_use]
     pub fn departures<'a>(&'a self, stop: &str, now: Timestamp, limit: usize, today: &'a Today) -> Vec<Departure<'a>> {
         let local = self.zone().to_datetime(now);

@@ -177,7 +177,9 @@ impl Routes {
     fn ids(&mut self, ridden: &Ridden<'_>, suffix: &str) -> BTreeMap<String, String> {
         let mut ids = BTreeMap::new();
         for route in &ridden.routes {
-            let name = [route.short.clone(), route.long.clone()];
+            // Two without any name have nothing in common.
+            let unnamed = route.short.is_empty() && route.long.trim().is_empty();
+            let name = [route.short.clone(), if unnamed { route.id.clone() } else { route.long.clone() }];
             let id = match self.by_name.get(&name) {
                 Some(id) => id.clone(),
                 None => self.kept.id(&route.id, suffix, name.clone()),

@@ -361,4 +361,41 @@ proptest! {
             .collect();
         prop_assert_eq!(told, slowly(&timetable, stop, now, limit, &today));
     }
+
+    /// The shuttle to take is the last of all that make the train.
+    #[test]
+    fn the_shuttle_to_take_is_the_last_that_makes_the_train(
+        minutes in 330_u32..1560,
+        delays in prop::collection::vec((1_u32..21, 0_i32..3600), 0..6),
+        cancelled in prop::collection::vec(1_u32..21, 0..6),
+        stop in prop::sample::select(vec!["s-me", "s-mw", "s-wr2"]),
+    ) {
+        let mut published = published();
+        shift(&mut published, "t09", ServiceTime::hm(24, 20));
+        let timetable = Timetable::new(vec![period("p", published, date(2026, 12, 1), None)]);
+        let day = date(2026, 12, 2);
+        let today = Today::new(
+            cancelled.into_iter().map(|trip| gone(day, &format!("t{trip:02}"))).collect(),
+            delays.into_iter().map(|(trip, s)| late(day, &format!("t{trip:02}"), s)).collect(),
+            Vec::new(),
+        );
+        let time = ServiceTime(minutes * 60);
+        let wanted = WantedTrain { station: "yanchang", line: None, direction: None, date: day, time };
+        let found = timetable.for_train(stop, wanted, at(day, 0, 0), 3, &today).unwrap();
+        // 238 s from the last stop of line 1 back to the platform. Of the trips of the day before only 24:20 is of use.
+        let train = instant(timetable.zone(), day, i64::from(time.0));
+        let mut slow = Vec::new();
+        for service_day in [date(2026, 12, 1), day] {
+            for trip in ["t02", "t04", "t07", "t09"] {
+                let Some(trip) = timetable.trip(trip, service_day, &today).filter(|trip| !trip.cancelled) else { continue };
+                let spare = train.as_second() - trip.calls[3].arrives.as_second() - 238;
+                if let Some(call) = trip.calls.iter().find(|call| call.stop.id == stop && spare >= 0) {
+                    slow.push((call.departs, trip.trip.id.clone()));
+                }
+            }
+        }
+        slow.sort();
+        let taken = found.rows.first().map(|row| (row.expected, row.trip.to_owned()));
+        prop_assert_eq!(taken, slow.pop());
+    }
 }
