@@ -183,6 +183,9 @@ fn later_publications_take_over_for_good() {
         [Some("a"), Some("b"), Some("b"), None, None, Some("d")]
     );
     assert_eq!(timetable.period_near(january(15)).map(|period| period.publication.as_str()), Some("d"));
+    // The last day of the first is the 9th, of the second the 12th.
+    let left = |day| Timetable::since(january(day), timetable.periods().to_vec()).periods().len();
+    assert_eq!([left(9), left(10), left(13)], [3, 2, 1]);
     assert!(Timetable::new(Vec::new()).departures("s-me", at(january(1), 8, 0), 3, &Today::default()).is_empty());
 }
 

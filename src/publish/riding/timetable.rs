@@ -64,15 +64,21 @@ impl Timetable {
     /// it ends. Of two that start on the same day the one given later counts. The time zone and the name are those of
     /// the last period.
     #[must_use]
-    pub fn new(mut periods: Vec<Period>) -> Self {
-        periods.sort_by_key(|period| period.from);
-        let takes_over: Vec<Option<Date>> = (1..=periods.len()).map(|next| periods.get(next).map(|p| p.from)).collect();
-        for (period, next) in periods.iter_mut().zip(takes_over) {
-            if let Some(last) = next.map(|next| later(next, -1)) {
-                period.until = Some(period.until.map_or(last, |until| until.min(last)));
-            }
-        }
-        periods.retain(|period| period.until.is_none_or(|until| until >= period.from));
+    pub fn new(periods: Vec<Period>) -> Self {
+        Self::of(in_order(periods))
+    }
+
+    /// The same without what was over before this day: feeds of a service that runs name nothing that is past. With
+    /// yesterday's date the trips that run past midnight stay. Ids are those of the periods that are left, so a live feed
+    /// and its timetable have to come from the same one.
+    #[must_use]
+    pub fn since(first: Date, periods: Vec<Period>) -> Self {
+        let mut periods = in_order(periods);
+        periods.retain(|period| period.until.is_none_or(|until| until >= first));
+        Self::of(periods)
+    }
+
+    fn of(periods: Vec<Period>) -> Self {
         let (zone_name, zone) = zone_of(periods.last().map_or("", |period| &period.published.timezone));
         let indexes = periods.iter().map(|period| Index::new(&period.published)).collect();
         let ids = FeedIds::of(&periods);
@@ -158,4 +164,17 @@ impl Timetable {
     pub fn lines_at<'a>(&'a self, stop: &'a str, date: Date) -> impl Iterator<Item = &'a Line> + 'a {
         self.lines(date).iter().filter(move |line| line.stops.iter().rev().skip(1).any(|id| id == stop))
     }
+}
+
+/// Ascending, each cut where the next takes over, without those that never are in force.
+fn in_order(mut periods: Vec<Period>) -> Vec<Period> {
+    periods.sort_by_key(|period| period.from);
+    let takes_over: Vec<Option<Date>> = (1..=periods.len()).map(|next| periods.get(next).map(|p| p.from)).collect();
+    for (period, next) in periods.iter_mut().zip(takes_over) {
+        if let Some(last) = next.map(|next| later(next, -1)) {
+            period.until = Some(period.until.map_or(last, |until| until.min(last)));
+        }
+    }
+    periods.retain(|period| period.until.is_none_or(|until| until >= period.from));
+    periods
 }
