@@ -13,9 +13,12 @@ pub mod board;
 pub mod report;
 pub mod runsheet;
 
+pub mod riding;
+
 pub mod calendar;
 pub mod geojson;
 pub mod gtfs;
+pub mod realtime;
 pub mod workbook;
 
 pub mod comparison;

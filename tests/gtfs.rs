@@ -7,7 +7,9 @@ mod common;
 use std::io::Cursor;
 
 use gtfs_structures::{DirectionType, Exception, Gtfs, RawGtfs};
+use jiebo::planning::plan::Plan;
 use jiebo::publish::gtfs;
+use jiff::civil::Date;
 
 fn read(bytes: &[u8]) -> Gtfs {
     Gtfs::from_reader(Cursor::new(bytes.to_vec())).unwrap()
@@ -58,30 +60,9 @@ fn days_are_the_plans_days() {
     // A service of dates has no row in calendar.txt.
     assert_eq!(feed.calendar.len(), 1);
     for service in &project.services {
-        let rule = feed.calendar.get(&service.id);
-        let exceptions = feed.calendar_dates.get(&service.id).map(Vec::as_slice).unwrap_or_default();
         let mut day = common::date("2026-11-25");
         while day < common::date("2027-07-05") {
-            let as_chrono = exceptions.iter().find(|exception| exception.date.to_string() == day.to_string());
-            let runs = match as_chrono.map(|exception| exception.exception_type) {
-                Some(Exception::Added) => true,
-                Some(Exception::Deleted) => false,
-                None => rule.is_some_and(|rule| {
-                    let within =
-                        rule.start_date.to_string() <= day.to_string() && day.to_string() <= rule.end_date.to_string();
-                    let week = [
-                        rule.monday,
-                        rule.tuesday,
-                        rule.wednesday,
-                        rule.thursday,
-                        rule.friday,
-                        rule.saturday,
-                        rule.sunday,
-                    ];
-                    within && week[jiebo::domain::calendar::weekday_of(day)]
-                }),
-            };
-            assert_eq!(runs, service.runs_on(day), "{} on {day}", service.id);
+            assert_eq!(runs(&feed, &service.id, day), service.runs_on(day), "{} on {day}", service.id);
             day = day.tomorrow().unwrap();
         }
     }
@@ -135,4 +116,130 @@ fn odd_plans_are_still_packed() {
     assert_eq!(feed.stops["mid"].name.as_deref(), Some("mid"));
     plan.trips.clear();
     assert!(gtfs::zip(&project, &plan).is_ok());
+}
+
+/// The plan of common, and another: the gate is some metres on, one trip is gone, another is five minutes later.
+fn two_plans() -> (Plan, Plan) {
+    let old = common::plan();
+    let mut new = old.clone();
+    let gate = new.stops.iter_mut().find(|stop| stop.id == "gate").unwrap();
+    gate.lat += 0.0003;
+    new.trips.retain(|trip| trip.id != "weekday-17:30-o");
+    let trip = new.trips.iter_mut().find(|trip| trip.id == "weekday-08:00-o").unwrap();
+    for time in &mut trip.times {
+        time.arrive.0 += 300;
+        time.depart.0 += 300;
+    }
+    (old, new.sealed())
+}
+
+/// Does a service run on this day, by calendar.txt and calendar_dates.txt?
+fn runs(feed: &Gtfs, service: &str, day: Date) -> bool {
+    let exceptions = feed.calendar_dates.get(service).map(Vec::as_slice).unwrap_or_default();
+    let exception = exceptions.iter().find(|exception| exception.date.to_string() == day.to_string());
+    match exception.map(|exception| exception.exception_type) {
+        Some(Exception::Added) => true,
+        Some(Exception::Deleted) => false,
+        None => feed.calendar.get(service).is_some_and(|rule| {
+            let within = rule.start_date.to_string() <= day.to_string() && day.to_string() <= rule.end_date.to_string();
+            let week =
+                [rule.monday, rule.tuesday, rule.wednesday, rule.thursday, rule.friday, rule.saturday, rule.sunday];
+            within && week[jiebo::domain::calendar::weekday_of(day)]
+        }),
+    }
+}
+
+#[test]
+fn one_feed_over_two_publications() {
+    let project = common::project();
+    let (old, new) = two_plans();
+    // The old plan runs until Friday 12 February 2027, the new one from Monday 15.
+    let change = common::date("2027-02-15");
+    let bytes =
+        gtfs::zip_spanning(&project, &[(&old, common::date("2026-12-01"), None), (&new, change, None)]).unwrap();
+    std::fs::write(std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("spanning.zip"), &bytes).unwrap();
+    let feed = read(&bytes);
+    // Each day has the trips of the plan in force, and no others.
+    let mut day = common::date("2026-11-28");
+    while day < common::date("2027-07-03") {
+        let plan = if day < change { &old } else { &new };
+        let in_force = |id: &str| project.services.iter().any(|service| service.id == id && service.runs_on(day));
+        let mut planned: Vec<u32> =
+            plan.trips.iter().filter(|trip| in_force(&trip.service)).map(|trip| trip.times[0].depart.0).collect();
+        planned.sort_unstable();
+        let mut told: Vec<u32> = feed
+            .trips
+            .values()
+            .filter(|trip| runs(&feed, &trip.service_id, day))
+            .map(|trip| trip.stop_times[0].departure_time.unwrap())
+            .collect();
+        told.sort_unstable();
+        assert_eq!(told, planned, "{day}");
+        day = day.tomorrow().unwrap();
+    }
+    // What is the same is one, what is not is kept apart.
+    let suffix: String = new.id.chars().take(8).collect();
+    let mut stops: Vec<&str> = feed.stops.keys().map(String::as_str).collect();
+    stops.sort_unstable();
+    let (station, moved) = (gtfs::ascii_id("延长路站"), format!("gate~{suffix}"));
+    assert_eq!(stops, [station.as_str(), "gate", &moved, "mid", "mid-n"]);
+    assert_eq!(feed.routes.len(), 1);
+    // The roads are the same.
+    assert_eq!(feed.shapes.len(), 2);
+    // The festival's dates lie before the change: the new plan has none, and no trips of it.
+    assert_eq!(feed.calendar.len(), 2);
+    assert_eq!(feed.calendar_dates.get("festival").map(Vec::len), Some(2));
+    assert!(!feed.calendar_dates.contains_key(&format!("festival~{suffix}")));
+    let info = &feed.feed_info[0];
+    assert_eq!(info.version.as_deref(), Some(format!("{}+{}", old.id, new.id).as_str()));
+    let trip = &feed.trips[&format!("weekday-08:00-o~{suffix}")];
+    assert_eq!(
+        (trip.service_id.as_str(), trip.block_id.as_deref()),
+        (format!("weekday~{suffix}").as_str(), Some(format!("B1~{suffix}").as_str()))
+    );
+    assert_eq!(trip.stop_times[2].stop.id, moved);
+}
+
+#[test]
+fn a_feed_over_one_plan_is_the_plans_feed() {
+    let (project, plan) = (common::project(), common::plan());
+    let spanning = gtfs::zip_spanning(&project, &[(&plan, common::date("2026-01-01"), None)]).unwrap();
+    assert_eq!(spanning, gtfs::zip(&project, &plan).unwrap());
+}
+
+#[test]
+fn a_route_is_what_it_is_called() {
+    let project = common::project();
+    let old = common::plan();
+    // The line there is renamed; the line back keeps its name and gets another id.
+    let mut new = old.clone();
+    for line in new.lines.iter_mut().filter(|line| line.id == "L1-out") {
+        line.name = line.name.replace("1路", "8路");
+        line.name_en = line.name_en.replace("Line 1", "Line 8");
+    }
+    let rename = |id: &mut String| {
+        if id == "L1-back" {
+            *id = "L9".into();
+        }
+    };
+    new.lines.iter_mut().for_each(|line| rename(&mut line.id));
+    new.trips.iter_mut().for_each(|trip| rename(&mut trip.line));
+    let new = new.sealed();
+    let plans = [(&old, common::date("2026-12-01"), None), (&new, common::date("2027-02-15"), None)];
+    let bytes = gtfs::zip_spanning(&project, &plans).unwrap();
+    std::fs::write(std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("renamed.zip"), &bytes).unwrap();
+    let feed = read(&bytes);
+    let name = |name: &Option<String>| name.clone().unwrap_or_default();
+    let mut routes: Vec<String> = feed
+        .routes
+        .values()
+        .map(|route| format!("{} {} {}", route.id, name(&route.short_name), name(&route.long_name)))
+        .collect();
+    routes.sort_unstable();
+    // Line 1 was both ways, told by the way there; now it is the way back alone, and line 8 the way there.
+    assert_eq!(
+        routes,
+        ["L1-back 1路 延长路站至灵石媒体园", "L1-out 8路 延长路站至灵石媒体园", "L9 1路 灵石媒体园至延长路站",]
+    );
+    assert_eq!(feed.shapes.len(), 3, "the way there is the same");
 }

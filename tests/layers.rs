@@ -58,6 +58,14 @@ const JUDGES_READ: &[&str] = &["domain", "search", "network", "planning::plan", 
 /// Where files, clocks, terminals and async live.
 const SHELLS: &[&str] = &["storage", "jobs", "api", "cli", "main"];
 
+/// Public feeds and the riders' timetable know what was published, not pages: all they may import of `publish`.
+const FEEDS: &[(&str, &[&str])] = &[
+    ("riding", &["routes"]),
+    ("gtfs", &["error", "riding", "routes"]),
+    ("realtime", &["gtfs", "riding"]),
+    ("calendar", &["riding", "routes"]),
+];
+
 #[test]
 fn modules_import_only_what_is_before_them() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -137,10 +145,26 @@ fn violations(module: &[String], text: &str) -> Vec<String> {
             }
         }
     }
+    wrong.extend(beyond_feeds(&tokens, module));
     if !SHELLS.contains(&own.as_str()) {
         wrong.extend(impure(&tokens, module).into_iter().map(|what| format!("{own} uses {what}")));
     }
     wrong
+}
+
+/// What a module of [`FEEDS`] imports of `publish` that it may not.
+fn beyond_feeds(tokens: &[String], module: &[String]) -> Vec<String> {
+    let [publish, own, ..] = module else { return Vec::new() };
+    let Some((_, allowed)) = FEEDS.iter().find(|(name, _)| publish == "publish" && name == own) else {
+        return Vec::new();
+    };
+    let imported = paths(tokens, module);
+    let inner = imported.iter().filter_map(|path| match path.as_slice() {
+        [here, publish, inner, ..] if here == "crate" && publish == "publish" => Some(inner),
+        _ => None,
+    });
+    let strange = inner.filter(|inner| *inner != own && !allowed.contains(&inner.as_str()));
+    strange.map(|inner| format!("publish::{own} is a feed and imports publish::{inner}")).collect()
 }
 
 /// The entry of [`ORDER`] a module path belongs to.
@@ -475,6 +499,17 @@ mod planted {
         assert_eq!(found("planning::simulation", "use crate::planning::check::options;").len(), 1);
         assert_eq!(found("planning::check::riders", "use crate::flow::Flow;").len(), 1);
         assert_eq!(found("planning::check::riders", "use crate::planning::evaluation::judge;").len(), 1);
+    }
+
+    #[test]
+    fn feeds_know_no_pages() {
+        assert_eq!(
+            found("publish::riding::index", "use crate::publish::pages::dates;"),
+            ["publish::riding is a feed and imports publish::pages"]
+        );
+        assert_eq!(found("publish::riding", "use super::gtfs::zip;").len(), 1);
+        assert_eq!(found("publish::calendar::event", "use super::text::Text; use crate::publish::routes;"), [""; 0]);
+        assert_eq!(found("publish::board", "use super::pages::dates;"), [""; 0]);
     }
 
     #[test]

@@ -4,6 +4,9 @@
 //! percent-encoded), since readers stumble over the rest. Stops, lines and services nobody uses are left out. Names
 //! are Chinese, `translations.txt` has the English. The same plan gives the same bytes: entries carry no clock.
 //!
+//! One feed may span publications that follow one another: each runs on the service days it is in force (its services are
+//! cut to them), ids are those of [`FeedIds`], what is the same in two of them is written once.
+//!
 //! GTFS wants an `agency_url`; without `[publication] base_url` it is [`PLACEHOLDER_URL`], reserved by RFC 2606.
 
 mod archive;
@@ -11,10 +14,17 @@ mod places;
 mod rides;
 mod words;
 
-use crate::planning::plan::Plan;
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::error::PublishError;
+use super::riding::{FeedIds, Period, Published, Ridden, Stop, Timetable};
+use crate::planning::plan::{Line, Plan};
 use crate::planning::project::Project;
 
-use super::PublishError;
+pub use super::riding::ascii_id;
+pub(super) use words::AGENCY_ID;
 
 /// Stands for a base_url nobody gave.
 pub const PLACEHOLDER_URL: &str = "https://example.org/";
@@ -37,12 +47,29 @@ impl Table {
     }
 }
 
-/// The feed, zipped.
+/// The feed of one plan, zipped.
 ///
 /// # Errors
 /// More than 4 GB, or a fault of the writers.
 pub fn zip(project: &Project, plan: &Plan) -> Result<Vec<u8>, PublishError> {
-    let feed = Feed::new(project, plan);
+    zip_spanning(project, &[(plan, Date::MIN, None)])
+}
+
+/// One feed over plans that follow one another, each with its first and last service day; a later one takes over on its
+/// first day.
+///
+/// # Errors
+/// More than 4 GB, or a fault of the writers.
+pub fn zip_spanning(project: &Project, plans: &[(&Plan, Date, Option<Date>)]) -> Result<Vec<u8>, PublishError> {
+    zip_of(&Timetable::spanning(project, plans))
+}
+
+/// One feed over all the publications of a timetable.
+///
+/// # Errors
+/// More than 4 GB, or a fault of the writers.
+pub fn zip_of(timetable: &Timetable) -> Result<Vec<u8>, PublishError> {
+    let feed = Feed::new(timetable);
     let mut tables = vec![feed.agency(), feed.stops(), feed.routes(), feed.trips(), feed.stop_times()];
     // Optional files are left out when they have nothing to say: an empty one is a warning to validators.
     let optional = [feed.calendar(), feed.calendar_dates(), feed.shapes(), feed.feed_info(), feed.translations()];
@@ -52,92 +79,65 @@ pub fn zip(project: &Project, plan: &Plan) -> Result<Vec<u8>, PublishError> {
 
 /// What all tables look up.
 struct Feed<'a> {
-    project: &'a Project,
-    plan: &'a Plan,
-    routes: Vec<super::routes::Route>,
-    stops: std::collections::BTreeMap<&'a str, &'a crate::planning::plan::Stop>,
+    ids: &'a FeedIds,
+    /// IANA name.
+    zone: &'a str,
+    /// The last publication tells who runs it.
+    face: Option<&'a Published>,
+    parts: Vec<Part<'a>>,
+}
+
+/// One publication.
+struct Part<'a> {
+    /// Position of its period.
+    at: usize,
+    published: &'a Published,
+    /// What is used of it.
+    ridden: Ridden<'a>,
     /// Lines in use, by id, with their shapes.
-    lines: std::collections::BTreeMap<&'a str, (&'a crate::planning::plan::Line, Option<places::Shape>)>,
-    /// Trips that can be ridden, by line, service and departure.
-    trips: Vec<&'a crate::planning::plan::Trip>,
-    /// Services in use, by id.
-    services: std::collections::BTreeMap<&'a str, crate::domain::calendar::Service>,
+    lines: BTreeMap<&'a str, (&'a Line, Option<places::Shape>)>,
 }
 
 impl<'a> Feed<'a> {
-    fn new(project: &'a Project, plan: &'a Plan) -> Self {
-        let stops = super::routes::stops_by_id(plan);
-        let lines = super::routes::lines_by_id(plan);
-        let services: std::collections::BTreeMap<&str, _> =
-            plan.services.iter().map(|days| (days.id.as_str(), super::routes::service(days))).collect();
-        let mut trips: Vec<_> = plan
-            .trips
-            .iter()
-            .filter(|trip| {
-                trip.times.len() > 1
-                    && lines.contains_key(trip.line.as_str())
-                    && services.contains_key(trip.service.as_str())
-                    && trip.times.iter().all(|time| stops.contains_key(time.stop.as_str()))
-            })
-            .collect();
-        trips.sort_by_key(|trip| (&trip.line, &trip.service, super::routes::departure(trip), &trip.id));
-        let used_services: std::collections::BTreeSet<&str> = trips.iter().map(|trip| trip.service.as_str()).collect();
-        let used_lines: std::collections::BTreeSet<&str> = trips.iter().map(|trip| trip.line.as_str()).collect();
-        let used_stops: std::collections::BTreeSet<&str> =
-            trips.iter().flat_map(|trip| trip.times.iter().map(|time| time.stop.as_str())).collect();
+    fn new(timetable: &'a Timetable) -> Self {
+        let periods = timetable.periods();
         Self {
-            project,
-            plan,
-            routes: super::routes::routes(plan)
-                .into_iter()
-                .filter(|route| route.lines.iter().any(|line| used_lines.contains(line.as_str())))
-                .collect(),
-            stops: stops.into_iter().filter(|(id, _)| used_stops.contains(id)).collect(),
-            lines: lines
-                .into_iter()
-                .filter(|(id, _)| used_lines.contains(id))
-                .map(|(id, line)| (id, (line, places::Shape::of(line))))
-                .collect(),
-            services: services.into_iter().filter(|(id, _)| used_services.contains(id)).collect(),
-            trips,
+            ids: timetable.ids(),
+            zone: timetable.zone_name(),
+            face: periods.last().map(|period| &*period.published),
+            parts: periods.iter().enumerate().map(|(at, period)| Part::new(at, period)).collect(),
         }
     }
 
-    fn url(&self) -> String {
-        self.project.publication.base_url.clone().unwrap_or_else(|| PLACEHOLDER_URL.to_owned())
+    fn url(&self) -> &str {
+        self.face.and_then(|face| face.base_url.as_deref()).unwrap_or(PLACEHOLDER_URL)
+    }
+
+    fn named(&self) -> String {
+        name_or(self.face.map_or("", Published::title), words::AGENCY_ID)
     }
 }
 
-/// Printable ASCII as it is, anything else (and `%`) percent-encoded: different ids stay different.
-#[must_use]
-pub fn ascii_id(id: &str) -> String {
-    let mut ascii = String::with_capacity(id.len());
-    for byte in id.bytes() {
-        if byte.is_ascii_graphic() && byte != b'%' {
-            ascii.push(char::from(byte));
-        } else {
-            ascii.push_str(&format!("%{byte:02X}"));
-        }
+impl<'a> Part<'a> {
+    fn new(at: usize, period: &'a Period) -> Self {
+        let published = &*period.published;
+        let ridden = Ridden::of(period);
+        let lines = published
+            .lines
+            .iter()
+            .filter(|line| ridden.lines.contains(line.id.as_str()))
+            .map(|line| (line.id.as_str(), (line, places::Shape::of(line))))
+            .collect();
+        Self { at, published, ridden, lines }
     }
-    ascii
+
+    /// Stops in use, by id.
+    fn stops(&self) -> impl Iterator<Item = &'a Stop> {
+        self.ridden.stops.iter().filter_map(|id| self.published.stop(id))
+    }
 }
 
 /// A name without spaces around it or control characters in it; the id where nothing is left.
 fn name_or(name: &str, id: &str) -> String {
-    let name: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let name = name.trim();
-    if name.is_empty() { id.to_owned() } else { name.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_become_ascii_and_stay_different() {
-        assert_eq!(ascii_id("stop-1"), "stop-1");
-        assert_eq!(ascii_id("站"), "%E7%AB%99");
-        assert_eq!(ascii_id("%E7%AB%99"), "%25E7%25AB%2599");
-        assert_eq!(ascii_id("a b"), "a%20b");
-    }
+    super::riding::printable(name, id)
 }

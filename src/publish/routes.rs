@@ -120,7 +120,13 @@ pub fn plain_name(name: &str) -> (&str, &str) {
 /// The routes of a plan, in order of their ids.
 #[must_use]
 pub fn routes(plan: &Plan) -> Vec<Route> {
-    let mut lines: Vec<&Line> = plan.lines.iter().collect();
+    of_lines(&plan.lines)
+}
+
+/// The routes these lines make, in order of their ids.
+#[must_use]
+pub fn of_lines(lines: &[Line]) -> Vec<Route> {
+    let mut lines: Vec<&Line> = lines.iter().collect();
     lines.sort_by(|a, b| a.id.cmp(&b.id));
     let mut groups: Vec<(&str, Mode, Vec<&Line>)> = Vec::new();
     for line in lines {

@@ -1,10 +1,12 @@
 //! stops.txt and shapes.txt. Distances along a shape are metres with two decimals, from great circles.
 
+use std::collections::BTreeSet;
+
 use crate::domain::coordinates::Point;
 use crate::planning::plan::Line;
 use crate::publish::routes::plain_name;
 
-use super::{Feed, Table, ascii_id, name_or};
+use super::{Feed, Table, name_or};
 
 /// The way of a line: points that differ from one another, metres from the start, and where its stops lie on it.
 pub(super) struct Shape {
@@ -55,12 +57,17 @@ impl Feed<'_> {
         let header =
             ["stop_id", "stop_name", "stop_desc", "stop_lat", "stop_lon", "location_type", "wheelchair_boarding"];
         let mut table = Table::new("stops.txt", &header);
-        for (id, stop) in &self.stops {
+        let mut written = BTreeSet::new();
+        for (part, stop) in self.parts.iter().flat_map(|part| part.stops().map(move |stop| (part, stop))) {
+            let stop_id = self.ids.stop(part.at, &stop.id);
+            if !written.insert(stop_id.clone()) {
+                continue;
+            }
             // "延长路站（北行）": which side is a description, the name is what the sign says (GTFS best practices).
             let (name, note) = plain_name(&stop.name);
             table.push([
-                ascii_id(id),
-                name_or(name, id),
+                stop_id,
+                name_or(name, &stop.id),
                 note.to_owned(),
                 format!("{:.6}", stop.lat),
                 format!("{:.6}", stop.lon),
@@ -74,11 +81,15 @@ impl Feed<'_> {
     pub(super) fn shapes(&self) -> Table {
         let header = ["shape_id", "shape_pt_lat", "shape_pt_lon", "shape_pt_sequence", "shape_dist_traveled"];
         let mut table = Table::new("shapes.txt", &header);
-        for (id, (_, shape)) in &self.lines {
-            let Some(shape) = shape else { continue };
+        let mut written = BTreeSet::new();
+        for (part, (id, (_, shape))) in
+            self.parts.iter().flat_map(|part| part.lines.iter().map(move |line| (part, line)))
+        {
+            let shape_id = self.ids.shape(part.at, id);
+            let Some(shape) = shape.as_ref().filter(|_| written.insert(shape_id.clone())) else { continue };
             for (sequence, ([lon, lat], metres)) in shape.points.iter().enumerate() {
                 table.push([
-                    ascii_id(id),
+                    shape_id.clone(),
                     format!("{lat:.6}"),
                     format!("{lon:.6}"),
                     sequence.to_string(),

@@ -1,28 +1,23 @@
 //! agency.txt, feed_info.txt, translations.txt.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Feed, Table, ascii_id, name_or, rides::gtfs_date};
+use super::{Feed, Table, name_or};
+use crate::publish::riding::basic as gtfs_date;
 use crate::publish::routes::plain_name;
 
 /// There is one agency.
-pub(super) const AGENCY_ID: &str = "jiebo";
+pub(in crate::publish) const AGENCY_ID: &str = "jiebo";
 
 /// Of agency and feed; validators want them to be the same.
 const LANGUAGE: &str = "zh";
 
 impl Feed<'_> {
-    fn agency_name(&self) -> String {
-        let project = self.project;
-        let name = project.publication.agency.as_ref().or(project.name_zh.as_ref()).unwrap_or(&project.name);
-        name_or(name, AGENCY_ID)
-    }
-
     pub(super) fn agency(&self) -> Table {
         let header = ["agency_id", "agency_name", "agency_url", "agency_timezone", "agency_lang"];
         let mut table = Table::new("agency.txt", &header);
-        let zone = if self.project.timezone.is_empty() { "Asia/Shanghai" } else { &self.project.timezone };
-        table.push([AGENCY_ID.to_owned(), self.agency_name(), self.url(), zone.to_owned(), LANGUAGE.to_owned()]);
+        let (url, zone) = (self.url().to_owned(), self.zone.to_owned());
+        table.push([AGENCY_ID.to_owned(), self.named(), url, zone, LANGUAGE.to_owned()]);
         table
     }
 
@@ -37,17 +32,18 @@ impl Feed<'_> {
             "feed_contact_url",
         ];
         let mut table = Table::new("feed_info.txt", &header);
-        let first = self.services.values().filter_map(|service| service.dates().next()).min();
-        let last = self.services.values().filter_map(|service| service.dates().last()).max();
+        let first = self.services().filter_map(|(_, _, service)| service.dates().next()).min();
+        let last = self.services().filter_map(|(_, _, service)| service.dates().last()).max();
         let (Some(first), Some(last)) = (first, last) else { return table };
+        let plans: Vec<&str> = self.parts.iter().map(|part| part.published.plan.as_str()).collect();
         table.push([
-            self.agency_name(),
-            self.url(),
+            self.named(),
+            self.url().to_owned(),
             LANGUAGE.to_owned(),
             gtfs_date(first),
             gtfs_date(last),
-            self.plan.id.clone(),
-            self.url(),
+            plans.join("+"),
+            self.url().to_owned(),
         ]);
         table
     }
@@ -65,25 +61,38 @@ impl Feed<'_> {
                 value.to_owned(),
             ]);
         };
-        for (id, stop) in &self.stops {
+        let mut written = BTreeSet::new();
+        for (part, stop) in self.parts.iter().flat_map(|part| part.stops().map(move |stop| (part, stop))) {
+            let stop_id = self.ids.stop(part.at, &stop.id);
+            if !written.insert(stop_id.clone()) {
+                continue;
+            }
             let (name, note) = plain_name(&stop.name_en);
             if !name.is_empty() {
-                push(("stops", "stop_name"), &name_or(name, id), ascii_id(id), "");
+                push(("stops", "stop_name"), &name_or(name, &stop.id), stop_id.clone(), "");
             }
             if !note.is_empty() && !plain_name(&stop.name).1.is_empty() {
-                push(("stops", "stop_desc"), note, ascii_id(id), "");
+                push(("stops", "stop_desc"), note, stop_id, "");
             }
         }
-        for route in &self.routes {
+        let mut written = BTreeSet::new();
+        for (part, route) in
+            self.parts.iter().flat_map(|part| part.ridden.routes.iter().map(move |route| (part, route)))
+        {
+            let route_id = self.ids.route(part.at, &route.id);
+            if !written.insert(route_id.clone()) {
+                continue;
+            }
             if !route.short.is_empty() && route.short_en != route.short {
-                push(("routes", "route_short_name"), &route.short_en, ascii_id(&route.id), "");
+                push(("routes", "route_short_name"), &route.short_en, route_id.clone(), "");
             }
             if !route.long.is_empty() && !route.long_en.is_empty() && route.long_en != route.long {
-                push(("routes", "route_long_name"), &route.long_en, ascii_id(&route.id), "");
+                push(("routes", "route_long_name"), &route.long_en, route_id, "");
             }
         }
         // By value, not by trip: a handful of rows instead of one a trip.
-        let headsigns: BTreeMap<String, String> = self.trips.iter().map(|trip| self.headsign(trip)).collect();
+        let faces = self.parts.iter().flat_map(|part| part.lines.values().map(|(line, _)| part.published.face(line)));
+        let headsigns: BTreeMap<String, String> = faces.map(|face| (face.headsign, face.headsign_en)).collect();
         for (chinese, english) in headsigns.into_iter().filter(|(chinese, english)| chinese != english) {
             push(("trips", "trip_headsign"), &english, String::new(), &chinese);
         }

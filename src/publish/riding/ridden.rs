@@ -1,0 +1,45 @@
+//! What of a publication belongs into a public feed: what is used on the days it is in force.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::published::Trip;
+use super::timetable::Period;
+use crate::domain::calendar::Service;
+use crate::publish::routes::{self, Route};
+
+/// Services with a day in force, their trips, and the lines, stops and routes of those.
+pub(in crate::publish) struct Ridden<'a> {
+    /// Cut to the days in force, by id.
+    pub(in crate::publish) services: BTreeMap<&'a str, Service>,
+    /// By line, service, departure and id.
+    pub(in crate::publish) trips: Vec<&'a Trip>,
+    pub(in crate::publish) lines: BTreeSet<&'a str>,
+    pub(in crate::publish) stops: BTreeSet<&'a str>,
+    /// In order of their ids.
+    pub(in crate::publish) routes: Vec<Route>,
+}
+
+impl<'a> Ridden<'a> {
+    pub(in crate::publish) fn of(period: &'a Period) -> Self {
+        let published = &*period.published;
+        let mut services: BTreeMap<&str, Service> = published
+            .services
+            .iter()
+            .map(|days| (days.id.as_str(), period.service(days)))
+            .filter(|(_, service)| service.dates().next().is_some())
+            .collect();
+        let trips: Vec<&Trip> =
+            published.trips.iter().filter(|trip| services.contains_key(trip.service.as_str())).collect();
+        let used: BTreeSet<&str> = trips.iter().map(|trip| trip.service.as_str()).collect();
+        services.retain(|id, _| used.contains(id));
+        let lines: BTreeSet<&str> = trips.iter().map(|trip| trip.line.as_str()).collect();
+        let stops = lines
+            .iter()
+            .filter_map(|id| published.line(id))
+            .flat_map(|line| line.stops.iter().map(String::as_str))
+            .collect();
+        let mut routes = routes::of_lines(&published.lines);
+        routes.retain(|route| route.lines.iter().any(|line| lines.contains(line.as_str())));
+        Self { services, trips, lines, stops, routes }
+    }
+}
