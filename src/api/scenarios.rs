@@ -76,10 +76,10 @@ async fn list(
 pub(super) struct NewScenario {
     /// What it is called.
     #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1f\x7f]*$")]
-    name: String,
+    pub(super) name: String,
     /// What changes, in order, as in scenario.toml.
     #[schema(max_items = 200)]
-    modifications: Vec<Modification>,
+    pub(super) modifications: Vec<Modification>,
 }
 
 impl Check for NewScenario {
@@ -106,7 +106,7 @@ pub(super) async fn fits(app: &App, project: &str, modifications: &Modifications
 #[utoipa::path(post, path = "/v1/projects/{project}/scenarios", tag = "scenarios", params(("project" = String, Path)),
     request_body = NewScenario, responses(
     (status = 201, body = ScenarioShown), (status = "4XX", body = Body), (status = "5XX", body = Body)))]
-async fn add(
+pub(super) async fn add(
     State(app): State<App>,
     caller: Caller,
     ask: Ask,
@@ -143,7 +143,7 @@ async fn read(
 #[utoipa::path(put, path = "/v1/projects/{project}/scenarios/{scenario}", tag = "scenarios",
     params(("project" = String, Path), ("scenario" = String, Path)), request_body = NewScenario, responses(
     (status = 200, body = ScenarioShown), (status = "4XX", body = Body), (status = "5XX", body = Body)))]
-async fn change(
+pub(super) async fn change(
     State(app): State<App>,
     caller: Caller,
     ask: Ask,
@@ -166,7 +166,7 @@ async fn change(
 #[utoipa::path(delete, path = "/v1/projects/{project}/scenarios/{scenario}", tag = "scenarios",
     params(("project" = String, Path), ("scenario" = String, Path)), responses(
     (status = 204), (status = "4XX", body = Body), (status = "5XX", body = Body)))]
-async fn remove(
+pub(super) async fn remove(
     State(app): State<App>,
     caller: Caller,
     ask: Ask,
