@@ -151,6 +151,7 @@ pub(super) async fn replace_all(
     files: Unpacked,
 ) -> Result<Reply, Halt> {
     let mut tx = ask.begin(app, print).await?;
+    projects::lock(&mut tx, project).await?;
     ask.expects(projects::get(&mut tx, project).await?.revision)?;
     let now = tx.now;
     for old in projects::files(&mut tx, project).await? {
@@ -314,6 +315,7 @@ async fn put(
     let print = fingerprint(&body);
     let packed = aside(move || Packed::new(&body)).await?;
     let mut tx = ask.begin(&app, &print).await?;
+    projects::lock(&mut tx, &project).await?;
     ask.expects(projects::get(&mut tx, &project).await?.revision)?;
     let now = tx.now;
     projects::put_file(&mut tx, &project, &name, &packed, now).await?;
@@ -344,6 +346,7 @@ async fn remove(
 ) -> Result<Reply, Halt> {
     caller.may_whole(Right::Plan, &project)?;
     let mut tx = ask.begin(&app, "").await?;
+    projects::lock(&mut tx, &project).await?;
     ask.expects(projects::get(&mut tx, &project).await?.revision)?;
     let now = tx.now;
     projects::remove_file(&mut tx, &project, &name).await?;

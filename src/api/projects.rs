@@ -169,6 +169,7 @@ async fn change(
 ) -> Result<Reply, Halt> {
     caller.may_whole(Right::Plan, &project)?;
     let mut tx = ask.begin(&app, body.fingerprint()).await?;
+    projects::lock(&mut tx, &project).await?;
     ask.expects(projects::get(&mut tx, &project).await?.revision)?;
     let now = tx.now;
     let ProjectChange { name, name_zh } = &body.value;
@@ -183,6 +184,7 @@ async fn change(
 async fn remove(State(app): State<App>, caller: Caller, ask: Ask, At(project): At<String>) -> Result<Reply, Halt> {
     caller.may_whole(Right::ManagePeople, &project)?;
     let mut tx = ask.begin(&app, "").await?;
+    projects::lock(&mut tx, &project).await?;
     ask.expects(projects::get(&mut tx, &project).await?.revision)?;
     projects::remove(&mut tx, &project).await?;
     tx.finish(Reply::done()).await

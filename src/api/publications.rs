@@ -193,6 +193,7 @@ pub(super) async fn take_back(
     fingerprint: &str,
 ) -> Result<Reply, Halt> {
     let mut tx = ask.begin(app, fingerprint).await?;
+    projects::lock(&mut tx, project).await?;
     ask.expects(publications::get(&mut tx, project, publication).await?.revision)?;
     let now = tx.now;
     let publication = publications::withdraw(&mut tx, project, publication, now).await?;

@@ -528,6 +528,7 @@ async fn change_alert(
     caller.may_whole(Right::Operate, &project)?;
     let board = app.boards().get(app.store(), &project).await?;
     let mut tx = ask.begin(&app, body.fingerprint()).await?;
+    projects::lock(&mut tx, &project).await?;
     ask.expects(running::alert_of(&mut tx, &project, &alert).await?.revision)?;
     let kept = running::change_alert(&mut tx, &project, &body.value.read(&alert, &board)?).await?;
     let revision = kept.revision;
@@ -553,6 +554,7 @@ async fn remove_alert(
 /// Takes an alert away. The caller has been asked for their right.
 pub(super) async fn untell(app: &App, ask: &Ask, project: &str, alert: &str) -> Result<Reply, Halt> {
     let mut tx = ask.begin(app, "").await?;
+    projects::lock(&mut tx, project).await?;
     ask.expects(running::alert_of(&mut tx, project, alert).await?.revision)?;
     running::remove_alert(&mut tx, project, alert).await?;
     let reply = tx.finish(Reply::done()).await?;

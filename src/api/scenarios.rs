@@ -154,6 +154,7 @@ async fn change(
     let modifications = Modifications { modification: body.value.modifications.clone() };
     fits(&app, &project, &modifications).await?;
     let mut tx = ask.begin(&app, body.fingerprint()).await?;
+    projects::lock(&mut tx, &project).await?;
     ask.expects(scenarios::get(&mut tx, &project, &scenario).await?.revision)?;
     let now = tx.now;
     let scenario = scenarios::change(&mut tx, &project, &scenario, &body.value.name, &modifications, now).await?;
@@ -173,6 +174,7 @@ async fn remove(
 ) -> Result<Reply, Halt> {
     caller.may_whole(Right::Plan, &project)?;
     let mut tx = ask.begin(&app, "").await?;
+    projects::lock(&mut tx, &project).await?;
     ask.expects(scenarios::get(&mut tx, &project, &scenario).await?.revision)?;
     scenarios::remove(&mut tx, &project, &scenario).await?;
     tx.finish(Reply::done()).await

@@ -52,11 +52,17 @@ pub async fn run(store: &Store) -> Result<()> {
     upto(store, i64::MAX).await
 }
 
-/// The same, up to a version only: for the test of upgrades.
+/// A database as an earlier version left it: for the test of upgrades.
 ///
 /// # Errors
 /// As for [`run`].
-pub async fn upto(store: &Store, version: i64) -> Result<()> {
+pub async fn at(url: &str, version: i64) -> Result<Store> {
+    let store = Store::connect(url).await?;
+    upto(&store, version).await?;
+    Ok(store)
+}
+
+async fn upto(store: &Store, version: i64) -> Result<()> {
     let migrator = Migrator::new(Steps { kind: store.kind, upto: version }).await?;
     let mut conn = store.writers.acquire().await?;
     migrator.run(&mut *conn).await?;

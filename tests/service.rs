@@ -1,0 +1,10 @@
+//! The service over HTTP, without a network: who may do what, writes that come again, a plan from upload to report.
+
+#[path = "service/client.rs"]
+mod client;
+#[path = "service/people.rs"]
+mod people;
+#[path = "service/planning.rs"]
+mod planning;
+#[path = "service/writes.rs"]
+mod writes;
