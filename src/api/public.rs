@@ -730,3 +730,79 @@ async fn calendar_stop(
     .await??;
     Ok(Made::new(bytes).answer(&headers, &ICS))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use jiff::civil::date;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::publish::fixture;
+    use crate::publish::riding::{Cancelled, Delay, Period, Published, Today};
+
+    fn board(today: Today) -> Board {
+        let published = Arc::new(Published::of(&fixture::project(), &fixture::plan()));
+        let day = date(2026, 12, 1);
+        let period = Period { publication: "p1".into(), published, from: day, until: None };
+        Board::of("park", vec![period], day, today)
+    }
+
+    fn at(hour: i8, minute: i8) -> Timestamp {
+        date(2026, 12, 1).at(hour, minute, 0, 0).in_tz("Asia/Shanghai").unwrap().timestamp()
+    }
+
+    fn rows(board: &Board, limit: u16, now: Timestamp) -> Vec<Value> {
+        let made = departures_at(board, "s-me", limit, now).unwrap();
+        let body: Value = serde_json::from_slice(made.bytes()).unwrap();
+        body["departures"].as_array().unwrap().clone()
+    }
+
+    /// "t01 2026-12-01T07:42:05 2"
+    fn told(rows: &[Value]) -> Vec<String> {
+        let text = |row: &Value| {
+            format!("{} {} {}", row["trip"].as_str().unwrap(), row["expected_local"].as_str().unwrap(), row["minutes"])
+        };
+        rows.iter().map(text).collect()
+    }
+
+    #[test]
+    fn the_next_departures() {
+        // 7:40; left the station 7:30, here 7:42:05. Line 2 starts here at 7:45. Line 1 back 7:49 + 2:30 + 25 s.
+        let found = rows(&board(Today::default()), 3, at(7, 40));
+        assert_eq!(
+            told(&found),
+            ["t01 2026-12-01T07:42:05 2", "t12 2026-12-01T07:45:00 5", "t02 2026-12-01T07:51:55 11"]
+        );
+        // There 7:55:50, 72 s of walking, 3 min to the platform: the 8:04 with 238 s to spare.
+        let train = &found[1]["trains"][0];
+        assert_eq!(train["local"], "2026-12-01T08:04:00");
+        assert_eq!(train["spare"], 238);
+        assert_eq!(found[0]["scheduled"], "2026-11-30T23:42:05Z");
+        assert!(found[0].get("delay").is_none());
+    }
+
+    #[test]
+    fn cancelled_and_late() {
+        let day = date(2026, 12, 1);
+        let gone = Cancelled { date: day, trip: "t12".into(), reason: None };
+        let late = Delay { date: day, trip: "t01".into(), seconds: 300, at: None };
+        let found = rows(&board(Today::new(vec![gone], vec![late], Vec::new())), 2, at(7, 40));
+        // One that does not run is told and does not count; the 7:42:05 comes at 7:47:05.
+        assert_eq!(
+            told(&found),
+            ["t12 2026-12-01T07:45:00 5", "t01 2026-12-01T07:47:05 7", "t02 2026-12-01T07:51:55 11"]
+        );
+        assert_eq!((&found[0]["cancelled"], &found[1]["delay"]), (&Value::Bool(true), &Value::from(300)));
+    }
+
+    #[test]
+    fn asked_twice_in_a_second_it_is_made_once() {
+        let board = board(Today::default());
+        let made = |now| departures_at(&board, "s-me", 5, now).unwrap();
+        assert!(Arc::ptr_eq(&made(at(7, 40)), &made(at(7, 40))));
+        assert!(!Arc::ptr_eq(&made(at(7, 40)), &made(at(7, 41))));
+        assert_eq!(departures_at(&board, "nowhere", 5, at(7, 40)).unwrap_err().code, "missing");
+    }
+}
