@@ -14,7 +14,9 @@ pub mod problem;
 pub mod reply;
 pub mod tokens;
 
+mod boards;
 mod comments;
+mod days;
 mod keys;
 mod pages;
 mod parking;
@@ -29,6 +31,7 @@ mod running;
 mod runs;
 mod scenarios;
 mod session;
+mod shelf;
 mod status;
 mod surveys;
 mod sweeps;

@@ -8,6 +8,7 @@
 //! | `runs`         | jobs: the `runs` row is the truth about each                         |
 //! | `plans`        | plans, immutable                                                     |
 //! | `publications` | which plan is in force from when                                     |
+//! | `running`      | the running day: cancelled, late, alerts, boardings                  |
 //! | `idempotency`  | what was answered to a write that may come again                     |
 //! | `backup`       | the whole database as one portable file, and back                    |
 //!
@@ -22,6 +23,7 @@ pub mod people;
 pub mod plans;
 pub mod projects;
 pub mod publications;
+pub mod running;
 pub mod runs;
 pub mod scenarios;
 

@@ -6,5 +6,7 @@ mod client;
 mod people;
 #[path = "service/planning.rs"]
 mod planning;
+#[path = "service/running.rs"]
+mod running;
 #[path = "service/writes.rs"]
 mod writes;

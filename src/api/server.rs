@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use super::app::{App, Settings};
 use super::caller::Role;
-use super::{routes, tokens};
+use super::{boards, routes, tokens};
 use crate::jobs::{self, Bell};
 use crate::storage::{StorageError, Store, idempotency, people};
 
@@ -96,6 +96,7 @@ impl Server {
         let store = app.store().clone();
         let work = worker.then(|| tokio::spawn(jobs::work(store.clone(), bell, stop.clone())));
         let tidy = tokio::spawn(tidy(store, stop.clone()));
+        let boards = tokio::spawn(boards::keep(app.clone(), stop.clone()));
         let serving = axum::serve(listener, routes::router(app)).with_graceful_shutdown(asked(stop.clone()));
         // Who follows a job would hold us for hours: after a while we go.
         let patience = async {
@@ -110,6 +111,7 @@ impl Server {
             let _ = work.await;
         }
         tidy.abort();
+        boards.abort();
         Ok(())
     }
 }

@@ -36,6 +36,10 @@ pub const TABLES: &[&str] = &[
     "runs",
     "plans",
     "publications",
+    "cancellations",
+    "delays",
+    "alerts",
+    "boardings",
     "idempotency",
 ];
 

@@ -45,7 +45,8 @@ impl Service {
     pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&format!("sqlite:{}", folder.path().join("j.db").display())).await.unwrap();
-        let server = Server::bind(store.clone(), "127.0.0.1:0".parse().unwrap(), None, (false, true, false)).await.unwrap();
+        let server =
+            Server::bind(store.clone(), "127.0.0.1:0".parse().unwrap(), None, (false, true, false)).await.unwrap();
         let link = first_link(server.app()).await.unwrap().unwrap();
         let router = jiebo::api::router(server.app().clone());
         let mut service = Self { store, router, admin: None, _folder: folder };
@@ -76,7 +77,8 @@ impl Service {
             }
             self.post(&format!("/v1/users/{user}/grants"), grant).await.is(201);
         }
-        let link = self.call("POST", &format!("/v1/users/{user}/invitation"), &[("authorization", self.key())], None).await;
+        let link =
+            self.call("POST", &format!("/v1/users/{user}/invitation"), &[("authorization", self.key())], None).await;
         let link = link.is(200).json()["url"].as_str().unwrap().to_owned();
         self.welcome(link.split_once("token=").unwrap().1).await
     }

@@ -66,11 +66,15 @@ async fn an_invitation_works_once_and_a_user_kept_out_stays_out() {
     let user = service.post("/v1/users", json!({ "login": "lin", "name": "林" })).await.is(201).json();
     let id = user["id"].as_str().unwrap();
     service.post("/v1/users", json!({ "login": "lin", "name": "other" })).await.is(409);
-    let invited = service.call("POST", &format!("/v1/users/{id}/invitation"), &[("authorization", service.key())], None).await;
+    let invited =
+        service.call("POST", &format!("/v1/users/{id}/invitation"), &[("authorization", service.key())], None).await;
     let url = invited.is(200).json()["url"].as_str().unwrap().to_owned();
     let token = url.split_once("token=").unwrap().1;
     let short = json!({ "token": token, "password": "short" });
-    assert_eq!(service.call("POST", "/v1/invitations/accepted", &[], Some(short)).await.is(422).json()["errors"][0]["field"], "password");
+    assert_eq!(
+        service.call("POST", "/v1/invitations/accepted", &[], Some(short)).await.is(422).json()["errors"][0]["field"],
+        "password"
+    );
     let key = service.welcome(token).await;
     let again = json!({ "token": token, "password": "correct horse battery" });
     service.call("POST", "/v1/invitations/accepted", &[], Some(again)).await.is(404);

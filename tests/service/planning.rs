@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::client::{Service, demo_zip};
 
-async fn demo() -> Service {
+pub(crate) async fn demo() -> Service {
     let service = Service::new().await;
     service.post("/v1/projects", json!({ "id": "p", "name": "P" })).await.is(201);
     let headers = [("authorization", service.key()), ("content-type", "application/zip")];
@@ -14,7 +14,7 @@ async fn demo() -> Service {
 }
 
 /// Waits until a job has ended.
-async fn ended(service: &Service, run: &str) -> Value {
+pub(crate) async fn ended(service: &Service, run: &str) -> Value {
     for _ in 0..600 {
         let run = service.get(&format!("/v1/runs/{run}")).await.is(200).json();
         if run.get("ended").is_some() {
@@ -38,7 +38,10 @@ async fn from_a_folder_to_every_file_of_a_plan() {
     let plans = "/v1/projects/p/plans";
     let asked = service.post(plans, json!({ "iterations": 0, "label": "base" })).await.is(202);
     let base = ended(&service, asked.json()["id"].as_str().unwrap()).await;
-    assert_eq!((base["state"].as_str(), asked.header("location")), (Some("done"), format!("/v1/runs/{}", base["id"].as_str().unwrap()).as_str()));
+    assert_eq!(
+        (base["state"].as_str(), asked.header("location")),
+        (Some("done"), format!("/v1/runs/{}", base["id"].as_str().unwrap()).as_str())
+    );
     let asked = service.post(plans, json!({ "iterations": 0, "scenario": scenario["id"] })).await.is(202);
     let more = ended(&service, asked.json()["id"].as_str().unwrap()).await;
     assert_eq!(more["label"], "第三辆车");
@@ -85,7 +88,8 @@ async fn from_a_folder_to_every_file_of_a_plan() {
     assert!(stopped_run["plan"].is_string(), "{stopped_run}");
 
     // A sweep is many jobs and one table.
-    let sweep = json!({ "name": "fleet", "plans": [{ "iterations": 0 }, { "iterations": 0, "scenario": scenario["id"] }] });
+    let sweep =
+        json!({ "name": "fleet", "plans": [{ "iterations": 0 }, { "iterations": 0, "scenario": scenario["id"] }] });
     let sweep = service.post("/v1/projects/p/sweeps", sweep).await.is(202).json();
     let at = format!("/v1/projects/p/sweeps/{}", sweep["id"].as_str().unwrap());
     for _ in 0..600 {
@@ -106,12 +110,18 @@ async fn files_that_make_no_plan_end_the_job_with_the_reason() {
     service.post("/v1/projects", json!({ "id": "p", "name": "P" })).await.is(201);
     assert_eq!(service.post("/v1/projects/p/plans", json!({})).await.is(409).json()["code"], "no-project-file");
     let octets = [("authorization", service.key()), ("content-type", "application/octet-stream")];
-    service.raw("PUT", "/v1/projects/p/files/project.toml", &octets, b"[project]\nname = \"p\"\n".to_vec()).await.is(200);
+    service
+        .raw("PUT", "/v1/projects/p/files/project.toml", &octets, b"[project]\nname = \"p\"\n".to_vec())
+        .await
+        .is(200);
     let run = service.post("/v1/projects/p/plans", json!({})).await.is(202).json();
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let worker = tokio::spawn(jobs::work(service.store.clone(), Bell::default(), stopped));
     let run = ended(&service, run["id"].as_str().unwrap()).await;
-    assert_eq!((run["state"].as_str(), run["reason"]["code"].as_str()), (Some("failed"), Some("run-inputs-unreadable")));
+    assert_eq!(
+        (run["state"].as_str(), run["reason"]["code"].as_str()),
+        (Some("failed"), Some("run-inputs-unreadable"))
+    );
     stop.send(true).unwrap();
     worker.await.unwrap();
 }

@@ -9,10 +9,16 @@ async fn a_write_that_comes_again_is_answered_as_before_and_done_once() {
     let headers = [("authorization", service.key()), ("idempotency-key", "k1")];
     let first = service.call("POST", "/v1/projects", &headers, Some(body.clone())).await.is(201);
     let again = service.call("POST", "/v1/projects", &headers, Some(body.clone())).await.is(201);
-    assert_eq!((first.json(), first.header("location"), first.header("etag")), (again.json(), again.header("location"), again.header("etag")));
+    assert_eq!(
+        (first.json(), first.header("location"), first.header("etag")),
+        (again.json(), again.header("location"), again.header("etag"))
+    );
     // The same key for something else, and the same thing without the key.
     let other = json!({ "id": "q", "name": "Q" });
-    assert_eq!(service.call("POST", "/v1/projects", &headers, Some(other)).await.is(409).json()["code"], "key-used-otherwise");
+    assert_eq!(
+        service.call("POST", "/v1/projects", &headers, Some(other)).await.is(409).json()["code"],
+        "key-used-otherwise"
+    );
     assert_eq!(service.post("/v1/projects", body).await.is(409).json()["code"], "exists");
     // Another caller's keys are their own.
     let planner = service.user("planner", &[("planner", None, None)]).await;
@@ -76,7 +82,8 @@ async fn an_upload_is_answered_with_what_was_found_in_it() {
     // A survey whose only row is wrong: said with its row and column.
     let octets = [("authorization", service.key()), ("content-type", "application/octet-stream")];
     let survey = "response,origin,destination,time,time_kind,days,use\n1,nowhere,park-a,8点,arrive_by,Mon-Fri,yes\n";
-    let found = service.raw("PUT", "/v1/projects/p/files/survey.csv", &octets, survey.as_bytes().to_vec()).await.is(200).json();
+    let found =
+        service.raw("PUT", "/v1/projects/p/files/survey.csv", &octets, survey.as_bytes().to_vec()).await.is(200).json();
     let found = found["findings"].as_array().unwrap();
     assert!(found.iter().any(|f| f["file"] == "survey.csv" && f["row"] == 2), "{found:?}");
     service.raw("PUT", "/v1/projects/p/files/virus.exe", &octets, vec![1]).await.is(404);

@@ -28,10 +28,13 @@ async fn count(store: &Store, table: &str) -> i64 {
 contract!(every_table_is_backed_up, store, {
     let sql = match store.kind() {
         Kind::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
-        Kind::Postgres => "SELECT CAST(table_name AS TEXT) FROM information_schema.tables WHERE table_schema = current_schema()",
+        Kind::Postgres => {
+            "SELECT CAST(table_name AS TEXT) FROM information_schema.tables WHERE table_schema = current_schema()"
+        }
     };
     let rows = sqlx::query(sql).fetch_all(&mut *store.read().await.unwrap()).await.unwrap();
-    let mut there: Vec<String> = rows.iter().map(|row| row.try_get(0).unwrap()).filter(|t| t != "_sqlx_migrations").collect();
+    let mut there: Vec<String> =
+        rows.iter().map(|row| row.try_get(0).unwrap()).filter(|t| t != "_sqlx_migrations").collect();
     let mut backed: Vec<&str> = backup::TABLES.to_vec();
     there.sort();
     backed.sort_unstable();

@@ -63,14 +63,20 @@ async fn state(store: &Store, id: &str) -> runs::Run {
 async fn lose(store: &Store, id: &str) {
     let long_ago = Timestamp::now().checked_sub(runs::LEASE * 2).unwrap();
     let mut tx = store.write().await.unwrap();
-    sqlx::query("UPDATE runs SET heartbeat = $2 WHERE id = $1").bind(id).bind(moment(long_ago)).execute(&mut *tx).await.unwrap();
+    sqlx::query("UPDATE runs SET heartbeat = $2 WHERE id = $1")
+        .bind(id)
+        .bind(moment(long_ago))
+        .execute(&mut *tx)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
 }
 
 async fn beat(store: &Store, hold: &Hold) -> Option<bool> {
     let mut tx = store.write().await.unwrap();
     let now = store.now(&mut tx).await.unwrap();
-    let answer = runs::beat(&mut tx, hold, &Progress { stage: "stage-first".to_owned(), ..Progress::default() }, now).await;
+    let answer =
+        runs::beat(&mut tx, hold, &Progress { stage: "stage-first".to_owned(), ..Progress::default() }, now).await;
     tx.commit().await.unwrap();
     answer.unwrap()
 }

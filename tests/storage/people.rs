@@ -1,5 +1,5 @@
 use jiebo::storage::people;
-use jiebo::storage::{Store, StorageError};
+use jiebo::storage::{StorageError, Store};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::contract;

@@ -59,15 +59,16 @@ contract!(publications_count_until_they_are_withdrawn, store, {
     let day = |text: &str| text.parse().unwrap();
     let mut tx = store.write().await.unwrap();
     let later = publications::add(&mut tx, "p", &plan, (day("2026-12-10"), None), b"later", now).await.unwrap();
-    let first =
-        publications::add(&mut tx, "p", &plan, (day("2026-12-01"), Some(day("2026-12-31"))), b"first", now).await.unwrap();
+    let first = publications::add(&mut tx, "p", &plan, (day("2026-12-01"), Some(day("2026-12-31"))), b"first", now)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     let mut tx = store.write().await.unwrap();
     let force = publications::in_force(&mut tx, "p").await.unwrap();
-    assert_eq!(force.iter().map(|(p, bytes)| (p.id.as_str(), bytes.as_slice())).collect::<Vec<_>>(), [
-        (first.id.as_str(), b"first".as_slice()),
-        (later.id.as_str(), b"later".as_slice())
-    ]);
+    assert_eq!(
+        force.iter().map(|(p, bytes)| (p.id.as_str(), bytes.as_slice())).collect::<Vec<_>>(),
+        [(first.id.as_str(), b"first".as_slice()), (later.id.as_str(), b"later".as_slice())]
+    );
     let mark = projects::get(&mut tx, "p").await.unwrap().mark;
     let gone = publications::withdraw(&mut tx, "p", &first.id, now).await.unwrap();
     assert!(gone.withdrawn.is_some() && gone.revision == 2);
