@@ -36,6 +36,10 @@ pub const TABLES: &[&str] = &[
     "runs",
     "plans",
     "publications",
+    "parking_requests",
+    "rooms",
+    "room_claims",
+    "comments",
     "idempotency",
 ];
 
