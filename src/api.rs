@@ -15,6 +15,7 @@ pub mod reply;
 pub mod tokens;
 
 mod comments;
+mod ground;
 mod keys;
 mod pages;
 mod parking;
