@@ -129,12 +129,7 @@ pub(super) async fn stop(app: &App, project: &str, stop: &str) -> Result<riding:
 }
 
 /// Says what is wrong at a stop: the comment and its secret.
-pub(super) async fn add(
-    app: &App,
-    project: &str,
-    at: &str,
-    new: &NewComment,
-) -> Result<(Comment, String), Problem> {
+pub(super) async fn add(app: &App, project: &str, at: &str, new: &NewComment) -> Result<(Comment, String), Problem> {
     stop(app, project, at).await?;
     let token = tokens::new()?;
     let now = Timestamp::now();

@@ -17,16 +17,8 @@ use crate::storage::publications::Publication;
 use crate::storage::{plans, projects, publications};
 
 /// The files that are small and say what is where; roads and answers are not needed.
-const SMALL: [&str; 8] = [
-    "project.toml",
-    "sites.csv",
-    "sites.xlsx",
-    "lots.csv",
-    "lots.xlsx",
-    "rooms.csv",
-    "rooms.xlsx",
-    "claims.csv",
-];
+const SMALL: [&str; 8] =
+    ["project.toml", "sites.csv", "sites.xlsx", "lots.csv", "lots.xlsx", "rooms.csv", "rooms.xlsx", "claims.csv"];
 /// So many are kept parsed.
 const KEPT: usize = 8;
 
@@ -83,7 +75,8 @@ pub(super) async fn of(app: &App, project: &str) -> Result<Arc<Project>, Problem
 pub(super) async fn published(app: &App, project: &str) -> Result<Vec<(Publication, Published)>, Problem> {
     let rows = publications::in_force(&mut *app.store().read().await?, project).await?;
     aside(move || {
-        let read = |(publication, bytes): (Publication, Vec<u8>)| Some((publication, serde_json::from_slice(&bytes).ok()?));
+        let read =
+            |(publication, bytes): (Publication, Vec<u8>)| Some((publication, serde_json::from_slice(&bytes).ok()?));
         rows.into_iter().filter_map(read).collect()
     })
     .await

@@ -105,7 +105,8 @@ impl Check for NewRequest {
         flaws.extend(self.area.iter().filter_map(|area| text_flaw("area", area, 1..=64)));
         flaws.extend(text_flaw("days", &self.days, 1..=60));
         let clocks = [("from", &self.from), ("to", &self.to)];
-        flaws.extend(clocks.iter().filter(|(_, text)| !is_clock(text)).map(|(name, _)| Flaw::new(*name, "place-clock")));
+        flaws
+            .extend(clocks.iter().filter(|(_, text)| !is_clock(text)).map(|(name, _)| Flaw::new(*name, "place-clock")));
         let mut within = |name, number: u32, most: u32| {
             if number > most {
                 flaws.push(Flaw::new(name, "number-range").arg("least", 0).arg("most", most));
@@ -187,11 +188,7 @@ pub(super) async fn add(app: &App, project: &str, new: &NewRequest) -> Result<(R
 #[utoipa::path(post, path = "/v1/projects/{project}/parking/requests", tag = "parking", security(()),
     params(("project" = String, Path)), request_body = NewRequest, responses(
     (status = 201, body = RequestMade), (status = "4XX", body = Body), (status = "5XX", body = Body)))]
-async fn apply(
-    State(app): State<App>,
-    At(project): At<String>,
-    body: Checked<NewRequest>,
-) -> Result<Reply, Problem> {
+async fn apply(State(app): State<App>, At(project): At<String>, body: Checked<NewRequest>) -> Result<Reply, Problem> {
     // No Idempotency-Key here: its answer would keep the secret.
     let (request, token) = add(&app, &project, &body.value).await?;
     let revision = request.revision;
@@ -264,12 +261,7 @@ pub(super) async fn take_back(app: &App, ask: &Ask, token: &str) -> Result<Reply
 }
 
 /// Requests of a page, each as it stands today.
-pub(super) async fn requests(
-    app: &App,
-    project: &str,
-    after: &str,
-    limit: i64,
-) -> Result<Vec<RequestShown>, Problem> {
+pub(super) async fn requests(app: &App, project: &str, after: &str, limit: i64) -> Result<Vec<RequestShown>, Problem> {
     let ground = ground::of(app, project).await?;
     let allotment = ground::allotment(app, project).await?;
     let rows = parking::list(&mut *app.store().read().await?, project, after, limit).await?;
@@ -396,11 +388,7 @@ fn left(lot: &Lot, obstacle: Obstacle) -> Problem {
 }
 
 /// The files a plan is made from: the project's, with the requests of the register under those of parking.csv.
-pub(super) async fn inputs(
-    conn: &mut AnyConnection,
-    project: &str,
-    files: Vec<File>,
-) -> Result<Vec<File>, Problem> {
+pub(super) async fn inputs(conn: &mut AnyConnection, project: &str, files: Vec<File>) -> Result<Vec<File>, Problem> {
     let rows: Vec<Row> = parking::to_plan(conn, project).await?.into_iter().map(row).collect();
     if rows.is_empty() {
         return Ok(files);

@@ -116,7 +116,12 @@ pub(super) struct NewRoom {
 
 fn times_flaws(days: &str, from: &str, to: &str) -> Vec<Flaw> {
     let mut flaws: Vec<Flaw> = text_flaw("days", days, 1..=60).into_iter().collect();
-    flaws.extend([("from", from), ("to", to)].iter().filter(|(_, text)| !is_clock(text)).map(|(name, _)| Flaw::new(*name, "place-clock")));
+    flaws.extend(
+        [("from", from), ("to", to)]
+            .iter()
+            .filter(|(_, text)| !is_clock(text))
+            .map(|(name, _)| Flaw::new(*name, "place-clock")),
+    );
     flaws
 }
 
@@ -358,7 +363,12 @@ impl ClaimShown {
             room,
             reason,
             reason_zh,
-            next: refusal.and_then(|refusal| refusal.next).map(|(room, days, from, to)| FreeThen { room, days, from, to }),
+            next: refusal.and_then(|refusal| refusal.next).map(|(room, days, from, to)| FreeThen {
+                room,
+                days,
+                from,
+                to,
+            }),
             revision,
             created,
         }

@@ -163,13 +163,7 @@ fn state(done: bool) -> &'static str {
 ///
 /// # Errors
 /// There is no such comment.
-pub async fn answer(
-    conn: &mut AnyConnection,
-    project: &str,
-    id: &str,
-    text: &str,
-    now: Timestamp,
-) -> Result<Comment> {
+pub async fn answer(conn: &mut AnyConnection, project: &str, id: &str, text: &str, now: Timestamp) -> Result<Comment> {
     sqlx::query(
         "UPDATE comments SET answer = $3, answered = $4, state = 'done', revision = revision + 1, updated = $4 \
          WHERE project = $1 AND id = $2",
@@ -194,14 +188,12 @@ pub async fn set_done(
     done: bool,
     now: Timestamp,
 ) -> Result<Comment> {
-    sqlx::query(
-        "UPDATE comments SET state = $3, revision = revision + 1, updated = $4 WHERE project = $1 AND id = $2",
-    )
-    .bind(project)
-    .bind(id)
-    .bind(state(done))
-    .bind(moment(now))
-    .execute(&mut *conn)
-    .await?;
+    sqlx::query("UPDATE comments SET state = $3, revision = revision + 1, updated = $4 WHERE project = $1 AND id = $2")
+        .bind(project)
+        .bind(id)
+        .bind(state(done))
+        .bind(moment(now))
+        .execute(&mut *conn)
+        .await?;
     get(conn, project, id).await
 }

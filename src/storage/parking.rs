@@ -100,13 +100,7 @@ fn text(wish: &Wish) -> Result<String> {
 ///
 /// # Errors
 /// There is no such project.
-pub async fn add(
-    conn: &mut AnyConnection,
-    project: &str,
-    token: &str,
-    wish: &Wish,
-    now: Timestamp,
-) -> Result<Request> {
+pub async fn add(conn: &mut AnyConnection, project: &str, token: &str, wish: &Wish, now: Timestamp) -> Result<Request> {
     let id = new_id();
     sqlx::query(
         "INSERT INTO parking_requests (id, project, token, state, wish, revision, created, updated) \
@@ -191,13 +185,7 @@ pub async fn count(conn: &mut AnyConnection, project: &str) -> Result<i64> {
 ///
 /// # Errors
 /// There is no such request.
-pub async fn change(
-    conn: &mut AnyConnection,
-    project: &str,
-    id: &str,
-    wish: &Wish,
-    now: Timestamp,
-) -> Result<Request> {
+pub async fn change(conn: &mut AnyConnection, project: &str, id: &str, wish: &Wish, now: Timestamp) -> Result<Request> {
     sqlx::query(
         "UPDATE parking_requests SET wish = $3, state = 'open', lot = NULL, reason = NULL, revision = revision + 1, \
          updated = $4 WHERE project = $1 AND id = $2",

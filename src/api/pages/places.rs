@@ -4,15 +4,14 @@ mod comments;
 mod parking;
 mod rooms;
 
-use axum::extract::{Form, FromRequest, Request};
 use axum::Router;
+use axum::extract::{Form, FromRequest, Request};
 use serde::de::DeserializeOwned;
 
 use super::frame::{Refusal, Visitor};
 use crate::api::app::App;
 use crate::api::body::Check;
 use crate::api::problem::{Flaw, Problem};
-use crate::domain::finding::Argument;
 use crate::publish::pages::dates;
 use crate::publish::phrases::Language;
 use crate::storage::projects;
@@ -29,8 +28,8 @@ impl Words<'_> {
     fn t(&self, key: &str) -> String {
         self.0.say(key, &[])
     }
-    fn with(&self, key: &str, name: &str, value: impl Into<Argument>) -> String {
-        self.0.say(key, &[(name, value.into())])
+    fn with(&self, key: &str, name: &str, value: impl std::fmt::Display) -> String {
+        self.0.say(key, &[(name, value.to_string().into())])
     }
     /// Weekdays in words.
     fn days(&self, days: &str) -> String {

@@ -108,9 +108,10 @@ fn park<'a>(ground: &'a Project, lot: &Lot) -> Option<&'a str> {
     }
     let owner = lot.owner.as_str();
     let known = |name: &str| !name.is_empty() && name == owner;
-    let found = ground.sites.iter().find(|site| {
-        known(&site.id) || known(&site.name) || site.name_en.as_deref().is_some_and(known)
-    });
+    let found = ground
+        .sites
+        .iter()
+        .find(|site| known(&site.id) || known(&site.name) || site.name_en.as_deref().is_some_and(known));
     found.map(|site| site.id.as_str())
 }
 
@@ -118,11 +119,7 @@ fn park<'a>(ground: &'a Project, lot: &Lot) -> Option<&'a str> {
 pub(super) fn as_planned(request: &Request) -> Option<ParkingRequest> {
     let wish = &request.wish;
     let window = window(&wish.days, &wish.from, &wish.to).ok()?;
-    Some(ParkingRequest {
-        accessible: wish.accessible,
-        charging: wish.charging,
-        ..holder(request.id.clone(), window)
-    })
+    Some(ParkingRequest { accessible: wish.accessible, charging: wish.charging, ..holder(request.id.clone(), window) })
 }
 
 fn holder(id: String, window: Window) -> ParkingRequest {
@@ -166,9 +163,8 @@ pub(super) fn holders(
             Some(ParkingRequest { accessible, charging, ..permitted(permit)? })
         })
         .collect();
-    let given = |request: &&Request| {
-        request.state == Stored::Granted && request.lot.as_deref() == Some(lot.id.as_str())
-    };
+    let given =
+        |request: &&Request| request.state == Stored::Granted && request.lot.as_deref() == Some(lot.id.as_str());
     holders.extend(by_hand.iter().filter(given).filter_map(as_planned));
     holders
 }

@@ -196,12 +196,7 @@ impl RequestShown {
     }
 }
 
-fn granted(
-    lots: &[Lot],
-    lot: String,
-    (days, from, to): (String, String, String),
-    walk_m: Option<u32>,
-) -> Granted {
+fn granted(lots: &[Lot], lot: String, (days, from, to): (String, String, String), walk_m: Option<u32>) -> Granted {
     let known = lots.iter().find(|known| known.id == lot);
     let name = known.map_or_else(|| lot.clone(), |lot| lot.name.clone());
     Granted { name, price: known.map(|lot| lot.price.0), lot, days, from, to, walk_m }

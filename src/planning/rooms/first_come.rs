@@ -29,17 +29,16 @@ struct Fit<'a> {
 impl Fit<'_> {
     fn is_free(&self, wanted: &[(u32, u32)]) -> bool {
         wanted.iter().all(|&(start, end)| {
-            week::within(&self.open, start, end).is_some()
-                && self.taken.iter().all(|&taken| !meet((start, end), taken))
+            week::within(&self.open, start, end).is_some() && self.taken.iter().all(|&taken| !meet((start, end), taken))
         })
     }
 }
 
 /// Do two stretches of the week, which closes on itself, meet?
 fn meet(a: (u32, u32), b: (u32, u32)) -> bool {
-    [0, WEEK].into_iter().any(|later| {
-        (a.0 + later < b.1 && b.0 < a.1 + later) || (a.0 < b.1 + later && b.0 + later < a.1)
-    })
+    [0, WEEK]
+        .into_iter()
+        .any(|later| (a.0 + later < b.1 && b.0 < a.1 + later) || (a.0 < b.1 + later && b.0 + later < a.1))
 }
 
 /// The room a claim gets; `taken` are the rooms and windows given before.

@@ -122,11 +122,7 @@ struct ListPage<'a> {
     may_answer: bool,
 }
 
-async fn list(
-    State(app): State<App>,
-    visitor: Visitor,
-    At(project): At<String>,
-) -> Result<Response, Refusal> {
+async fn list(State(app): State<App>, visitor: Visitor, At(project): At<String>) -> Result<Response, Refusal> {
     visitor.signed_in()?;
     visitor.caller.may(Right::Read, &project)?;
     let name = name(&app, &visitor, &project).await?;

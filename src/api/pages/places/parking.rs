@@ -14,9 +14,7 @@ use crate::api::body::At;
 use crate::api::caller::Right;
 use crate::api::ground::{self, clock};
 use crate::api::pages::frame::{Refusal, Visitor, form_urlencoded};
-use crate::api::parking::{
-    self as api, LotShown, NewDecision, NewRequest, RequestShown, RequestState, Verdict,
-};
+use crate::api::parking::{self as api, LotShown, NewDecision, NewRequest, RequestShown, RequestState, Verdict};
 use crate::api::problem::{Flaw, Problem};
 use crate::domain::coordinates::Point;
 use crate::domain::site::SiteKind;
@@ -67,9 +65,10 @@ struct From {
 }
 
 fn times(w: Words<'_>, lot: &Lot) -> String {
-    let said = lot.windows.iter().map(|window| {
-        format!("{} {}–{}", w.days(&window.days.to_string()), clock(window.from), clock(window.to))
-    });
+    let said = lot
+        .windows
+        .iter()
+        .map(|window| format!("{} {}–{}", w.days(&window.days.to_string()), clock(window.from), clock(window.to)));
     said.collect::<Vec<_>>().join("; ")
 }
 
@@ -262,9 +261,8 @@ fn week<'a>(visitor: &Visitor, lot: &'a LotShown) -> Week<'a> {
                 let until = day.changes.get(at + 1).map_or(1440, |next| minute(&next.from));
                 minute(&change.from) < end && start < until
             });
-            let (used, lent) = within.fold((0, 0), |(used, lent): (u32, u32), (_, change)| {
-                (used.max(change.used), lent.max(change.lent))
-            });
+            let (used, lent) = within
+                .fold((0, 0), |(used, lent): (u32, u32), (_, change)| (used.max(change.used), lent.max(change.lent)));
             Hour { used, lent: lent > 0, shade: (used * 5).div_ceil(lot.bays.max(1)).min(5) }
         });
         (name, hours.collect())

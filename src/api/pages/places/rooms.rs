@@ -68,13 +68,10 @@ struct FormPage<'a> {
     kinds: Vec<String>,
 }
 
-async fn form(
-    State(app): State<App>,
-    visitor: Visitor,
-    At(project): At<String>,
-) -> Result<Response, Refusal> {
+async fn form(State(app): State<App>, visitor: Visitor, At(project): At<String>) -> Result<Response, Refusal> {
     let rooms = open(&app, &visitor, &project).await?;
-    let mut kinds: Vec<String> = rooms.iter().map(|open| open.room.kind.clone()).filter(|kind| !kind.is_empty()).collect();
+    let mut kinds: Vec<String> =
+        rooms.iter().map(|open| open.room.kind.clone()).filter(|kind| !kind.is_empty()).collect();
     kinds.sort();
     kinds.dedup();
     let name = name(&app, &visitor, &project).await?;
@@ -201,11 +198,7 @@ impl Overview<'_> {
     }
 }
 
-async fn overview(
-    State(app): State<App>,
-    visitor: Visitor,
-    At(project): At<String>,
-) -> Result<Response, Refusal> {
+async fn overview(State(app): State<App>, visitor: Visitor, At(project): At<String>) -> Result<Response, Refusal> {
     visitor.signed_in()?;
     visitor.caller.may(Right::Read, &project)?;
     let name = name(&app, &visitor, &project).await?;
