@@ -17,6 +17,7 @@ pub mod tokens;
 mod boards;
 mod comments;
 mod days;
+mod ground;
 mod keys;
 mod pages;
 mod parking;

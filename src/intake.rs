@@ -26,6 +26,7 @@ mod findings;
 mod firms;
 mod fleet;
 mod honesty;
+pub mod joined_parking;
 mod normal;
 mod parking;
 mod places;

@@ -9,6 +9,9 @@
 //! | `plans`        | plans, immutable                                                     |
 //! | `publications` | which plan is in force from when                                     |
 //! | `running`      | the running day: cancelled, late, alerts, boardings                  |
+//! | `parking`      | who asks for a bay, and what was decided by hand                     |
+//! | `rooms`        | rooms offered and claimed                                            |
+//! | `comments`     | what is wrong at a stop, and the answers                             |
 //! | `idempotency`  | what was answered to a write that may come again                     |
 //! | `backup`       | the whole database as one portable file, and back                    |
 //!
@@ -16,14 +19,17 @@
 //! its only connection and begins at once, so two writers never meet half-way; readers have their own.
 
 pub mod backup;
+pub mod comments;
 pub mod error;
 pub mod idempotency;
 pub mod migrations;
+pub mod parking;
 pub mod people;
 pub mod plans;
 pub mod projects;
 pub mod publications;
 pub mod running;
+pub mod rooms;
 pub mod runs;
 pub mod scenarios;
 

@@ -18,7 +18,7 @@ use super::page::{Page, Paging};
 use super::problem::{Body, Flaw, Halt, Problem};
 use super::reply::Reply;
 use super::runs::RunShown;
-use super::{scenarios as scenario_routes, surveys};
+use super::{parking, scenarios as scenario_routes, surveys};
 use crate::domain::units::People;
 use crate::planning::compare;
 use crate::planning::plan::Plan;
@@ -250,6 +250,7 @@ pub(super) async fn enqueue(
     let label = start.label.clone().or(label).unwrap_or_else(|| "–".to_owned());
     let files = projects::files(tx, project).await?;
     let inputs = surveys::inputs(tx, project, files).await?;
+    let inputs = parking::inputs(tx, project, inputs).await?;
     if !inputs.iter().any(|file| file.name.eq_ignore_ascii_case("project.toml")) {
         return Err(Problem::conflict("no-project-file"));
     }

@@ -40,6 +40,10 @@ pub const TABLES: &[&str] = &[
     "delays",
     "alerts",
     "boardings",
+    "parking_requests",
+    "rooms",
+    "room_claims",
+    "comments",
     "idempotency",
 ];
 
