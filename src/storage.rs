@@ -8,6 +8,7 @@
 //! | `runs`         | jobs: the `runs` row is the truth about each                         |
 //! | `plans`        | plans, immutable                                                     |
 //! | `publications` | which plan is in force from when                                     |
+//! | `surveys`      | survey rounds and the answers to them                                |
 //! | `idempotency`  | what was answered to a write that may come again                     |
 //! | `backup`       | the whole database as one portable file, and back                    |
 //!
@@ -24,6 +25,7 @@ pub mod projects;
 pub mod publications;
 pub mod runs;
 pub mod scenarios;
+pub mod surveys;
 
 use std::time::Duration;
 

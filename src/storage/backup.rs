@@ -36,6 +36,8 @@ pub const TABLES: &[&str] = &[
     "runs",
     "plans",
     "publications",
+    "rounds",
+    "answers",
     "idempotency",
 ];
 
