@@ -256,12 +256,7 @@ pub async fn get(conn: &mut AnyConnection, token_hash: &str) -> Result<Answer> {
 ///
 /// # Errors
 /// There is no such answer.
-pub async fn change(
-    conn: &mut AnyConnection,
-    token_hash: &str,
-    content: &str,
-    now: Timestamp,
-) -> Result<Answer> {
+pub async fn change(conn: &mut AnyConnection, token_hash: &str, content: &str, now: Timestamp) -> Result<Answer> {
     sqlx::query("UPDATE answers SET content = $2, revision = revision + 1, updated = $3 WHERE token_hash = $1")
         .bind(token_hash)
         .bind(content)
