@@ -12,6 +12,7 @@
 //! | `parking`      | who asks for a bay, and what was decided by hand                     |
 //! | `rooms`        | rooms offered and claimed                                            |
 //! | `comments`     | what is wrong at a stop, and the answers                             |
+//! | `surveys`      | survey rounds and the answers to them                                |
 //! | `idempotency`  | what was answered to a write that may come again                     |
 //! | `backup`       | the whole database as one portable file, and back                    |
 //!
@@ -32,6 +33,7 @@ pub mod running;
 pub mod rooms;
 pub mod runs;
 pub mod scenarios;
+pub mod surveys;
 
 use std::time::Duration;
 

@@ -221,19 +221,21 @@ pub(super) async fn start(
     body: Checked<StartPlan>,
 ) -> Result<Reply, Halt> {
     caller.may_whole(Right::Plan, &project)?;
+    let inputs = surveys::inputs(&app, &project).await?;
     let mut tx = ask.begin(&app, body.fingerprint()).await?;
-    let run = enqueue(&mut tx, &project, None, &body.value).await?;
+    let run = enqueue(&mut tx, &project, None, &body.value, &inputs).await?;
     let reply = tx.finish(Reply::accepted(format!("/v1/runs/{}", run.id), &RunShown::of(run))).await?;
     app.bell().ring();
     Ok(reply)
 }
 
-/// Puts a job into the queue, with the project's files as they are now.
+/// Puts a job into the queue, with the project's files as they were when `inputs` was made: just before the transaction.
 pub(super) async fn enqueue(
     tx: &mut Doing,
     project: &str,
     sweep: Option<&str>,
     start: &StartPlan,
+    inputs: &surveys::Inputs,
 ) -> Result<Run, Problem> {
     let now = tx.now;
     projects::get(tx, project).await?;
@@ -248,8 +250,7 @@ pub(super) async fn enqueue(
     }
     modifications.modification.extend(start.modifications.iter().cloned());
     let label = start.label.clone().or(label).unwrap_or_else(|| "–".to_owned());
-    let files = projects::files(tx, project).await?;
-    let inputs = surveys::inputs(tx, project, files).await?;
+    let inputs = inputs.keep(tx).await?;
     let inputs = parking::inputs(tx, project, inputs).await?;
     if !inputs.iter().any(|file| file.name.eq_ignore_ascii_case("project.toml")) {
         return Err(Problem::conflict("no-project-file"));

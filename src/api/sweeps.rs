@@ -16,6 +16,7 @@ use super::plans::{FiguresShown, StartPlan, enqueue};
 use super::problem::{Body, Flaw, Halt, Problem};
 use super::reply::Reply;
 use super::runs::RunShown;
+use super::surveys;
 use crate::storage::runs::{self, Sweep};
 use crate::storage::{plans, projects};
 
@@ -99,12 +100,13 @@ pub(super) async fn start(
     body: Checked<NewSweep>,
 ) -> Result<Reply, Halt> {
     caller.may_whole(Right::Plan, &project)?;
+    let inputs = surveys::inputs(&app, &project).await?;
     let mut tx = ask.begin(&app, body.fingerprint()).await?;
     let now = tx.now;
     projects::get(&mut tx, &project).await?;
     let sweep = runs::add_sweep(&mut tx, &project, &body.value.name, now).await?;
     for plan in &body.value.plans {
-        enqueue(&mut tx, &project, Some(&sweep.id), plan).await?;
+        enqueue(&mut tx, &project, Some(&sweep.id), plan, &inputs).await?;
     }
     let location = format!("/v1/projects/{project}/sweeps/{}", sweep.id);
     let reply = tx.finish(Reply::accepted(location, &SweepShown::of(sweep))).await?;

@@ -44,6 +44,8 @@ pub const TABLES: &[&str] = &[
     "rooms",
     "room_claims",
     "comments",
+    "rounds",
+    "answers",
     "idempotency",
 ];
 
