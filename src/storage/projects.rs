@@ -280,12 +280,3 @@ pub(super) fn unpack(packed: &[u8]) -> Result<Vec<u8>> {
     GzDecoder::new(packed).take(LARGEST).read_to_end(&mut bytes).map_err(|_| StorageError::Damaged("file"))?;
     Ok(bytes)
 }
-
-/// Writers of a project that look before they write go one after the other: until the transaction ends.
-///
-/// # Errors
-/// There is no such project.
-pub async fn lock(conn: &mut AnyConnection, id: &str) -> Result<()> {
-    let done = sqlx::query("UPDATE projects SET mark = mark WHERE id = $1").bind(id).execute(conn).await?;
-    if done.rows_affected() == 0 { Err(StorageError::Missing("project")) } else { Ok(()) }
-}
