@@ -19,6 +19,8 @@ mod ground;
 mod keys;
 mod pages;
 mod parking;
+#[cfg(test)]
+mod places_tests;
 mod plans;
 mod project_files;
 mod projects;
