@@ -14,7 +14,10 @@ pub mod problem;
 pub mod reply;
 pub mod tokens;
 
+mod boards;
 mod comments;
+mod days;
+mod ground;
 mod keys;
 mod pages;
 mod parking;
@@ -29,6 +32,7 @@ mod running;
 mod runs;
 mod scenarios;
 mod session;
+mod shelf;
 mod status;
 mod surveys;
 mod sweeps;

@@ -10,7 +10,8 @@
 //! | where things are          | `places` (ids, names, coordinates), `sites`, `firms`, `stops`, `roads`  |
 //! | who travels, on what      | `survey`, `honesty`, `fleet`, `trains`, `boardings`                     |
 //! | what else is shared       | `parking`, `rooms`, `couriers`, `areas`                                 |
-//! | back to a file            | `normal`                                                                |
+//! | back to a file            | `normal`, `joined` (with what was answered by link)                     |
+//! | what may be answered      | `choices`                                                               |
 //!
 //! A row with a flaw is left out (a warning) or a value of it counts as empty; a file that cannot be read at all is an
 //! [`IntakeError`]; what keeps any sensible plan from being made is a finding of severity *error*. Files in
@@ -20,12 +21,15 @@ mod areas;
 mod boardings;
 mod calendar;
 mod cells;
+pub mod choices;
 mod columns;
 mod couriers;
 mod findings;
 mod firms;
 mod fleet;
 mod honesty;
+pub mod joined;
+pub mod joined_parking;
 mod normal;
 mod parking;
 mod places;

@@ -28,4 +28,4 @@ pub mod folder;
 pub use error::PublishError;
 
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;

@@ -8,6 +8,11 @@
 //! | `runs`         | jobs: the `runs` row is the truth about each                         |
 //! | `plans`        | plans, immutable                                                     |
 //! | `publications` | which plan is in force from when                                     |
+//! | `running`      | the running day: cancelled, late, alerts, boardings                  |
+//! | `parking`      | who asks for a bay, and what was decided by hand                     |
+//! | `rooms`        | rooms offered and claimed                                            |
+//! | `comments`     | what is wrong at a stop, and the answers                             |
+//! | `surveys`      | survey rounds and the answers to them                                |
 //! | `idempotency`  | what was answered to a write that may come again                     |
 //! | `backup`       | the whole database as one portable file, and back                    |
 //!
@@ -15,15 +20,20 @@
 //! its only connection and begins at once, so two writers never meet half-way; readers have their own.
 
 pub mod backup;
+pub mod comments;
 pub mod error;
 pub mod idempotency;
 pub mod migrations;
+pub mod parking;
 pub mod people;
 pub mod plans;
 pub mod projects;
 pub mod publications;
+pub mod running;
+pub mod rooms;
 pub mod runs;
 pub mod scenarios;
+pub mod surveys;
 
 use std::time::Duration;
 

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use super::boards::Boards;
 use super::problem::Problem;
 use crate::intake::{self, Needs, Source};
 use crate::jobs::Bell;
@@ -42,13 +43,14 @@ struct Inner {
     bell: Bell,
     settings: Settings,
     parsed: Mutex<Vec<(String, Arc<Project>)>>,
+    boards: Boards,
 }
 
 impl App {
     /// A service on a database; `bell` wakes the worker of this process.
     #[must_use]
     pub fn new(store: Store, bell: Bell, settings: Settings) -> Self {
-        Self(Arc::new(Inner { store, bell, settings, parsed: Mutex::default() }))
+        Self(Arc::new(Inner { store, bell, settings, parsed: Mutex::default(), boards: Boards::default() }))
     }
     /// The database.
     #[must_use]
@@ -64,6 +66,11 @@ impl App {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    /// What riders are answered from.
+    pub(super) fn boards(&self) -> &Boards {
+        &self.0.boards
     }
 
     /// The files of a project as they were for a plan.

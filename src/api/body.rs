@@ -30,6 +30,17 @@ pub struct Checked<T> {
     fingerprint: String,
 }
 
+impl<T: Check> Checked<T> {
+    /// The same from a page's form.
+    ///
+    /// # Errors
+    /// 422: a field is wrong.
+    pub fn of_form(value: T, fingerprint: String) -> Result<Self, Problem> {
+        let flaws = value.flaws();
+        if flaws.is_empty() { Ok(Self { value, fingerprint }) } else { Err(Problem::fields(flaws)) }
+    }
+}
+
 impl<T> Checked<T> {
     /// Hash of its bytes, for [`super::ask::Ask::begin`].
     pub fn fingerprint(&self) -> &str {

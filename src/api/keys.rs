@@ -61,10 +61,10 @@ async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Page<KeySho
 pub(super) struct NewKey {
     /// What it is for.
     #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
-    name: String,
+    pub(super) name: String,
     /// Days until it ends, 1 to 3,650; missing: it does not end.
     #[schema(minimum = 1, maximum = 3650)]
-    days: Option<u32>,
+    pub(super) days: Option<u32>,
 }
 
 impl Check for NewKey {
@@ -81,20 +81,30 @@ impl Check for NewKey {
 async fn add(State(app): State<App>, caller: Caller, body: Checked<NewKey>) -> Result<Reply, Halt> {
     // No Idempotency-Key here: its answer would keep the secret.
     let user = caller.user()?;
+    let (key, secret) = new_key(&app, &user.id, &body.value).await?;
+    Ok(Reply::created(format!("/v1/keys/{}", key.id), &KeyShown::of(key, Some(secret))))
+}
+
+/// Makes a key for a user: the key, and its secret, which is kept nowhere.
+pub(super) async fn new_key(app: &App, user: &str, asked: &NewKey) -> Result<(Key, String), Problem> {
     let secret = format!("jb_{}", tokens::new()?);
     let now = Timestamp::now();
-    let expires =
-        body.value.days.and_then(|days| now.checked_add(SignedDuration::from_hours(24 * i64::from(days))).ok());
+    let expires = asked.days.and_then(|days| now.checked_add(SignedDuration::from_hours(24 * i64::from(days))).ok());
     let mut tx = app.store().write().await?;
-    let key = people::add_key(&mut tx, &user.id, &body.value.name, &tokens::hash(&secret), now, expires).await?;
+    let key = people::add_key(&mut tx, user, &asked.name, &tokens::hash(&secret), now, expires).await?;
     tx.commit().await.map_err(crate::storage::StorageError::from)?;
-    Ok(Reply::created(format!("/v1/keys/{}", key.id), &KeyShown::of(key, Some(secret))))
+    Ok((key, secret))
 }
 
 /// Take a key away: it works no more.
 #[utoipa::path(delete, path = "/v1/keys/{key}", tag = "people", params(("key" = String, Path)), responses(
     (status = 204), (status = "4XX", body = Body), (status = "5XX", body = Body)))]
-async fn remove(State(app): State<App>, caller: Caller, ask: Ask, At(key): At<String>) -> Result<Reply, Halt> {
+pub(super) async fn remove(
+    State(app): State<App>,
+    caller: Caller,
+    ask: Ask,
+    At(key): At<String>,
+) -> Result<Reply, Halt> {
     let user = caller.user()?.id.clone();
     let mut tx = ask.begin(&app, "").await?;
     people::remove_key(&mut tx, &user, &key).await?;

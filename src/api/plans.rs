@@ -18,7 +18,7 @@ use super::page::{Page, Paging};
 use super::problem::{Body, Flaw, Halt, Problem};
 use super::reply::Reply;
 use super::runs::RunShown;
-use super::{scenarios as scenario_routes, surveys};
+use super::{parking, scenarios as scenario_routes, surveys};
 use crate::domain::units::People;
 use crate::planning::compare;
 use crate::planning::plan::Plan;
@@ -213,7 +213,7 @@ impl StartPlan {
 #[utoipa::path(post, path = "/v1/projects/{project}/plans", tag = "plans", params(("project" = String, Path)),
     request_body = StartPlan, responses(
     (status = 202, body = RunShown), (status = "4XX", body = Body), (status = "5XX", body = Body)))]
-async fn start(
+pub(super) async fn start(
     State(app): State<App>,
     caller: Caller,
     ask: Ask,
@@ -221,19 +221,21 @@ async fn start(
     body: Checked<StartPlan>,
 ) -> Result<Reply, Halt> {
     caller.may_whole(Right::Plan, &project)?;
+    let inputs = surveys::inputs(&app, &project).await?;
     let mut tx = ask.begin(&app, body.fingerprint()).await?;
-    let run = enqueue(&mut tx, &project, None, &body.value).await?;
+    let run = enqueue(&mut tx, &project, None, &body.value, &inputs).await?;
     let reply = tx.finish(Reply::accepted(format!("/v1/runs/{}", run.id), &RunShown::of(run))).await?;
     app.bell().ring();
     Ok(reply)
 }
 
-/// Puts a job into the queue, with the project's files as they are now.
+/// Puts a job into the queue, with the project's files as they were when `inputs` was made: just before the transaction.
 pub(super) async fn enqueue(
     tx: &mut Doing,
     project: &str,
     sweep: Option<&str>,
     start: &StartPlan,
+    inputs: &surveys::Inputs,
 ) -> Result<Run, Problem> {
     let now = tx.now;
     projects::get(tx, project).await?;
@@ -248,8 +250,8 @@ pub(super) async fn enqueue(
     }
     modifications.modification.extend(start.modifications.iter().cloned());
     let label = start.label.clone().or(label).unwrap_or_else(|| "–".to_owned());
-    let files = projects::files(tx, project).await?;
-    let inputs = surveys::inputs(tx, project, files).await?;
+    let inputs = inputs.keep(tx).await?;
+    let inputs = parking::inputs(tx, project, inputs).await?;
     if !inputs.iter().any(|file| file.name.eq_ignore_ascii_case("project.toml")) {
         return Err(Problem::conflict("no-project-file"));
     }
@@ -341,17 +343,17 @@ async fn file(
 pub(super) struct Explained {
     /// The cohort, as it stands in the plan.
     #[schema(value_type = Object)]
-    cohort: Value,
+    pub(super) cohort: Value,
     /// How its people ride.
     #[schema(value_type = Vec<Object>)]
-    riders: Vec<Value>,
+    pub(super) riders: Vec<Value>,
     /// Who of it does not, why, and the least that would change that.
     #[schema(value_type = Vec<Object>)]
-    unserved: Vec<Value>,
+    pub(super) unserved: Vec<Value>,
     /// The same in words.
-    text: Vec<String>,
+    pub(super) text: Vec<String>,
     /// The same in Chinese.
-    text_zh: Vec<String>,
+    pub(super) text_zh: Vec<String>,
 }
 
 /// Why a cohort travels as it does, and what would change that.
@@ -421,7 +423,7 @@ fn json(value: &impl Serialize) -> Value {
 pub(super) struct Compared {
     /// Ids of 2 to 6 plans, with commas between.
     #[param(min_length = 1, max_length = 500)]
-    plans: String,
+    pub(super) plans: String,
 }
 
 impl Check for Compared {}
@@ -430,47 +432,47 @@ impl Check for Compared {}
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Comparison {
     /// The plans, in order.
-    plans: Vec<PlanShown>,
+    pub(super) plans: Vec<PlanShown>,
     /// A figure a row.
-    rows: Vec<ComparisonRow>,
+    pub(super) rows: Vec<ComparisonRow>,
     /// What changes for riders and drivers from the first plan to each of the others.
-    changes: Vec<Changes>,
+    pub(super) changes: Vec<Changes>,
 }
 
 /// A figure of all plans.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ComparisonRow {
     /// Key.
-    figure: String,
+    pub(super) figure: String,
     /// Name.
-    title: String,
+    pub(super) title: String,
     /// Chinese name.
-    title_zh: String,
+    pub(super) title_zh: String,
     /// `less`, `more` or `neither` is better.
-    better: String,
+    pub(super) better: String,
     /// A value a plan.
     #[schema(value_type = Vec<Value>)]
-    values: Vec<Value>,
+    pub(super) values: Vec<Value>,
 }
 
 /// What changes from one plan to another.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Changes {
     /// From this plan.
-    from: String,
+    pub(super) from: String,
     /// To this one.
-    to: String,
+    pub(super) to: String,
     /// In words.
-    text: Vec<String>,
+    pub(super) text: Vec<String>,
     /// In Chinese.
-    text_zh: Vec<String>,
+    pub(super) text_zh: Vec<String>,
 }
 
 /// Put plans side by side: figures, and what changes in words.
 #[utoipa::path(get, path = "/v1/projects/{project}/comparison", tag = "plans",
     params(("project" = String, Path), Compared), responses(
     (status = 200, body = Comparison), (status = "4XX", body = Body), (status = "5XX", body = Body)))]
-async fn comparison(
+pub(super) async fn comparison(
     State(app): State<App>,
     caller: Caller,
     At(project): At<String>,

@@ -44,13 +44,13 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Folder {
     /// The project's revision.
-    revision: i64,
+    pub(super) revision: i64,
     /// Its files.
-    files: Vec<FileShown>,
+    pub(super) files: Vec<FileShown>,
     /// Can a plan be made from them?
-    ready: bool,
+    pub(super) ready: bool,
     /// What is wrong or doubtful in them.
-    findings: Vec<Found>,
+    pub(super) findings: Vec<Found>,
 }
 
 /// A file.
@@ -58,11 +58,11 @@ pub(super) struct Folder {
 #[schema(as = File)]
 pub(super) struct FileShown {
     /// Name.
-    name: String,
+    pub(super) name: String,
     /// Bytes.
-    size: i64,
+    pub(super) size: i64,
     /// SHA-256.
-    sha: String,
+    pub(super) sha: String,
 }
 
 impl FileShown {
@@ -151,6 +151,7 @@ pub(super) async fn replace_all(
     files: Unpacked,
 ) -> Result<Reply, Halt> {
     let mut tx = ask.begin(app, print).await?;
+    projects::lock(&mut tx, project).await?;
     ask.expects(projects::get(&mut tx, project).await?.revision)?;
     let now = tx.now;
     for old in projects::files(&mut tx, project).await? {
@@ -252,7 +253,7 @@ pub async fn take_in(app: &App, sources: &[Source]) -> Result<String, Problem> {
 }
 
 /// An id for addresses from a name: what is not a small letter or a digit becomes a hyphen.
-fn slug(name: &str) -> String {
+pub(super) fn slug(name: &str) -> String {
     let plain: String =
         name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(64).collect();
     let plain = plain.trim_matches('-');
@@ -316,12 +317,20 @@ async fn put(
     }
     let print = fingerprint(&body);
     let packed = aside(move || Packed::new(&body)).await?;
-    let mut tx = ask.begin(&app, &print).await?;
-    ask.expects(projects::get(&mut tx, &project).await?.revision)?;
+    put_all(&app, &ask, &project, &print, vec![(name, packed)]).await
+}
+
+/// Puts these beside the files of a project, in place of those of the same names: all or none.
+pub(super) async fn put_all(app: &App, ask: &Ask, project: &str, print: &str, new: Unpacked) -> Result<Reply, Halt> {
+    let mut tx = ask.begin(app, print).await?;
+    projects::lock(&mut tx, project).await?;
+    ask.expects(projects::get(&mut tx, project).await?.revision)?;
     let now = tx.now;
-    projects::put_file(&mut tx, &project, &name, &packed, now).await?;
-    let revision = projects::touch(&mut tx, &project, now).await?.revision;
-    let files = projects::files(&mut tx, &project).await?;
+    for (name, packed) in &new {
+        projects::put_file(&mut tx, project, name, packed, now).await?;
+    }
+    let revision = projects::touch(&mut tx, project, now).await?.revision;
+    let files = projects::files(&mut tx, project).await?;
     if files.len() > MOST_FILES {
         return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-many-files").arg("most", MOST_FILES).into());
     }
@@ -339,7 +348,7 @@ async fn put(
 #[utoipa::path(delete, path = "/v1/projects/{project}/files/{name}", tag = "projects",
     params(("project" = String, Path), ("name" = String, Path)), responses(
     (status = 204), (status = "4XX", body = Body), (status = "5XX", body = Body)))]
-async fn remove(
+pub(super) async fn remove(
     State(app): State<App>,
     caller: Caller,
     ask: Ask,
@@ -347,6 +356,7 @@ async fn remove(
 ) -> Result<Reply, Halt> {
     caller.may_whole(Right::Plan, &project)?;
     let mut tx = ask.begin(&app, "").await?;
+    projects::lock(&mut tx, &project).await?;
     ask.expects(projects::get(&mut tx, &project).await?.revision)?;
     let now = tx.now;
     projects::remove_file(&mut tx, &project, &name).await?;

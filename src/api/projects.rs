@@ -86,13 +86,13 @@ pub(super) async fn visible(app: &App, caller: &Caller, after: &str, wanted: i64
 pub(super) struct NewProject {
     /// Its id in addresses and on QR codes, never changed: small letters, digits, hyphens.
     #[schema(min_length = 1, max_length = 64, pattern = "^[a-z0-9][a-z0-9-]{0,63}$")]
-    id: String,
+    pub(super) id: String,
     /// Name.
     #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
-    name: String,
+    pub(super) name: String,
     /// Chinese name.
     #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
-    name_zh: Option<String>,
+    pub(super) name_zh: Option<String>,
 }
 
 /// Is it an id for addresses?
@@ -117,7 +117,12 @@ fn name_flaws(name: &str, name_zh: Option<&str>) -> impl Iterator<Item = Flaw> {
 /// Make a project; then put its files into it.
 #[utoipa::path(post, path = "/v1/projects", tag = "projects", request_body = NewProject, responses(
     (status = 201, body = ProjectShown), (status = "4XX", body = Body), (status = "5XX", body = Body)))]
-async fn add(State(app): State<App>, caller: Caller, ask: Ask, body: Checked<NewProject>) -> Result<Reply, Halt> {
+pub(super) async fn add(
+    State(app): State<App>,
+    caller: Caller,
+    ask: Ask,
+    body: Checked<NewProject>,
+) -> Result<Reply, Halt> {
     caller.may_everywhere(Right::Plan)?;
     let mut tx = ask.begin(&app, body.fingerprint()).await?;
     let now = tx.now;
@@ -144,10 +149,10 @@ async fn read(State(app): State<App>, caller: Caller, At(project): At<String>) -
 pub(super) struct ProjectChange {
     /// Name.
     #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
-    name: String,
+    pub(super) name: String,
     /// Chinese name.
     #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
-    name_zh: Option<String>,
+    pub(super) name_zh: Option<String>,
 }
 
 impl Check for ProjectChange {
@@ -160,7 +165,7 @@ impl Check for ProjectChange {
 #[utoipa::path(patch, path = "/v1/projects/{project}", tag = "projects", params(("project" = String, Path)),
     request_body = ProjectChange, responses(
     (status = 200, body = ProjectShown), (status = "4XX", body = Body), (status = "5XX", body = Body)))]
-async fn change(
+pub(super) async fn change(
     State(app): State<App>,
     caller: Caller,
     ask: Ask,
@@ -169,6 +174,7 @@ async fn change(
 ) -> Result<Reply, Halt> {
     caller.may_whole(Right::Plan, &project)?;
     let mut tx = ask.begin(&app, body.fingerprint()).await?;
+    projects::lock(&mut tx, &project).await?;
     ask.expects(projects::get(&mut tx, &project).await?.revision)?;
     let now = tx.now;
     let ProjectChange { name, name_zh } = &body.value;
@@ -180,9 +186,15 @@ async fn change(
 /// Take a project away with its plans, publications and answers.
 #[utoipa::path(delete, path = "/v1/projects/{project}", tag = "projects", params(("project" = String, Path)), responses(
     (status = 204), (status = "4XX", body = Body), (status = "5XX", body = Body)))]
-async fn remove(State(app): State<App>, caller: Caller, ask: Ask, At(project): At<String>) -> Result<Reply, Halt> {
+pub(super) async fn remove(
+    State(app): State<App>,
+    caller: Caller,
+    ask: Ask,
+    At(project): At<String>,
+) -> Result<Reply, Halt> {
     caller.may_whole(Right::ManagePeople, &project)?;
     let mut tx = ask.begin(&app, "").await?;
+    projects::lock(&mut tx, &project).await?;
     ask.expects(projects::get(&mut tx, &project).await?.revision)?;
     projects::remove(&mut tx, &project).await?;
     tx.finish(Reply::done()).await

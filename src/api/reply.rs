@@ -36,6 +36,11 @@ impl Reply {
     pub fn done() -> Self {
         Self { status: 204, location: None, etag: None, body: None }
     }
+    /// The id of the new thing: the last part of where it stands.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.location.as_deref().and_then(|path| path.rsplit('/').next()).unwrap_or("")
+    }
     /// With its revision, for If-Match.
     #[must_use]
     pub fn revision(mut self, revision: i64) -> Self {

@@ -204,7 +204,12 @@ async fn events(State(app): State<App>, caller: Caller, At(run): At<String>) -> 
 /// Stop a job: it ends with the best plan so far.
 #[utoipa::path(post, path = "/v1/runs/{run}/cancel", tag = "runs", params(("run" = String, Path)), responses(
     (status = 202, body = RunShown), (status = "4XX", body = Body), (status = "5XX", body = Body)))]
-async fn cancel(State(app): State<App>, caller: Caller, ask: Ask, At(run): At<String>) -> Result<Reply, Halt> {
+pub(super) async fn cancel(
+    State(app): State<App>,
+    caller: Caller,
+    ask: Ask,
+    At(run): At<String>,
+) -> Result<Reply, Halt> {
     let run = visible(&app, &caller, Right::Plan, &run).await?;
     let mut tx = ask.begin(&app, "").await?;
     let now = tx.now;

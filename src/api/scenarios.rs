@@ -76,10 +76,10 @@ async fn list(
 pub(super) struct NewScenario {
     /// What it is called.
     #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
-    name: String,
+    pub(super) name: String,
     /// What changes, in order, as in scenario.toml.
     #[schema(max_items = 200)]
-    modifications: Vec<Modification>,
+    pub(super) modifications: Vec<Modification>,
 }
 
 impl Check for NewScenario {
@@ -114,7 +114,7 @@ pub(super) async fn fits(app: &App, project: &str, modifications: &Modifications
 #[utoipa::path(post, path = "/v1/projects/{project}/scenarios", tag = "scenarios", params(("project" = String, Path)),
     request_body = NewScenario, responses(
     (status = 201, body = ScenarioShown), (status = "4XX", body = Body), (status = "5XX", body = Body)))]
-async fn add(
+pub(super) async fn add(
     State(app): State<App>,
     caller: Caller,
     ask: Ask,
@@ -151,7 +151,7 @@ async fn read(
 #[utoipa::path(put, path = "/v1/projects/{project}/scenarios/{scenario}", tag = "scenarios",
     params(("project" = String, Path), ("scenario" = String, Path)), request_body = NewScenario, responses(
     (status = 200, body = ScenarioShown), (status = "4XX", body = Body), (status = "5XX", body = Body)))]
-async fn change(
+pub(super) async fn change(
     State(app): State<App>,
     caller: Caller,
     ask: Ask,
@@ -162,6 +162,7 @@ async fn change(
     let modifications = Modifications { modification: body.value.modifications.clone() };
     fits(&app, &project, &modifications).await?;
     let mut tx = ask.begin(&app, body.fingerprint()).await?;
+    projects::lock(&mut tx, &project).await?;
     ask.expects(scenarios::get(&mut tx, &project, &scenario).await?.revision)?;
     let now = tx.now;
     let scenario = scenarios::change(&mut tx, &project, &scenario, &body.value.name, &modifications, now).await?;
@@ -173,7 +174,7 @@ async fn change(
 #[utoipa::path(delete, path = "/v1/projects/{project}/scenarios/{scenario}", tag = "scenarios",
     params(("project" = String, Path), ("scenario" = String, Path)), responses(
     (status = 204), (status = "4XX", body = Body), (status = "5XX", body = Body)))]
-async fn remove(
+pub(super) async fn remove(
     State(app): State<App>,
     caller: Caller,
     ask: Ask,
@@ -181,6 +182,7 @@ async fn remove(
 ) -> Result<Reply, Halt> {
     caller.may_whole(Right::Plan, &project)?;
     let mut tx = ask.begin(&app, "").await?;
+    projects::lock(&mut tx, &project).await?;
     ask.expects(scenarios::get(&mut tx, &project, &scenario).await?.revision)?;
     scenarios::remove(&mut tx, &project, &scenario).await?;
     tx.finish(Reply::done()).await

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use super::app::{App, Settings};
 use super::caller::Role;
-use super::{routes, tokens};
+use super::{boards, routes, tokens};
 use crate::jobs::{self, Bell};
 use crate::storage::{StorageError, Store, idempotency, people};
 
@@ -16,6 +16,9 @@ use crate::storage::{StorageError, Store, idempotency, people};
 const FIRST_LINK: SignedDuration = SignedDuration::from_hours(24);
 /// Old answers are forgotten this often.
 const TIDY: std::time::Duration = std::time::Duration::from_secs(3600);
+
+/// Requests in hand have so long to be answered once the server is asked to stop.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Why it cannot be started.
 #[derive(Debug, thiserror::Error)]
@@ -93,21 +96,32 @@ impl Server {
         let store = app.store().clone();
         let work = worker.then(|| tokio::spawn(jobs::work(store.clone(), bell, stop.clone())));
         let tidy = tokio::spawn(tidy(store, stop.clone()));
-        let mut ended = stop;
-        axum::serve(listener, routes::router(app))
-            .with_graceful_shutdown(async move {
-                while !*ended.borrow() {
-                    if ended.changed().await.is_err() {
-                        break;
-                    }
-                }
-            })
-            .await?;
+        let boards = tokio::spawn(boards::keep(app.clone(), stop.clone()));
+        let serving = axum::serve(listener, routes::router(app)).with_graceful_shutdown(asked(stop.clone()));
+        // Who follows a job would hold us for hours: after a while we go.
+        let patience = async {
+            asked(stop).await;
+            tokio::time::sleep(PATIENCE).await;
+        };
+        tokio::select! {
+            served = serving => served?,
+            () = patience => {}
+        }
         if let Some(work) = work {
             let _ = work.await;
         }
         tidy.abort();
+        boards.abort();
         Ok(())
+    }
+}
+
+/// Until it is asked to stop.
+async fn asked(mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if stop.changed().await.is_err() {
+            break;
+        }
     }
 }
 

@@ -16,6 +16,7 @@ use super::plans::{FiguresShown, StartPlan, enqueue};
 use super::problem::{Body, Flaw, Halt, Problem};
 use super::reply::Reply;
 use super::runs::RunShown;
+use super::surveys;
 use crate::storage::runs::{self, Sweep};
 use crate::storage::{plans, projects};
 
@@ -66,10 +67,10 @@ async fn list(
 pub(super) struct NewSweep {
     /// What it is called.
     #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
-    name: String,
+    pub(super) name: String,
     /// Its plans.
     #[schema(min_items = 1, max_items = 60)]
-    plans: Vec<StartPlan>,
+    pub(super) plans: Vec<StartPlan>,
 }
 
 impl Check for NewSweep {
@@ -91,7 +92,7 @@ impl Check for NewSweep {
 #[utoipa::path(post, path = "/v1/projects/{project}/sweeps", tag = "plans", params(("project" = String, Path)),
     request_body = NewSweep, responses(
     (status = 202, body = SweepShown), (status = "4XX", body = Body), (status = "5XX", body = Body)))]
-async fn start(
+pub(super) async fn start(
     State(app): State<App>,
     caller: Caller,
     ask: Ask,
@@ -99,12 +100,13 @@ async fn start(
     body: Checked<NewSweep>,
 ) -> Result<Reply, Halt> {
     caller.may_whole(Right::Plan, &project)?;
+    let inputs = surveys::inputs(&app, &project).await?;
     let mut tx = ask.begin(&app, body.fingerprint()).await?;
     let now = tx.now;
     projects::get(&mut tx, &project).await?;
     let sweep = runs::add_sweep(&mut tx, &project, &body.value.name, now).await?;
     for plan in &body.value.plans {
-        enqueue(&mut tx, &project, Some(&sweep.id), plan).await?;
+        enqueue(&mut tx, &project, Some(&sweep.id), plan, &inputs).await?;
     }
     let location = format!("/v1/projects/{project}/sweeps/{}", sweep.id);
     let reply = tx.finish(Reply::accepted(location, &SweepShown::of(sweep))).await?;
@@ -116,32 +118,32 @@ async fn start(
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct SweepTable {
     /// Id.
-    id: String,
+    pub(super) id: String,
     /// What it is called.
-    name: String,
+    pub(super) name: String,
     /// Jobs that have not ended.
-    open: usize,
+    pub(super) open: usize,
     /// A row a job, in the order they were asked for.
-    rows: Vec<SweepRow>,
+    pub(super) rows: Vec<SweepRow>,
 }
 
 /// A job of a sweep and its plan.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct SweepRow {
     /// The job.
-    run: RunShown,
+    pub(super) run: RunShown,
     /// Its plan's figures.
     #[serde(skip_serializing_if = "Option::is_none")]
-    figures: Option<FiguresShown>,
+    pub(super) figures: Option<FiguresShown>,
     /// No other plan of the sweep costs no more and has an objective no worse, with one of them better.
-    pareto: bool,
+    pub(super) pareto: bool,
 }
 
 /// The table of a sweep: what came out, and which plans no other beats in both money and objective.
 #[utoipa::path(get, path = "/v1/projects/{project}/sweeps/{sweep}", tag = "plans",
     params(("project" = String, Path), ("sweep" = String, Path)), responses(
     (status = 200, body = SweepTable), (status = "4XX", body = Body), (status = "5XX", body = Body)))]
-async fn read(
+pub(super) async fn read(
     State(app): State<App>,
     caller: Caller,
     At((project, sweep)): At<(String, String)>,

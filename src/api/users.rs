@@ -111,10 +111,10 @@ async fn list(
 pub(super) struct NewUser {
     /// What they sign in with.
     #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
-    login: String,
+    pub(super) login: String,
     /// What they are called.
     #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
-    name: String,
+    pub(super) name: String,
 }
 
 impl Check for NewUser {
@@ -129,7 +129,12 @@ impl Check for NewUser {
 /// Add a user; then give them a role and an invitation.
 #[utoipa::path(post, path = "/v1/users", tag = "people", request_body = NewUser, responses(
     (status = 201, body = UserShown), (status = "4XX", body = Body), (status = "5XX", body = Body)))]
-async fn add(State(app): State<App>, caller: Caller, ask: Ask, body: Checked<NewUser>) -> Result<Reply, Halt> {
+pub(super) async fn add(
+    State(app): State<App>,
+    caller: Caller,
+    ask: Ask,
+    body: Checked<NewUser>,
+) -> Result<Reply, Halt> {
     caller.may_everywhere(Right::ManagePeople)?;
     let mut tx = ask.begin(&app, body.fingerprint()).await?;
     let now = tx.now;
@@ -154,7 +159,7 @@ async fn read(State(app): State<App>, caller: Caller, At(user): At<String>) -> R
 #[serde(deny_unknown_fields)]
 pub(super) struct UserChange {
     /// May they no longer sign in?
-    disabled: bool,
+    pub(super) disabled: bool,
 }
 
 impl Check for UserChange {}
@@ -163,7 +168,7 @@ impl Check for UserChange {}
 #[utoipa::path(patch, path = "/v1/users/{user}", tag = "people", params(("user" = String, Path)),
     request_body = UserChange, responses(
     (status = 200, body = UserShown), (status = "4XX", body = Body), (status = "5XX", body = Body)))]
-async fn change(
+pub(super) async fn change(
     State(app): State<App>,
     caller: Caller,
     ask: Ask,
@@ -213,13 +218,13 @@ pub(super) async fn new_invitation(app: &App, user: &str) -> Result<String, Prob
 #[serde(deny_unknown_fields)]
 pub(super) struct NewGrant {
     /// Role.
-    role: Role,
+    pub(super) role: Role,
     /// In which project; missing: in all.
     #[schema(max_length = 64)]
-    project: Option<String>,
+    pub(super) project: Option<String>,
     /// In which park of it (a site's id); missing: in all.
     #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
-    park: Option<String>,
+    pub(super) park: Option<String>,
 }
 
 impl Check for NewGrant {
@@ -232,7 +237,7 @@ impl Check for NewGrant {
 #[utoipa::path(post, path = "/v1/users/{user}/grants", tag = "people", params(("user" = String, Path)),
     request_body = NewGrant, responses(
     (status = 201, body = UserShown), (status = "4XX", body = Body), (status = "5XX", body = Body)))]
-async fn grant(
+pub(super) async fn grant(
     State(app): State<App>,
     caller: Caller,
     ask: Ask,
@@ -259,7 +264,7 @@ async fn grant(
 #[utoipa::path(delete, path = "/v1/users/{user}/grants/{grant}", tag = "people",
     params(("user" = String, Path), ("grant" = String, Path)), responses(
     (status = 204), (status = "4XX", body = Body), (status = "5XX", body = Body)))]
-async fn take(
+pub(super) async fn take(
     State(app): State<App>,
     caller: Caller,
     ask: Ask,

@@ -12,6 +12,7 @@ use super::{Folder, IntakeError, Source, calendar, firms, honesty, roads, settin
 use crate::domain::coordinates::CoordinateSystem;
 use crate::domain::finding::Finding;
 use crate::domain::site::{Site, SiteKind};
+use crate::domain::units::People;
 use crate::network::roads::{Limits, Roads};
 use crate::network::{geojson, osm};
 use crate::planning::plan::TimeKind;
@@ -45,7 +46,7 @@ fn turned(system: CoordinateSystem, file: &str, findings: &mut Findings) {
 }
 
 /// The coordinate system of the project around a file; WGS-84 without a project.toml.
-fn system(folder: &Folder<'_>, findings: &mut Findings) -> settings::Settings {
+pub(super) fn system(folder: &Folder<'_>, findings: &mut Findings) -> settings::Settings {
     let mut settings =
         if folder.has("project.toml") { settings::read(folder, findings) } else { settings::Settings::default() };
     settings.project.holidays = calendar::read(folder, findings);
@@ -129,13 +130,13 @@ fn cell(text: &str) -> String {
     if text.contains([',', '"', '\n', '\r', ';']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
-fn line(out: &mut String, cells: &[String]) {
+pub(super) fn line(out: &mut String, cells: &[String]) {
     let cells: Vec<String> = cells.iter().map(|text| cell(text)).collect();
     out.push_str(&cells.join(","));
     out.push('\n');
 }
 
-fn headers(sheet: &super::Sheet) -> Vec<String> {
+pub(super) fn headers(sheet: &super::Sheet) -> Vec<String> {
     sheet.columns.iter().map(|column| column.name.to_owned()).collect()
 }
 
@@ -144,44 +145,59 @@ fn milli(thousandths: u32) -> String {
     format!("{}", f64::from(thousandths) / 1000.0)
 }
 
-fn place(place: &Place) -> String {
+fn place(place: &Place, system: CoordinateSystem) -> String {
     match place {
         Place::Site(id) => id.clone(),
-        Place::Point(point) => format!("{:.6} {:.6}", point.lon, point.lat),
+        Place::Point(point) => {
+            let point = system.from_wgs84(*point);
+            format!("{:.6} {:.6}", point.lon, point.lat)
+        }
     }
 }
 
 fn survey_csv(journeys: &[Journey]) -> String {
     let mut out = String::new();
     line(&mut out, &headers(&SURVEY));
-    let yes = |truth: bool| if truth { "yes" } else { "no" }.to_owned();
     for journey in journeys {
-        let kind = match journey.time_kind {
-            TimeKind::ArriveBy => "arrive_by",
-            TimeKind::DepartAfter => "depart_after",
-        };
-        let time = journey.time.to_string();
-        line(
-            &mut out,
-            &[
-                format!("R{}", journey.response + 1),
-                journey.firm.clone().unwrap_or_default(),
-                place(&journey.origin),
-                place(&journey.destination),
-                time.strip_suffix(":00").unwrap_or(&time).to_owned(),
-                kind.to_owned(),
-                journey.days.to_string(),
-                journey.max_walk.map(|walk| walk.0.to_string()).unwrap_or_default(),
-                journey.max_wait.map(|wait| format!("{}", f64::from(wait.0) / 60.0)).unwrap_or_default(),
-                milli(journey.use_milli),
-                yes(journey.both_ways),
-                milli(journey.weight.0),
-                journey.now.clone().unwrap_or_default(),
-                yes(journey.wheelchair),
-            ],
-        );
+        let response = format!("R{}", journey.response + 1);
+        survey_row(&mut out, &response, journey, Some(journey.weight), CoordinateSystem::Wgs84);
     }
     out
+}
+
+/// A row of survey.csv, points in the system the project's files are in.
+pub(super) fn survey_row(
+    out: &mut String,
+    response: &str,
+    journey: &Journey,
+    weight: Option<People>,
+    system: CoordinateSystem,
+) {
+    let yes = |truth: bool| if truth { "yes" } else { "no" }.to_owned();
+    let kind = match journey.time_kind {
+        TimeKind::ArriveBy => "arrive_by",
+        TimeKind::DepartAfter => "depart_after",
+    };
+    let time = journey.time.to_string();
+    line(
+        out,
+        &[
+            response.to_owned(),
+            journey.firm.clone().unwrap_or_default(),
+            place(&journey.origin, system),
+            place(&journey.destination, system),
+            time.strip_suffix(":00").unwrap_or(&time).to_owned(),
+            kind.to_owned(),
+            journey.days.to_string(),
+            journey.max_walk.map(|walk| walk.0.to_string()).unwrap_or_default(),
+            journey.max_wait.map(|wait| format!("{}", f64::from(wait.0) / 60.0)).unwrap_or_default(),
+            milli(journey.use_milli),
+            yes(journey.both_ways),
+            weight.map(|weight| milli(weight.0)).unwrap_or_default(),
+            journey.now.clone().unwrap_or_default(),
+            yes(journey.wheelchair),
+        ],
+    );
 }
 
 fn sites_csv(list: &[Site]) -> String {

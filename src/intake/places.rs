@@ -344,7 +344,7 @@ impl Places {
 }
 
 /// "121.45 31.27", "121.45,31.27".
-fn pair(text: &str) -> Option<(f64, f64)> {
+pub(super) fn pair(text: &str) -> Option<(f64, f64)> {
     let text = half_width(text);
     let mut parts = text.split([' ', ',', ';', '\t', '、']).filter(|part| !part.is_empty());
     let lon = super::cells::number(parts.next()?)?;

@@ -184,8 +184,20 @@ fn key(journey: &Journey, service: usize, policy: &Policy) -> Key {
     }
 }
 
+/// The cohorts a journey falls into, by service in the project's order: one for each service that has a day in common with it. The
+/// journey need not be one of the project's.
+#[must_use]
+pub fn cohorts_of(project: &Project, journey: &Journey) -> Vec<(ServiceId, String)> {
+    let shares = |(_, service): &(usize, &Service)| shared_days(&journey.days, service).0 > 0;
+    let services = project.services.iter().enumerate().filter(shares);
+    services
+        .map(|(number, _)| (ServiceId::at(number), id_of(&key(journey, number, &project.policy), project)))
+        .collect()
+}
+
 /// A doorstep becomes the centre of its cell.
-fn coarse(place: &Place) -> Place {
+#[must_use]
+pub fn coarse(place: &Place) -> Place {
     let cell = |degrees: f64| ((degrees * 1000.0).floor() + 0.5) / 1000.0;
     match place {
         Place::Site(id) => Place::Site(id.clone()),

@@ -19,6 +19,7 @@
 //! **Who comes first** among equals: who has waited longest (`since`), then who holds a lot now, then a lottery anyone can re-run
 //! ([`lottery`]: the plan's seed and the request's id). People served come before walking, walking before keeping one's lot.
 
+pub mod by_hand;
 mod occupancy;
 pub(crate) mod overstay;
 mod refusals;

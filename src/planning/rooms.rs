@@ -3,6 +3,8 @@
 //! A claim names a room, or a kind and takes any of it. As many claims as possible; among equals who stands earlier in the file; then
 //! the room with the fewest seats to spare. Limit: `who` (who may use a room) is shown to people, not judged here.
 
+pub mod first_come;
+
 use std::collections::BTreeMap;
 
 use super::parking::week;

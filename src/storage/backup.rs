@@ -36,6 +36,16 @@ pub const TABLES: &[&str] = &[
     "runs",
     "plans",
     "publications",
+    "cancellations",
+    "delays",
+    "alerts",
+    "boardings",
+    "parking_requests",
+    "rooms",
+    "room_claims",
+    "comments",
+    "rounds",
+    "answers",
     "idempotency",
 ];
 

@@ -23,7 +23,7 @@ macro_rules! step {
 }
 
 /// All of them, in order. What has been released is never changed, only followed.
-const STEPS: &[Step] = &[step!(1, "0001_core")];
+const STEPS: &[Step] = &[step!(1, "0001_core"), step!(2, "0002_surveys"), step!(3, "0003_running"), step!(4, "0004_places")];
 
 #[derive(Debug)]
 struct Steps {
@@ -52,11 +52,17 @@ pub async fn run(store: &Store) -> Result<()> {
     upto(store, i64::MAX).await
 }
 
-/// The same, up to a version only: for the test of upgrades.
+/// A database as an earlier version left it: for the test of upgrades.
 ///
 /// # Errors
 /// As for [`run`].
-pub async fn upto(store: &Store, version: i64) -> Result<()> {
+pub async fn at(url: &str, version: i64) -> Result<Store> {
+    let store = Store::connect(url).await?;
+    upto(&store, version).await?;
+    Ok(store)
+}
+
+async fn upto(store: &Store, version: i64) -> Result<()> {
     let migrator = Migrator::new(Steps { kind: store.kind, upto: version }).await?;
     let mut conn = store.writers.acquire().await?;
     migrator.run(&mut *conn).await?;

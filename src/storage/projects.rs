@@ -120,6 +120,16 @@ pub async fn touch_mark(conn: &mut AnyConnection, id: &str) -> Result<()> {
     if done.rows_affected() == 0 { Err(StorageError::Missing("project")) } else { Ok(()) }
 }
 
+/// Holds the project until the transaction ends: two writers who both compare revisions come one after the other. (SQLite has one
+/// writer anyway.)
+///
+/// # Errors
+/// There is no such project.
+pub async fn lock(conn: &mut AnyConnection, id: &str) -> Result<()> {
+    let done = sqlx::query("UPDATE projects SET revision = revision WHERE id = $1").bind(id).execute(conn).await?;
+    if done.rows_affected() == 0 { Err(StorageError::Missing("project")) } else { Ok(()) }
+}
+
 /// Names it anew; its revision goes up.
 ///
 /// # Errors

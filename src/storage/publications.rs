@@ -112,6 +112,34 @@ pub async fn in_force(conn: &mut AnyConnection, project: &str) -> Result<Vec<(Pu
     rows.iter().map(|row| Ok((publication(row)?, unpack(&row.try_get::<Vec<u8>, _>("published")?)?))).collect()
 }
 
+/// Which count from a day on, and when: enough to see whether anything has changed. In the order in which they take over.
+///
+/// # Errors
+/// The database.
+pub async fn counting(conn: &mut AnyConnection, project: &str, since: Date) -> Result<Vec<Publication>> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM publications WHERE project = $1 AND withdrawn IS NULL ORDER BY from_day, id");
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(project).fetch_all(conn).await?;
+    let mut all: Vec<Publication> = rows.iter().map(publication).collect::<Result<_>>()?;
+    // What another took over from before that day is past; the last is kept even where it is over: its signs still hang.
+    let past = all.iter().rposition(|one| one.from <= since).unwrap_or(0);
+    all.drain(..past);
+    Ok(all)
+}
+
+/// What riders need of one.
+///
+/// # Errors
+/// The project has none with that id.
+pub async fn published(conn: &mut AnyConnection, project: &str, id: &str) -> Result<Vec<u8>> {
+    let row = sqlx::query("SELECT published FROM publications WHERE project = $1 AND id = $2")
+        .bind(project)
+        .bind(id)
+        .fetch_optional(conn)
+        .await?;
+    unpack(&row.ok_or(StorageError::Missing("publication"))?.try_get::<Vec<u8>, _>(0)?)
+}
+
 /// Withdraws; riders see it at once. Withdrawing again changes nothing.
 ///
 /// # Errors

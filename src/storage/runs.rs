@@ -444,7 +444,7 @@ pub async fn finish(
     now: Timestamp,
 ) -> Result<bool> {
     let done = sqlx::query(
-        "UPDATE runs SET state = $3, plan = $4, reason = $5, ended = $6, heartbeat = $6 \
+        "UPDATE runs SET state = $3, plan = $4, best = $4, reason = $5, ended = $6, heartbeat = $6 \
          WHERE id = $1 AND attempt = $2 AND state = 'running'",
     )
     .bind(&hold.run)
@@ -453,9 +453,22 @@ pub async fn finish(
     .bind(plan)
     .bind(reason)
     .bind(moment(now))
+    .execute(&mut *conn)
+    .await?;
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    // What was saved on the way has served; what somebody else refers to stays.
+    sqlx::query(
+        "DELETE FROM plans WHERE run = $1 AND id <> $2 AND NOT EXISTS (SELECT 1 FROM runs WHERE runs.project = plans.project \
+         AND runs.id <> $1 AND (runs.plan = plans.id OR runs.best = plans.id)) AND NOT EXISTS \
+         (SELECT 1 FROM publications WHERE publications.project = plans.project AND publications.plan = plans.id)",
+    )
+    .bind(&hold.run)
+    .bind(plan.unwrap_or(""))
     .execute(conn)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(true)
 }
 
 /// Puts a job back: its worker is asked to leave, another goes on from the best so far. This does not count as an attempt.

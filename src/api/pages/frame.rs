@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
 use crate::api::app::App;
-use crate::api::caller::Caller;
+use crate::api::caller::{Caller, Right};
 use crate::api::language;
 use crate::api::problem::{Halt, Problem};
 use crate::domain::finding::Argument;
@@ -23,7 +23,6 @@ pub(super) struct Visitor {
     pub(super) language: Language,
     /// Path and query of the page, to come back to.
     here: String,
-    path: String,
 }
 
 impl FromRequestParts<App> for Visitor {
@@ -32,7 +31,7 @@ impl FromRequestParts<App> for Visitor {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
         let caller = Caller::from_request_parts(parts, app).await?;
         let here = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
-        Ok(Self { caller, language: language::of(parts), here, path: parts.uri.path().to_owned() })
+        Ok(Self { caller, language: language::of(parts), here })
     }
 }
 
@@ -57,7 +56,9 @@ impl Visitor {
             Language::En => ("en", ("zh", "中文")),
         };
         let (signed_in, open) = (self.caller.id().is_some(), matches!(self.caller, Caller::Local));
-        let frame = Frame { tag, title, body, path: &self.path, other, signed_in, open, visitor: self };
+        let people = self.caller.may_everywhere(Right::ManagePeople).is_ok();
+        let elsewhere = in_language(&self.here, other.0);
+        let frame = Frame { tag, title, body, elsewhere, other, signed_in, open, people, visitor: self };
         let mut response = Html(crate::publish::pages::shell::render(&frame)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -79,16 +80,27 @@ impl Visitor {
     }
 }
 
+/// The same address in another language; what it asks for otherwise stays.
+fn in_language(here: &str, language: &str) -> String {
+    let (path, query) = here.split_once('?').unwrap_or((here, ""));
+    let mut pairs: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("lang=")).collect();
+    let own = format!("lang={language}");
+    pairs.push(&own);
+    format!("{path}?{}", pairs.join("&"))
+}
+
 #[derive(Template)]
 #[template(path = "service.html")]
 struct Frame<'a> {
     tag: &'a str,
     title: &'a str,
     body: &'a str,
-    path: &'a str,
+    /// This page in the other language.
+    elsewhere: String,
     other: (&'a str, &'a str),
     signed_in: bool,
     open: bool,
+    people: bool,
     visitor: &'a Visitor,
 }
 

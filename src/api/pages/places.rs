@@ -1,9 +1,92 @@
-//! Parking, rooms, comments.
+//! Pages about places: what is wrong at a stop, a bay for the night, a room for a group; for people, and for the committee.
+
+mod comments;
+mod parking;
+mod rooms;
 
 use axum::Router;
+use axum::extract::{Form, FromRequest, Request};
+use serde::de::DeserializeOwned;
 
+use super::frame::{Refusal, Visitor};
 use crate::api::app::App;
+use crate::api::body::Check;
+use crate::api::problem::{Flaw, Problem};
+use crate::publish::pages::dates;
+use crate::publish::phrases::Language;
+use crate::storage::projects;
 
 pub(super) fn routes() -> Router<App> {
-    Router::new()
+    Router::new().merge(comments::routes()).merge(parking::routes()).merge(rooms::routes())
+}
+
+/// Words for a template.
+#[derive(Clone, Copy)]
+struct Words<'a>(&'a Visitor);
+
+impl Words<'_> {
+    fn t(&self, key: &str) -> String {
+        self.0.say(key, &[])
+    }
+    fn with(&self, key: &str, name: &str, value: impl std::fmt::Display) -> String {
+        self.0.say(key, &[(name, value.to_string().into())])
+    }
+    /// Weekdays in words.
+    fn days(&self, days: &str) -> String {
+        dates::pattern(self.0.language, days)
+    }
+    /// Day and minute (UTC) of a moment as it is kept.
+    fn when(&self, moment: &str) -> String {
+        moment.get(..16).unwrap_or(moment).replace('T', " ")
+    }
+}
+
+/// Fen as people write money.
+fn yuan(fen: i64) -> String {
+    format!("¥{}.{:02}", fen / 100, fen % 100)
+}
+
+/// What a project is called in the visitor's language; 404 where there is none.
+async fn name(app: &App, visitor: &Visitor, project: &str) -> Result<String, Problem> {
+    let project = projects::get(&mut *app.store().read().await?, project).await?;
+    Ok(match (visitor.language, project.name_zh) {
+        (Language::Zh, Some(name)) => name,
+        _ => project.name,
+    })
+}
+
+/// What a form brings.
+struct Filled<T>(T);
+
+impl<T: DeserializeOwned> FromRequest<App> for Filled<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
+        match Form::<T>::from_request(request, app).await {
+            Ok(Form(value)) => Ok(Self(value)),
+            Err(_) => Err(Problem::fields(vec![Flaw::new("", "place-form")]).into()),
+        }
+    }
+}
+
+/// What the API would look over is looked over here too.
+fn checked<T: Check>(value: T) -> Result<T, Refusal> {
+    let flaws = value.flaws();
+    if flaws.is_empty() { Ok(value) } else { Err(Problem::fields(flaws).into()) }
+}
+
+/// Text of a form: browsers end lines with CR LF.
+fn lines(text: &str) -> String {
+    text.replace("\r\n", "\n").trim().to_owned()
+}
+
+/// A whole number of a form.
+fn number(field: &'static str, text: &str) -> Result<u32, Refusal> {
+    text.trim().parse().map_err(|_| Problem::fields(vec![Flaw::new(field, "place-number")]).into())
+}
+
+/// What is filled in, or nothing.
+fn some(text: &str) -> Option<String> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
 }

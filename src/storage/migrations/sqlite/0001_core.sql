@@ -119,6 +119,7 @@ CREATE TABLE plans (
     PRIMARY KEY (project, id)
 );
 CREATE INDEX plans_created ON plans (project, created);
+CREATE INDEX plans_run ON plans (run);
 CREATE TABLE publications (
     id TEXT PRIMARY KEY,
     project TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,

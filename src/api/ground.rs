@@ -1,0 +1,125 @@
+//! What lies around a place: sites, lots and rooms of a project as its files are now, and the plan in force today.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::app::{App, aside};
+use super::problem::Problem;
+use crate::domain::calendar::{Days, Window, parse_time};
+use crate::domain::units::{Seconds, ServiceTime};
+use crate::intake::{self, Need, Needs, Source};
+use crate::planning::plan::{Parking, Plan};
+use crate::planning::project::Project;
+use crate::publish::riding::Published;
+use crate::storage::publications::Publication;
+use crate::storage::{plans, projects, publications};
+
+/// The files that are small and say what is where; roads and answers are not needed.
+const SMALL: [&str; 8] =
+    ["project.toml", "sites.csv", "sites.xlsx", "lots.csv", "lots.xlsx", "rooms.csv", "rooms.xlsx", "claims.csv"];
+/// So many are kept parsed.
+const KEPT: usize = 8;
+
+/// The last few of something that never changes under its key.
+struct Kept<T>(Mutex<Vec<(String, Arc<T>)>>);
+
+impl<T> Kept<T> {
+    const fn new() -> Self {
+        Self(Mutex::new(Vec::new()))
+    }
+    fn find(&self, key: &str) -> Option<Arc<T>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.iter().find(|(known, _)| known == key).map(|(_, thing)| Arc::clone(thing))
+    }
+    fn keep(&self, key: String, thing: &Arc<T>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= KEPT {
+            kept.remove(0);
+        }
+        kept.push((key, Arc::clone(thing)));
+    }
+}
+
+static GROUNDS: Kept<Project> = Kept::new();
+static ALLOTMENTS: Kept<Parking> = Kept::new();
+
+/// Sites, lots, rooms and claims of a project's files as they are now; nothing where they cannot be read.
+///
+/// # Errors
+/// 404 where there is no such project.
+pub(super) async fn of(app: &App, project: &str) -> Result<Arc<Project>, Problem> {
+    let mut conn = app.store().read().await?;
+    projects::get(&mut conn, project).await?;
+    let small = |name: &str| SMALL.contains(&name.to_lowercase().as_str());
+    let files: Vec<projects::File> =
+        projects::files(&mut conn, project).await?.into_iter().filter(|file| small(&file.name)).collect();
+    let key: String = files.iter().map(|file| format!("{} {}\n", file.name, file.sha)).collect();
+    if let Some(known) = GROUNDS.find(&key) {
+        return Ok(known);
+    }
+    let mut sources = Vec::with_capacity(files.len());
+    for file in files {
+        sources.push(Source { bytes: projects::bytes(&mut conn, &file.sha).await?, name: file.name });
+    }
+    drop(conn);
+    let needs = Needs { parking: Need::IfThere, rooms: Need::IfThere, ..Needs::NONE };
+    let read = aside(move || intake::read_project(&sources, needs).unwrap_or_default()).await?;
+    let read = Arc::new(read);
+    GROUNDS.keep(key, &read);
+    Ok(read)
+}
+
+/// What has been published and not withdrawn, as riders know it, in the order in which it takes over.
+pub(super) async fn published(app: &App, project: &str) -> Result<Vec<(Publication, Published)>, Problem> {
+    let rows = publications::in_force(&mut *app.store().read().await?, project).await?;
+    aside(move || {
+        let read =
+            |(publication, bytes): (Publication, Vec<u8>)| Some((publication, serde_json::from_slice(&bytes).ok()?));
+        rows.into_iter().filter_map(read).collect()
+    })
+    .await
+}
+
+/// The bays of the plan in force today, and the plan's id.
+pub(super) async fn allotment(app: &App, project: &str) -> Result<Option<(String, Arc<Parking>)>, Problem> {
+    let now = Timestamp::now();
+    let in_force = published(app, project).await?.into_iter().rev().find(|(publication, published)| {
+        let zone = TimeZone::get(&published.timezone).unwrap_or(TimeZone::UTC);
+        let today = now.to_zoned(zone).date();
+        publication.from <= today && publication.until.is_none_or(|until| today <= until)
+    });
+    let Some((publication, _)) = in_force else { return Ok(None) };
+    if let Some(known) = ALLOTMENTS.find(&publication.plan) {
+        return Ok(Some((publication.plan, known)));
+    }
+    let bytes = plans::json(&mut *app.store().read().await?, project, &publication.plan).await?;
+    let plan = aside(move || Plan::from_json(&bytes)).await?.map_err(|error| Problem::fault(&error))?;
+    let parking = Arc::new(plan.parking);
+    ALLOTMENTS.keep(publication.plan.clone(), &parking);
+    Ok(Some((publication.plan, parking)))
+}
+
+/// `HH:MM` of one day.
+pub(super) fn is_clock(text: &str) -> bool {
+    let text = text.trim_end_matches('\n');
+    text.len() == 5 && text.as_bytes()[2] == b':' && parse_time(text).is_some_and(|time| time.0 < 24 * 3600)
+}
+
+/// A window and its days in the normal form.
+///
+/// # Errors
+/// 409: these are no weekdays.
+pub(super) fn window(days: &str, from: &str, to: &str) -> Result<Window, Problem> {
+    let unread = || Problem::conflict("place-days").arg("days", days);
+    let Some(Days::Weekly(week)) = Days::parse(days) else { return Err(unread()) };
+    let (Some(from), Some(to)) = (parse_time(from), parse_time(to)) else { return Err(unread()) };
+    let to = if to > from { to } else { to + Seconds(24 * 3600) };
+    Ok(Window { days: week, from, to })
+}
+
+/// A time of day, "08:00", of a time that may be after midnight.
+pub(super) fn clock(time: ServiceTime) -> String {
+    ServiceTime(time.0 % (24 * 3600)).clock()
+}
