@@ -61,6 +61,9 @@ pub enum Kind {
     Postgres,
 }
 
+/// A writer of SQLite takes its lock at once.
+const BEGIN: &str = "BEGIN IMMEDIATE";
+
 /// The database.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -138,7 +141,15 @@ impl Store {
     /// As for reading.
     pub async fn write(&self) -> Result<Write> {
         Ok(match self.kind {
-            Kind::Sqlite => self.writers.begin_with("BEGIN IMMEDIATE").await?,
+            Kind::Sqlite => match self.writers.begin_with(BEGIN).await {
+                // A statement that finds the disk full ends its transaction by itself, and sqlx, which did not hear of it, would never
+                // begin another on this connection: a new one takes its place.
+                Err(sqlx::Error::InvalidSavePointStatement) => {
+                    let _ = self.writers.acquire().await?.close().await;
+                    self.writers.begin_with(BEGIN).await?
+                }
+                begun => begun?,
+            },
             Kind::Postgres => self.writers.begin().await?,
         })
     }

@@ -82,6 +82,7 @@ impl Ask {
                 let fingerprint = format!("{} {fingerprint}", self.target);
                 let fingerprint: String =
                     Sha256::digest(fingerprint.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+                idempotency::alone(&mut tx, app.store().kind(), &self.who, key).await?;
                 if let Some(before) = idempotency::find(&mut tx, &self.who, key).await? {
                     return Err(if before.fingerprint == fingerprint {
                         let damaged = |_| Problem::fault(&StorageError::Damaged("answer"));
@@ -130,7 +131,24 @@ impl Doing {
             let answered = Answered { fingerprint: fingerprint.clone(), reply: text };
             idempotency::keep(&mut self.tx, who, key, &answered, self.now).await?;
         }
-        self.tx.commit().await.map_err(StorageError::from)?;
+        commit(self.tx).await?;
         Ok(reply)
     }
+}
+
+#[cfg(not(feature = "planted-early-ack"))]
+async fn commit(tx: Write) -> Result<(), StorageError> {
+    Ok(tx.commit().await?)
+}
+
+/// The fault that `.ci/kill.py` must find: what is acknowledged is committed some time later, or never.
+#[cfg(feature = "planted-early-ack")]
+#[expect(clippy::unused_async, reason = "it stands in for one that waits")]
+async fn commit(tx: Write) -> Result<(), StorageError> {
+    tokio::spawn(async move {
+        let late = 50 + Timestamp::now().as_millisecond().unsigned_abs() % 250;
+        tokio::time::sleep(std::time::Duration::from_millis(late)).await;
+        tx.commit().await
+    });
+    Ok(())
 }

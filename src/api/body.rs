@@ -6,6 +6,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use serde::de::DeserializeOwned;
+use serde_json::{Number, Value};
 use sha2::{Digest, Sha256};
 
 use super::problem::{Flaw, Problem};
@@ -97,19 +98,32 @@ pub fn too_large(largest: usize) -> Problem {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+    let value: Value = serde_json::from_slice(bytes)
+        .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "json").arg("reason", error.to_string()))?;
+    serde_path_to_error::deserialize(plain(value)?).map_err(|error| {
         let path = error.path().to_string();
-        let reason = error.inner();
-        if reason.is_data() {
-            let field = if path == "." { String::new() } else { path };
-            Problem::fields(vec![Flaw::new(field, "json-field").arg("reason", reason.to_string())])
-        } else {
-            Problem::new(StatusCode::BAD_REQUEST, "json").arg("reason", reason.to_string())
-        }
-    })?;
-    reader.end().map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "json").arg("reason", error.to_string()))?;
-    Ok(value)
+        let field = if path == "." { String::new() } else { path };
+        Problem::fields(vec![Flaw::new(field, "json-field").arg("reason", error.inner().to_string())])
+    })
+}
+
+/// In JSON 963.0 is a whole number too; and U+0000 is a character that PostgreSQL cannot keep, wherever it stands.
+fn plain(value: Value) -> Result<Value, Problem> {
+    /// From here on a float no longer says which whole number it is.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    Ok(match value {
+        Value::Number(number) if number.is_f64() => match number.as_f64() {
+            #[expect(clippy::cast_possible_truncation, reason = "whole and within what both kinds can say")]
+            Some(float) if float.fract() == 0.0 && float.abs() < EXACT => Value::Number(Number::from(float as i64)),
+            _ => Value::Number(number),
+        },
+        Value::String(text) if text.contains('\0') => return Err(Problem::field("", "text-control")),
+        Value::Array(items) => Value::Array(items.into_iter().map(plain).collect::<Result<_, _>>()?),
+        Value::Object(fields) => Value::Object(
+            fields.into_iter().map(|(name, value)| Ok((name, plain(value)?))).collect::<Result<_, Problem>>()?,
+        ),
+        other => other,
+    })
 }
 
 /// Query parameters, parsed and looked over.
@@ -120,6 +134,9 @@ impl<T: DeserializeOwned + Check, S: Send + Sync> FromRequestParts<S> for Params
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        if has_nul(parts.uri.query()) {
+            return Err(Problem::new(StatusCode::BAD_REQUEST, "query").arg("reason", "U+0000"));
+        }
         let axum::extract::Query(value) = axum::extract::Query::<T>::try_from_uri(&parts.uri)
             .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "query").arg("reason", error.body_text()))?;
         let flaws = value.flaws();
@@ -139,6 +156,10 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for At<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        // Nothing has such a name, and PostgreSQL does not let us ask.
+        if has_nul(Some(parts.uri.path())) {
+            return Err(Problem::missing("page"));
+        }
         match axum::extract::Path::<T>::from_request_parts(parts, state).await {
             Ok(axum::extract::Path(value)) => Ok(Self(value)),
             Err(PathRejection::FailedToDeserializePathParams(error))
@@ -154,6 +175,10 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for At<T> {
     }
 }
 
+fn has_nul(text: Option<&str>) -> bool {
+    text.is_some_and(|text| text.contains("%00"))
+}
+
 /// A text field: its length in characters must lie in a range, and it holds no control characters.
 #[must_use]
 pub fn text_flaw(field: &str, text: &str, range: std::ops::RangeInclusive<usize>) -> Option<Flaw> {
@@ -164,5 +189,28 @@ pub fn text_flaw(field: &str, text: &str, range: std::ops::RangeInclusive<usize>
         flaw("text-control")
     } else {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_numbers_may_be_written_as_floats() {
+        assert_eq!(parse::<Vec<u32>>(b"[963.0, 1e3, 7]").unwrap(), [963, 1000, 7]);
+        assert_eq!(parse::<Vec<f64>>(b"[2.0, 2.5, -3, 1e300]").unwrap(), [2.0, 2.5, -3.0, 1e300]);
+        for wrong in ["[1.5]", "[-1.0]", "[1e300]"] {
+            assert_eq!(parse::<Vec<u32>>(wrong.as_bytes()).unwrap_err().code, "fields", "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_is_told_from_what_does_not_fit() {
+        assert_eq!(parse::<Vec<u32>>(b"[1").unwrap_err().status, StatusCode::BAD_REQUEST);
+        assert_eq!(parse::<Vec<u32>>(b"[1] 2").unwrap_err().status, StatusCode::BAD_REQUEST);
+        let problem = parse::<Vec<u32>>(b"[1, \"a\"]").unwrap_err();
+        assert_eq!((problem.status, problem.flaws[0].field.as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "[1]"));
+        assert_eq!(parse::<Vec<String>>(br#"["a\u0000b"]"#).unwrap_err().flaws[0].code, "text-control");
     }
 }

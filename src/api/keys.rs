@@ -60,7 +60,7 @@ async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Page<KeySho
 #[serde(deny_unknown_fields)]
 pub(super) struct NewKey {
     /// What it is for.
-    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1f\x7f]*$")]
+    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
     pub(super) name: String,
     /// Days until it ends, 1 to 3,650; missing: it does not end.
     #[schema(minimum = 1, maximum = 3650)]

@@ -29,7 +29,7 @@ impl Check for Paging {
         if self.limit.is_some_and(|limit| !(1..=MOST).contains(&limit)) {
             flaws.push(Flaw::new("limit", "number-range").arg("least", 1).arg("most", MOST));
         }
-        if self.after.as_ref().is_some_and(|after| after.len() > 200) {
+        if self.after.as_ref().is_some_and(|after| after.chars().count() > 200) {
             flaws.push(Flaw::new("after", "text-length").arg("least", 0).arg("most", 200));
         }
         flaws

@@ -130,7 +130,7 @@ pub(super) struct StartPlan {
     #[schema(max_items = 200)]
     pub(super) modifications: Vec<Modification>,
     /// What the plan is called; missing: the scenario's name.
-    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1f\x7f]*$")]
+    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
     pub(super) label: Option<String>,
     /// Seed of everything random; missing: 1.
     #[schema(maximum = 4294967295_u64)]
@@ -451,7 +451,7 @@ pub(super) struct ComparisonRow {
     /// `less`, `more` or `neither` is better.
     pub(super) better: String,
     /// A value a plan.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<Value>)]
     pub(super) values: Vec<Value>,
 }
 

@@ -312,6 +312,9 @@ async fn put(
     caller.may_whole(Right::Plan, &project)?;
     named(&name)?;
     let body = bytes(request, LARGEST_UPLOAD).await?;
+    if body.is_empty() {
+        return Err(Problem::conflict("empty-file").into());
+    }
     let print = fingerprint(&body);
     let packed = aside(move || Packed::new(&body)).await?;
     put_all(&app, &ask, &project, &print, vec![(name, packed)]).await

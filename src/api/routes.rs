@@ -11,8 +11,10 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::OpenApi;
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::schema::{AdditionalProperties, KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{InfoBuilder, SecurityRequirement};
+use utoipa::openapi::{Content, InfoBuilder, RefOr, Schema, SecurityRequirement};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
@@ -95,5 +97,61 @@ fn describe(description: &mut utoipa::openapi::OpenApi) {
     components.security_schemes.insert("session".to_owned(), cookie.into());
     components.security_schemes.insert("key".to_owned(), bearer.into());
     let none: [&str; 0] = [];
-    description.security = Some(vec![SecurityRequirement::new("session", none), SecurityRequirement::new("key", none)]);
+    let signed_in = vec![SecurityRequirement::new("session", none), SecurityRequirement::new("key", none)];
+    for (path, item) in &mut description.paths.paths {
+        let PathItem { get, put, post, delete, patch, .. } = item;
+        for (method, operation) in [("get", get), ("put", put), ("post", post), ("delete", delete), ("patch", patch)] {
+            if let Some(operation) = operation {
+                complete(operation, path, method, &signed_in);
+            }
+        }
+    }
+    description.security = Some(signed_in);
+    // What serde refuses (deny_unknown_fields) in an enum whose kind is a field, the derived schema does not forbid.
+    for name in ["Modification"] {
+        if let Some(RefOr::T(Schema::OneOf(kinds))) = components.schemas.get_mut(name) {
+            for kind in &mut kinds.items {
+                if let RefOr::T(Schema::Object(kind)) = kind {
+                    kind.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+                }
+            }
+        }
+    }
+}
+
+/// What is the same everywhere and need not stand at each handler: a name of its own, who may call it, and how problems are written.
+fn complete(operation: &mut Operation, path: &str, method: &str, signed_in: &[SecurityRequirement]) {
+    let words = path.trim_start_matches("/v1").split(['/', '{', '}', '.', '-']).filter(|word| !word.is_empty());
+    operation.operation_id = Some(words.fold(method.to_owned(), |id, word| format!("{id}_{word}")));
+    let open_to_all = |tags: &[String]| tags.iter().any(|tag| tag == "public" || tag == "status");
+    if operation.security.is_none() {
+        let open = operation.tags.as_deref().is_some_and(open_to_all)
+            || (method == "post" && ["/v1/session", "/v1/invitations/accepted"].contains(&path));
+        operation.security = Some(if open { Vec::new() } else { signed_in.to_vec() });
+    }
+    for (status, response) in &mut operation.responses.responses {
+        let RefOr::T(response) = response else { continue };
+        if status.starts_with(['4', '5'])
+            && let Some(content) = response.content.swap_remove("application/json")
+        {
+            response.content.insert("application/problem+json".to_owned(), content);
+        }
+        response.content.iter_mut().for_each(as_bytes);
+    }
+    if let Some(RefOr::T(body)) = &mut operation.request_body {
+        body.content.iter_mut().for_each(as_bytes);
+    }
+}
+
+/// `Vec<u8>` is a list of numbers in JSON; anywhere else it is bytes.
+fn as_bytes((kind, content): (&String, &mut RefOr<Content>)) {
+    if let RefOr::T(content) = content
+        && !kind.ends_with("json")
+        && let Some(RefOr::T(Schema::Array(_))) = content.schema
+    {
+        let bytes = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)));
+        content.schema = Some(bytes.into());
+    }
 }

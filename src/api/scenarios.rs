@@ -75,7 +75,7 @@ async fn list(
 #[serde(deny_unknown_fields)]
 pub(super) struct NewScenario {
     /// What it is called.
-    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1f\x7f]*$")]
+    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
     pub(super) name: String,
     /// What changes, in order, as in scenario.toml.
     #[schema(max_items = 200)]
@@ -88,8 +88,16 @@ impl Check for NewScenario {
     }
 }
 
-pub(super) fn many(modifications: &[Modification]) -> Option<Flaw> {
-    (modifications.len() > MOST).then(|| Flaw::new("modifications", "number-range").arg("least", 0).arg("most", MOST))
+/// What is wrong with modifications whatever the project: too many, or numbers out of their ranges.
+pub(super) fn many(modifications: &[Modification]) -> Vec<Flaw> {
+    let flaw = |field: String, least: f64, most: f64| Flaw::new(field, "number-range").arg("least", least).arg("most", most);
+    #[expect(clippy::cast_precision_loss, reason = "a few hundred")]
+    let many = (modifications.len() > MOST).then(|| flaw("modifications".to_owned(), 0.0, MOST as f64));
+    let numbers = modifications.iter().enumerate().flat_map(|(number, modification)| {
+        let wrong = modification.ranges().into_iter().filter(|(_, value, least, most)| !(least..=most).contains(&value));
+        wrong.map(move |(field, _, least, most)| flaw(format!("modifications[{number}].{field}"), least, most))
+    });
+    many.into_iter().chain(numbers).collect()
 }
 
 /// Do the modifications fit the project as it is now? A project without readable files is not asked.

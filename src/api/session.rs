@@ -30,7 +30,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[serde(deny_unknown_fields)]
 pub(super) struct SignIn {
     /// Login.
-    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1f\x7f]*$")]
+    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
     login: String,
     /// Password.
     #[schema(min_length = 1, max_length = 200)]
@@ -159,7 +159,7 @@ pub(super) fn clear_cookie(response: &mut Response) {
 #[serde(deny_unknown_fields)]
 pub(super) struct Accept {
     /// Token of the link.
-    #[schema(min_length = 1, max_length = 100)]
+    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
     token: String,
     /// New password, 10 characters at least.
     #[schema(min_length = 10, max_length = 200)]

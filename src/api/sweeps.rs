@@ -66,7 +66,7 @@ async fn list(
 #[serde(deny_unknown_fields)]
 pub(super) struct NewSweep {
     /// What it is called.
-    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1f\x7f]*$")]
+    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
     pub(super) name: String,
     /// Its plans.
     #[schema(min_items = 1, max_items = 60)]

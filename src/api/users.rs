@@ -110,10 +110,10 @@ async fn list(
 #[serde(deny_unknown_fields)]
 pub(super) struct NewUser {
     /// What they sign in with.
-    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1f\x7f]*$")]
+    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
     pub(super) login: String,
     /// What they are called.
-    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1f\x7f]*$")]
+    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
     pub(super) name: String,
 }
 
@@ -223,15 +223,13 @@ pub(super) struct NewGrant {
     #[schema(max_length = 64)]
     pub(super) project: Option<String>,
     /// In which park of it (a site's id); missing: in all.
-    #[schema(max_length = 100)]
+    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
     pub(super) park: Option<String>,
 }
 
 impl Check for NewGrant {
     fn flaws(&self) -> Vec<Flaw> {
-        let park = self.park.as_deref().and_then(|park| text_flaw("park", park, 1..=100));
-        let alone = (self.park.is_some() && self.project.is_none()).then(|| Flaw::new("park", "park-without-project"));
-        park.into_iter().chain(alone).collect()
+        self.park.as_deref().and_then(|park| text_flaw("park", park, 1..=100)).into_iter().collect()
     }
 }
 
@@ -247,10 +245,13 @@ pub(super) async fn grant(
     body: Checked<NewGrant>,
 ) -> Result<Reply, Halt> {
     caller.may_everywhere(Right::ManagePeople)?;
+    let NewGrant { role, project, park } = &body.value;
+    if park.is_some() && project.is_none() {
+        return Err(Problem::conflict("park-without-project").into());
+    }
     let mut tx = ask.begin(&app, body.fingerprint()).await?;
     let now = tx.now;
     let user = people::get(&mut tx, &user).await?;
-    let NewGrant { role, project, park } = &body.value;
     if let Some(project) = project {
         projects::get(&mut tx, project).await?;
     }

@@ -39,16 +39,19 @@ pub enum Modification {
         vehicle: String,
         /// How many, 1 to 1,000.
         #[serde(default = "one")]
+        #[schema(minimum = 1, maximum = 1000)]
         count: u32,
     },
     /// No vehicle passes a way.
     CloseRoad {
         /// The source's way id.
+        #[schema(minimum = -1000000000000_i64, maximum = 1000000000000_i64)]
         way: i64,
     },
     /// More or fewer people travel.
     ScaleDemand {
         /// 1.2 is a fifth more; 0 to 100.
+        #[schema(minimum = 0, maximum = 100)]
         factor: f64,
         /// Only journeys that begin or end at this site.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -59,8 +62,10 @@ pub enum Modification {
         /// Stop id.
         stop: String,
         /// WGS-84.
+        #[schema(minimum = -180, maximum = 180)]
         lon: f64,
         /// WGS-84.
+        #[schema(minimum = -90, maximum = 90)]
         lat: f64,
     },
     /// A new station, with trains at even headways.
@@ -70,8 +75,10 @@ pub enum Modification {
         /// Name.
         name: String,
         /// WGS-84.
+        #[schema(minimum = -180, maximum = 180)]
         lon: f64,
         /// WGS-84.
+        #[schema(minimum = -90, maximum = 90)]
         lat: f64,
         /// Metro line.
         line: String,
@@ -82,6 +89,7 @@ pub enum Modification {
         /// Last train.
         to: String,
         /// Minutes between trains, 1 to 1,440.
+        #[schema(minimum = 1, maximum = 1440)]
         headway_min: u32,
     },
     /// Trains of a station run later, at the headway of the last two.
@@ -95,21 +103,53 @@ pub enum Modification {
     SetBudget {
         /// CNY a day of each service.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(minimum = 0, maximum = 1000000000)]
         per_day: Option<f64>,
         /// CNY a calendar month.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(minimum = 0, maximum = 1000000000)]
         per_month: Option<f64>,
     },
     /// Departures of the plan in force shall stay: a minute's shift has this price.
     KeepTimetable {
         /// CNY a minute; not given: ten times the project's price.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(minimum = 0, maximum = 1000000000)]
         price_per_minute: Option<f64>,
     },
 }
 
 fn one() -> u32 {
     1
+}
+
+impl Modification {
+    /// Its numbers, each with the least and the most it may be: what can be said of them without looking at a project.
+    #[must_use]
+    pub fn ranges(&self) -> Vec<(&'static str, f64, f64, f64)> {
+        /// CNY.
+        const MONEY: f64 = 1e9;
+        #[expect(clippy::cast_precision_loss, reason = "a way's id past 2^53 is out of range either way")]
+        match self {
+            Self::AddVehicle { count, .. } => vec![("count", f64::from(*count), 1.0, 1000.0)],
+            Self::CloseRoad { way } => vec![("way", *way as f64, -1e12, 1e12)],
+            Self::ScaleDemand { factor, .. } => vec![("factor", *factor, 0.0, 100.0)],
+            Self::MoveStop { lon, lat, .. } => vec![("lon", *lon, -180.0, 180.0), ("lat", *lat, -90.0, 90.0)],
+            Self::AddStation { lon, lat, headway_min, .. } => vec![
+                ("lon", *lon, -180.0, 180.0),
+                ("lat", *lat, -90.0, 90.0),
+                ("headway_min", f64::from(*headway_min), 1.0, 1440.0),
+            ],
+            Self::LaterLastTrain { .. } => Vec::new(),
+            Self::SetBudget { per_day, per_month } => [("per_day", per_day), ("per_month", per_month)]
+                .into_iter()
+                .filter_map(|(field, yuan)| Some((field, (*yuan)?, 0.0, MONEY)))
+                .collect(),
+            Self::KeepTimetable { price_per_minute } => {
+                price_per_minute.iter().map(|yuan| ("price_per_minute", *yuan, 0.0, MONEY)).collect()
+            }
+        }
+    }
 }
 
 /// Why a modification does not fit.

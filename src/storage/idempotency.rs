@@ -4,7 +4,7 @@
 use jiff::{Span, Timestamp};
 use sqlx::{AnyConnection, Row};
 
-use super::{Result, moment};
+use super::{Kind, Result, moment};
 
 /// Answers are kept this long, hours.
 const KEPT_HOURS: i64 = 48;
@@ -16,6 +16,21 @@ pub struct Answered {
     pub fingerprint: String,
     /// The reply, as its owner wrote it.
     pub reply: String,
+}
+
+/// Waits until nobody else is at work under this key. A server that was killed may have left a transaction that PostgreSQL is still
+/// committing: who asks again must see its answer, not run into what it made. SQLite has one writer, and nobody is left behind.
+///
+/// # Errors
+/// The database.
+pub async fn alone(conn: &mut AnyConnection, kind: Kind, who: &str, key: &str) -> Result<()> {
+    if kind == Kind::Postgres {
+        sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+            .bind(format!("{who} {key}"))
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
 }
 
 /// What was answered to this key, if it has been used.

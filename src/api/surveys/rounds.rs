@@ -125,10 +125,10 @@ pub(in crate::api) async fn page(
 #[serde(deny_unknown_fields)]
 pub(in crate::api) struct NewRound {
     /// What it is called; those who answer read it.
-    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1f\x7f]*$")]
+    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
     pub(in crate::api) title: String,
     /// Chinese title.
-    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1f\x7f]*$")]
+    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
     pub(in crate::api) title_zh: Option<String>,
     /// First day on which it can be answered; missing: today.
     #[schema(min_length = 10, max_length = 10, pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
@@ -229,10 +229,10 @@ pub(in crate::api) async fn one(app: &App, caller: &Caller, project: &str, id: &
 #[serde(deny_unknown_fields)]
 pub(in crate::api) struct RoundChange {
     /// What it is called.
-    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1f\x7f]*$")]
+    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
     pub(in crate::api) title: Option<String>,
     /// Chinese title.
-    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1f\x7f]*$")]
+    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
     pub(in crate::api) title_zh: Option<String>,
     /// Last day.
     #[schema(min_length = 10, max_length = 10, pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
