@@ -249,6 +249,9 @@ async fn a_comment_is_answered_and_seen_by_its_link_only() {
     let say = "/v1/public/p/stops/gate/comments";
     let said = json!({ "text": "灯坏了 <script>alert(1)</script>", "lang": "zh" });
     assert_eq!(town.ask("", "POST", say, Some(said.clone())).await.0, 404);
+    // Bays are only planned where somebody asks for one.
+    let wish = json!({ "home": "area-a" });
+    assert_eq!(town.ask("", "POST", "/v1/projects/p/parking/requests", Some(wish)).await.0, 201);
     town.plan_and_publish().await;
     let (status, made) = town.ask("", "POST", say, Some(said)).await;
     assert_eq!(status, 201, "{made}");
