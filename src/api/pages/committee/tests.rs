@@ -189,7 +189,7 @@ async fn from_the_link_to_a_plan_that_waits() {
     );
 
     // A sweep is a table.
-    let sweep = browser.post("/projects/gonghexin-road/sweeps", "most=0&budgets=2000,2700&seconds=1").await;
+    let sweep = browser.post("/projects/gonghexin-road/sweeps?lang=en", "most=0&budgets=2000,2700&seconds=1").await;
     let table = browser.get(&format!("{}?lang=en", sweep.onward())).await.text;
     assert!(table.contains("¥2,000 a day") && table.contains("¥2,700 a day"), "{table}");
 
