@@ -83,8 +83,8 @@ impl<T: DeserializeOwned + Check, S: Send + Sync> FromRequest<S> for Checked<T> 
 /// 413 past it; 400 where the sender broke off.
 pub async fn bytes(request: Request, largest: usize) -> Result<axum::body::Bytes, Problem> {
     axum::body::to_bytes(request.into_body(), largest).await.map_err(|error| {
-        use std::error::Error;
-        let too_long = error.source().is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
+        let source = std::error::Error::source(&error);
+        let too_long = source.and_then(|source| source.downcast_ref::<http_body_util::LengthLimitError>()).is_some();
         if too_long { too_large(largest) } else { Problem::new(StatusCode::BAD_REQUEST, "broken-off") }
     })
 }

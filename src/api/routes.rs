@@ -34,7 +34,6 @@ const LARGEST: usize = 2 << 20;
 struct Description;
 
 /// The service: API, its description and page, pages for people.
-#[must_use]
 pub fn router(app: App) -> Router {
     let (api, mut description) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(status::routes())
