@@ -3,19 +3,23 @@
 
     .ci/load.py [--rate 2000] [--seconds 20]         run by hand (in .ci/long), on a machine with nothing else to do
 
-The generator is vegeta: a fixed rate whatever the answers do, so a slow answer is not hidden by asking less. In the same run nginx serves
-the same bytes as files: the ratio says what the service costs beside a file. The processor time of generator and server is said, and
-how much of a core the solver had.
+The generator (below) asks at a fixed rate whatever the answers do, so a slow answer is not hidden by asking less. In the same run nginx
+serves the same bytes as files: the ratio says what the service costs beside a file. The processor time of generator and server is said,
+and how much of a core the solver had.
 """
 
 import argparse
+import asyncio
+import collections
 import json
 import os
 import resource
 import shutil
 import sqlite3
 import subprocess
+import sys
 import time
+import urllib.parse
 
 from service import ROOT, Client, Database, Folder, Server, default_binary, free_port
 
@@ -57,16 +61,86 @@ def memory(pid):
 def attack(url, rate, seconds, folder):
     """(p50 ms, p99 ms, share answered 200, requests a second, generator's share of a core)"""
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    target = f"GET {url}\nAccept-Encoding: gzip\n"
-    command = ["vegeta", "attack", f"-rate={rate}", f"-duration={seconds}s", "-connections=64", "-max-workers=256", "-timeout=10s"]
-    results = folder / "results.bin"
-    with open(results, "wb") as out:
-        subprocess.run(command, input=target.encode(), stdout=out, check=True)
+    command = [sys.executable, __file__, "--attack", url, "--rate", str(rate), "--seconds", str(seconds)]
+    said = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     took, after = time.monotonic() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
     used = (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / took
-    said = json.loads(subprocess.run(["vegeta", "report", "-type=json", str(results)], capture_output=True, check=True).stdout)
-    latency = said["latencies"]
-    return latency["50th"] / 1e6, latency["99th"] / 1e6, said["success"], said["rate"], used
+    return said["p50"], said["p99"], said["answered"], said["rate"], used
+
+
+class Reader(asyncio.Protocol):
+    """One kept connection of the generator; one request at a time."""
+
+    def __init__(self, crowd):
+        self.crowd, self.due, self.got, self.need = crowd, None, b"", None
+
+    def connection_made(self, transport):
+        self.transport = transport
+        self.crowd.idle.append(self)
+
+    def ask(self, due):
+        self.due, self.got, self.need = due, b"", None
+        self.transport.write(self.crowd.request)
+
+    def data_received(self, data):
+        self.got += data
+        if self.need is None:
+            end = self.got.find(b"\r\n\r\n")
+            if end < 0:
+                return
+            head = self.got[:end].lower()
+            self.good = head.startswith(b"http/1.1 200")
+            at = head.find(b"content-length: ")
+            # A length, or pieces until an empty one.
+            self.need = end + 4 + int(head[at + 16 : at + 30].split(b"\r")[0]) if at >= 0 else 0
+        if len(self.got) >= self.need if self.need else self.got.endswith(b"\r\n0\r\n\r\n"):
+            self.crowd.done(self)
+
+    def connection_lost(self, error):
+        self.crowd.lost += 1
+
+
+class Crowd:
+    """Readers who come at a fixed rate, whatever the answers do: what takes long is counted from when it was due."""
+
+    def __init__(self, request):
+        self.request, self.idle, self.waiting = request, [], collections.deque()
+        self.times, self.good, self.lost = [], 0, 0
+
+    def come(self, due):
+        if self.idle:
+            self.idle.pop().ask(due)
+        else:
+            self.waiting.append(due)
+
+    def done(self, reader):
+        self.times.append(time.perf_counter() - reader.due)
+        self.good += reader.good
+        if self.waiting:
+            reader.ask(self.waiting.popleft())
+        else:
+            self.idle.append(reader)
+
+
+async def crowd(url, rate, seconds):
+    parts = urllib.parse.urlsplit(url)
+    request = f"GET {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept-Encoding: gzip\r\n\r\n".encode()
+    people = Crowd(request)
+    for _ in range(64):
+        await asyncio.get_running_loop().create_connection(lambda: Reader(people), parts.hostname, parts.port)
+    begun, sent = time.perf_counter(), 0
+    while sent < rate * seconds:
+        now = time.perf_counter() - begun
+        while sent < min(now * rate, rate * seconds):
+            people.come(begun + sent / rate)
+            sent += 1
+        await asyncio.sleep(0.001)
+    while len(people.times) < sent and time.perf_counter() - begun < seconds + 10:
+        await asyncio.sleep(0.01)
+    took = max(time.perf_counter() - begun, seconds)
+    times = sorted(people.times) or [float("inf")]
+    at = lambda share: 1000 * times[min(len(times) - 1, int(share * len(times)))]
+    print(json.dumps({"p50": at(0.5), "p99": at(0.99), "answered": people.good / sent, "rate": len(people.times) / took}))
 
 
 def main():
@@ -76,10 +150,12 @@ def main():
     parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--plans", type=int, default=1000)
     parser.add_argument("--no-fail", action="store_true", help="say the figures only")
+    parser.add_argument("--attack", metavar="URL", help=argparse.SUPPRESS)
     args = parser.parse_args()
-    for tool in ("vegeta", "nginx"):
-        if not shutil.which(tool):
-            raise SystemExit(f"{tool} is needed: apt-get install vegeta nginx-light")
+    if args.attack:
+        return asyncio.run(crowd(args.attack, args.rate, args.seconds))
+    if not shutil.which("nginx"):
+        raise SystemExit("nginx is needed: apt-get install nginx-light")
     failed = []
     with Folder() as folder:
         database = Database(None, folder)
