@@ -48,7 +48,7 @@ class Kind:
 def later_day(key):
     """A day in the years to come that no other write has."""
     writer, number, _ = key.split("-")
-    return str(datetime.date.today() + datetime.timedelta(days=1 + int(writer) + 8 * int(number)))
+    return str(datetime.date.today() + datetime.timedelta(days=2 + int(writer) + 8 * int(number)))
 
 
 # {project} is one of the thread's own projects. `mark` is the field that holds the write's key, so that doubles are seen in lists.
@@ -419,6 +419,10 @@ def main():
             while not (shown := demo.read(first.headers["location"]).json()).get("ended"):
                 time.sleep(0.1)
             PLANS.append(shown["plan"])
+            # Alerts need a timetable; no other publication begins on that day.
+            day = str(datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date())
+            at = demo.write("POST", f"/v1/projects/{DEMO}/publications", {"plan": PLANS[0], "from": day}).headers["location"]
+            demo.remember(Thing(at, {"plan": PLANS[0], "from": day}, f"/v1/projects/{DEMO}/publications", "from"))
             for loader in loaders:
                 loader.start()
             kills, slowest = 0, 0.0
