@@ -21,6 +21,8 @@ mod ground;
 mod keys;
 mod pages;
 mod parking;
+#[cfg(test)]
+mod places_tests;
 mod plans;
 mod project_files;
 mod projects;

@@ -39,7 +39,7 @@ fn demo() -> &'static (Project, [Plan; 2]) {
         let project = read_project(&sources, Needs::default()).unwrap();
         let plans = [(1, 300), (2, 2000)].map(|(seed, iterations)| {
             let run = Run { seed, iterations: Some(iterations), chains: 1, watch: &|_| Answer::GO };
-            Plan::clone(&make_plan(&project, Parts::ALL, None, &run).unwrap().best)
+            Plan::clone(&make_plan(&project, Parts::ALL, None, &run, &|_| ()).unwrap().best)
         });
         assert_ne!(plans[0].id, plans[1].id);
         (project, plans)

@@ -149,9 +149,8 @@ fn as_bytes((kind, content): (&String, &mut RefOr<Content>)) {
         && !kind.ends_with("json")
         && let Some(RefOr::T(Schema::Array(_))) = content.schema
     {
-        let bytes = ObjectBuilder::new()
-            .schema_type(Type::String)
-            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)));
+        let bytes =
+            ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)));
         // Of any kind, JSON too: nothing more can be said.
         content.schema = (kind != "*/*").then(|| bytes.into());
     }

@@ -90,11 +90,13 @@ impl Check for NewScenario {
 
 /// What is wrong with modifications whatever the project: too many, or numbers out of their ranges.
 pub(super) fn many(modifications: &[Modification]) -> Vec<Flaw> {
-    let flaw = |field: String, least: f64, most: f64| Flaw::new(field, "number-range").arg("least", least).arg("most", most);
+    let flaw =
+        |field: String, least: f64, most: f64| Flaw::new(field, "number-range").arg("least", least).arg("most", most);
     #[expect(clippy::cast_precision_loss, reason = "a few hundred")]
     let many = (modifications.len() > MOST).then(|| flaw("modifications".to_owned(), 0.0, MOST as f64));
     let numbers = modifications.iter().enumerate().flat_map(|(number, modification)| {
-        let wrong = modification.ranges().into_iter().filter(|(_, value, least, most)| !(least..=most).contains(&value));
+        let wrong =
+            modification.ranges().into_iter().filter(|(_, value, least, most)| !(least..=most).contains(&value));
         wrong.map(move |(field, _, least, most)| flaw(format!("modifications[{number}].{field}"), least, most))
     });
     many.into_iter().chain(numbers).collect()

@@ -10,6 +10,7 @@ use super::columns::SURVEY;
 use super::findings::Findings;
 use super::normal::{self, line};
 use super::{Folder, Source, firms, sites, survey, table};
+use crate::domain::coordinates::CoordinateSystem;
 use crate::domain::units::People;
 use crate::planning::project::Journey;
 
@@ -49,12 +50,12 @@ pub fn survey(sources: &[Source], journeys: &[Journey]) -> Option<Vec<u8>> {
 pub fn export(journeys: &[Journey]) -> Vec<u8> {
     let mut out = String::new();
     line(&mut out, &normal::headers(&SURVEY));
-    append(&mut out, journeys, crate::domain::coordinates::CoordinateSystem::Wgs84);
+    append(&mut out, journeys, CoordinateSystem::Wgs84);
     out.into_bytes()
 }
 
 /// Answers are numbered as they stand, A1, A2 …: no number says more of anybody than their place in the list.
-fn append(out: &mut String, journeys: &[Journey], system: crate::domain::coordinates::CoordinateSystem) {
+fn append(out: &mut String, journeys: &[Journey], system: CoordinateSystem) {
     let mut numbers: HashMap<u32, usize> = HashMap::new();
     for journey in journeys {
         let next = numbers.len() + 1;

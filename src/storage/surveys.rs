@@ -266,7 +266,7 @@ pub async fn change(conn: &mut AnyConnection, token_hash: &str, content: &str, n
     get(conn, token_hash).await
 }
 
-/// Withdraws: nothing of it remains.
+/// Withdraws: it is deleted. (What plans were made from before stays with them, without its link.)
 ///
 /// # Errors
 /// There is no such answer.

@@ -270,7 +270,7 @@ pub(in crate::api) async fn alter(
     tx.finish(Reply::ok(&own.shown()).revision(revision)).await
 }
 
-/// Withdraw one's own answer: nothing of it remains, and no later plan counts it.
+/// Withdraw one's own answer: it is deleted, and no later plan counts it.
 #[utoipa::path(delete, path = "/v1/responses/{token}", tag = "surveys", params(("token" = String, Path)), security(()),
     responses((status = 204), (status = "4XX", body = Body), (status = "5XX", body = Body)))]
 async fn withdraw(State(app): State<App>, ask: Ask, At(secret): At<String>) -> Result<Reply, Halt> {

@@ -21,8 +21,10 @@ use crate::api::body::At;
 use crate::api::plans;
 use crate::api::problem::{Body, Problem};
 use crate::domain::finding::Argument;
+use crate::domain::ids::ServiceId;
+use crate::domain::units::ServiceTime;
 use crate::planning::demand;
-use crate::planning::plan::{Plan, Rider, TimeKind, Unserved};
+use crate::planning::plan::{Leg, Plan, Rider, TimeKind, Unserved};
 use crate::planning::project::{Journey, Project};
 use crate::publish::pages::dates;
 use crate::publish::phrases::{Language, has_phrase, phrase};
@@ -185,8 +187,7 @@ fn rows(project: &Project, plan: &Plan, journey: &Journey) -> Vec<JourneyRide> {
     if cohorts.is_empty() {
         return vec![row(project, plan, journey, None, "")];
     }
-    let row = |(service, cohort): &(_, String)| {
-        let service: crate::domain::ids::ServiceId = *service;
+    let row = |(service, cohort): &(ServiceId, String)| {
         row(project, plan, journey, Some(project.services[service.index()].id.as_str()), cohort)
     };
     cohorts.iter().map(row).collect()
@@ -232,8 +233,8 @@ fn head(plan: &Plan, journey: &Journey, service: Option<&str>, state: &str, lang
 }
 
 /// A time of the day, also of what ends on the morning after.
-fn clock(time: crate::domain::units::ServiceTime) -> String {
-    crate::domain::units::ServiceTime(time.0 % (24 * 3600)).clock()
+fn clock(time: ServiceTime) -> String {
+    ServiceTime(time.0 % (24 * 3600)).clock()
 }
 
 fn legs(plan: &Plan, rider: &Rider) -> Vec<LegShown> {
@@ -241,7 +242,7 @@ fn legs(plan: &Plan, rider: &Rider) -> Vec<LegShown> {
         let trip = plan.trips.iter().find(|known| known.id == trip)?;
         trip.times.iter().find(|time| time.stop == stop)
     };
-    let leg = |leg: &crate::planning::plan::Leg| LegShown {
+    let leg = |leg: &Leg| LegShown {
         board: leg.board.clone(),
         depart: times(&leg.trip, &leg.board).map(|time| time.depart.clock()).unwrap_or_default(),
         alight: leg.alight.clone(),
@@ -260,7 +261,7 @@ fn ride(project: &Project, plan: &Plan, rider: &Rider, slow: bool) -> RideShown 
         wait_min: rider.wait_s.0.div_ceil(60),
         ride_min: rider.ride_s.0.div_ceil(60),
         minutes: u32::try_from(whole.div_ceil(60)).unwrap_or(u32::MAX),
-        train: rider.train.map(|train| train.clock()),
+        train: rider.train.map(ServiceTime::clock),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::api::app::{App, Settings};
 use crate::api::caller::Role;
 use crate::api::{router, tokens};
 use crate::jobs::Bell;
+use crate::publish::phrases::{Language, has_phrase};
 use crate::storage::{Store, people};
 
 /// A service on a database of its own, and a browser that keeps the session's cookie.
@@ -188,7 +189,7 @@ async fn from_the_link_to_a_plan_that_waits() {
     );
 
     // A sweep is a table.
-    let sweep = browser.post("/projects/gonghexin-road/sweeps", "most=0&budgets=2000,2700&seconds=1").await;
+    let sweep = browser.post("/projects/gonghexin-road/sweeps?lang=en", "most=0&budgets=2000,2700&seconds=1").await;
     let table = browser.get(&format!("{}?lang=en", sweep.onward())).await.text;
     assert!(table.contains("¥2,000 a day") && table.contains("¥2,700 a day"), "{table}");
 
@@ -272,4 +273,23 @@ async fn people_and_keys() {
     let id = page.split("/keys/").nth(1).unwrap().split('/').next().unwrap().to_owned();
     assert_eq!(browser.post(&format!("/keys/{id}/remove"), "").await.onward(), "/keys");
     assert!(!browser.get("/keys").await.text.contains("script"));
+}
+
+#[test]
+fn all_words_of_these_pages_are_there_in_both_languages() {
+    let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut text = String::new();
+    for folder in ["api/pages/committee", "publish/templates"] {
+        for entry in std::fs::read_dir(source.join(folder)).unwrap() {
+            text.push_str(&std::fs::read_to_string(entry.unwrap().path()).unwrap());
+        }
+    }
+    let plain = |key: &&str| key.starts_with("committee-") && !key.ends_with('-') && !key.contains(['{', ' ', '\\']);
+    let keys: std::collections::BTreeSet<&str> = text.split('"').filter(plain).collect();
+    assert!(keys.len() > 150, "only {} keys found", keys.len());
+    for key in keys {
+        for language in Language::ALL {
+            assert!(has_phrase(language, key), "{key} ({language})");
+        }
+    }
 }

@@ -1,0 +1,351 @@
+//! Bays, rooms and comments through the whole service, on a database in a temporary folder.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use super::app::{App, Settings};
+use super::{routes, tokens};
+use crate::jobs::{self, Bell};
+use crate::planning::plan::Plan;
+use crate::publish::riding::{Published, Stop};
+use crate::storage::projects::Packed;
+use crate::storage::{Store, backup, people, plans, projects, publications};
+
+/// One street from west to east; an area, and two parks with a bay each: 190 m and 761 m away.
+const ROADS: &str = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"highway":"residential"},
+"geometry":{"type":"LineString","coordinates":[[121.440,31.270],[121.441,31.270],[121.443,31.270],[121.449,31.270],[121.450,31.270]]}}]}"#;
+const SITES: &str = "id,name,kind,lon,lat,parent\narea-a,甲小区,area,121.441,31.2701,\npark-x,甲园,park,121.443,31.2701,\n\
+                     park-y,乙园,park,121.449,31.2701,\n";
+const LOTS: &str = "id,name,lon,lat,owner,bays,days,from,to,price,displace_max\n\
+                    lot-x,一号停车场,121.443,31.2701,甲园,1,daily,18:00,08:00,5.00,1\n\
+                    lot-y,二号停车场,121.449,31.2701,乙园,1,daily,18:00,08:00,5.00,1\n";
+const ROOMS: &str = "id,site,kind,seats,days,from,to,who\nhall,park-x,hall,40,Mon-Fri,18:00,21:00,邻居\n";
+
+struct Town {
+    _folder: tempfile::TempDir,
+    app: App,
+    router: Router,
+    bell: Bell,
+}
+
+async fn town() -> Town {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&format!("sqlite:{}", folder.path().join("t.db").display())).await.unwrap();
+    let settings = Settings { open: false, base_url: "http://t".to_owned(), unlimited: true };
+    let bell = Bell::default();
+    let app = App::new(store, bell.clone(), settings);
+    let now = Timestamp::now();
+    let mut tx = app.store().write().await.unwrap();
+    projects::add(&mut tx, "p", "P", Some("项目"), now).await.unwrap();
+    for (name, text) in [
+        ("project.toml", "[project]\nname = \"p\"\n"),
+        ("roads.geojson", ROADS),
+        ("sites.csv", SITES),
+        ("lots.csv", LOTS),
+        ("rooms.csv", ROOMS),
+    ] {
+        projects::put_file(&mut tx, "p", name, &Packed::new(text.as_bytes()), now).await.unwrap();
+    }
+    for (login, role, park) in [("plan", "planner", None), ("owner", "lot_owner", Some("park-y"))] {
+        let user = people::add(&mut tx, login, login, now).await.unwrap();
+        people::give(&mut tx, &user.id, role, Some("p"), park, now).await.unwrap();
+        people::add_key(&mut tx, &user.id, "k", &tokens::hash(&format!("key-{login}")), now, None).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    Town { _folder: folder, router: routes::router(app.clone()), app, bell }
+}
+
+impl Town {
+    /// Sends as a user (or as nobody, ""): the status and the answer's text.
+    async fn send(&self, who: &str, method: &str, path: &str, kind: &str, body: String) -> (StatusCode, String) {
+        let mut request = Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, kind);
+        if !who.is_empty() {
+            request = request.header(header::AUTHORIZATION, format!("Bearer key-{who}"));
+        }
+        let response = self.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        let status = response.status();
+        let place = response.headers().get(header::LOCATION).and_then(|place| place.to_str().ok()).map(str::to_owned);
+        let bytes = axum::body::to_bytes(response.into_body(), 1 << 22).await.unwrap();
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        (status, if status == StatusCode::SEE_OTHER { place.unwrap_or_default() } else { text })
+    }
+
+    async fn ask(&self, who: &str, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+        let body = body.map(|body| body.to_string()).unwrap_or_default();
+        let (status, text) = self.send(who, method, path, "application/json", body).await;
+        (status.as_u16(), serde_json::from_str(&text).unwrap_or(Value::Null))
+    }
+
+    async fn page(&self, who: &str, path: &str) -> String {
+        let (status, text) = self.send(who, "GET", path, "text/plain", String::new()).await;
+        assert_eq!(status, StatusCode::OK, "{path}: {text}");
+        text
+    }
+
+    async fn fill(&self, who: &str, path: &str, form: &str) -> (StatusCode, String) {
+        self.send(who, "POST", path, "application/x-www-form-urlencoded", form.to_owned()).await
+    }
+
+    /// Plans the bays and publishes from long ago on, with a stop at the gate.
+    async fn plan_and_publish(&self) {
+        let (_, run) = self.ask("plan", "POST", "/v1/projects/p/plans", Some(json!({ "only": ["parking"] }))).await;
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let worker = tokio::spawn(jobs::work(self.app.store().clone(), self.bell.clone(), stopped));
+        let path = format!("/v1/runs/{}", run["id"].as_str().unwrap());
+        let plan = loop {
+            let (_, run) = self.ask("plan", "GET", &path, None).await;
+            match run["state"].as_str().unwrap() {
+                "done" => break run["plan"].as_str().unwrap().to_owned(),
+                "queued" | "running" => tokio::time::sleep(std::time::Duration::from_millis(20)).await,
+                other => panic!("{other}: {run}"),
+            }
+        };
+        stop.send(true).unwrap();
+        worker.await.unwrap();
+        let mut tx = self.app.store().write().await.unwrap();
+        let origin = plans::origin(&mut tx, "p", &plan).await.unwrap();
+        let made = Plan::from_json(&plans::json(&mut tx, "p", &plan).await.unwrap()).unwrap();
+        tx.rollback().await.unwrap();
+        let project = self.app.project(&origin).await.unwrap();
+        let mut published = Published::of(&project, &made);
+        published.stops.push(Stop {
+            id: "gate".to_owned(),
+            name: "东门".to_owned(),
+            name_en: "East Gate".to_owned(),
+            lon: 121.443,
+            lat: 31.2701,
+            step_free: true,
+            site: None,
+        });
+        let bytes = serde_json::to_vec(&published).unwrap();
+        let mut tx = self.app.store().write().await.unwrap();
+        let from = "2020-01-01".parse().unwrap();
+        publications::add(&mut tx, "p", &plan, (from, None), &bytes, Timestamp::now()).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// Everything that is kept, as text.
+    async fn kept(&self) -> String {
+        let mut packed = Vec::new();
+        backup::write(self.app.store(), &mut packed).await.unwrap();
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(packed.as_slice()), &mut text).unwrap();
+        text
+    }
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value[name].as_str().unwrap_or_else(|| panic!("no {name} in {value}"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bay_is_asked_for_planned_published_and_seen() {
+    let town = town().await;
+    let apply = "/v1/projects/p/parking/requests";
+    let wish = json!({ "home": "121.44112 31.27009", "max_walk_m": 300 });
+    let mut tokens = Vec::new();
+    for _ in 0..2 {
+        let (status, made) = town.ask("", "POST", apply, Some(wish.clone())).await;
+        assert_eq!(status, 201, "{made}");
+        // A cell of a thousandth of a degree; every night from 18:00 to 08:00.
+        assert_eq!(made["request"]["home"], "121.441 31.270");
+        assert_eq!((text(&made["request"], "days"), text(&made["request"], "to")), ("daily", "08:00"));
+        assert_eq!(text(&made, "link"), format!("http://t/parking/request/{}", text(&made, "token")));
+        tokens.push(text(&made, "token").to_owned());
+    }
+    let own = |token: &str| format!("/v1/parking/requests/{token}");
+    assert_eq!(town.ask("", "GET", &own(&tokens[0]), None).await.1["state"], "waiting");
+    let kept = town.kept().await;
+    assert!(tokens.iter().all(|token| !kept.contains(token) && kept.contains(&super::tokens::hash(token))));
+    assert!(!kept.contains("121.44112"));
+
+    town.plan_and_publish().await;
+    // Only lot-x is within 300 m, and it has one bay: one has it, the other is first of those who wait.
+    let mut states = Vec::new();
+    for token in &tokens {
+        states.push((token.clone(), town.ask("", "GET", &own(token), None).await.1));
+    }
+    states.sort_by_key(|(_, state)| text(state, "state").to_owned());
+    let [(first, granted), (second, waiting)] = &states[..] else { panic!() };
+    assert_eq!((text(granted, "state"), text(waiting, "state")), ("granted", "waiting"));
+    assert_eq!(granted["granted"]["name"], "一号停车场");
+    assert_eq!(granted["granted"]["price"], 500);
+    let walk = granted["granted"]["walk_m"].as_u64().unwrap();
+    assert!((180..=220).contains(&walk), "{walk}");
+    assert_eq!(waiting["rank"], 1);
+    assert!(!text(waiting, "reason_zh").is_empty());
+    assert!(town.page("", &format!("/parking/request/{first}")).await.contains("一号停车场"));
+    assert!(town.page("", &format!("/parking/request/{second}?lang=en")).await.contains("No. 1 on the waiting list"));
+
+    // By hand: lot-x has no bay left, lot-y has.
+    let decide = format!("{apply}/{}/decision", text(waiting, "id"));
+    let grant = |lot: &str| Some(json!({ "decision": "grant", "lot": lot }));
+    let (status, problem) = town.ask("plan", "POST", &decide, grant("lot-x")).await;
+    assert_eq!((status, text(&problem, "code")), (409, "parking-lot-not-left"));
+    assert_eq!(town.ask("owner", "POST", &decide, grant("lot-y")).await.0, 403);
+    assert_eq!(town.ask("plan", "POST", &decide, grant("lot-y")).await.0, 200);
+    let (_, now) = town.ask("", "GET", &own(second), None).await;
+    assert_eq!((text(&now, "state"), &now["granted"]["lot"]), ("granted", &json!("lot-y")));
+
+    // The owner of park-y sees that lot only: a car from 18:00 on every day.
+    let (_, lots) = town.ask("owner", "GET", "/v1/projects/p/parking/lots", None).await;
+    let ids: Vec<&str> = lots["items"].as_array().unwrap().iter().map(|lot| text(lot, "id")).collect();
+    assert_eq!(ids, ["lot-y"]);
+    assert_eq!(lots["items"][0]["permits"], 1);
+    let monday = &lots["items"][0]["occupancy"][0];
+    assert_eq!(monday["changes"][2], json!({ "from": "18:00", "used": 1, "lent": 1 }));
+    assert_eq!(town.ask("owner", "GET", "/v1/projects/p/parking/lots/lot-x", None).await.0, 404);
+    assert_eq!(town.ask("owner", "GET", apply, None).await.0, 403);
+    assert_eq!(town.ask("", "GET", apply, None).await.0, 401);
+    let page = town.page("owner", "/projects/p/parking").await;
+    assert!(page.contains("二号停车场") && !page.contains("一号停车场"));
+    assert!(town.page("plan", "/projects/p/parking").await.contains("一号停车场"));
+
+    // Withdrawn: the home is forgotten, and the bay is free for somebody else.
+    assert_eq!(town.ask("", "DELETE", &own(first), None).await.0, 204);
+    let (_, gone) = town.ask("", "GET", &own(first), None).await;
+    assert_eq!((text(&gone, "state"), text(&gone, "home")), ("withdrawn", ""));
+    assert_eq!(town.ask("", "PUT", &own(first), Some(wish)).await.0, 409);
+    assert_eq!(town.ask("plan", "POST", &decide, grant("lot-x")).await.0, 200);
+    let refuse = Some(json!({ "decision": "refuse", "reason": "施工" }));
+    let (_, refused) = town.ask("plan", "POST", &decide, refuse).await;
+    assert_eq!((text(&refused, "state"), text(&refused, "reason")), ("refused", "施工"));
+    assert_eq!(town.ask("plan", "POST", &decide, Some(json!({ "decision": "grant" }))).await.0, 409);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_does_not_fit_is_said() {
+    let town = town().await;
+    let apply = "/v1/projects/p/parking/requests";
+    for (wish, status) in [
+        (json!({ "home": "nowhere" }), 409),
+        (json!({ "home": "area-a", "days": "2026-02-31" }), 409),
+        (json!({ "home": "area-a", "from": "24:00" }), 422),
+        (json!({ "home": "area-a", "max_walk_m": 10_001 }), 422),
+        (json!({ "home": "area-a", "plate": "沪A" }), 422),
+        (json!({ "home": "" }), 422),
+        (json!({ "home": "area-a", "area": "area-a", "days": "一三五" }), 201),
+    ] {
+        let (answered, body) = town.ask("", "POST", apply, Some(wish.clone())).await;
+        assert_eq!(answered, status, "{wish}: {body}");
+    }
+    assert_eq!(town.ask("", "POST", "/v1/projects/q/parking/requests", Some(json!({ "home": "a" }))).await.0, 404);
+    assert_eq!(town.ask("", "GET", "/v1/parking/requests/guess", None).await.0, 404);
+    let form = "home=area-a&days=daily&from=18%3A00&to=08%3A00&max_walk_m=300&max_price=5.50&charging=yes";
+    let (status, place) = town.fill("", "/parking/p", form).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{place}");
+    assert!(town.page("", &place).await.contains("http://t/parking/request/"));
+    assert!(town.page("", "/parking/p?home=area-a").await.contains("步行约 250 米"));
+    assert_eq!(town.fill("", "/parking/p", "home=area-a&max_price=dear").await.0, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_comment_is_answered_and_seen_by_its_link_only() {
+    let town = town().await;
+    let say = "/v1/public/p/stops/gate/comments";
+    let said = json!({ "text": "灯坏了 <script>alert(1)</script>", "lang": "zh" });
+    assert_eq!(town.ask("", "POST", say, Some(said.clone())).await.0, 404);
+    // Bays are only planned where somebody asks for one.
+    let wish = json!({ "home": "area-a" });
+    assert_eq!(town.ask("", "POST", "/v1/projects/p/parking/requests", Some(wish)).await.0, 201);
+    town.plan_and_publish().await;
+    let (status, made) = town.ask("", "POST", say, Some(said)).await;
+    assert_eq!(status, 201, "{made}");
+    let token = text(&made, "token");
+    assert_eq!(town.ask("", "POST", "/v1/public/p/stops/moon/comments", Some(json!({ "text": "a" }))).await.0, 404);
+    assert_eq!(town.ask("", "POST", say, Some(json!({ "text": "a".repeat(1001) }))).await.0, 422);
+
+    assert_eq!(town.ask("", "GET", "/v1/projects/p/comments", None).await.0, 401);
+    let (_, list) = town.ask("owner", "GET", "/v1/projects/p/comments?stop=gate", None).await;
+    assert_eq!(list["items"].as_array().unwrap().len(), 1);
+    let (_, none) = town.ask("owner", "GET", "/v1/projects/p/comments?stop=other", None).await;
+    assert!(none["items"].as_array().unwrap().is_empty());
+    let id = text(&list["items"][0], "id");
+    let answer = format!("/v1/projects/p/comments/{id}/answer");
+    let words = Some(json!({ "text": "周五修好" }));
+    assert_eq!(town.ask("owner", "POST", &answer, words.clone()).await.0, 403);
+    assert_eq!(town.ask("plan", "POST", &answer, words).await.1["state"], "done");
+    let (_, own) = town.ask("", "GET", &format!("/v1/comments/{token}"), None).await;
+    assert_eq!(text(&own, "answer"), "周五修好");
+    let page = town.page("", &format!("/c/{token}")).await;
+    assert!(page.contains("周五修好") && page.contains("东门") && !page.contains("<script>"));
+    let page = town.page("plan", "/projects/p/comments").await;
+    assert!(page.contains("灯坏了") && !page.contains("<script>"));
+    let open = Some(json!({ "state": "open" }));
+    assert_eq!(town.ask("plan", "PATCH", &format!("/v1/projects/p/comments/{id}"), open).await.1["state"], "open");
+    let kept = town.kept().await;
+    assert!(!kept.contains(token) && kept.contains(&tokens::hash(token)));
+
+    // One open one is there; by a form another 49, and no more.
+    assert!(town.page("", "/p/p/gate/comment").await.contains("东门"));
+    for _ in 0..49 {
+        let (status, place) = town.fill("", "/p/p/gate/comment", "text=a%0D%0Ab").await;
+        assert_eq!(status, StatusCode::SEE_OTHER);
+        assert!(place.starts_with("/c/"));
+    }
+    let (status, problem) = town.ask("", "POST", say, Some(json!({ "text": "a" }))).await;
+    assert_eq!((status, text(&problem, "code")), (409, "comment-too-many"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_that_collides_is_told_the_next_free_window() {
+    let town = town().await;
+    let room = json!({ "id": "studio", "site": "park-y", "kind": "studio", "seats": 12, "days": "daily",
+        "from": "08:00", "to": "22:00" });
+    assert_eq!(town.ask("owner", "POST", "/v1/projects/p/rooms", Some(room.clone())).await.0, 403);
+    assert_eq!(town.ask("plan", "POST", "/v1/projects/p/rooms", Some(room.clone())).await.0, 201);
+    assert_eq!(town.ask("plan", "POST", "/v1/projects/p/rooms", Some(room)).await.0, 409);
+    let claim = |room: &str, days: &str, from: &str, to: &str, people: u32| {
+        Some(json!({ "room": room, "days": days, "from": from, "to": to, "people": people, "group": "合唱队" }))
+    };
+    let claims = "/v1/projects/p/claims";
+    let (status, first) = town.ask("", "POST", claims, claim("studio", "Sat", "10:00", "12:00", 10)).await;
+    assert_eq!((status, text(&first["claim"], "state")), (201, "granted"), "{first}");
+    // 11:00-13:00 meets 10:00-12:00; the next two hours begin at 12:00.
+    let (status, second) = town.ask("", "POST", claims, claim("studio", "Sat", "11:00", "13:00", 10)).await;
+    assert_eq!((status, text(&second["claim"], "state")), (201, "refused"));
+    let next = json!({ "room": "studio", "days": "Sat", "from": "12:00", "to": "14:00" });
+    assert_eq!(second["claim"]["next"], next);
+    assert_eq!(text(&second["claim"], "reason_zh"), "该时段已被占用");
+    // A room of rooms.csv: closed at weekends, then open on Monday at 18:00.
+    let (_, third) = town.ask("", "POST", claims, claim("hall", "Sun", "19:00", "20:00", 30)).await;
+    assert_eq!(third["claim"]["next"], json!({ "room": "hall", "days": "Mon", "from": "18:00", "to": "19:00" }));
+    let (_, crowd) = town.ask("", "POST", claims, claim("hall", "Mon", "19:00", "20:00", 41)).await;
+    assert_eq!(text(&crowd["claim"], "reason"), "Not enough seats");
+
+    // The first goes; what was refused is then granted.
+    let token = text(&first, "token");
+    assert!(town.page("", &format!("/rooms/claim/{token}")).await.contains("已获准"));
+    assert_eq!(town.ask("", "DELETE", &format!("/v1/claims/{token}"), None).await.0, 204);
+    let (_, again) = town.ask("", "POST", claims, claim("studio", "Sat", "11:00", "13:00", 10)).await;
+    assert_eq!(text(&again["claim"], "state"), "granted");
+    let (_, list) = town.ask("plan", "GET", &format!("{claims}?limit=2"), None).await;
+    assert_eq!(list["items"].as_array().unwrap().len(), 2);
+    assert_eq!(list["items"][0]["state"], "withdrawn");
+    let kept = town.kept().await;
+    assert!(!kept.contains(token) && kept.contains(&tokens::hash(token)));
+
+    let form = "what=room%3Astudio&days=Sat&from=12%3A00&to=13%3A30&people=5&group=%E8%AF%BB%E4%B9%A6%E4%BC%9A";
+    let (status, place) = town.fill("", "/rooms/p", form).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{place}");
+    assert!(town.page("", &format!("{place}&lang=en")).await.contains("Taken at these times"));
+    assert!(town.page("", "/rooms/p").await.contains("studio"));
+    assert!(town.page("plan", "/projects/p/rooms").await.contains("读书会"));
+    assert_eq!(town.fill("plan", "/projects/p/rooms/studio/remove", "").await.0, StatusCode::SEE_OTHER);
+    assert_eq!(
+        town.ask(
+            "",
+            "POST",
+            claims,
+            Some(json!({ "days": "Mon", "from": "10:00", "to": "11:00", "people": 1,
+        "group": "a" }))
+        )
+        .await
+        .0,
+        409
+    );
+}
