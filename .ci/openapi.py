@@ -7,6 +7,7 @@ What it may expect beyond its defaults stands in schemathesis.toml; what it cann
 """
 
 import argparse
+import datetime
 import json
 import os
 import subprocess
@@ -69,30 +70,64 @@ def main():
 
 
 def furnish(client):
-    """Something of each kind, so that reads find things: a scenario, plans, a sweep. Their ids, by the names they have in paths."""
+    """Something of each kind, so that requests reach more than 404: their ids, by the names they have in paths."""
     project = client.all("/v1/projects")[0]["id"]
     at = f"/v1/projects/{project}"
-    made = [
-        client.call("POST", f"{at}/scenarios", {"name": "a third bus", "modifications": [{"kind": "add_vehicle", "type": "minibus19"}]}),
-        client.call("POST", f"{at}/plans", {"label": "as it is", "iterations": 1}),
-        client.call("POST", f"{at}/sweeps", {"name": "two", "plans": [{"iterations": 1, "only": ["rest"]}, {"iterations": 1, "only": ["parking"]}]}),
-    ]
-    assert all(answer.status in (201, 202) for answer in made), made
-    for _ in range(600):
-        if all(run["state"] in ("done", "failed", "cancelled") for run in client.all(f"{at}/runs")):
-            break
-        time.sleep(0.1)
-    else:
-        raise SystemExit("the first plans are not done after a minute")
-    user = client.call("POST", "/v1/users", {"login": "somebody", "name": "Somebody"}).json()["id"]
+
+    def make(path, body, method="POST"):
+        answer = client.call(method, path, body)
+        assert answer.status in (200, 201, 202), (path, answer)
+        return answer.json()
+
+    def done(run):
+        while not (shown := client.call("GET", f"/v1/runs/{run['id']}").json()).get("ended"):
+            time.sleep(0.1)
+        return shown
+
+    scenario = make(f"{at}/scenarios", {"name": "a third bus", "modifications": [{"kind": "add_vehicle", "type": "minibus19"}]})
+    sweep = make(f"{at}/sweeps", {"name": "two", "plans": [{"iterations": 1, "only": ["rest"]}, {"iterations": 1, "only": ["parking"]}]})
+    plan = done(make(f"{at}/plans", {"label": "as it is", "iterations": 1}))["plan"]
+    other = done(make(f"{at}/plans", {"label": "another", "iterations": 1, "seed": 2, "only": ["shuttle"]}))["plan"]
+    user = make("/v1/users", {"login": "somebody", "name": "Somebody"})
+    today = str(datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date())
+    publication = make(f"{at}/publications", {"plan": plan, "from": today})
+    public = f"/v1/public/{project}"
+    stops = [stop["id"] for stop in client.call("GET", f"{public}/stops").json()["stops"]]
+    table = next(filter(lambda day: day["lines"], (client.call("GET", f"{public}/timetable?date={day}").json() for day in days(today))))
+    trips = [trip["trip"] for line in table["lines"] for trip in line["trips"]]
+    round = make(f"{at}/rounds", {"title": "Autumn"})
+    link = round["link"].rpartition("/")[2]
+    answer = make(f"/v1/rounds/{link}/responses", {"origin": "zhongshan-n-rd", "destination": "lingshi-media", "arrive": "09:00", "use": "yes"})
+    alert = make(f"{at}/alerts", {"zh": "改道", "en": "Diversion"})
+    comment = make(f"{public}/stops/{stops[0]}/comments", {"text": "The sign is gone"})
+    room = make(f"{at}/rooms", {"id": "hall", "site": "lingshi-media", "kind": "meeting", "seats": 40, "days": "Mon-Fri", "from": "09:00", "to": "21:00"})
+    claim = make(f"{at}/claims", {"room": "hall", "days": "Mon", "from": "10:00", "to": "12:00", "people": 12, "group": "a choir"})
+    request = make(f"{at}/parking/requests", {"home": "121.4413 31.2801"})
+    ids = [thing["id"] for path in ("comments", "parking/requests", "claims") for thing in client.all(f"{at}/{path}")]
     return {
         "project": [project],
-        "scenario": [thing["id"] for thing in client.all(f"{at}/scenarios")],
-        "plan": [thing["id"] for thing in client.all(f"{at}/plans")],
-        "run": [thing["id"] for thing in client.all(f"{at}/runs")],
-        "sweep": [thing["id"] for thing in client.all(f"{at}/sweeps")],
-        "user": [user],
+        "scenario": [scenario["id"]],
+        "sweep": [sweep["id"]],
+        "plan": [plan, other],
+        "run": [run["id"] for run in client.all(f"{at}/runs")],
+        "user": [user["id"]],
+        "publication": [publication["id"]],
+        "stop": stops,
+        "trip": trips[:20],
+        "date": [table["date"]],
+        "round": [round["id"]],
+        "alert": [alert["id"]],
+        "room": [room["id"]],
+        "id": ids,
+        "token": [link, *(thing["token"] for thing in (answer, comment, claim, request))],
+        "name": ["project.toml", "survey.csv", "report.html", "plan.json", "gtfs.zip"],
     }
+
+
+def days(today):
+    """A week."""
+    first = datetime.date.fromisoformat(today)
+    return (str(first + datetime.timedelta(days=n)) for n in range(7))
 
 
 if __name__ == "__main__":

@@ -254,6 +254,7 @@ pub(super) async fn set(
 /// An answer.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = CommentAnswer)]
 pub(super) struct Answer {
     /// What the committee says.
     #[schema(min_length = 1, max_length = 1000, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]

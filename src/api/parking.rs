@@ -54,14 +54,14 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[serde(deny_unknown_fields)]
 pub(super) struct NewRequest {
     /// Home: a site's id (a residential area), or `lon lat`, of which only a cell of about 100 m is kept.
-    #[schema(min_length = 1, max_length = 64, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
+    #[schema(min_length = 1, max_length = 64, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
     pub(super) home: String,
     /// Residential area: a site's id.
-    #[schema(min_length = 1, max_length = 64, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
+    #[schema(min_length = 1, max_length = 64, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
     pub(super) area: Option<String>,
     /// Weekdays: `daily`, `Mon-Fri`, `Sat,Sun`, `一三五`.
     #[serde(default = "daily")]
-    #[schema(min_length = 1, max_length = 60, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
+    #[schema(min_length = 1, max_length = 60, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
     pub(super) days: String,
     /// From; 18:00 where it is not given.
     #[serde(default = "evening")]
@@ -301,7 +301,7 @@ pub(super) struct NewDecision {
     /// Grant or refuse.
     pub(super) decision: Verdict,
     /// Which lot is granted.
-    #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
+    #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
     pub(super) lot: Option<String>,
     /// Why it is refused; the applicant reads it.
     #[schema(min_length = 1, max_length = 500, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]

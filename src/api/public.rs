@@ -542,6 +542,7 @@ async fn train(
 
 /// The timetable of a day.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TimetableDay)]
 struct DayShown<'a> {
     /// Service day.
     date: String,

@@ -150,6 +150,7 @@ fn as_bytes((kind, content): (&String, &mut RefOr<Content>)) {
     {
         let bytes =
             ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)));
-        content.schema = Some(bytes.into());
+        // Of any kind, JSON too: nothing more can be said.
+        content.schema = (kind != "*/*").then(|| bytes.into());
     }
 }

@@ -171,6 +171,7 @@ async fn known(app: &App, project: &str, date: &str, trip: &str) -> Result<(Arc<
 /// Why a trip does not run.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = CancelReason)]
 pub(super) struct Reason {
     /// Chinese.
     #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]

@@ -106,8 +106,6 @@ fn attempt(
         (None, seconds) => Some(Duration::from_secs(u64::from(seconds.unwrap_or(project.solve.seconds)))),
     };
     let last_saved = Mutex::new(begun);
-    // What was saved before is not lost while the search finds its way back to it.
-    let saved = start.map(|plan| plan.evaluation.objective);
     let watch = |progress: &search::Progress| {
         let spent = before + begun.elapsed();
         let used = budget.map_or(0.0, |budget| {
@@ -118,10 +116,7 @@ fn attempt(
             *shown = Progress {
                 stage: progress.stage.to_owned(),
                 iteration: progress.iteration,
-                objective: match (progress.objective.filter(|number| number.is_finite()), saved) {
-                    (Some(now), Some(saved)) => Some(now.min(saved.0 as f64)),
-                    (now, _) => now,
-                },
+                objective: progress.objective.filter(|number| number.is_finite()),
                 bound: progress.bound.filter(|number| number.is_finite()),
                 used: match run.ask.iterations {
                     Some(all) if all > 0 => (progress.iteration as f64 / all as f64).min(1.0),
@@ -150,7 +145,7 @@ fn attempt(
         let _ = bests.send(plan);
     };
     match planning::make_plan(&project, parts, start, &asked, &hand_out) {
-        // Nor is it given up for less.
+        // What was saved before is not given up for less.
         Ok(solved) => Ok(match start {
             Some(start) if start.evaluation.objective < solved.best.evaluation.objective => Arc::new(start.clone()),
             _ => solved.best,
