@@ -19,6 +19,7 @@ mod comments;
 mod days;
 mod ground;
 mod keys;
+mod limits;
 mod pages;
 mod parking;
 #[cfg(test)]

@@ -86,6 +86,25 @@ impl Store {
         Ok(store)
     }
 
+    /// Opens a database that is there already, without touching its tables.
+    ///
+    /// # Errors
+    /// There is none, or its tables are of another version than this program's.
+    pub async fn existing(url: &str) -> Result<Self> {
+        let url = match url.strip_prefix("sqlite:") {
+            Some(path) if !path.contains("mode=") => {
+                format!("sqlite:{path}{}mode=rw", if path.contains('?') { '&' } else { '?' })
+            }
+            _ => url.to_owned(),
+        };
+        let store = Self::connect(&url).await?;
+        if migrations::version(&store).await? == migrations::versions().max() {
+            Ok(store)
+        } else {
+            Err(StorageError::OtherVersion)
+        }
+    }
+
     /// Opens without touching the tables.
     pub(crate) async fn connect(url: &str) -> Result<Self> {
         sqlx::any::install_default_drivers();

@@ -43,6 +43,9 @@ struct Inner {
     bell: Bell,
     settings: Settings,
     parsed: Mutex<Vec<(String, Arc<Project>)>>,
+    /// One project is parsed at a time: a hundred who ask for the same wait for one.
+    parsing: tokio::sync::Mutex<()>,
+    limits: super::limits::Limits,
     boards: Boards,
 }
 
@@ -50,12 +53,24 @@ impl App {
     /// A service on a database; `bell` wakes the worker of this process.
     #[must_use]
     pub fn new(store: Store, bell: Bell, settings: Settings) -> Self {
-        Self(Arc::new(Inner { store, bell, settings, parsed: Mutex::default(), boards: Boards::default() }))
+        Self(Arc::new(Inner {
+            store,
+            bell,
+            settings,
+            parsed: Mutex::default(),
+            parsing: tokio::sync::Mutex::default(),
+            limits: super::limits::Limits::default(),
+            boards: Boards::default(),
+        }))
     }
     /// The database.
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.0.store
+    }
+    /// What is left to those who are not signed in.
+    pub(super) fn limits(&self) -> &super::limits::Limits {
+        &self.0.limits
     }
     /// Wakes the worker.
     #[must_use]
@@ -92,12 +107,11 @@ impl App {
     /// 409 where its files cannot be read (any more).
     pub async fn project(&self, origin: &Origin) -> Result<Arc<Project>, Problem> {
         let key = serde_json::to_string(&(&origin.inputs, &origin.modifications)).map_err(|e| Problem::fault(&e))?;
-        if let Ok(mut kept) = self.0.parsed.lock()
-            && let Some(at) = kept.iter().position(|(known, _)| *known == key)
-        {
-            let found = kept.remove(at);
-            let project = Arc::clone(&found.1);
-            kept.push(found);
+        if let Some(project) = self.parsed(&key) {
+            return Ok(project);
+        }
+        let _turn = self.0.parsing.lock().await;
+        if let Some(project) = self.parsed(&key) {
             return Ok(project);
         }
         let sources = self.sources(&origin.inputs).await?;
@@ -119,6 +133,15 @@ impl App {
             kept.push((key, Arc::clone(&project)));
         }
         Ok(project)
+    }
+
+    fn parsed(&self, key: &str) -> Option<Arc<Project>> {
+        let mut kept = self.0.parsed.lock().ok()?;
+        let at = kept.iter().position(|(known, _)| known == key)?;
+        let found = kept.remove(at);
+        let project = Arc::clone(&found.1);
+        kept.push(found);
+        Some(project)
     }
 }
 

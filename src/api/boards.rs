@@ -4,7 +4,7 @@
 //! within a second (the watcher asks the database for its marks) by one of another process or a restored backup, and at midnight.
 //! While the database is away the last boards go on. What is made of a board is kept for the second it was made in ([`Shelf`]).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
@@ -228,8 +228,8 @@ impl Boards {
         let now = Timestamp::now();
         let gone: Vec<String> = {
             let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
-            let there = |id: &String| marks.binary_search_by(|(known, _)| known.cmp(id)).is_ok();
-            entries.keys().filter(|id| !there(id)).cloned().collect()
+            let there: HashSet<&String> = marks.iter().map(|(id, _)| id).collect();
+            entries.keys().filter(|id| !there.contains(id)).cloned().collect()
         };
         for (project, mark) in &marks {
             let current = self.known(project).is_some_and(|entry| {

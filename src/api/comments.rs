@@ -244,6 +244,7 @@ pub(super) async fn set(
 ) -> Result<Reply, Halt> {
     caller.may_whole(Right::Answer, project)?;
     let mut tx = ask.begin(app, fingerprint).await?;
+    projects::lock(&mut tx, project).await?;
     ask.expects(comments::get(&mut tx, project, id).await?.revision)?;
     let now = tx.now;
     let comment = comments::set_done(&mut tx, project, id, state == CommentState::Done, now).await?;
@@ -292,6 +293,7 @@ pub(super) async fn say_back(
 ) -> Result<Reply, Halt> {
     caller.may_whole(Right::Answer, project)?;
     let mut tx = ask.begin(app, fingerprint).await?;
+    projects::lock(&mut tx, project).await?;
     ask.expects(comments::get(&mut tx, project, id).await?.revision)?;
     let now = tx.now;
     let comment = comments::answer(&mut tx, project, id, &answer.text, now).await?;

@@ -88,9 +88,14 @@ pub(super) async fn allotment(app: &App, project: &str) -> Result<Option<(String
     let in_force = published(app, project).await?.into_iter().rev().find(|(publication, published)| {
         let zone = TimeZone::get(&published.timezone).unwrap_or(TimeZone::UTC);
         let today = now.to_zoned(zone).date();
-        publication.from <= today && publication.until.is_none_or(|until| today <= until)
+        publication.from <= today
     });
-    let Some((publication, _)) = in_force else { return Ok(None) };
+    // As riders have it: who has taken over has taken over for good.
+    let Some((publication, published)) = in_force else { return Ok(None) };
+    let zone = TimeZone::get(&published.timezone).unwrap_or(TimeZone::UTC);
+    if publication.until.is_some_and(|until| until < now.to_zoned(zone).date()) {
+        return Ok(None);
+    }
     if let Some(known) = ALLOTMENTS.find(&publication.plan) {
         return Ok(Some((publication.plan, known)));
     }

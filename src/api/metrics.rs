@@ -8,6 +8,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
+use crate::storage::runs::State;
+
 /// Upper ends of the time buckets, seconds.
 const BUCKETS: [f64; 9] = [0.001, 0.005, 0.02, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0];
 
@@ -28,7 +30,11 @@ fn recorder() -> Option<&'static PrometheusHandle> {
 pub async fn count(request: Request, next: Next) -> Response {
     recorder();
     let begun = Instant::now();
-    let method = request.method().to_string();
+    // Anybody may call a method what they like: only known ones get a row of their own.
+    let method = match request.method().as_str() {
+        known @ ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS") => known.to_owned(),
+        _ => "other".to_owned(),
+    };
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let response = next.run(request).await;
     let status = response.status().as_u16().to_string();
@@ -40,9 +46,10 @@ pub async fn count(request: Request, next: Next) -> Response {
 
 /// How many jobs stand where.
 pub fn jobs(counts: &[(String, i64)]) {
-    for (state, count) in counts {
+    for state in State::ALL.map(State::name) {
+        let count = counts.iter().find(|(known, _)| known == state).map_or(0, |(_, count)| *count);
         #[expect(clippy::cast_precision_loss, reason = "a count of jobs")]
-        metrics::gauge!("jiebo_jobs", "state" => state.clone()).set(*count as f64);
+        metrics::gauge!("jiebo_jobs", "state" => state).set(count as f64);
     }
 }
 

@@ -231,6 +231,7 @@ async fn change(
     let allotment = ground::allotment(&app, &request.project).await?;
     let wish = wish(&ground, &body.value)?;
     let mut tx = ask.begin(&app, body.fingerprint()).await?;
+    projects::lock(&mut tx, &request.project).await?;
     let request = parking::get(&mut tx, &request.project, &request.id).await?;
     ask.expects(request.revision)?;
     if request.state == Stored::Withdrawn {
@@ -253,7 +254,10 @@ async fn withdraw(State(app): State<App>, ask: Ask, At(token): At<String>) -> Re
 /// The same for a page.
 pub(super) async fn take_back(app: &App, ask: &Ask, token: &str) -> Result<Reply, Halt> {
     let mut tx = ask.begin(app, "").await?;
-    let request = parking::by_token(&mut tx, &tokens::hash(token)).await?;
+    let hash = tokens::hash(token);
+    let project = parking::by_token(&mut tx, &hash).await?.project;
+    projects::lock(&mut tx, &project).await?;
+    let request = parking::by_token(&mut tx, &hash).await?;
     ask.expects(request.revision)?;
     let now = tx.now;
     parking::withdraw(&mut tx, &request.project, &request.id, now).await?;

@@ -88,15 +88,27 @@ pub(super) struct FiguresShown {
 }
 
 impl FiguresShown {
-    pub(super) fn of(figures: &Figures) -> Self {
+    /// `exact` for those who read cohorts; others read numbers of people and bays in fives, so that two plans do not tell of one person.
+    pub(super) fn of(figures: &Figures, exact: bool) -> Self {
         let Figures { objective, nothing, bound, gap, served, cost, lines, stops, trips, vehicles, permits } = *figures;
+        let (served, permits) = if exact { (served, permits) } else { (fives(served), permits.div_ceil(5) * 5) };
         Self { objective, nothing, bound, gap, served, cost, lines, stops, trips, vehicles, permits }
     }
 }
 
+/// A number of people in fives.
+fn fives(people: f64) -> f64 {
+    (people / 5.0).round() * 5.0
+}
+
+/// May the caller read exact numbers of people?
+pub(super) fn exact(caller: &Caller, project: &str) -> bool {
+    caller.may_whole(Right::ReadCohorts, project).is_ok()
+}
+
 impl PlanShown {
-    pub(super) fn of(plan: Summary) -> Self {
-        let figures = FiguresShown::of(&plan.figures);
+    pub(super) fn of(plan: Summary, exact: bool) -> Self {
+        let figures = FiguresShown::of(&plan.figures, exact);
         Self { id: plan.id, run: plan.run, label: plan.label, created: plan.created, figures }
     }
 }
@@ -115,7 +127,9 @@ async fn list(
     projects::get(&mut conn, &project).await?;
     let before = paging.after().split_once('_').unwrap_or(("", ""));
     let rows = plans::list(&mut conn, &project, before, paging.fetch()).await?;
-    Ok(Json(paging.page(rows, |plan| format!("{}_{}", plan.created, plan.id), PlanShown::of)))
+    let exact = exact(&caller, &project);
+    let show = |plan| PlanShown::of(plan, exact);
+    Ok(Json(paging.page(rows, |plan| format!("{}_{}", plan.created, plan.id), show)))
 }
 
 /// What to plan and how long to search.
@@ -268,7 +282,8 @@ async fn read(
     At((project, plan)): At<(String, String)>,
 ) -> Result<Json<PlanShown>, Problem> {
     caller.may(Right::Read, &project)?;
-    Ok(Json(PlanShown::of(plans::get(&mut *app.store().read().await?, &project, &plan).await?)))
+    let plan = plans::get(&mut *app.store().read().await?, &project, &plan).await?;
+    Ok(Json(PlanShown::of(plan, exact(&caller, &project))))
 }
 
 /// Opens a plan.
@@ -334,6 +349,10 @@ async fn file(
         (header::ETAG, tag),
         (header::CACHE_CONTROL, "private, no-cache".to_owned()),
         (header::CONTENT_DISPOSITION, format!("inline; filename=\"{name}\"")),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups".to_owned(),
+        ),
     ];
     Ok((headers, bytes).into_response())
 }
@@ -483,19 +502,20 @@ pub(super) async fn comparison(
     if !(2..=MOST_COMPARED).contains(&ids.len()) {
         return Err(Problem::conflict("compare-count").arg("most", MOST_COMPARED));
     }
+    let exact = exact(&caller, &project);
     let (mut shown, mut opened) = (Vec::new(), Vec::new());
     for id in &ids {
-        shown.push(PlanShown::of(plans::get(&mut *app.store().read().await?, &project, id).await?));
+        shown.push(PlanShown::of(plans::get(&mut *app.store().read().await?, &project, id).await?, exact));
         opened.push(open(&app, &project, id).await?);
     }
     let origin = plans::origin(&mut *app.store().read().await?, &project, ids[0]).await?;
     let least = People::whole(app.project(&origin).await?.policy.k_anonymity);
     let names: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
-    let (rows, changes) = aside(move || side_by_side(&opened, &names, least)).await?;
+    let (rows, changes) = aside(move || side_by_side(&opened, &names, least, exact)).await?;
     Ok(Json(Comparison { plans: shown, rows, changes }))
 }
 
-fn side_by_side(plans: &[Plan], names: &[String], least: People) -> (Vec<ComparisonRow>, Vec<Changes>) {
+fn side_by_side(plans: &[Plan], names: &[String], least: People, exact: bool) -> (Vec<ComparisonRow>, Vec<Changes>) {
     let bare: Vec<&Plan> = plans.iter().collect();
     let rows = compare::side_by_side(&bare)
         .into_iter()
@@ -504,7 +524,19 @@ fn side_by_side(plans: &[Plan], names: &[String], least: People) -> (Vec<Compari
             title: phrase(Language::En, row.figure, &[]),
             title_zh: phrase(Language::Zh, row.figure, &[]),
             better: json(&row.better).as_str().unwrap_or_default().to_owned(),
-            values: row.values.iter().map(json).collect(),
+            values: row
+                .values
+                .into_iter()
+                .map(|value| match value {
+                    compare::Value::Number(number) if !exact && row.figure == "compare-served" => {
+                        json(&compare::Value::Number(fives(number)))
+                    }
+                    compare::Value::Count(count) if !exact && row.figure == "compare-permits" => {
+                        json(&compare::Value::Count(count.div_ceil(5) * 5))
+                    }
+                    value => json(&value),
+                })
+                .collect(),
         })
         .collect();
     let changes = names

@@ -239,7 +239,8 @@ pub async fn take_in(app: &App, sources: &[Source]) -> Result<String, Problem> {
         .collect();
     let mut tx = app.store().write().await?;
     match projects::get(&mut tx, &id).await {
-        Ok(_) => return Ok(id),
+        Ok(there) if there.name == name => return Ok(id),
+        Ok(_) => return Err(Problem::conflict("exists")),
         Err(StorageError::Missing(_)) => {}
         Err(error) => return Err(error.into()),
     }

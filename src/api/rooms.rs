@@ -540,7 +540,10 @@ async fn withdraw(State(app): State<App>, ask: Ask, At(token): At<String>) -> Re
 /// The same for a page.
 pub(super) async fn take_back(app: &App, ask: &Ask, token: &str) -> Result<Reply, Halt> {
     let mut tx = ask.begin(app, "").await?;
-    let claim = rooms::by_token(&mut tx, &tokens::hash(token)).await?;
+    let hash = tokens::hash(token);
+    let project = rooms::by_token(&mut tx, &hash).await?.project;
+    projects::lock(&mut tx, &project).await?;
+    let claim = rooms::by_token(&mut tx, &hash).await?;
     ask.expects(claim.revision)?;
     let now = tx.now;
     rooms::withdraw(&mut tx, &claim.id, now).await?;

@@ -22,8 +22,8 @@ use super::app::App;
 use super::caller::SESSION;
 use super::problem::Problem;
 use super::{
-    comments, keys, metrics, pages, parking, plans, project_files, projects, public, publications, rooms, running,
-    runs, scenarios, session, status, surveys, sweeps, users,
+    comments, keys, limits, metrics, pages, parking, plans, project_files, projects, public, publications, rooms,
+    running, runs, scenarios, session, status, surveys, sweeps, users,
 };
 
 /// Largest body of any kind but uploads, bytes.
@@ -68,6 +68,7 @@ pub fn router(app: App) -> Router {
         .fallback(async || Problem::missing("page"))
         .method_not_allowed_fallback(async || Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method"))
         .layer(DefaultBodyLimit::max(LARGEST))
+        .layer(middleware::from_fn_with_state(app.clone(), limits::limit))
         .layer(middleware::from_fn(metrics::count))
         .layer(CatchPanicLayer::custom(|_| -> Response { Problem::fault(&"a handler panicked").into_response() }))
         .layer(CompressionLayer::new().compress_when(packed))

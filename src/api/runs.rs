@@ -21,8 +21,8 @@ use super::page::{Page, Paging};
 use super::problem::{Body, Halt, Problem};
 use super::reply::Reply;
 use crate::publish::phrases::{self, Language};
-use crate::storage::projects;
 use crate::storage::runs::{self, Run};
+use crate::storage::{StorageError, projects};
 
 /// Progress is looked for this often.
 const LOOK: Duration = Duration::from_millis(500);
@@ -187,9 +187,13 @@ async fn events(State(app): State<App>, caller: Caller, At(run): At<String>) -> 
             }
             let read = async { runs::get(&mut *app.store().read().await?, &id).await };
             // The database may be away for a moment: whoever follows waits with us.
-            let Ok(run) = read.await else {
-                tokio::time::sleep(LOOK).await;
-                continue;
+            let run = match read.await {
+                Ok(run) => run,
+                Err(StorageError::Missing(_)) => return None,
+                Err(_) => {
+                    tokio::time::sleep(LOOK).await;
+                    continue;
+                }
             };
             let shown = RunShown::of(run);
             if last.as_ref() != Some(&shown) {

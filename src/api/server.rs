@@ -97,7 +97,8 @@ impl Server {
         let work = worker.then(|| tokio::spawn(jobs::work(store.clone(), bell, stop.clone())));
         let tidy = tokio::spawn(tidy(store, stop.clone()));
         let boards = tokio::spawn(boards::keep(app.clone(), stop.clone()));
-        let serving = axum::serve(listener, routes::router(app)).with_graceful_shutdown(asked(stop.clone()));
+        let service = routes::router(app).into_make_service_with_connect_info::<SocketAddr>();
+        let serving = axum::serve(listener, service).with_graceful_shutdown(asked(stop.clone()));
         // Who follows a job would hold us for hours: after a while we go.
         let patience = async {
             asked(stop).await;

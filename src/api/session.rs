@@ -90,6 +90,7 @@ async fn open(State(app): State<App>, body: Checked<SignIn>) -> Result<Response,
 pub(super) async fn sign_in(app: &App, login: &str, password: String) -> Result<String, Problem> {
     let found = people::by_login(&mut *app.store().read().await?, login).await?;
     let (user, hash) = found.map_or((None, None), |(user, hash)| (Some(user), hash));
+    let _turn = tokens::turn().await;
     let right = aside(move || tokens::is_password(&password, hash.as_deref())).await?;
     let wrong = || Problem::new(StatusCode::UNAUTHORIZED, "sign-in-wrong");
     let user = user.filter(|user| right && !user.disabled).ok_or_else(wrong)?;
@@ -194,6 +195,7 @@ pub(super) async fn accept_invitation(app: &App, token: &str, password: String) 
     let hash = tokens::hash(token);
     let user = people::of_invitation(&mut *app.store().read().await?, &hash, Timestamp::now()).await?;
     let user = user.ok_or_else(|| Problem::missing("invitation"))?;
+    let _turn = tokens::turn().await;
     let password = aside(move || tokens::hash_password(&password)).await??;
     let mut tx = app.store().write().await?;
     people::use_invitation(&mut tx, &hash).await?;

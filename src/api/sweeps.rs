@@ -12,7 +12,7 @@ use super::ask::Ask;
 use super::body::{At, Check, Checked, Params, text_flaw};
 use super::caller::{Caller, Right};
 use super::page::{Page, Paging};
-use super::plans::{FiguresShown, StartPlan, enqueue};
+use super::plans::{FiguresShown, StartPlan, enqueue, exact};
 use super::problem::{Body, Flaw, Halt, Problem};
 use super::reply::Reply;
 use super::runs::RunShown;
@@ -163,13 +163,14 @@ pub(super) async fn read(
     }
     let points: Vec<Option<(i64, i64)>> =
         rows.iter().map(|(_, figures)| figures.as_ref().map(|figures| (figures.cost, figures.objective))).collect();
+    let exact = exact(&caller, &project);
     let open = rows.iter().filter(|(job, _)| !job.state.ended()).count();
     let rows = rows
         .into_iter()
         .zip(&points)
         .map(|((job, figures), point)| SweepRow {
             run: RunShown::of(job),
-            figures: figures.as_ref().map(FiguresShown::of),
+            figures: figures.as_ref().map(|figures| FiguresShown::of(figures, exact)),
             pareto: point.is_some_and(|point| unbeaten(point, &points)),
         })
         .collect();

@@ -27,6 +27,14 @@ pub fn hash(token: &str) -> String {
     Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// So many passwords are hashed at once: each takes 19 MiB, and anybody may ask for it.
+static AT_ONCE: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(2);
+
+/// A turn at hashing; wait for it before [`hash_password`] and [`is_password`], and keep it until they are done.
+pub async fn turn() -> Option<tokio::sync::SemaphorePermit<'static>> {
+    AT_ONCE.acquire().await.ok()
+}
+
 /// What is kept of a password (Argon2id, the crate's defaults: OWASP's 19 MiB, 2 passes). Takes some 30 ms: not on the server's own threads.
 ///
 /// # Errors

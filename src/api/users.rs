@@ -272,6 +272,10 @@ pub(super) async fn take(
 ) -> Result<Reply, Halt> {
     caller.may_everywhere(Right::ManagePeople)?;
     let mut tx = ask.begin(&app, "").await?;
+    let own = people::grants(&mut tx, &user).await?.into_iter().find(|known| known.id == grant);
+    if own.is_some_and(|own| own.role == Role::Admin.name()) && caller.id() == Some(user.as_str()) {
+        return Err(Problem::conflict("not-oneself").into());
+    }
     people::take(&mut tx, &user, &grant).await?;
     tx.finish(Reply::done()).await
 }

@@ -40,7 +40,7 @@ pub(super) fn backup(args: &Args, console: &mut Console) -> Result<Ending, Failu
         args.file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
     let mut half = tempfile::NamedTempFile::new_in(folder).map_err(unwritable)?;
     let amount = runtime()?.block_on(async {
-        let store = Store::open(&args.db).await.map_err(|error| failed(&error))?;
+        let store = Store::existing(&args.db).await.map_err(|error| failed(&error))?;
         backup::write(&store, BufWriter::new(half.as_file_mut())).await.map_err(|error| failed(&error))
     })?;
     half.as_file().sync_all().map_err(unwritable)?;

@@ -241,8 +241,14 @@ async fn beat(store: &Store, hold: &Hold, desk: &Desk) -> Result<Option<bool>> {
     Ok(answer)
 }
 
-async fn save(store: &Store, run: &Run, hold: &Hold, plan: &Plan, used_ms: i64) -> Result<()> {
-    let packed = plans::Packed::new(plan);
+/// Packed aside: a large plan takes a while, and others are waiting for this thread.
+async fn packed(plan: &Arc<Plan>) -> Result<plans::Packed> {
+    let plan = Arc::clone(plan);
+    tokio::task::spawn_blocking(move || plans::Packed::new(&plan)).await.map_err(|_| StorageError::Damaged("plan"))
+}
+
+async fn save(store: &Store, run: &Run, hold: &Hold, plan: &Arc<Plan>, used_ms: i64) -> Result<()> {
+    let packed = packed(plan).await?;
     let mut tx = store.write().await?;
     let now = store.now(&mut tx).await?;
     plans::keep(&mut tx, &run.project, Some(&run.id), &run.label, &run.origin, &packed, now).await?;
@@ -261,7 +267,10 @@ async fn end(
     desk: &Desk,
     leaving: bool,
 ) -> Result<&'static str> {
-    let packed = solved.as_ref().ok().map(|plan| plans::Packed::new(plan));
+    let packed = match &solved {
+        Ok(plan) => Some(packed(plan).await?),
+        Err(_) => None,
+    };
     let reason = solved.as_ref().err().map(|failure| failure.reason);
     let mut tries = 0;
     loop {

@@ -24,6 +24,9 @@ pub enum StorageError {
     /// The tables cannot be brought up to date.
     #[error("the tables cannot be brought up to date: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    /// The tables are there in another version, or not at all.
+    #[error("this database holds no tables of this version of the program; use the version that serves it")]
+    OtherVersion,
     /// A file to back up into or restore from.
     #[error("{0}")]
     File(#[from] std::io::Error),

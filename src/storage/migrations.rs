@@ -4,7 +4,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use sqlx::error::BoxDynError;
 use sqlx::migrate::{Migration, MigrationSource, MigrationType, Migrator};
-use sqlx::{AssertSqlSafe, SqlSafeStr};
+use sqlx::{AssertSqlSafe, Row, SqlSafeStr};
 
 use super::{Kind, Result, Store};
 
@@ -68,6 +68,16 @@ async fn upto(store: &Store, version: i64) -> Result<()> {
     let mut conn = store.writers.acquire().await?;
     migrator.run(&mut *conn).await?;
     Ok(())
+}
+
+/// The version of a database's tables; `None` where it has none of ours.
+///
+/// # Errors
+/// The database.
+pub async fn version(store: &Store) -> Result<Option<i64>> {
+    let row = sqlx::query("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(&mut *store.read().await?).await;
+    // No such table: not one of ours.
+    Ok(row.ok().and_then(|row| row.try_get(0).ok()))
 }
 
 /// Versions there are.

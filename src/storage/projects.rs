@@ -169,6 +169,8 @@ pub async fn touch(conn: &mut AnyConnection, id: &str, now: Timestamp) -> Result
 /// # Errors
 /// There is no such project.
 pub async fn remove(conn: &mut AnyConnection, id: &str) -> Result<()> {
+    // An id may be used again: nobody's role in the old project is one in the new.
+    sqlx::query("DELETE FROM grants WHERE project = $1").bind(id).execute(&mut *conn).await?;
     // Publications refer to plans: they go first.
     sqlx::query("DELETE FROM publications WHERE project = $1").bind(id).execute(&mut *conn).await?;
     let done = sqlx::query("DELETE FROM projects WHERE id = $1").bind(id).execute(conn).await?;

@@ -30,13 +30,16 @@ pub enum State {
     Running,
     /// It has a plan.
     Done,
-    /// It has none, and why.
+    /// It did not come to its end, and why; it may have a best plan until then.
     Failed,
     /// Somebody stopped it; it has the best plan until then, if there was one.
     Cancelled,
 }
 
 impl State {
+    /// All.
+    pub const ALL: [Self; 5] = [Self::Queued, Self::Running, Self::Done, Self::Failed, Self::Cancelled];
+
     /// Nothing more will happen to it.
     #[must_use]
     pub fn ended(self) -> bool {
@@ -54,10 +57,7 @@ impl State {
         }
     }
     fn read(text: &str) -> Result<Self> {
-        [Self::Queued, Self::Running, Self::Done, Self::Failed, Self::Cancelled]
-            .into_iter()
-            .find(|state| state.name() == text)
-            .ok_or(StorageError::Damaged("state"))
+        Self::ALL.into_iter().find(|state| state.name() == text).ok_or(StorageError::Damaged("state"))
     }
 }
 
@@ -352,10 +352,18 @@ pub async fn claim(store: &Store, worker: &str) -> Result<Option<(Run, Hold)>> {
     let lock = if store.kind() == Kind::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
     while let Some(found) = candidate(&mut tx, now, lock).await? {
         if found.attempt >= MOST_ATTEMPTS || (found.cancel && found.attempt > 0) {
-            give_up(&mut tx, &found, now).await?;
+            give_up(&mut tx, &found, "run-lost-too-often", now).await?;
             continue;
         }
-        let hold = Hold { run: found.id.clone(), attempt: found.attempt + 1 };
+        let run = match get(&mut tx, &found.id).await {
+            // Written by a later version, say: one job that cannot be read must not stop all others.
+            Err(StorageError::Damaged(_)) => {
+                give_up(&mut tx, &found, "run-damaged", now).await?;
+                continue;
+            }
+            run => run?,
+        };
+        let hold = Hold { run: found.id, attempt: found.attempt + 1 };
         sqlx::query(
             "UPDATE runs SET state = 'running', attempt = $2, worker = $3, heartbeat = $4, started = $4 WHERE id = $1",
         )
@@ -365,7 +373,7 @@ pub async fn claim(store: &Store, worker: &str) -> Result<Option<(Run, Hold)>> {
         .bind(moment(now))
         .execute(&mut *tx)
         .await?;
-        let run = get(&mut tx, &hold.run).await?;
+        let run = Run { state: State::Running, attempt: hold.attempt, started: Some(moment(now)), ..run };
         tx.commit().await?;
         return Ok(Some((run, hold)));
     }
@@ -373,26 +381,51 @@ pub async fn claim(store: &Store, worker: &str) -> Result<Option<(Run, Hold)>> {
     Ok(None)
 }
 
-async fn candidate(conn: &mut AnyConnection, now: Timestamp, lock: &str) -> Result<Option<Run>> {
-    let lost = now.checked_sub(LEASE).unwrap_or(Timestamp::MIN);
-    let sql = format!(
-        "SELECT * FROM runs WHERE state = 'queued' OR (state = 'running' AND heartbeat < $1) ORDER BY id LIMIT 1{lock}"
-    );
-    let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(moment(lost)).fetch_optional(conn).await?;
-    row.as_ref().map(run).transpose()
+/// A job that may be claimed.
+struct Candidate {
+    id: String,
+    attempt: i64,
+    cancel: bool,
 }
 
-/// Ends a job whose workers were lost: with its best plan if it was to be cancelled, without one otherwise.
-async fn give_up(tx: &mut Write, run: &Run, now: Timestamp) -> Result<()> {
+async fn candidate(conn: &mut AnyConnection, now: Timestamp, lock: &str) -> Result<Option<Candidate>> {
+    let lost = now.checked_sub(LEASE).unwrap_or(Timestamp::MIN);
+    let sql = format!(
+        "SELECT id, attempt, cancel FROM runs WHERE state = 'queued' OR (state = 'running' AND heartbeat < $1) \
+         ORDER BY id LIMIT 1{lock}"
+    );
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(moment(lost)).fetch_optional(conn).await?;
+    row.map(|row| {
+        Ok(Candidate { id: row.try_get(0)?, attempt: row.try_get(1)?, cancel: row.try_get::<i64, _>(2)? != 0 })
+    })
+    .transpose()
+}
+
+/// Ends a job whose workers were lost, with the best plan until then if there was one.
+async fn give_up(tx: &mut Write, run: &Candidate, reason: &str, now: Timestamp) -> Result<()> {
     let state = if run.cancel { State::Cancelled } else { State::Failed };
-    let reason = (!run.cancel).then_some("run-lost-too-often");
     sqlx::query("UPDATE runs SET state = $2, reason = $3, plan = best, ended = $4 WHERE id = $1")
         .bind(&run.id)
         .bind(state.name())
-        .bind(reason)
+        .bind((!run.cancel).then_some(reason))
         .bind(moment(now))
         .execute(&mut **tx)
         .await?;
+    let best = sqlx::query("SELECT best FROM runs WHERE id = $1").bind(&run.id).fetch_one(&mut **tx).await?;
+    tidy(tx, &run.id, best.try_get::<Option<String>, _>(0)?.as_deref()).await
+}
+
+/// What was saved on the way has served; what somebody else refers to stays.
+async fn tidy(conn: &mut AnyConnection, run: &str, plan: Option<&str>) -> Result<()> {
+    sqlx::query(
+        "DELETE FROM plans WHERE run = $1 AND id <> $2 AND NOT EXISTS (SELECT 1 FROM runs WHERE runs.project = plans.project \
+         AND runs.id <> $1 AND (runs.plan = plans.id OR runs.best = plans.id)) AND NOT EXISTS \
+         (SELECT 1 FROM publications WHERE publications.project = plans.project AND publications.plan = plans.id)",
+    )
+    .bind(run)
+    .bind(plan.unwrap_or(""))
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -458,16 +491,7 @@ pub async fn finish(
     if done.rows_affected() == 0 {
         return Ok(false);
     }
-    // What was saved on the way has served; what somebody else refers to stays.
-    sqlx::query(
-        "DELETE FROM plans WHERE run = $1 AND id <> $2 AND NOT EXISTS (SELECT 1 FROM runs WHERE runs.project = plans.project \
-         AND runs.id <> $1 AND (runs.plan = plans.id OR runs.best = plans.id)) AND NOT EXISTS \
-         (SELECT 1 FROM publications WHERE publications.project = plans.project AND publications.plan = plans.id)",
-    )
-    .bind(&hold.run)
-    .bind(plan.unwrap_or(""))
-    .execute(conn)
-    .await?;
+    tidy(conn, &hold.run, plan).await?;
     Ok(true)
 }
 

@@ -272,7 +272,10 @@ pub async fn change(conn: &mut AnyConnection, token_hash: &str, content: &str, n
 /// There is no such answer.
 pub async fn withdraw(conn: &mut AnyConnection, token_hash: &str) -> Result<()> {
     let found = get(conn, token_hash).await?;
-    sqlx::query("DELETE FROM answers WHERE id = $1").bind(&found.id).execute(&mut *conn).await?;
+    let done = sqlx::query("DELETE FROM answers WHERE id = $1").bind(&found.id).execute(&mut *conn).await?;
+    if done.rows_affected() == 0 {
+        return Err(StorageError::Missing("answer")); // Withdrawn by another request just now.
+    }
     sqlx::query("UPDATE rounds SET answers = answers - 1 WHERE id = $1").bind(&found.round).execute(conn).await?;
     Ok(())
 }

@@ -23,6 +23,7 @@ use crate::api::tokens;
 use crate::domain::site::SiteKind;
 use crate::intake::choices::Choices;
 use crate::storage::StorageError;
+use crate::storage::projects;
 use crate::storage::surveys::{self, MOST_ANSWERS, Round};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -258,6 +259,7 @@ pub(in crate::api) async fn alter(
     let now = tx.now;
     let hash = tokens::hash(secret);
     // Both may have changed since they were looked at.
+    projects::lock(&mut tx, &before.round.project).await?;
     ask.expects(surveys::get(&mut tx, &hash).await?.revision)?;
     let round = surveys::get_round(&mut tx, &before.round.project, &before.round.id).await?;
     let open = round.is_open(before.choices.today(now));

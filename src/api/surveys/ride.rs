@@ -144,7 +144,8 @@ pub(in crate::api) async fn of(app: &App, own: &Own) -> Result<Ride, Problem> {
 fn current(mut list: Vec<Publication>, today: Date) -> Option<Publication> {
     list.retain(|publication| publication.withdrawn.is_none());
     list.sort_by(|a, b| (a.from, &a.id).cmp(&(b.from, &b.id)));
-    let now = list.iter().rposition(|p| p.from <= today && p.until.is_none_or(|last| today <= last));
+    // As riders have it: who has taken over has taken over for good.
+    let now = list.iter().rposition(|p| p.from <= today).filter(|&at| list[at].until.is_none_or(|last| today <= last));
     let next = || list.iter().position(|publication| publication.from > today);
     now.or_else(next).map(|at| list.swap_remove(at))
 }

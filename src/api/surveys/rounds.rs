@@ -277,6 +277,7 @@ pub(in crate::api) async fn alter(
     let today = choices_of(app, project).await?.today(Timestamp::now());
     let mut tx = ask.begin(app, fingerprint).await?;
     let now = tx.now;
+    projects::lock(&mut tx, project).await?;
     let round = surveys::get_round(&mut tx, project, id).await?;
     ask.expects(round.revision)?;
     ordered(round.opens, closes)?;

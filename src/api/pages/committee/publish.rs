@@ -15,11 +15,10 @@ use crate::api::body::At;
 use crate::api::caller::Right;
 use crate::api::problem::Problem;
 use crate::api::publications as api;
-use crate::api::reply::Reply;
 use crate::publish::pages::dates;
 use crate::publish::pages::words::Words;
 use crate::storage::plans::Summary;
-use crate::storage::publications::{self, Publication};
+use crate::storage::publications::Publication;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -105,11 +104,7 @@ async fn withdraw(
 ) -> Result<Response, Refusal> {
     visitor.signed_in()?;
     visitor.caller.may_whole(Right::Publish, &project)?;
-    let mut tx = ask.begin(&app, "").await?;
-    let now = tx.now;
-    publications::get(&mut tx, &project, &publication).await?;
-    publications::withdraw(&mut tx, &project, &publication, now).await?;
-    tx.finish(Reply::done()).await?;
+    api::take_back(&app, &ask, &project, &publication, "").await?;
     Ok(to(&format!("/projects/{project}#publish")))
 }
 

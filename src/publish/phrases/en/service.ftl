@@ -80,3 +80,6 @@ run-plan-refused = The plan did not pass its check: a fault of ours. What to do:
 run-inputs-unreadable = The project's files cannot be read. What to do: see the findings of the project.
 run-inputs-hopeless = With these files no sensible plan can be made. What to do: mend the errors among the project's findings.
 run-scenario-fits-not = A modification does not fit the project. What to do: correct the scenario.
+run-damaged = The job cannot be read: it may have been asked for by a later version. What to do: bring all workers up to date and start it again.
+problem-too-often = Too many requests from your address.
+    .do = Wait a minute and try again.

@@ -80,3 +80,6 @@ run-plan-refused = 方案没有通过检查，是我们的错误。处理办法�
 run-inputs-unreadable = 项目的文件无法读取。处理办法：请看项目中发现的问题。
 run-inputs-hopeless = 用这些文件做不出合理的方案。处理办法：请先改正项目中的错误。
 run-scenario-fits-not = 有一项修改与项目不符。处理办法：请改正情景。
+run-damaged = 任务无法读取：可能是较新版本提交的。处理办法：请更新所有计算程序，再重新开始。
+problem-too-often = 您的网络地址请求太多。
+    .do = 请稍等一分钟再试。
