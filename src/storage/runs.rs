@@ -464,7 +464,8 @@ pub async fn save_best(conn: &mut AnyConnection, hold: &Hold, plan: &str, used_m
     Ok(done.rows_affected() == 1)
 }
 
-/// Ends a job. False: it is no longer the worker's own, and nothing was changed.
+/// Ends a job; one that was to be cancelled until this very moment is cancelled: who asked was told so. False: it is no longer the
+/// worker's own, and nothing was changed.
 ///
 /// # Errors
 /// The database.
@@ -477,7 +478,8 @@ pub async fn finish(
     now: Timestamp,
 ) -> Result<bool> {
     let done = sqlx::query(
-        "UPDATE runs SET state = $3, plan = $4, best = $4, reason = $5, ended = $6, heartbeat = $6 \
+        "UPDATE runs SET state = CASE WHEN cancel = 1 THEN 'cancelled' ELSE $3 END, \
+         plan = $4, best = $4, reason = $5, ended = $6, heartbeat = $6 \
          WHERE id = $1 AND attempt = $2 AND state = 'running'",
     )
     .bind(&hold.run)

@@ -165,6 +165,30 @@ contract!(cancelling_ends_a_waiting_job_at_once_and_tells_a_running_one, store, 
     assert_eq!((ended.state, ended.plan.as_deref()), (State::Cancelled, Some(plan.as_str())));
 });
 
+contract!(who_was_told_that_a_job_will_be_cancelled_finds_it_cancelled, store, {
+    project(&store, "p").await;
+    let id = queue(&store, "a").await;
+    let plan = a_plan(&store, "p", "last").await;
+    let (_, hold) = runs::claim(&store, "w").await.unwrap().unwrap();
+    // Asked in the moment in which its worker, who knows nothing of it, ends it.
+    let mut tx = store.write().await.unwrap();
+    runs::cancel(&mut tx, &id, Timestamp::now()).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(finish(&store, &hold, &plan).await);
+    let ended = state(&store, &id).await;
+    assert_eq!((ended.state, ended.plan.as_deref()), (State::Cancelled, Some(plan.as_str())));
+});
+
+contract!(a_job_that_cannot_be_read_does_not_stop_the_others, store, {
+    project(&store, "p").await;
+    let (later, good) = (queue(&store, "of a later version").await, queue(&store, "a").await);
+    let mut tx = store.write().await.unwrap();
+    sqlx::query("UPDATE runs SET ask = 'not yet known' WHERE id = $1").bind(&later).execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+    let (run, _) = runs::claim(&store, "w").await.unwrap().unwrap();
+    assert_eq!(run.id, good);
+});
+
 contract!(a_job_put_back_does_not_use_up_a_try, store, {
     project(&store, "p").await;
     let id = queue(&store, "a").await;
