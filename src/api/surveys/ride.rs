@@ -344,8 +344,8 @@ mod tests {
         };
         let of = |today| current(list(), day(today)).map(|found| found.id);
         let some = |id: &str| Some(id.to_owned());
-        // The 4th: the next is a. The 12th: b has taken over. The 16th: b is over, a still runs. The 22nd: nothing runs, d is next.
-        assert_eq!([4, 5, 12, 16, 22, 25].map(of), [some("a"), some("a"), some("b"), some("a"), some("d"), some("d")]);
+        // The 4th: the next is a. The 12th: b has taken over for good. The 16th and 22nd: b is over, nothing runs, d is next.
+        assert_eq!([4, 5, 12, 16, 22, 25].map(of), [some("a"), some("a"), some("b"), some("d"), some("d"), some("d")]);
         assert_eq!(current(list().into_iter().skip(2).take(1).collect(), day(13)), None);
     }
 }
