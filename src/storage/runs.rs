@@ -315,10 +315,14 @@ pub async fn counts(conn: &mut AnyConnection) -> Result<Vec<(String, i64)>> {
 /// # Errors
 /// There is no such job.
 pub async fn cancel(conn: &mut AnyConnection, id: &str, now: Timestamp) -> Result<Run> {
-    sqlx::query("UPDATE runs SET cancel = 1 WHERE id = $1 AND state = 'running'").bind(id).execute(&mut *conn).await?;
-    // A job that lost its worker may have a best plan already: it is kept.
+    // One statement, so that a worker who claims it meanwhile does not slip between two. A job that lost its worker may have a best
+    // plan already: it is kept.
     sqlx::query(
-        "UPDATE runs SET cancel = 1, state = 'cancelled', plan = best, ended = $2 WHERE id = $1 AND state = 'queued'",
+        "UPDATE runs SET cancel = 1, \
+         plan = CASE WHEN state = 'queued' THEN best ELSE plan END, \
+         ended = CASE WHEN state = 'queued' THEN $2 ELSE ended END, \
+         state = CASE WHEN state = 'queued' THEN 'cancelled' ELSE state END \
+         WHERE id = $1 AND state IN ('queued', 'running')",
     )
     .bind(id)
     .bind(moment(now))
@@ -464,7 +468,8 @@ pub async fn save_best(conn: &mut AnyConnection, hold: &Hold, plan: &str, used_m
     Ok(done.rows_affected() == 1)
 }
 
-/// Ends a job. False: it is no longer the worker's own, and nothing was changed.
+/// Ends a job; one that was asked to end until this moment is cancelled, whatever `state` says: that was promised. False: it is no longer
+/// the worker's own, and nothing was changed.
 ///
 /// # Errors
 /// The database.
@@ -477,8 +482,8 @@ pub async fn finish(
     now: Timestamp,
 ) -> Result<bool> {
     let done = sqlx::query(
-        "UPDATE runs SET state = $3, plan = $4, best = $4, reason = $5, ended = $6, heartbeat = $6 \
-         WHERE id = $1 AND attempt = $2 AND state = 'running'",
+        "UPDATE runs SET state = CASE WHEN cancel <> 0 THEN 'cancelled' ELSE $3 END, plan = $4, best = $4, reason = $5, \
+         ended = $6, heartbeat = $6 WHERE id = $1 AND attempt = $2 AND state = 'running'",
     )
     .bind(&hold.run)
     .bind(hold.attempt)
