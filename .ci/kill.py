@@ -311,6 +311,8 @@ class Loader(threading.Thread):
         if answer.status < 300:
             run = answer.json()
             self.runs[id]["cancel"] = run["cancelling"] or run["state"] == "cancelled"
+            if not run["cancelling"] and run["state"] not in TERMINAL:
+                self.board.fault("lost", f"run {id} was to be cancelled and goes on: {run}")
 
     def look_at_runs(self, ids=None):
         alive = ids or [id for id, run in self.runs.items() if run["state"] not in TERMINAL]

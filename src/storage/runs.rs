@@ -315,10 +315,14 @@ pub async fn counts(conn: &mut AnyConnection) -> Result<Vec<(String, i64)>> {
 /// # Errors
 /// There is no such job.
 pub async fn cancel(conn: &mut AnyConnection, id: &str, now: Timestamp) -> Result<Run> {
-    sqlx::query("UPDATE runs SET cancel = 1 WHERE id = $1 AND state = 'running'").bind(id).execute(&mut *conn).await?;
-    // A job that lost its worker may have a best plan already: it is kept.
+    // One statement, so that a worker who claims it meanwhile does not slip between two. A job that lost its worker may have a best
+    // plan already: it is kept.
     sqlx::query(
-        "UPDATE runs SET cancel = 1, state = 'cancelled', plan = best, ended = $2 WHERE id = $1 AND state = 'queued'",
+        "UPDATE runs SET cancel = 1, \
+         plan = CASE WHEN state = 'queued' THEN best ELSE plan END, \
+         ended = CASE WHEN state = 'queued' THEN $2 ELSE ended END, \
+         state = CASE WHEN state = 'queued' THEN 'cancelled' ELSE state END \
+         WHERE id = $1 AND state IN ('queued', 'running')",
     )
     .bind(id)
     .bind(moment(now))

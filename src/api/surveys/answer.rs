@@ -20,14 +20,14 @@ const DAY: Seconds = Seconds(24 * 3600);
 #[serde(deny_unknown_fields)]
 pub(in crate::api) struct Answer {
     /// Where they start: a place's id, or "lon lat" (WGS-84), of which only its cell of about 100 m is kept.
-    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
+    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     pub(in crate::api) origin: String,
     /// Where they go: the same.
-    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
+    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     pub(in crate::api) destination: String,
     /// Their firm's id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
+    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     pub(in crate::api) firm: Option<String>,
     /// When they must be there, HH:MM.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -39,7 +39,7 @@ pub(in crate::api) struct Answer {
     pub(in crate::api) leave: Option<String>,
     /// On which days: `Mon-Fri`, `Mon,Wed`, `一三五`, `daily`, or dates. Missing: Monday to Friday.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
+    #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     pub(in crate::api) days: Option<String>,
     /// Would they ride?
     #[serde(rename = "use")]
