@@ -135,6 +135,19 @@ impl App {
         Ok(project)
     }
 
+    /// A project as it is told to the outside: its names of today, and where its riders read. An address of its own in project.toml counts,
+    /// unless it is an example's (RFC 2606).
+    pub(super) fn outward(&self, project: &Project, named: &projects::Project) -> Project {
+        let own = project.publication.base_url.clone().filter(|url| !is_example(url));
+        let mut outward = project.clone();
+        outward.publication.base_url = Some(own.unwrap_or_else(|| super::public::page_of(self, &named.id)));
+        outward.name.clone_from(&named.name);
+        if named.name_zh.is_some() {
+            outward.name_zh.clone_from(&named.name_zh);
+        }
+        outward
+    }
+
     fn parsed(&self, key: &str) -> Option<Arc<Project>> {
         let mut kept = self.0.parsed.lock().ok()?;
         let at = kept.iter().position(|(known, _)| known == key)?;
@@ -143,6 +156,14 @@ impl App {
         kept.push(found);
         Some(project)
     }
+}
+
+/// `https://example.org/…`: nobody reads there.
+fn is_example(url: &str) -> bool {
+    let host = url.split_once("://").map_or(url, |(_, rest)| rest).split(['/', ':']).next().unwrap_or("");
+    ["example.org", "example.com", "example.net", "example"]
+        .iter()
+        .any(|known| host.strip_suffix(known).is_some_and(|front| front.is_empty() || front.ends_with('.')))
 }
 
 /// A modification that does not fit the project.
@@ -157,4 +178,21 @@ pub fn scenario_problem(number: usize, error: &scenario::ScenarioError) -> Probl
 /// It panicked: a fault of ours.
 pub async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work).await.map_err(|error| Problem::fault(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn examples_are_no_addresses() {
+        for url in
+            ["https://example.org/gonghexin", "http://www.example.com", "https://bus.example/x", "example.net:80"]
+        {
+            assert!(is_example(url), "{url}");
+        }
+        for url in ["https://bus.example.cn/p", "https://anexample.org/x", "http://127.0.0.1:8080", ""] {
+            assert!(!is_example(url), "{url}");
+        }
+    }
 }

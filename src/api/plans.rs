@@ -319,8 +319,9 @@ async fn file(
     caller.may(Right::Read, &project)?;
     let (mime, right) = kind(&name).ok_or_else(|| Problem::missing("file"))?;
     caller.may_whole(right, &project)?;
-    // A plan never changes, and the same plan gives the same bytes: of this version of the program.
-    let tag = format!("\"{plan}-{}\"", env!("CARGO_PKG_VERSION"));
+    // A plan never changes: the same plan gives the same bytes, by this version of the program and under the project's names of today.
+    let named = projects::get(&mut *app.store().read().await?, &project).await?;
+    let tag = format!("\"{plan}-{}-{}\"", named.revision, env!("CARGO_PKG_VERSION"));
     let same = headers
         .get(header::IF_NONE_MATCH)
         .and_then(|value| value.to_str().ok())
@@ -335,7 +336,7 @@ async fn file(
             return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
         }
         let opened = open(&app, &project, &plan).await?;
-        let inputs = app.project(&origin).await?;
+        let inputs = app.outward(&*app.project(&origin).await?, &named);
         let wanted = name.clone();
         let files = aside(move || folder::files(&inputs, &opened)).await?.map_err(|error| Problem::fault(&error))?;
         let found = files.into_iter().find(|(known, _)| *known == wanted);

@@ -16,11 +16,11 @@ use super::app::{App, aside};
 use super::ask::Ask;
 use super::body::{At, Check, Checked, Params};
 use super::caller::{Caller, Right};
+use super::days;
 use super::page::{Page, Paging};
 use super::plans::open;
 use super::problem::{Body, Flaw, Halt, Problem};
 use super::reply::{Reply, etag};
-use super::{days, public};
 use crate::publish::riding::{Published, zone_of};
 use crate::storage::publications::{self, Publication};
 use crate::storage::{plans, projects};
@@ -130,14 +130,12 @@ pub(super) async fn publish(
     }
     let origin = plans::origin(&mut *app.store().read().await?, project, plan).await?;
     let opened = open(app, project, plan).await?;
-    let inputs = app.project(&origin).await?;
+    let named = projects::get(&mut *app.store().read().await?, project).await?;
+    let inputs = app.outward(&*app.project(&origin).await?, &named);
     // Walks to the stations are measured along the streets: that takes its time, and is not done in a transaction.
-    let mut published = aside(move || Published::of(&inputs, &opened)).await?;
+    let published = aside(move || Published::of(&inputs, &opened)).await?;
     if published.trips.is_empty() {
         return Err(Problem::conflict("plan-without-trips").into());
-    }
-    if published.base_url.is_none() {
-        published.base_url = Some(public::page_of(app, project));
     }
     let (_, zone) = zone_of(&published.timezone);
     let bytes = aside(move || serde_json::to_vec(&published)).await?.map_err(|error| Problem::fault(&error))?;

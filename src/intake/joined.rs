@@ -1,21 +1,23 @@
 //! The answers that came by link, joined to a project's survey file: one survey.csv that is read like any other.
 //!
-//! Weights stay as they were written: an answer without one stands for its firm's people over all answers of the firm, so the file's
-//! and the link's are weighed together when the survey is read. Answers of the file keep their places and flaws of rows are left out
-//! as always; who answered both ways counts twice (nobody is known by name).
+//! The file's rows stay as they were written and where they were, flaws and all: whatever is wrong with them is said of the joined
+//! survey too, at the same row. An answer without a weight stands for its firm's people over all answers of the firm, so the file's
+//! and the link's are weighed together when the survey is read. Who answered both ways counts twice (nobody is known by name).
 
 use std::collections::HashMap;
 
 use super::columns::SURVEY;
 use super::findings::Findings;
 use super::normal::{self, line};
-use super::{Folder, Source, firms, sites, survey, table};
+use super::table::{Col, Entry, Table};
+use super::{Folder, Source, table};
 use crate::domain::coordinates::CoordinateSystem;
-use crate::domain::units::People;
 use crate::planning::project::Journey;
 
 /// The name of the joined survey.
 pub const NAME: &str = "survey.csv";
+/// What answers by link are called in it: no survey numbers its rows so.
+const LINK: &str = "link-";
 
 /// One survey.csv of a project's survey file (if it has one) and of what came by link. `journeys` are in order of answering, those of one person
 /// with the same `response`; their weights are not looked at. `None`: the survey file, or one it needs, cannot be read; then the
@@ -25,24 +27,32 @@ pub fn survey(sources: &[Source], journeys: &[Journey]) -> Option<Vec<u8>> {
     let mut findings = Findings::default();
     let folder = Folder::new(sources, &mut findings);
     let settings = normal::system(&folder, &mut findings);
-    let (_, mut places) = sites::read(&folder, settings.coordinates, false, &mut findings);
-    let (firms, mut names) = firms::read(&folder, &mut places, &mut findings);
     let mut out = String::new();
-    line(&mut out, &normal::headers(&SURVEY));
-    if let Some(source) = ["survey.csv", "survey.xlsx"].iter().find_map(|name| folder.get(name)) {
-        let table = table::read(source, &SURVEY, false, &mut findings)?;
-        let context = survey::Context { services: &settings.project.services, firms: &firms, must: false };
-        for answer in survey::read(&table, &context, &mut places, &mut names, &mut findings) {
-            let mut journey = answer.journey;
-            if let Some(firm) = answer.firm {
-                journey.firm = Some(firms[firm].id.clone());
-            }
-            let response = format!("R{}", journey.response + 1);
-            normal::survey_row(&mut out, &response, &journey, answer.weight.map(People), settings.coordinates);
-        }
+    match ["survey.csv", "survey.xlsx"].iter().find_map(|name| folder.get(name)) {
+        Some(source) => as_written(&table::read(source, &SURVEY, false, &mut findings)?, &mut out),
+        None => line(&mut out, &normal::headers(&SURVEY)),
     }
-    append(&mut out, journeys, settings.coordinates);
+    append(&mut out, LINK, journeys, settings.coordinates);
     findings.finish().1.is_empty().then(|| out.into_bytes())
+}
+
+/// Every row of a table at its own number, under the headers of FORMATS.
+fn as_written(table: &Table, out: &mut String) {
+    let columns: Vec<Col> = SURVEY.columns.iter().map(|column| table.col(column.name)).collect();
+    let first = table.rows().next().map_or(2, Entry::row).max(2);
+    (2..first).for_each(|_| out.push('\n'));
+    line(out, &normal::headers(&SURVEY));
+    let mut next = first;
+    for row in table.rows() {
+        (next..row.row()).for_each(|_| out.push('\n'));
+        let cell = |column: &Col| match column.name {
+            // Without such a column every row is a person of its own.
+            "response" if !column.is_there() => format!("R{}", row.row()),
+            _ => row.text(*column).to_owned(),
+        };
+        line(out, &columns.iter().map(cell).collect::<Vec<_>>());
+        next = row.row() + 1;
+    }
 }
 
 /// What came by link alone, as a survey.csv (WGS-84).
@@ -50,17 +60,17 @@ pub fn survey(sources: &[Source], journeys: &[Journey]) -> Option<Vec<u8>> {
 pub fn export(journeys: &[Journey]) -> Vec<u8> {
     let mut out = String::new();
     line(&mut out, &normal::headers(&SURVEY));
-    append(&mut out, journeys, CoordinateSystem::Wgs84);
+    append(&mut out, "A", journeys, CoordinateSystem::Wgs84);
     out.into_bytes()
 }
 
-/// Answers are numbered as they stand, A1, A2 …: no number says more of anybody than their place in the list.
-fn append(out: &mut String, journeys: &[Journey], system: CoordinateSystem) {
+/// Answers are numbered as they stand, 1, 2 … after the prefix: no number says more of anybody than their place in the list.
+fn append(out: &mut String, prefix: &str, journeys: &[Journey], system: CoordinateSystem) {
     let mut numbers: HashMap<u32, usize> = HashMap::new();
     for journey in journeys {
         let next = numbers.len() + 1;
         let number = *numbers.entry(journey.response).or_insert(next);
-        normal::survey_row(out, &format!("A{number}"), journey, None, system);
+        normal::survey_row(out, &format!("{prefix}{number}"), journey, None, system);
     }
 }
 
@@ -71,7 +81,7 @@ mod tests {
     use super::*;
     use crate::domain::calendar::{Days, Week};
     use crate::domain::coordinates::Point;
-    use crate::domain::units::ServiceTime;
+    use crate::domain::units::{People, ServiceTime};
     use crate::planning::demand::coarse;
     use crate::planning::plan::TimeKind;
     use crate::planning::project::{Place, Project};
@@ -129,6 +139,24 @@ mod tests {
         // 30:00, six in the morning of the next day, is kept.
         assert_eq!(project.journeys[3].time, ServiceTime::hm(30, 0));
         assert!(project.findings.iter().all(|finding| finding.severity != crate::domain::finding::Severity::Error));
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_file_is_said_at_the_same_row() {
+        let text =
+            "问卷\n\nresponse,origin,destination,time,use\nx,s,p,8:30,yes\n\ny,s,nowhere,9:00,yes\nz,s,p,early,yes\n";
+        let mut sources = folder("wgs84");
+        sources.push(Source { name: "survey.csv".to_owned(), bytes: text.as_bytes().to_vec() });
+        let told = |project: &Project| -> Vec<(String, Option<u32>)> {
+            let survey = project.findings.iter().filter(|f| f.file.as_deref() == Some("survey.csv") && f.row.is_some());
+            survey.map(|finding| (finding.code.clone(), finding.row)).collect()
+        };
+        let alone = read_project(&sources, Needs { shuttle: Need::IfThere, ..Needs::NONE }).unwrap();
+        let joined = survey(&sources, &answers()).unwrap();
+        let project = read(sources, joined);
+        assert_eq!(told(&alone).iter().map(|told| told.1).collect::<Vec<_>>(), [Some(6), Some(7)]);
+        assert_eq!(told(&project), told(&alone));
+        assert_eq!(project.journeys.len(), 1 + 3);
     }
 
     #[test]

@@ -35,9 +35,10 @@ impl Words<'_> {
     fn days(&self, days: &str) -> String {
         dates::pattern(self.0.language, days)
     }
-    /// Day and minute (UTC) of a moment as it is kept.
+    /// Day and minute of a moment as it is kept, on the clock of those who read it.
     fn when(&self, moment: &str) -> String {
-        moment.get(..16).unwrap_or(moment).replace('T', " ")
+        let local = moment.parse::<jiff::Timestamp>().ok().and_then(|at| at.in_tz("Asia/Shanghai").ok());
+        local.map_or_else(|| moment.to_owned(), |at| at.strftime("%Y-%m-%d %H:%M").to_string())
     }
 }
 

@@ -309,3 +309,4 @@ problem-tick-plans = From 2 to 6 plans must be ticked.
     .do = Go back and tick the plans to compare.
 problem-id-typed-otherwise = The id that was typed is not the project's: nothing was deleted.
     .do = Go back and type the project's id.
+committee-mean-day = Riders and cost are means over all services (weekdays, Saturdays …), each by its days; the report gives them for a day on which it runs.

@@ -309,3 +309,4 @@ problem-tick-plans = 没有勾选 2 到 6 个方案。
     .do = 请回到上一页，勾选要比较的方案。
 problem-id-typed-otherwise = 填写的编号与项目不符，什么也没有删除。
     .do = 请回到上一页，填写项目的编号。
+committee-mean-day = 乘客和费用是各类服务日（工作日、周六等）按天数的平均；报告按实际开行的一天给出。
