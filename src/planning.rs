@@ -6,6 +6,7 @@
 pub mod assemble;
 pub mod bound;
 pub mod check;
+pub mod columns;
 pub mod compare;
 pub mod costs;
 pub mod demand;
@@ -16,6 +17,7 @@ pub mod explain;
 pub mod first;
 pub mod grouping;
 pub mod improve;
+pub mod joint;
 pub mod lines;
 pub mod model;
 pub mod parking;

@@ -15,7 +15,7 @@ use crate::domain::coordinates::CoordinateSystem;
 use crate::domain::finding::{Finding, Severity};
 use crate::domain::units::{Fen, Metres, Seconds, ServiceTime};
 use crate::planning::project::{
-    AlternativeMode, Budget, ChangePrices, Policy, Project, Publication, SolveDefaults, Upkeep,
+    AlternativeMode, Budget, ChangePrices, Policy, Project, Publication, Seating, SolveDefaults, Upkeep,
 };
 
 pub(super) const FILE: &str = "project.toml";
@@ -338,7 +338,16 @@ fn policy(root: &mut Section<'_>, findings: &mut Findings) -> Policy {
     let break_length = span("break_min", 60.0, (1.0, 240.0), d.break_length);
     let max_driving_day = span("max_driving_day_h", 3600.0, (0.5, 24.0), d.max_driving_day);
     let overstay_grace = span("overstay_grace_min", 60.0, (0.0, 600.0), d.overstay_grace);
+    let seating = match part.text("seats", findings).as_deref() {
+        None | Some("chosen") => Seating::Chosen,
+        Some("assigned") => Seating::Assigned,
+        Some(_) => {
+            findings.push(part.wrong("seats", "chosen, assigned"));
+            d.seating
+        }
+    };
     let policy = Policy {
+        seating,
         value_of_time_per_h: part.money("value_of_time_per_h", findings).unwrap_or(d.value_of_time_per_h),
         max_walk: Metres(part.whole("max_walk_m", (0, 10_000), findings).unwrap_or(d.max_walk.0)),
         max_stops: part.whole("max_stops", (2, 100), findings).unwrap_or(d.max_stops),

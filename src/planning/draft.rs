@@ -29,6 +29,23 @@ pub struct DraftTrip {
     pub choices: Arc<[Choice]>,
 }
 
+/// A trip as the vehicle sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Haul {
+    /// Minute of departure.
+    pub minute: u32,
+    /// Minutes of driving.
+    pub run: u32,
+    /// First minute in which the vehicle is free.
+    pub free: u32,
+    /// First stop.
+    pub first: StopId,
+    /// Last stop.
+    pub last: StopId,
+    /// Length.
+    pub metres: Metres,
+}
+
 /// One vehicle's trips, in time order.
 #[derive(Clone, Debug)]
 pub struct DraftBlock {
@@ -119,6 +136,20 @@ impl Shop<'_> {
         trip.minute + (trip.times.run() + self.model.policy.layover).minutes_up()
     }
 
+    /// A trip as the vehicle sees it.
+    #[must_use]
+    pub fn haul(&self, trip: &DraftTrip) -> Haul {
+        let (first, last) = self.ends(trip);
+        Haul {
+            minute: trip.minute,
+            run: trip.times.run().minutes_up(),
+            free: self.free_at(trip),
+            first,
+            last,
+            metres: trip.times.metres,
+        }
+    }
+
     fn drive(&self, from: usize, to: usize, minute: u32) -> Option<(u32, Metres)> {
         let band = self.model.policy.band_at(ServiceTime(minute * 60));
         let (seconds, metres) = self.model.matrix(band).get(from, to)?;
@@ -143,11 +174,10 @@ impl Shop<'_> {
     }
 
     /// How to get from one trip to the next in time.
-    #[must_use]
-    pub fn connect(&self, depot: usize, before: &DraftTrip, after: &DraftTrip) -> Option<(Connection, u32, Metres)> {
-        let free = self.free_at(before);
+    fn connect(&self, depot: usize, before: &Haul, after: &Haul) -> Option<(Connection, u32, Metres)> {
+        let free = before.free;
         let gap = after.minute.checked_sub(free)?;
-        let (end, start) = (self.ends(before).1, self.ends(after).0);
+        let (end, start) = (before.last, after.first);
         let straight =
             if end == start { Some((0, Metres::ZERO)) } else { self.drive(end.index(), start.index(), free) };
         let straight = straight.filter(|(minutes, _)| *minutes <= gap);
@@ -170,52 +200,57 @@ impl Shop<'_> {
     /// A block's cost, or `None` where it cannot be driven: connections, hours of the vehicle, driving limits, range.
     #[must_use]
     pub fn effort(&self, block: &DraftBlock) -> Option<Effort> {
-        let kind = &self.project.fleet[block.kind.index()];
-        let depot = self.model.depot[block.kind.index()]?;
-        let (first, last) = (block.trips.first()?, block.trips.last()?);
-        let (out, mut metres) = self.pull_out(depot, self.ends(first).0, first.minute)?;
+        let hauls: Vec<Haul> = block.trips.iter().map(|trip| self.haul(trip)).collect();
+        self.effort_of(block.kind, &hauls)
+    }
+
+    /// The same for trips as the vehicle sees them, in time order.
+    #[must_use]
+    pub fn effort_of(&self, kind: TypeId, hauls: &[Haul]) -> Option<Effort> {
+        let depot = self.model.depot[kind.index()]?;
+        let kind = &self.project.fleet[kind.index()];
+        let (first, last) = (hauls.first()?, hauls.last()?);
+        let (out, mut metres) = self.pull_out(depot, first.first, first.minute)?;
         if out * 60 < kind.from.0 {
             return None;
         }
         let mut minutes = first.minute - out;
         let mut driver = Driver::new(&self.model.policy);
         driver.drive(first.minute - out)?;
-        for (k, trip) in block.trips.iter().enumerate() {
-            let run = trip.times.run().minutes_up();
-            let busy = self.free_at(trip) - trip.minute;
-            driver.drive(run)?;
+        for (k, trip) in hauls.iter().enumerate() {
+            let busy = trip.free - trip.minute;
+            driver.drive(trip.run)?;
             minutes += busy;
-            metres += trip.times.metres;
-            let Some(next) = block.trips.get(k + 1) else { break };
+            metres += trip.metres;
+            let Some(next) = hauls.get(k + 1) else { break };
             let (connection, away, length) = self.connect(depot, trip, next)?;
             minutes += away;
             metres += length;
-            let gap = next.minute - self.free_at(trip);
+            let gap = next.minute - trip.free;
             match connection {
                 Connection::Direct(drive) => {
                     // The layover and what is left of the gap are spent standing, in two pieces around the drive.
                     if drive == 0 {
-                        driver.stand(busy - run + gap);
+                        driver.stand(busy - trip.run + gap);
                     } else {
-                        driver.stand(busy - run);
+                        driver.stand(busy - trip.run);
                         driver.drive(drive)?;
                         driver.stand(gap - drive);
                     }
                 }
                 Connection::Depot(home, out) => {
-                    driver.stand(busy - run);
+                    driver.stand(busy - trip.run);
                     driver.drive(home)?;
                     driver.stand(gap - home - out);
                     driver.drive(out)?;
                 }
             }
         }
-        let free = self.free_at(last);
-        let (home, length) = self.drive(self.ends(last).1.index(), depot, free)?;
+        let (home, length) = self.drive(last.last.index(), depot, last.free)?;
         driver.drive(home)?;
         minutes += home;
         metres += length;
-        if (free + home) * 60 > kind.to.0 {
+        if (last.free + home) * 60 > kind.to.0 {
             return None;
         }
         if let (Some(battery), Some(use_)) = (kind.battery_kwh, kind.kwh_per_km)
@@ -284,13 +319,17 @@ impl Shop<'_> {
     /// Are these running costs, by service, within the budget of every day and month?
     #[must_use]
     pub fn affordable(&self, running: &[Fen], months: &[Vec<u32>]) -> bool {
+        self.over_budget(running, months) == Fen::ZERO
+    }
+
+    /// By how much they are above it, days and months added up.
+    #[must_use]
+    pub fn over_budget(&self, running: &[Fen], months: &[Vec<u32>]) -> Fen {
         let budget = &self.project.budget;
-        let day = budget.per_day.is_none_or(|limit| running.iter().all(|cost| *cost <= limit));
-        day && budget.per_month.is_none_or(|limit| {
-            months.iter().all(|days| {
-                days.iter().zip(running).map(|(days, cost)| i64::from(*days) * cost.0).sum::<i64>() <= limit.0
-            })
-        })
+        let over = |cost: i64, limit: Fen| (cost - limit.0).max(0);
+        let days = budget.per_day.map_or(0, |limit| running.iter().map(|cost| over(cost.0, limit)).sum());
+        let month = |days: &Vec<u32>| days.iter().zip(running).map(|(days, cost)| i64::from(*days) * cost.0).sum::<i64>();
+        Fen(days + budget.per_month.map_or(0, |limit| months.iter().map(|days| over(month(days), limit)).sum()))
     }
 
     /// Upkeep of the lines and stops in use; `None` above the limit of lines.

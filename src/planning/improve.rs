@@ -133,6 +133,20 @@ impl<'a> Desk<'a> {
         })
     }
 
+    /// Are there so many vehicles `[service][type]` on every date?
+    pub(in crate::planning) fn suffices(&self, used: &[Vec<u32>]) -> bool {
+        let fleet = &self.shop.project.fleet;
+        let each = used.iter().all(|used| used.iter().zip(fleet).all(|(used, kind)| *used <= kind.count));
+        each && self.together.iter().all(|services| {
+            (0..fleet.len()).all(|kind| services.iter().map(|s| used[*s][kind]).sum::<u32>() <= fleet[kind].count)
+        })
+    }
+
+    /// `[month][service]` days, for a monthly budget.
+    pub(in crate::planning) fn months(&self) -> &[Vec<u32>] {
+        &self.months
+    }
+
     /// Hire that is paid already.
     fn hires(&self, service: &DraftService) -> Fen {
         match &self.paid {

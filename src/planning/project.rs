@@ -80,6 +80,16 @@ pub struct Project {
     pub findings: Vec<Finding>,
 }
 
+/// Who decides who rides what?
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Seating {
+    /// Each person takes the cheapest trip that still has a seat.
+    #[default]
+    Chosen,
+    /// Seats are booked: people are given the seats with which all together fare best, never worse than their alternative.
+    Assigned,
+}
+
 /// Limits and weights; each default with its source.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
@@ -109,6 +119,8 @@ pub struct Policy {
     pub layover: Seconds,
     /// Longest line in stops.
     pub max_stops: u32,
+    /// Who decides who rides what.
+    pub seating: Seating,
     /// Share of the seats planned with, x 1000: 850.
     pub design_load: u32,
     /// Speed in the peaks / free flow, x 1000: 650.
@@ -153,6 +165,7 @@ impl Default for Policy {
             dwell: Seconds(25),
             layover: Seconds(180),
             max_stops: 5,
+            seating: Seating::Chosen,
             design_load: 850,
             peak_speed: 650,
             am_peak: (ServiceTime::hm(7, 0), ServiceTime::hm(9, 30)),

@@ -150,33 +150,78 @@ impl Offer {
     /// Each cohort's best pair on a departure, where it beats the alternative; ascending by cohort.
     #[must_use]
     pub fn choices(&self, model: &Model, service: ServiceId, times: &Times) -> Vec<Choice> {
-        let mut choices = Vec::new();
-        for reach in &self.reach {
-            let ride = &model.rides[reach.cohort.index()];
-            if ride.service != service || !reach.in_time(ride, times) {
-                continue;
+        self.reach
+            .iter()
+            .filter(|reach| model.rides[reach.cohort.index()].service == service)
+            .filter_map(|reach| reach.choice(model, times))
+            .collect()
+    }
+
+    /// All departures of a service that somebody would take, by minute: the times and the same choices. Each cohort is looked at
+    /// in its own hour only, so that a day costs little more than what comes out.
+    #[must_use]
+    pub fn day(&self, model: &Model, service: ServiceId) -> Vec<(u32, Times, Vec<Choice>)> {
+        let mine = || self.reach.iter().filter(|reach| model.rides[reach.cohort.index()].service == service);
+        if mine().next().is_none() {
+            return Vec::new();
+        }
+        let departure = |minute: &u32| Some((*minute, times(model, &self.pattern, ServiceTime(minute * 60))?, Vec::new()));
+        let mut day: Vec<(u32, Times, Vec<Choice>)> = model.minutes.iter().filter_map(departure).collect();
+        let longest = day.iter().map(|(_, times, _)| times.run()).max().unwrap_or_default();
+        for reach in mine() {
+            let (from, until) = reach.hour(model, longest);
+            let start = day.partition_point(|(minute, _, _)| *minute < from);
+            let end = day.partition_point(|(minute, _, _)| *minute <= until);
+            for (_, times, choices) in &mut day[start..end.max(start)] {
+                choices.extend(reach.choice(model, times));
             }
-            let mut best: Option<Choice> = None;
-            for &(i, walk_before) in &reach.board {
-                let Some(before) = wait_before(model, ride, times.depart[usize::from(i)], walk_before) else {
+        }
+        day.retain(|(_, _, choices)| !choices.is_empty());
+        day
+    }
+}
+
+impl Reach {
+    /// First and last minute at which a departure could serve them, no run being longer than `longest`.
+    fn hour(&self, model: &Model, longest: Seconds) -> (u32, u32) {
+        let ride = &model.rides[self.cohort.index()];
+        let walk = |walks: &[(u8, Seconds)]| walks.iter().map(|(_, walk)| *walk).max().unwrap_or_default();
+        let (from, until) = match ride.kind {
+            TimeKind::ArriveBy => {
+                (ride.time.0.saturating_sub(longest.0 + walk(&self.alight).0 + ride.max_wait.0), ride.time.0)
+            }
+            TimeKind::DepartAfter => {
+                (ride.time.0.saturating_sub(longest.0), ride.time.0 + walk(&self.board).0 + ride.max_wait.0)
+            }
+        };
+        (from / 60, until / 60)
+    }
+
+    /// The best pair on a departure, if it beats the alternative.
+    fn choice(&self, model: &Model, times: &Times) -> Option<Choice> {
+        let ride = &model.rides[self.cohort.index()];
+        if !self.in_time(ride, times) {
+            return None;
+        }
+        let mut best: Option<Choice> = None;
+        for &(i, walk_before) in &self.board {
+            let Some(before) = wait_before(model, ride, times.depart[usize::from(i)], walk_before) else {
+                continue;
+            };
+            for &(j, walk_after) in self.alight.iter().filter(|(j, _)| *j > i) {
+                let riding = times.arrive[usize::from(j)].since(times.depart[usize::from(i)]);
+                if riding > model.policy.max_ride {
                     continue;
-                };
-                for &(j, walk_after) in reach.alight.iter().filter(|(j, _)| *j > i) {
-                    let riding = times.arrive[usize::from(j)].since(times.depart[usize::from(i)]);
-                    if riding > model.policy.max_ride {
-                        continue;
-                    }
-                    let at = times.arrive[usize::from(j)] + walk_after;
-                    let Some((after, _)) = wait_after(model, ride, at) else { continue };
-                    let cost = model.person_cost(walk_before + walk_after, before + after, riding);
-                    if cost < ride.alternative && best.is_none_or(|best| cost < best.cost) {
-                        best = Some(Choice { cohort: reach.cohort, board: i, alight: j, cost });
-                    }
+                }
+                let at = times.arrive[usize::from(j)] + walk_after;
+                let Some((after, _)) = wait_after(model, ride, at) else { continue };
+                let cost = model.person_cost(walk_before + walk_after, before + after, riding);
+                if cost < ride.alternative && best.is_none_or(|best| cost < best.cost) {
+                    best = Some(Choice { cohort: self.cohort, board: i, alight: j, cost });
                 }
             }
-            choices.extend(best);
         }
-        choices
+        best
     }
 }
 

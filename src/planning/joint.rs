@@ -1,0 +1,305 @@
+//! Lines, departures and vehicles at once, with a proven limit: which columns (a line at a minute) should which vehicles run so that
+//! people and vehicles together cost least?
+//!
+//! The method: a Lagrangian bound ([`bound`]) gives each person's ride a price; with these prices vehicles are built one by one as
+//! shortest ways through time and space ([`weave`]); large neighbourhood search takes stretches of their days out and weaves them
+//! again ([`neighbourhood`]); what the bound leaves open is closed by branch and bound ([`exact`]) where it is small enough. Seats are
+//! assigned (as if booked). The engine knows matrices only: no roads, no files ([`problem`]).
+//!
+//! Budgets: time (the watcher says how much is used) or iterations (moves); with iterations, the same seed and chains, the same plan.
+
+pub mod bound;
+pub mod exact;
+pub mod flow;
+pub mod instance;
+pub mod neighbourhood;
+pub mod net;
+pub mod problem;
+pub mod rules;
+pub mod state;
+pub mod value;
+pub mod weave;
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::search::{Ended, Progress, Run, Solved};
+use exact::Prover;
+use neighbourhood::{Chain, Kept, Loom};
+use net::{Net, Rates};
+use problem::Problem;
+use state::Rules;
+
+/// Turns of the bound before the first plan is built.
+const FIRST_TURNS: u64 = 4;
+/// Share of the time for the bound before the search begins, at most.
+const BOUND_FIRST: f64 = 0.2;
+/// Share of the time for the bound afterwards: while the search finds better plans, when it does not any more, and when parts do
+/// not lift the bound.
+const BOUND_SHARE: [f64; 3] = [0.25, 0.7, 0.05];
+/// Moves without a better plan after which the bound has more of the time.
+const QUIET: u64 = 2_000;
+/// Columns of a day the search draws from, at most.
+const POOL: usize = 12_000;
+/// Moves of a chain between two looks.
+const LOOK: u64 = 20;
+/// Looks between two meetings of the chains.
+const MEET: u64 = 25;
+/// Moves where neither time nor iterations are limited.
+const DEFAULT_MOVES: u64 = 20_000;
+/// Temperature at the start, as a share of what the plan brings.
+const HOT: f64 = 0.002;
+/// Turns of the bound at the end, where there is no clock.
+const LAST_TURNS: u64 = 300;
+
+/// A plan and how good it is.
+#[derive(Clone, Debug, Default)]
+pub struct Answer {
+    /// The plan.
+    pub plan: Kept,
+    /// Cost of everything, days weighted.
+    pub objective: f64,
+    /// Cost of doing nothing.
+    pub nothing: f64,
+    /// Bound of each day, not weighted.
+    pub bounds: Vec<f64>,
+    /// Prices of a unit of each cohort that prove it.
+    pub prices: Vec<f64>,
+}
+
+/// Everything under way.
+struct Work<'a> {
+    problem: &'a Problem,
+    provers: Vec<Prover<'a>>,
+    best: Kept,
+    nothing: f64,
+}
+
+/// Plans jointly. `show` sees the best so far and the bound at every look.
+pub fn solve(
+    problem: &Problem,
+    rules: &dyn Rules,
+    start: Option<&Kept>,
+    run: &Run<'_>,
+    show: &mut dyn FnMut(&Kept, f64),
+) -> Solved<Answer> {
+    let days = problem.days.len();
+    let nothing = (0..days).map(|day| problem.nothing_of(day) * problem.days[day].weight).sum();
+    let provers = (0..days).map(|day| Prover::new(problem, day)).collect();
+    let best = Kept { days: vec![0.0; days], ..Kept::default() };
+    let mut work = Work { problem, provers, best, nothing };
+    let timed = run.iterations.is_none();
+    let tell = |work: &Work<'_>, stage: &'static str, iteration: u64| {
+        (run.watch)(&Progress {
+            stage,
+            iteration,
+            objective: Some(work.nothing + work.best.worth),
+            bound: Some(work.bound()),
+        })
+    };
+    // A first plan after a few steps.
+    for _ in 0..FIRST_TURNS {
+        work.turn();
+    }
+    {
+        let loom = work.loom(rules, work.provers.iter().map(|prover| prover.root.nets()).collect());
+        let mut chain = Chain::new(&loom, run.seed);
+        chain.build();
+        work.best = chain.best;
+        if let Some(start) = start {
+            let mut known = Chain::new(&loom, run.seed);
+            known.load(start);
+            if known.best.worth < work.best.worth {
+                work.best = known.best;
+            }
+        }
+    }
+    show(&work.best, work.bound());
+    // The bound, until it rests.
+    let mut answer = tell(&work, "stage-bound", 0);
+    let mut turns = 0;
+    while !answer.stop && (!timed || answer.used < BOUND_FIRST) && !work.provers.iter().all(Prover::rests) && work.turn() {
+        turns += 1;
+        answer = tell(&work, "stage-bound", turns);
+    }
+    let nets: Vec<Vec<Arc<Net>>> = work.pools();
+    let loom = work.loom(rules, nets);
+    let chains = run.chains.max(1);
+    let mut searches: Vec<Chain<'_>> = (0..chains)
+        .map(|chain| {
+            let mut search = Chain::new(&loom, run.seed.wrapping_add(u64::from(chain) * 0x9e37_79b9));
+            search.load(&work.best);
+            search
+        })
+        .collect();
+    let total = run.iterations.unwrap_or(DEFAULT_MOVES);
+    let hot = HOT * -work.best.worth;
+    let (mut done, mut looks, mut better) = (0_u64, 0_u64, 0_u64);
+    let (began, mut used, mut proving) = (answer.used, answer.used, 0.0);
+    let mut ended = if answer.stop { Ended::Stopped } else { Ended::Budget };
+    while !answer.stop {
+        let passed = if timed && used > 0.0 {
+            (used - began) / (1.0 - began).max(1e-9)
+        } else {
+            done as f64 / total as f64
+        };
+        if passed >= 1.0 {
+            break;
+        }
+        let temperature = (hot * (1.0 - passed) * (1.0 - passed)).max(1e-9);
+        let moves = LOOK.min(total.saturating_sub(done).max(1));
+        searches.par_iter_mut().for_each(|search| search.run(moves, temperature));
+        done += moves;
+        looks += 1;
+        if let Some(best) = searches
+            .iter()
+            .map(|search| &search.best)
+            .min_by(|a, b| a.worth.total_cmp(&b.worth))
+            .filter(|best| best.worth < work.best.worth - 1e-9)
+        {
+            work.best = best.clone();
+            better = done;
+        }
+        if looks.is_multiple_of(MEET) && searches.len() > 1 {
+            meet(&mut searches, &work.best);
+        }
+        answer = tell(&work, "stage-improve", done);
+        used = answer.used;
+        if answer.stop {
+            ended = Ended::Stopped;
+            break;
+        }
+        // The bound has its share of the time.
+        let share = if !work.lifts() {
+            BOUND_SHARE[2]
+        } else if done - better > QUIET.max(done / 2) {
+            BOUND_SHARE[1]
+        } else {
+            BOUND_SHARE[0]
+        };
+        if timed && proving < share * (used - began) {
+            let open = work.turn();
+            answer = tell(&work, "stage-improve", done);
+            proving += answer.used - used;
+            used = answer.used;
+            if !open && problem.upkeep == problem::Upkeep::default() {
+                ended = Ended::Complete;
+                break;
+            }
+        }
+        show(&work.best, work.bound());
+    }
+    if !timed {
+        for _ in 0..LAST_TURNS {
+            if !work.turn() {
+                break;
+            }
+        }
+    }
+    let bounds: Vec<f64> = (0..days).map(|day| work.provers[day].bound(work.cost_of(day))).collect();
+    let bound = weigh(problem, &bounds);
+    let prices = work.prices();
+    let objective = work.nothing + work.best.worth;
+    let answer = Answer { plan: work.best, objective, nothing: work.nothing, bounds, prices };
+    Solved { best: answer, bound: Some(bound), ended, iterations: done }
+}
+
+/// The worse half of the chains goes on from the best.
+fn meet(searches: &mut [Chain<'_>], best: &Kept) {
+    let mut order: Vec<usize> = (0..searches.len()).collect();
+    order.sort_by(|a, b| searches[*a].best.worth.total_cmp(&searches[*b].best.worth).then(a.cmp(b)));
+    for &number in &order[searches.len().div_ceil(2)..] {
+        searches[number].load(best);
+    }
+}
+
+/// Days weighted.
+fn weigh(problem: &Problem, bounds: &[f64]) -> f64 {
+    bounds.iter().zip(&problem.days).map(|(bound, day)| bound * day.weight).sum()
+}
+
+impl<'a> Work<'a> {
+    fn bound(&self) -> f64 {
+        let bounds: Vec<f64> = (0..self.provers.len()).map(|day| self.provers[day].bound(self.cost_of(day))).collect();
+        weigh(self.problem, &bounds)
+    }
+
+    /// What a day of the best plan costs, upkeep apart.
+    fn cost_of(&self, day: usize) -> f64 {
+        self.best.days[day] + self.problem.nothing_of(day)
+    }
+
+    /// Is it worth the time to go on with the bound?
+    fn lifts(&self) -> bool {
+        (0..self.provers.len()).any(|day| self.provers[day].lifts(self.cost_of(day)))
+    }
+
+    /// A turn of the bound of each day; `false` when all are proven.
+    fn turn(&mut self) -> bool {
+        let mut open = false;
+        for day in 0..self.provers.len() {
+            let target = self.cost_of(day);
+            open |= self.provers[day].turn(target);
+        }
+        open
+    }
+
+    fn prices(&self) -> Vec<f64> {
+        let mut prices = vec![0.0; self.problem.cohorts.len()];
+        for (price, (c, cohort)) in prices.iter_mut().zip(self.problem.cohorts.iter().enumerate()) {
+            *price = self.provers[usize::from(cohort.day)].root.best.1.people[c];
+        }
+        prices
+    }
+
+    fn loom<'l>(&self, rules: &'l dyn Rules, nets: Vec<Vec<Arc<Net>>>) -> Loom<'l>
+    where
+        'a: 'l,
+    {
+        let rates = self
+            .provers
+            .iter()
+            .map(|prover| {
+                let prices = &prover.root.best.1;
+                self.problem
+                    .kinds
+                    .iter()
+                    .zip(&prices.extra)
+                    .map(|(kind, [minutes, metres])| Rates {
+                        hire: (kind.hire
+                            - minutes * kind.per_minute * kind.included_minutes
+                            - metres * kind.per_metre * kind.included_metres)
+                            .max(0.0),
+                        minute: minutes * kind.per_minute,
+                        metre: metres * kind.per_metre,
+                    })
+                    .collect()
+            })
+            .collect();
+        Loom { problem: self.problem, rules, nets, rates, prices: self.prices() }
+    }
+
+    /// The columns that could matter most: by reduced cost.
+    fn pools(&mut self) -> Vec<Vec<Arc<Net>>> {
+        let problem = self.problem;
+        let best = &self.best;
+        self.provers
+            .iter_mut()
+            .enumerate()
+            .map(|(day, prover)| {
+                let relaxation = &mut prover.root;
+                if problem.columns_of(day).len() <= POOL {
+                    return relaxation.nets();
+                }
+                let mut columns = relaxation.promising(POOL);
+                for (_, _, more) in best.blocks.iter().filter(|block| usize::from(block.0) == day) {
+                    columns.extend(more);
+                }
+                columns.sort_unstable();
+                columns.dedup();
+                problem.kinds.iter().map(|kind| Arc::new(Net::new(problem, kind, &columns))).collect()
+            })
+            .collect()
+    }
+}
