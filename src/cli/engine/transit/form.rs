@@ -146,9 +146,13 @@ fn whole(text: &str) -> Result<u32, String> {
     Ok(trips)
 }
 
+/// Without a byte order mark.
+fn text(source: &Source) -> &[u8] {
+    source.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&source.bytes)
+}
+
 fn reader(source: &Source) -> csv::Reader<&[u8]> {
-    let bytes = source.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&source.bytes);
-    csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(bytes)
+    csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text(source))
 }
 
 fn heads(source: &Source) -> Result<Vec<String>, String> {
@@ -166,9 +170,15 @@ fn rows<const N: usize>(source: &Source, columns: [&[&str]; N]) -> Result<Vec<Ro
         *place = found.ok_or_else(|| at(source, 1, &format!("no column “{}” in the header", names.join("” or “"))))?;
     }
     let mut rows = Vec::new();
+    let (text, mut seen, mut line) = (text(source), 0, 1);
     for record in reader(source).records() {
         let record = record.map_err(|error| format!("{}: {error}", source.name))?;
-        let line = record.position().map_or(0, csv::Position::line);
+        // A record is said to begin where its reading does: at the end of the last line, or at empty lines before it.
+        let begin = record.position().map_or(seen, |position| usize::try_from(position.byte()).unwrap_or(seen));
+        let empty = text[begin.min(text.len())..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let begin = (begin + empty).clamp(seen, text.len());
+        line += text[seen..begin].iter().filter(|byte| **byte == b'\n').count() as u64;
+        seen = begin;
         if record.iter().all(str::is_empty) {
             continue;
         }
@@ -245,6 +255,10 @@ mod tests {
         assert_eq!(
             wrong(LINKS, "from,to,demand\n\na,c,1", None),
             "demand.txt, line 3: there is no node c; check the links and the nodes"
+        );
+        assert_eq!(
+            wrong(LINKS, "\u{feff}from,to,demand\r\n\r\na,b,1\r\n\r\n\r\na,c,1\r\n", None),
+            "demand.txt, line 6: there is no node c; check the links and the nodes"
         );
         assert_eq!(wrong(LINKS, DEMAND, Some("id\na\nb\na")), "nodes.txt, line 4: node a is given twice; keep one");
         assert_eq!(
