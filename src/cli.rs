@@ -4,9 +4,11 @@
 //! What was asked for goes to standard output; findings, progress and remarks go to standard error.
 
 mod backup;
+mod budget;
 mod check;
 mod compare;
 mod console;
+mod engine;
 mod files;
 mod findings;
 mod import;
@@ -64,6 +66,7 @@ enum Command {
     Plan(plan::Args),
     Check(check::Args),
     Compare(compare::Args),
+    Engine(engine::Args),
     Import(import::Args),
     Serve(serve::Args),
     Worker(serve::WorkerArgs),
@@ -122,6 +125,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Plan(args) => plan::run(args, &mut console),
         Command::Check(args) => check::run(args, &mut console),
         Command::Compare(args) => compare::run(args, &mut console),
+        Command::Engine(args) => engine::run(args, &mut console),
         Command::Import(args) => import::run(args, &mut console),
         Command::Serve(args) => serve::run(args, &mut console),
         Command::Worker(args) => serve::worker(args, &mut console),

@@ -29,6 +29,7 @@ pub mod scenario;
 pub mod shares;
 pub mod stops;
 pub mod timetable;
+pub mod transit;
 pub mod trips;
 pub mod vehicles;
 pub mod warm;

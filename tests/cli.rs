@@ -162,3 +162,45 @@ fn a_reader_who_goes_away_is_no_error() {
     assert!(out(&shell).trim_end().ends_with('0'), "{}", out(&shell));
     assert!(!err(&shell).contains("panicked"), "{}", err(&shell));
 }
+
+#[test]
+fn a_bus_network_is_designed() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("fork");
+    fs::create_dir(&folder).unwrap();
+    let links = "from,to,travel_time\n10,11,4\n11,10,4\n11,12,6\n12,11,6\n11,13,3\n13,11,3\n";
+    fs::write(folder.join("fork_links.txt"), links).unwrap();
+    fs::write(folder.join("fork_demand.txt"), "from,to,demand\n10,12,10\n10,13,5\n").unwrap();
+    let ask = |more: &[&str]| jiebo(home.path(), &[&["engine", "transit", "fork"], more].concat());
+
+    // Ten people ride 4 + 6 minutes, five 4 + 3: 135 minutes for 15 people.
+    let solved = ask(&["--lines", "2", "--max-stops", "3", "--json", "design.json", "--threads", "1"]);
+    assert_eq!(code(&solved), 0, "{}", err(&solved));
+    assert!(out(&solved).starts_with("Routes 2: 9.0000 minutes a passenger"), "{}", out(&solved));
+    let design: serde_json::Value =
+        serde_json::from_slice(&fs::read(home.path().join("design.json")).unwrap()).unwrap();
+    assert_eq!(design["average_minutes"], 9.0);
+    assert_eq!(design["direct_percent"], 100.0);
+    assert_eq!(design["operator_minutes"], 17.0);
+    let mut routes: Vec<Vec<u64>> = serde_json::from_value(design["routes"].clone()).unwrap();
+    routes.sort();
+    assert_eq!(routes, [[10, 11, 12], [10, 11, 13]]);
+    assert_eq!(design["trace"].as_array().unwrap().last().unwrap()[1], 9.0);
+
+    // Impossible, asked wrongly, unreadable.
+    let impossible = ask(&["--lines", "7", "--max-stops", "3"]);
+    assert_eq!(code(&impossible), 1);
+    assert!(err(&impossible).contains("only 6 different routes"), "{}", err(&impossible));
+    // One route takes in two of the three arms.
+    fs::write(folder.join("fork_demand.txt"), "from,to,demand\n10,12,10\n10,13,5\n12,13,1\n").unwrap();
+    let apart = ask(&["--lines", "1", "--max-stops", "4", "--iterations", "200"]);
+    assert_eq!((code(&apart), out(&apart).as_str()), (1, ""));
+    assert!(err(&apart).contains("the best leaves out 1"), "{}", err(&apart));
+    assert_eq!(code(&ask(&["--lines", "0", "--max-stops", "3"])), 2);
+    fs::write(folder.join("fork_demand.txt"), "from,to,demand\n10,14,10\n").unwrap();
+    let unreadable = ask(&["--lines", "2", "--max-stops", "3"]);
+    assert_eq!(code(&unreadable), 3);
+    assert!(err(&unreadable).contains("fork_demand.txt, line 2: there is no node 14"), "{}", err(&unreadable));
+    fs::remove_file(folder.join("fork_links.txt")).unwrap();
+    assert_eq!(code(&ask(&["--lines", "2", "--max-stops", "3"])), 3);
+}

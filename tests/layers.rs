@@ -13,6 +13,7 @@ const ORDER: &[&[&str]] = &[
     &["flow"],
     &["network"],
     &["routing", "siting", "allocation", "districting"],
+    &["planning::transit"],
     &["planning::plan"],
     &["planning::project"],
     &["planning::model"],

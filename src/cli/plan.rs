@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::budget::Budget;
 use super::console::Console;
 use super::findings::Show;
 use super::output::Place;
@@ -45,7 +46,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE.toml")]
     scenario: Option<PathBuf>,
     #[command(flatten)]
-    search: Search,
+    search: Budget,
     /// Print neither findings nor progress, only what came out
     #[arg(short, long)]
     quiet: bool,
@@ -54,40 +55,9 @@ pub(super) struct Args {
     all_findings: bool,
 }
 
-/// How long and how to search: the same for every solving command.
-#[derive(Debug, clap::Args)]
-struct Search {
-    /// Stop searching after so many seconds [default: [solve] seconds in project.toml]
-    #[arg(long, value_name = "S", conflicts_with = "iterations", value_parser = seconds)]
-    seconds: Option<Duration>,
-    /// Stop after so many iterations instead: the same plan on every run
-    #[arg(long, value_name = "N")]
-    iterations: Option<u64>,
-    /// Seed of everything random
-    #[arg(long, value_name = "K", default_value_t = 1)]
-    seed: u64,
-    /// Independent searches that exchange what they find; part of the input [default: [solve] chains]
-    #[arg(long, value_name = "C", value_parser = clap::value_parser!(u32).range(1..=64))]
-    chains: Option<u32>,
-    /// Threads to use; changes the speed, never the plan [default: all processors]
-    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-}
-
-/// Seconds with a fraction, up to a week.
-fn seconds(text: &str) -> Result<Duration, String> {
-    match text.parse::<f64>() {
-        Ok(seconds) if (0.0..=604_800.0).contains(&seconds) => Ok(Duration::from_secs_f64(seconds)),
-        _ => Err("a number of seconds from 0 to 604800 (a week)".to_owned()),
-    }
-}
-
 pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure> {
     let (needs, parts) = asked(&args.only, console)?;
-    if let Some(threads) = args.search.threads {
-        // Fails only if a pool exists already; then that one is used.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
-    }
+    args.search.use_threads();
     let show = if args.all_findings { Show::All } else { Show::FewOf(&args.folder) };
     let project = read(&args.folder, needs, args.quiet, show, console)?;
     if intake::hopeless(&project.findings) {
@@ -99,10 +69,7 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
 
     interrupt::install(console.say("cli-stopping", &[]));
     let search = &args.search;
-    let budget = match search.iterations {
-        Some(_) => None,
-        None => Some(search.seconds.unwrap_or(Duration::from_secs(u64::from(project.solve.seconds)))),
-    };
+    let budget = search.time(Duration::from_secs(u64::from(project.solve.seconds)));
     let watcher = Watcher::new(console.language(), budget, search.iterations, !args.quiet);
     let watch = |progress: &crate::search::Progress| watcher.watch(progress);
     let run = Run {
@@ -255,13 +222,5 @@ mod tests {
         assert_eq!(safe("../../etc"), "etc");
         assert_eq!(safe("a b:c"), "a-b-c");
         assert_eq!(safe(".."), "project");
-    }
-
-    #[test]
-    fn seconds_are_a_sane_number() {
-        assert_eq!(seconds("0.5"), Ok(Duration::from_millis(500)));
-        for wrong in ["-1", "nan", "inf", "1e9", "x", ""] {
-            assert!(seconds(wrong).is_err(), "{wrong}");
-        }
     }
 }

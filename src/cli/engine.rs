@@ -1,0 +1,24 @@
+//! `jiebo engine …`: one solver on its own, on problems in the forms of its benchmarks. One file an engine.
+
+mod transit;
+
+use super::console::Console;
+use super::{Ending, Failure};
+
+/// Run one solver on its own, on a benchmark's files
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    engine: Engine,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Engine {
+    Transit(transit::Args),
+}
+
+pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure> {
+    match &args.engine {
+        Engine::Transit(args) => transit::run(args, console),
+    }
+}
