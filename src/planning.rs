@@ -1,9 +1,10 @@
 //! From a project to a plan. [`make_plan`] reads top to bottom as the product does.
 //!
-//! survey -> cohorts -> stops -> lines -> timetable -> blocks and duties -> plan -> evaluation; parking, rest points, groups and
+//! survey -> cohorts -> stops -> lines -> timetable and vehicles together -> blocks and duties -> plan -> evaluation; parking, rest points, groups and
 //! rooms beside it. A plan leaves only after [`check`], which shares no code with the stages, found nothing against it.
 
 pub mod assemble;
+pub mod assignment;
 pub mod bound;
 pub mod check;
 pub mod columns;
@@ -29,11 +30,13 @@ pub mod scenario;
 pub mod shares;
 pub mod stops;
 pub mod timetable;
+pub mod together;
 pub mod transit;
 pub mod trips;
 pub mod vehicles;
 pub mod warm;
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -143,17 +146,26 @@ pub fn make_plan(
         let shop = Shop { project, model: &model, offers: offers.collect() };
         let desk = Desk::new(&shop);
         let known = start.and_then(|start| warm::draft(&shop, &desk, start, run));
+        let proven = Cell::new(f64::NEG_INFINITY);
         let show = |best: &Weighed, done: u64| {
             if asked.swap(false, Ordering::Relaxed)
-                && let Ok(plan) = sealed(project, with_shuttle(&plan, &shop, &network, &best.draft, done))
+                && let Ok(plan) = sealed(project, with_shuttle(&plan, &shop, &network, &best.draft, done, proven.get()))
             {
                 hand_out(Arc::new(plan));
             }
         };
-        let drafts = first::drafts(&shop, &desk, known, run, &show);
-        let improved = improve::explore(&desk, &drafts, run, &show);
+        let joint = together::search(&desk, known, run, &mut |best, bound| {
+            proven.set(bound);
+            if asked.load(Ordering::Relaxed)
+                && let Some(best) = best()
+            {
+                show(&best, 0);
+            }
+        });
+        proven.set(joint.bound);
+        let improved = joint.improve(&desk, run, &show);
         (ended, iterations) = (improved.ended, improved.iterations);
-        plan = with_shuttle(&plan, &shop, &network, &improved.best.draft, iterations);
+        plan = with_shuttle(&plan, &shop, &network, &improved.best.draft, iterations, joint.bound);
     }
     let plan = sealed(project, plan)?;
     let bound = Some(plan.bound.objective.0 as f64);
@@ -161,14 +173,22 @@ pub fn make_plan(
 }
 
 /// The other parts' plan with the shuttle of a draft, after so many iterations.
-fn with_shuttle(others: &Plan, shop: &Shop<'_>, network: &Network, draft: &Draft, iterations: u64) -> Plan {
+fn with_shuttle(
+    others: &Plan,
+    shop: &Shop<'_>,
+    network: &Network,
+    draft: &Draft,
+    iterations: u64,
+    proven: f64,
+) -> Plan {
     let project = shop.project;
     let mut plan = others.clone();
     let shuttle = assemble::shuttle(shop, network, draft);
     let nothing = shuttle.evaluation.nothing;
     let rows = shuttle.riders.len() + shuttle.unserved.len();
-    let least = bound::objective(project, shop.model, nothing, rows);
-    plan.bound = bound::state(project, least, shuttle.evaluation.objective, nothing);
+    let simple = bound::objective(project, shop.model, nothing, rows);
+    let joint = Some(bound::joint(project, proven, nothing, rows));
+    plan.bound = bound::state(project, simple, joint, shuttle.evaluation.objective, nothing);
     plan.cohorts.clone_from(&shop.model.cohorts);
     plan.iterations = iterations;
     put(project, &mut plan, shuttle);

@@ -1,5 +1,6 @@
 //! `jiebo engine …`: one solver on its own, on problems in the forms of its benchmarks. One file an engine.
 
+mod shuttle;
 mod transit;
 
 use super::console::Console;
@@ -14,11 +15,13 @@ pub(super) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Engine {
+    Shuttle(shuttle::Args),
     Transit(transit::Args),
 }
 
 pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure> {
     match &args.engine {
+        Engine::Shuttle(args) => shuttle::run(args, console),
         Engine::Transit(args) => transit::run(args, console),
     }
 }

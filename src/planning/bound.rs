@@ -16,6 +16,11 @@ pub const METHOD: &str = "best-conceivable-trip";
 /// Name of this proof where stops were found along the roads: it holds for plans over those found.
 pub const METHOD_FOUND: &str = "best-conceivable-trip-over-found-stops";
 
+/// Name of the proof by prices of rides and flows of vehicles ([`super::joint`]): it holds for all plans over the lines of the pool.
+pub const JOINT: &str = "lagrangian-over-line-pool";
+/// The same where stops were found along the roads.
+pub const JOINT_FOUND: &str = "lagrangian-over-line-pool-and-found-stops";
+
 /// The bound's objective in fen a day, rounded down. The objective is reported as a sum of rounded rows, which may be half a fen a
 /// row below the exact sum: `rows`, those of the plan it is stated beside, lower it by as much.
 #[must_use]
@@ -44,10 +49,25 @@ pub fn objective(project: &Project, model: &Model, nothing: Fen, rows: usize) ->
     running.max(Fen::ZERO).min(nothing)
 }
 
-/// The bound of a plan with this objective.
+/// What the joint engine proved of a plan's people and vehicles, as a bound of the objective: whoever runs anything opens a line and two
+/// stops beside. Fen a day, rounded down as in [`objective`].
 #[must_use]
-pub fn state(project: &Project, bound: Fen, objective: Fen, nothing: Fen) -> Bound {
-    let method = if project.stops.is_empty() { METHOD_FOUND } else { METHOD };
+pub fn joint(project: &Project, proven: f64, nothing: Fen, rows: usize) -> Fen {
+    let upkeep = (project.upkeep.per_line.0 + 2 * project.upkeep.per_stop.0) as f64;
+    let least = proven + upkeep - (rows as f64 / 2.0 + 1.0);
+    #[expect(clippy::cast_possible_truncation, reason = "a day's cost is far below 2^53 fen")]
+    let least = if least.is_finite() { Fen(least.floor() as i64) } else { Fen::ZERO };
+    least.max(Fen::ZERO).min(nothing)
+}
+
+/// The bound of a plan with this objective: the better of the two proofs.
+#[must_use]
+pub fn state(project: &Project, simple: Fen, joint: Option<Fen>, objective: Fen, nothing: Fen) -> Bound {
+    let listed = !project.stops.is_empty();
+    let (bound, method) = match joint.filter(|joint| *joint > simple) {
+        Some(joint) => (joint, if listed { JOINT } else { JOINT_FOUND }),
+        None => (simple, if listed { METHOD } else { METHOD_FOUND }),
+    };
     Bound { objective: bound, gap: gap(objective, bound, nothing), method: method.to_owned() }
 }
 

@@ -38,7 +38,11 @@ pub fn problem(shop: &Shop<'_>) -> Problem {
                 alternative: ride.alternative.fen() / 1000.0,
             })
             .collect(),
-        lines: shop.offers.iter().map(|offer| offer.pattern.0.iter().map(|stop| number(stop.index())).collect()).collect(),
+        lines: shop
+            .offers
+            .iter()
+            .map(|offer| offer.pattern.0.iter().map(|stop| number(stop.index())).collect())
+            .collect(),
         empty: empty(shop),
         upkeep: problem::Upkeep {
             per_line: shop.project.upkeep.per_line.0 as f64,
@@ -104,8 +108,11 @@ fn empty(shop: &Shop<'_>) -> Empty {
     let cells = 0..size * size;
     let metres: Vec<u32> = cells
         .clone()
-        .map(|cell| model.drive.iter().filter_map(|band| band.cells[cell]).map(|(_, metres)| metres.0).min().unwrap_or(0))
+        .map(|cell| {
+            model.drive.iter().filter_map(|band| band.cells[cell]).map(|(_, metres)| metres.0).min().unwrap_or(u32::MAX)
+        })
         .collect();
+    let metres = shortest(size, metres);
     let drives = model
         .drive
         .iter()
@@ -119,6 +126,21 @@ fn empty(shop: &Shop<'_>) -> Empty {
         .collect();
     let band = (0..HORIZON).map(|minute| model.policy.band_at(ServiceTime(minute * 60)) as u8).collect();
     Empty { size, band, drives }
+}
+
+/// Over any spots (Floyd & Warshall): the fastest way between two may be longer than over a third, and a bound must know.
+fn shortest(size: usize, mut metres: Vec<u32>) -> Vec<u32> {
+    for via in 0..size {
+        for from in 0..size {
+            let first = metres[from * size + via];
+            for to in 0..size {
+                let over = first.saturating_add(metres[via * size + to]);
+                let cell = &mut metres[from * size + to];
+                *cell = (*cell).min(over);
+            }
+        }
+    }
+    metres
 }
 
 fn columns(shop: &Shop<'_>, service: ServiceId, line: LineId) -> Vec<(Column, Vec<Choice>)> {

@@ -5,11 +5,11 @@
 
 use std::sync::Arc;
 
-use super::costs;
 use super::evaluation::{self, Aboard, Ride};
 use super::model::{Choice, Model};
-use super::project::Project;
+use super::project::{Project, Seating};
 use super::trips::{Offer, Times, times};
+use super::{assignment, costs};
 use crate::domain::ids::{LineId, ServiceId, StopId, TypeId};
 use crate::domain::units::{Fen, Metres, Seconds, ServiceTime};
 
@@ -280,7 +280,11 @@ impl Shop<'_> {
     /// Who rides what on a service; trips numbered block by block.
     #[must_use]
     pub fn riders(&self, service: &DraftService, load: u32) -> Vec<Aboard> {
-        evaluation::choose(self.model, &self.rides(service, load))
+        let rides = self.rides(service, load);
+        match self.model.policy.seating {
+            Seating::Chosen => evaluation::choose(self.model, &rides),
+            Seating::Assigned => assignment::assign(self.model, &rides),
+        }
     }
 
     /// Generalised cost of a service's people, fen on its day.
@@ -313,7 +317,13 @@ impl Shop<'_> {
             }
             sum += self.effort(block)?.fen;
         }
-        Some(sum)
+        // A type of vehicle runs a line once a minute: two lines of a board that say the same look like a mistake.
+        let mut trips: Vec<(TypeId, LineId, u32)> = service
+            .iter()
+            .flat_map(|block| block.trips.iter().map(|trip| (block.kind, trip.line, trip.minute)))
+            .collect();
+        trips.sort_unstable();
+        trips.windows(2).all(|pair| pair[0] != pair[1]).then_some(sum)
     }
 
     /// Are these running costs, by service, within the budget of every day and month?
@@ -328,7 +338,8 @@ impl Shop<'_> {
         let budget = &self.project.budget;
         let over = |cost: i64, limit: Fen| (cost - limit.0).max(0);
         let days = budget.per_day.map_or(0, |limit| running.iter().map(|cost| over(cost.0, limit)).sum());
-        let month = |days: &Vec<u32>| days.iter().zip(running).map(|(days, cost)| i64::from(*days) * cost.0).sum::<i64>();
+        let month =
+            |days: &Vec<u32>| days.iter().zip(running).map(|(days, cost)| i64::from(*days) * cost.0).sum::<i64>();
         Fen(days + budget.per_month.map_or(0, |limit| months.iter().map(|days| over(month(days), limit)).sum()))
     }
 

@@ -12,6 +12,7 @@ pub mod bound;
 pub mod exact;
 pub mod flow;
 pub mod instance;
+pub mod judge;
 pub mod neighbourhood;
 pub mod net;
 pub mod problem;
@@ -119,7 +120,11 @@ pub fn solve(
     // The bound, until it rests.
     let mut answer = tell(&work, "stage-bound", 0);
     let mut turns = 0;
-    while !answer.stop && (!timed || answer.used < BOUND_FIRST) && !work.provers.iter().all(Prover::rests) && work.turn() {
+    while !answer.stop
+        && (!timed || answer.used < BOUND_FIRST)
+        && !work.provers.iter().all(Prover::rests)
+        && work.turn()
+    {
         turns += 1;
         answer = tell(&work, "stage-bound", turns);
     }
@@ -139,11 +144,8 @@ pub fn solve(
     let (began, mut used, mut proving) = (answer.used, answer.used, 0.0);
     let mut ended = if answer.stop { Ended::Stopped } else { Ended::Budget };
     while !answer.stop {
-        let passed = if timed && used > 0.0 {
-            (used - began) / (1.0 - began).max(1e-9)
-        } else {
-            done as f64 / total as f64
-        };
+        let passed =
+            if timed && used > 0.0 { (used - began) / (1.0 - began).max(1e-9) } else { done as f64 / total as f64 };
         if passed >= 1.0 {
             break;
         }
@@ -303,3 +305,6 @@ impl<'a> Work<'a> {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -165,7 +165,8 @@ impl Offer {
         if mine().next().is_none() {
             return Vec::new();
         }
-        let departure = |minute: &u32| Some((*minute, times(model, &self.pattern, ServiceTime(minute * 60))?, Vec::new()));
+        let departure =
+            |minute: &u32| Some((*minute, times(model, &self.pattern, ServiceTime(minute * 60))?, Vec::new()));
         let mut day: Vec<(u32, Times, Vec<Choice>)> = model.minutes.iter().filter_map(departure).collect();
         let longest = day.iter().map(|(_, times, _)| times.run()).max().unwrap_or_default();
         for reach in mine() {

@@ -130,8 +130,10 @@ impl<'a> Relaxation<'a> {
             }
         }
         #[expect(clippy::cast_possible_truncation, reason = "cohorts are numbered in 32 bits")]
-        let mine: Vec<u32> =
-            (0..problem.cohorts.len()).filter(|c| usize::from(problem.cohorts[*c].day) == day).map(|c| c as u32).collect();
+        let mine: Vec<u32> = (0..problem.cohorts.len())
+            .filter(|c| usize::from(problem.cohorts[*c].day) == day)
+            .map(|c| c as u32)
+            .collect();
         let prices = Prices {
             people: most.iter().map(|most| most * 0.5).collect(),
             extra: garages
@@ -179,8 +181,9 @@ impl<'a> Relaxation<'a> {
             bound -= f64::from(self.problem.cohorts[cohort as usize].people) * self.prices.people[cohort as usize];
         }
         let crowd = Crowd { cohorts: &self.problem.cohorts, people: &self.people, price: &self.prices.people };
-        let times = 1.0 + self.prices.budget;
+        let mut times = 1.0;
         if let Some(budget) = self.problem.days[self.day].budget {
+            times += self.prices.budget;
             bound -= self.prices.budget * budget;
         }
         for (garage, share) in self.garages.iter_mut().zip(&self.prices.extra) {
@@ -196,21 +199,20 @@ impl<'a> Relaxation<'a> {
             for (number, run) in garage.net.runs.iter().enumerate() {
                 let column = &self.problem.columns[run.column as usize];
                 let choices = &self.problem.choices[column.from as usize..column.to as usize];
-                let worth = self.scales.weigh(
-                    column,
-                    choices,
-                    &crowd,
-                    kind.seats,
-                    kind.wheels,
-                );
-                // A run worth nothing is no better than the empty drive it would stand for.
-                garage.cost[number] =
-                    if worth <= 0.0 && run.idle { f64::INFINITY } else { garage.net.cost(run, &garage.rates) - worth };
+                let worth = self.scales.weigh(column, choices, &crowd, kind.seats, kind.wheels);
+                // A run worth nothing is no better than the empty drive it would stand for, unless to be hired is a gain.
+                garage.cost[number] = if worth <= 0.0 && run.idle && garage.rates.hire >= 0.0 {
+                    f64::INFINITY
+                } else {
+                    garage.net.cost(run, &garage.rates) - worth
+                };
             }
             // What must be taken costs less by more than any plan brings.
             let prize = self.nothing + garage.rates.hire.abs() + 1.0;
             let mut must = 0.0;
-            for ((cost, run), _) in garage.cost.iter_mut().zip(&garage.net.runs).zip(&garage.forced).filter(|(_, forced)| **forced) {
+            for ((cost, run), _) in
+                garage.cost.iter_mut().zip(&garage.net.runs).zip(&garage.forced).filter(|(_, forced)| **forced)
+            {
                 *cost = if cost.is_finite() { *cost } else { garage.net.cost(run, &garage.rates) } - prize;
                 must += prize;
             }
@@ -348,9 +350,7 @@ impl<'a> Relaxation<'a> {
             let count = f64::from(found.count);
             let minutes = garage.kind.per_minute * (found.minutes - count * garage.kind.included_minutes);
             let metres = garage.kind.per_metre * (found.metres - count * garage.kind.included_metres);
-            running += count * garage.kind.hire
-                + self.prices.extra[k][0] * minutes
-                + self.prices.extra[k][1] * metres;
+            running += count * garage.kind.hire + self.prices.extra[k][0] * minutes + self.prices.extra[k][1] * metres;
             for (which, excess) in [minutes, metres].into_iter().enumerate() {
                 self.extra_direction[k][which] = KEEP * self.extra_direction[k][which] + (1.0 - KEEP) * excess;
             }

@@ -174,7 +174,10 @@ impl<'a> Proof<'a> {
                 break;
             }
             // A part that does not rise is split rather than polished.
-            if step == self.steps / 2 && relaxation.best.0 < open.bound + 0.02 * (target - open.bound) && open.number > 0 {
+            if step == self.steps / 2
+                && relaxation.best.0 < open.bound + 0.02 * (target - open.bound)
+                && open.number > 0
+            {
                 break;
             }
         }
@@ -248,9 +251,9 @@ fn split(part: &Part, average: &std::collections::BTreeMap<(u32, u32), f64>, cou
         })
         .min_by(|a, b| (a.1 - 0.5).abs().total_cmp(&(b.1 - 0.5).abs()));
     let free = |kind: usize| part.may[kind].iter().find(|column| part.must[kind].binary_search(column).is_err());
-    let chosen = column.map(|((kind, column), _)| (*kind as usize, *column)).or_else(|| {
-        (0..part.may.len()).find_map(|kind| free(kind).map(|column| (kind, *column)))
-    });
+    let chosen = column
+        .map(|((kind, column), _)| (*kind as usize, *column))
+        .or_else(|| (0..part.may.len()).find_map(|kind| free(kind).map(|column| (kind, *column))));
     let Some((kind, column)) = chosen else { return Vec::new() };
     let mut with = part.clone();
     let at = with.must[kind].partition_point(|other| *other < column);

@@ -108,7 +108,8 @@ impl Router {
     /// what it costs less what it is worth.
     pub fn solve(&mut self, net: &Net, rates: &Rates, cost: &[f64], range: (u32, u32)) -> Vehicles {
         let (least, most) = range;
-        let largest = cost.iter().filter(|cost| cost.is_finite()).fold(rates.hire.abs(), |most, cost| most.max(cost.abs()));
+        let largest =
+            cost.iter().filter(|cost| cost.is_finite()).fold(rates.hire.abs(), |most, cost| most.max(cost.abs()));
         self.eps = (EQUAL * largest).max(1e-9);
         self.used_run.fill(false);
         self.used.clear();
@@ -276,9 +277,8 @@ impl Router {
                 continue;
             }
             let cell = net.free_node(start, end);
-            let label = self.free[cell]
-                + rates.minute * f64::from(ready.minute - start)
-                + rates.metre * f64::from(metres);
+            let label =
+                self.free[cell] + rates.minute * f64::from(ready.minute - start) + rates.metre * f64::from(metres);
             if label < best - self.eps {
                 best = label;
                 by = Some(By::Dead(u32::try_from(cell).unwrap_or(u32::MAX)));
@@ -302,7 +302,8 @@ impl Router {
             let fell = match arc {
                 Used::WaitFree(cell) => {
                     let label = self.free[(cell + ends) as usize] - price;
-                    lower(self.eps, &mut self.free, &mut self.free_by, cell as usize, label, By::UndoWait).then(|| minute_of(cell))
+                    lower(self.eps, &mut self.free, &mut self.free_by, cell as usize, label, By::UndoWait)
+                        .then(|| minute_of(cell))
                 }
                 Used::WaitHome(minute) => {
                     let at = usize::from(minute - net.start);
@@ -325,7 +326,8 @@ impl Router {
                     let ready = &net.ready[node as usize];
                     let label = self.ready[node as usize] - price;
                     let at = usize::from(ready.out - net.start);
-                    lower(self.eps, &mut self.home, &mut self.home_by, at, label, By::UndoOut(node)).then_some(ready.out)
+                    lower(self.eps, &mut self.home, &mut self.home_by, at, label, By::UndoOut(node))
+                        .then_some(ready.out)
                 }
                 Used::FirstOut(_) => false.then_some(0),
                 Used::Home(cell, arrive) => {

@@ -238,6 +238,9 @@ impl<'a> Chain<'a> {
             self.add(usize::from(day), kind, share, noise);
             return true;
         }
+        if draw < 30 && self.loom.problem.upkeep.max_lines.is_some() {
+            return self.without_a_line(share, noise);
+        }
         if draw < 60 || blocks == 1 {
             let block = self.random.below(blocks);
             let stretch = self.stretch(block);
@@ -249,8 +252,7 @@ impl<'a> Chain<'a> {
         let day = self.state.blocks[block].day;
         let column = |chain: &Self, slot: u32| chain.loom.problem.columns[chain.state.column(slot) as usize];
         let trips = &self.state.blocks[block].trips;
-        let (since, until) =
-            (column(self, trips[stretch.from]).minute, column(self, trips[stretch.to - 1]).free);
+        let (since, until) = (column(self, trips[stretch.from]).minute, column(self, trips[stretch.to - 1]).free);
         let mut stretches = vec![stretch];
         let others = 1 + self.random.below(2);
         for _ in 0..others {
@@ -375,37 +377,43 @@ impl<'a> Chain<'a> {
         } else {
             net.ready[nodes.start].from as usize..net.ready[nodes.end - 1].to as usize
         };
+        let first_run = runs.start;
         for (c, cohort) in (0_u32..).zip(&problem.cohorts) {
             if usize::from(cohort.day) != day {
                 continue;
             }
             let at = c as usize;
             let unserved = self.state.unserved[at];
-            (self.price[at], self.people[at]) = if unserved > 0 {
-                (share * loom.prices[at], unserved)
-            } else {
-                (self.state.worst(c), cohort.people)
-            };
+            (self.price[at], self.people[at]) =
+                if unserved > 0 { (share * loom.prices[at], unserved) } else { (self.state.worst(c), cohort.people) };
         }
         let crowd = Crowd { cohorts: &problem.cohorts, people: &self.people, price: &self.price };
         let finish = match to {
             Edge::Depot(_) => u16::MAX,
             Edge::Stop(_, minute) => minute,
         };
-        let max_lines = problem.upkeep.max_lines.unwrap_or(u32::MAX);
         let weight = problem.days[day].weight.max(1e-9);
-        let closed = self.state.lines_open() >= max_lines;
+        // A line is opened for several trips: which bear its price together.
+        let per_line = problem.upkeep.per_line / weight * [0.15, 0.3, 0.6][self.random.below(3)];
+        // One trip of a line at a minute is enough for a kind of vehicle; the next may leave a minute later.
+        let mut running: Vec<u32> = Vec::new();
+        for block in &self.state.blocks {
+            if usize::from(block.day) == day && usize::from(block.kind) == kind {
+                running.extend(block.trips.iter().map(|slot| self.state.column(*slot)));
+            }
+        }
+        running.sort_unstable();
         self.worth.clear();
         for run in &net.runs[runs] {
             let column = &problem.columns[run.column as usize];
-            if run.free > finish {
+            if run.free > finish || running.binary_search(&run.column).is_ok() {
                 self.worth.push(-1.0);
                 continue;
             }
             let mut worth =
                 self.scales.weigh(column, problem.choices_of(run.column), &crowd, vehicle.planned, vehicle.wheels);
             if !self.state.line_runs(column.line) {
-                worth = if closed { -1e12 } else { worth - problem.upkeep.per_line / weight };
+                worth -= per_line;
             }
             if noise > 0.0 {
                 worth *= 1.0 + noise * (2.0 * self.random.unit() - 1.0);
@@ -413,6 +421,7 @@ impl<'a> Chain<'a> {
             // The trip must be of use to somebody.
             self.worth.push(if worth > 0.0 { worth } else { -1e12 });
         }
+        self.few_lines(day, kind, first_run);
         // What is left of the hours and kilometres in the hire is free, and beyond them it is not: neither is known here.
         let rates = match self.random.below(3) {
             0 => loom.rates[day][kind],
@@ -426,8 +435,75 @@ impl<'a> Chain<'a> {
                 metre: vehicle.per_metre,
             },
         };
-        let rates = if vehicle.included_minutes > 0.0 || vehicle.included_metres > 0.0 { rates } else { loom.rates[day][kind] };
+        let rates =
+            if vehicle.included_minutes > 0.0 || vehicle.included_metres > 0.0 { rates } else { loom.rates[day][kind] };
         let (_, runs) = self.weavers[day][kind].weave(problem, net, vehicle, &rates, from, to, &self.worth)?;
         Some(runs.into_iter().map(|run| net.runs[run as usize].column).collect())
+    }
+
+    /// Where only few lines may still be opened, as many are drawn as may, the more they are worth the likelier; the others are
+    /// forbidden in `worth`, which begins at this run.
+    fn few_lines(&mut self, day: usize, kind: usize, first_run: usize) {
+        let problem = self.loom.problem;
+        let Some(max) = problem.upkeep.max_lines else { return };
+        let mut left = max.saturating_sub(self.state.lines_open()) as usize;
+        let net = &self.loom.nets[day][kind];
+        let line_of = |run: usize| problem.columns[net.runs[first_run + run].column as usize].line;
+        let mut offered: std::collections::BTreeMap<u32, f64> = std::collections::BTreeMap::new();
+        for (run, worth) in self.worth.iter().enumerate() {
+            let line = line_of(run);
+            if *worth > 0.0 && !self.state.line_runs(line) {
+                *offered.entry(line).or_insert(0.0) += worth * worth;
+            }
+        }
+        if offered.len() <= left {
+            return;
+        }
+        let mut allowed = Vec::new();
+        while left > 0 && !offered.is_empty() {
+            let total: f64 = offered.values().sum();
+            let mut drawn = self.random.unit() * total;
+            let mut chosen = None;
+            for (line, weight) in &offered {
+                chosen = Some(*line);
+                drawn -= weight;
+                if drawn <= 0.0 {
+                    break;
+                }
+            }
+            if let Some(line) = chosen {
+                offered.remove(&line);
+                allowed.push(line);
+            }
+            left -= 1;
+        }
+        for run in 0..self.worth.len() {
+            let line = line_of(run);
+            if !self.state.line_runs(line) && !allowed.contains(&line) {
+                self.worth[run] = -1.0;
+            }
+        }
+    }
+
+    /// A line is given up: every stretch from its first to its last trip of a block is woven again.
+    fn without_a_line(&mut self, share: f64, noise: f64) -> bool {
+        let block = self.random.below(self.state.blocks.len());
+        let trips = &self.state.blocks[block].trips;
+        let slot = trips[self.random.below(trips.len())];
+        let problem = self.loom.problem;
+        let line = problem.columns[self.state.column(slot) as usize].line;
+        let runs_it = |slot: &u32| problem.columns[self.state.column(*slot) as usize].line == line;
+        let stretches: Vec<Stretch> = self
+            .state
+            .blocks
+            .iter()
+            .enumerate()
+            .filter_map(|(block, b)| {
+                let from = b.trips.iter().position(runs_it)?;
+                let to = b.trips.iter().rposition(runs_it)?;
+                Some(Stretch { block, from, to: to + 1 })
+            })
+            .collect();
+        self.again(&stretches, share, noise)
     }
 }

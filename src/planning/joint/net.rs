@@ -82,6 +82,7 @@ impl Net {
     #[must_use]
     pub fn new(problem: &Problem, kind: &Kind, columns: &[u32]) -> Self {
         let column = |number: &u32| &problem.columns[*number as usize];
+        let metric = problem.empty.metric();
         let mut ends: Vec<u16> = columns.iter().map(|number| column(number).last).collect();
         ends.sort_unstable();
         ends.dedup();
@@ -107,10 +108,11 @@ impl Net {
                 free: c.free,
                 minutes: c.free - c.minute,
                 metres: c.metres,
-                idle: problem
-                    .empty
-                    .at(c.first, c.last, c.minute)
-                    .is_some_and(|(minutes, metres)| c.minute + minutes <= c.free && metres <= c.metres),
+                idle: metric
+                    && problem
+                        .empty
+                        .at(c.first, c.last, c.minute)
+                        .is_some_and(|(minutes, metres)| c.minute + minutes <= c.free && metres <= c.metres),
             });
         }
         let first = ready.first().map_or(0, |node| node.minute);

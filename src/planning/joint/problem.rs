@@ -96,6 +96,9 @@ pub struct Kind {
     pub home_by: u16,
 }
 
+/// Spots among which all ways over another are looked at.
+const METRIC: usize = 200;
+
 /// Empty drives between spots (stops, then depots), by the band of the minute in which they start.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Empty {
@@ -116,6 +119,27 @@ impl Empty {
         }
         let band = self.band.get(usize::from(minute)).or(self.band.last()).copied().unwrap_or(0);
         self.drives[usize::from(band)][usize::from(from) * self.size + usize::from(to)]
+    }
+
+    /// Is no drive longer, in minutes or metres, than over another spot? (Not asked of more than [`METRIC`] spots: no.)
+    #[must_use]
+    pub fn metric(&self) -> bool {
+        let n = self.size;
+        n <= METRIC
+            && self.drives.iter().all(|band| {
+                (0..n).all(|via| {
+                    (0..n).all(|from| {
+                        let Some(first) = band[from * n + via] else { return true };
+                        (0..n).all(|to| match (band[via * n + to], band[from * n + to]) {
+                            (Some(second), Some(direct)) => {
+                                direct.0 <= first.0 + second.0 && direct.1 <= first.1 + second.1
+                            }
+                            (Some(_), None) => false,
+                            (None, _) => true,
+                        })
+                    })
+                })
+            })
     }
 
     /// The latest start, not before `earliest`, that is there by a minute, and its metres.

@@ -55,7 +55,8 @@ impl Rules for Plain<'_> {
 
     fn excess(&self, running: &[f64], used: &[Vec<u32>]) -> Option<f64> {
         let vehicles = used.iter().all(|day| day.iter().zip(&self.0.kinds).all(|(used, kind)| *used <= kind.count));
-        let over = |(cost, day): (&f64, &super::problem::Day)| day.budget.map_or(0.0, |budget| (cost - budget).max(0.0));
+        let over =
+            |(cost, day): (&f64, &super::problem::Day)| day.budget.map_or(0.0, |budget| (cost - budget).max(0.0));
         vehicles.then(|| running.iter().zip(&self.0.days).map(over).sum())
     }
 }

@@ -34,14 +34,7 @@ pub struct Scales {
 
 impl Scales {
     /// The most a column can be worth at these prices of a unit of each cohort.
-    pub fn weigh(
-        &mut self,
-        column: &Column,
-        choices: &[Choice],
-        crowd: &Crowd<'_>,
-        seats: u32,
-        wheels: u32,
-    ) -> f64 {
+    pub fn weigh(&mut self, column: &Column, choices: &[Choice], crowd: &Crowd<'_>, seats: u32, wheels: u32) -> f64 {
         let Crowd { cohorts, people, price } = *crowd;
         let legs = usize::from(column.legs);
         self.seat[..legs].fill(0.0);
@@ -185,7 +178,8 @@ impl Scales {
                 break;
             }
             // Strictly worth it: aboard, whether or not the prices are quite right. At the margin: who fits.
-            let units = if rest > 1e-9 { people } else { room[legs.clone()].iter().copied().min().unwrap_or(0).min(people) };
+            let units =
+                if rest > 1e-9 { people } else { room[legs.clone()].iter().copied().min().unwrap_or(0).min(people) };
             for leg in &mut room[legs] {
                 *leg = leg.saturating_sub(units);
             }

@@ -141,8 +141,7 @@ impl Weaver {
                     let label = self.free[cell];
                     let (arrive, metres) = net.home[cell];
                     if label < FAR && arrive != NEVER && arrive <= finish {
-                        let there =
-                            label + rates.minute * f64::from(arrive - minute) + rates.metre * f64::from(metres);
+                        let there = label + rates.minute * f64::from(arrive - minute) + rates.metre * f64::from(metres);
                         let home = rel(arrive);
                         if there < self.home[home] {
                             self.home[home] = there;
@@ -191,9 +190,8 @@ impl Weaver {
                         continue;
                     }
                     let cell = rel(start) * ends + end;
-                    let label = self.free[cell]
-                        + rates.minute * f64::from(minute - start)
-                        + rates.metre * f64::from(metres);
+                    let label =
+                        self.free[cell] + rates.minute * f64::from(minute - start) + rates.metre * f64::from(metres);
                     if label < best {
                         best = label;
                         by = self.free_by[cell];
@@ -252,8 +250,7 @@ impl Weaver {
             let Some((start, metres)) = problem.empty.latest(last, stop, minute, begin) else { continue };
             let start = start.min(net.start + u16::try_from(net.free_minutes()).unwrap_or(u16::MAX).saturating_sub(1));
             let cell = rel(start) * ends + end;
-            let label =
-                self.free[cell] + rates.minute * f64::from(minute - start) + rates.metre * f64::from(metres);
+            let label = self.free[cell] + rates.minute * f64::from(minute - start) + rates.metre * f64::from(metres);
             if label < best.0 {
                 best = (label, self.free_by[cell]);
             }
@@ -261,9 +258,8 @@ impl Weaver {
         if let Some((leave, metres)) = problem.empty.latest(kind.depot, stop, minute, begin.max(kind.out_from))
             && rel(leave) < self.home.len()
         {
-            let label = self.home[rel(leave)]
-                + rates.minute * f64::from(minute - leave)
-                + rates.metre * f64::from(metres);
+            let label =
+                self.home[rel(leave)] + rates.minute * f64::from(minute - leave) + rates.metre * f64::from(metres);
             if label < best.0 && self.home_by[rel(leave)] != NONE {
                 best = (label, self.home_by[rel(leave)]);
             }

@@ -48,6 +48,7 @@ cli-engine-impossible = There is no answer to this: { $reason }
 cli-engine-wrong = The answer did not pass its check, please report this: { $reason }
 cli-transit-apart = No design was found that connects all nodes with demand; the best leaves out { $missed }. Ask for more or longer routes, or search longer.
 cli-transit-summary = Routes { $lines }: { $average } minutes a passenger on average (no design has less than { $bound }), { $direct } % without a transfer, { $one } % with one; routes take { $operator } minutes one way, all together ({ $seconds } s).
+cli-shuttle-summary = The plan costs CNY { $objective } (nothing running: { $nothing }); no plan costs less than { $bound }: { $above } % above the bound. { $vehicles } vehicles, { $trips } trips ({ $seconds } s).
 cli-scenario-unreadable = The scenario { $path } cannot be read: { $reason }. Write it as [[modification]] entries, as the README shows.
 cli-scenario-failed = [[modification]] number { $number } of the scenario cannot be made: { $reason }
 

@@ -48,6 +48,7 @@ cli-engine-impossible = 这个问题没有解：{ $reason }
 cli-engine-wrong = 结果没有通过核验，请报告此问题：{ $reason }
 cli-transit-apart = 没有找到能连通所有有出行需求节点的线网；最好的还缺 { $missed } 个节点。请增加线路条数或每条线路的节点数，或延长搜索时间。
 cli-transit-summary = { $lines } 条线路：平均每位乘客 { $average } 分钟（任何线网都不会少于 { $bound } 分钟），{ $direct } % 不用换乘，{ $one } % 换乘一次；所有线路单程合计 { $operator } 分钟（用时 { $seconds } 秒）。
+cli-shuttle-summary = 方案代价 { $objective } 元（什么都不开：{ $nothing } 元）；任何方案都不会低于 { $bound } 元：高出下界 { $above } %。{ $vehicles } 辆车，{ $trips } 个班次（用时 { $seconds } 秒）。
 cli-scenario-unreadable = 情景文件 { $path } 读不了：{ $reason }。请按 README 的例子写成若干个 [[modification]]。
 cli-scenario-failed = 情景文件的第 { $number } 个 [[modification]] 做不了：{ $reason }
 

@@ -1,0 +1,89 @@
+//! Lines, timetable and vehicles planned together: the joint engine first, then the search that lets people choose for themselves.
+//!
+//! The engine ([`super::joint`]) assigns seats and proves a bound; where people choose, its plan is a start for [`super::improve`], which
+//! judges every move by what they would choose. Where seats are booked the engine has all the time there is.
+
+use super::columns::{self, Laws};
+use super::draft::Draft;
+use super::first;
+use super::improve::{self, Desk, Weighed};
+use super::joint::{self, neighbourhood::Kept};
+use super::project::Seating;
+use crate::search::{Answer, Ended, Progress, Run, Solved};
+
+/// Share of the time for the engine where people choose.
+const ENGINE: f64 = 0.7;
+/// Iterations of the search for one move of the engine, which does as much as several.
+const MOVE: u64 = 5;
+
+/// What the engine found.
+#[derive(Debug)]
+pub struct Found {
+    /// Nothing, the plan known before, and the engine's: all within all limits.
+    pub drafts: Vec<Weighed>,
+    /// No plan over these lines costs less, people and vehicles together, days weighted, fen.
+    pub bound: f64,
+    ended: Ended,
+    iterations: u64,
+}
+
+/// Is shown the bound so far, and can ask for the best plan so far (which takes a moment to be made).
+pub type Glance<'a> = dyn FnMut(&dyn Fn() -> Option<Weighed>, f64) + 'a;
+
+/// Searches with the engine; `known` is a plan to start from.
+#[must_use]
+pub fn search(desk: &Desk<'_>, known: Option<Weighed>, run: &Run<'_>, show: &mut Glance<'_>) -> Found {
+    let shop = desk.shop;
+    let problem = columns::problem(shop);
+    let laws = Laws::new(desk, &problem);
+    let nothing = Draft { services: vec![Vec::new(); shop.project.services.len()] };
+    let mut drafts = vec![desk.weigh(nothing.clone()).unwrap_or_else(|| Weighed::nothing(nothing))];
+    let start = known.as_ref().map(|known| columns::kept(&problem, &known.draft));
+    drafts.extend(known);
+    let until = share(shop.project.policy.seating);
+    let watch = |progress: &Progress| {
+        let answer = (run.watch)(progress);
+        Answer { used: (answer.used / until).min(1.0), stop: answer.stop || answer.used >= until, ..answer }
+    };
+    let iterations = run.iterations.map(|iterations| (iterations / MOVE).max(1));
+    let part = Run { watch: &watch, iterations, ..*run };
+    let solved = joint::solve(&problem, &laws, start.as_ref(), &part, &mut |kept: &Kept, bound: f64| {
+        show(&|| weighed(desk, &problem, kept, run), bound);
+    });
+    drafts.extend(weighed(desk, &problem, &solved.best.plan, run));
+    let bound = solved.bound.unwrap_or(f64::NEG_INFINITY);
+    Found { drafts, bound, ended: solved.ended, iterations: solved.iterations }
+}
+
+impl Found {
+    /// The best of all, after people chose for themselves.
+    #[must_use]
+    pub fn improve(&self, desk: &Desk<'_>, run: &Run<'_>, show: &improve::Show<'_>) -> Solved<Weighed> {
+        let from = share(desk.shop.project.policy.seating);
+        if from >= 1.0 {
+            let best = self.drafts.iter().min_by(|a, b| a.worth.objective().total_cmp(&b.worth.objective()));
+            let best = best.unwrap_or(&self.drafts[0]).clone();
+            return Solved { best, bound: Some(self.bound), ended: self.ended, iterations: self.iterations };
+        }
+        let watch = |progress: &Progress| {
+            let answer = (run.watch)(progress);
+            Answer { used: ((answer.used - from) / (1.0 - from)).clamp(0.0, 1.0), ..answer }
+        };
+        let part = Run { watch: &watch, ..*run };
+        improve::explore(desk, &self.drafts, &part, show)
+    }
+}
+
+fn share(seating: Seating) -> f64 {
+    match seating {
+        Seating::Chosen => ENGINE,
+        Seating::Assigned => 1.0,
+    }
+}
+
+/// The engine's plan by the rules of the project: people choose (or are given) their seats anew.
+fn weighed(desk: &Desk<'_>, problem: &joint::problem::Problem, kept: &Kept, run: &Run<'_>) -> Option<Weighed> {
+    let draft = columns::draft(desk.shop, problem, kept);
+    let stop = || (run.watch)(&Progress { stage: "stage-improve", iteration: 0, objective: None, bound: None }).stop;
+    desk.weigh(draft.clone()).or_else(|| first::legal_and_worthwhile(desk.shop, desk, draft, &stop))
+}
