@@ -227,9 +227,9 @@ impl Router {
                 if label == FAR {
                     continue;
                 }
-                for number in net.ready[node].from as usize..net.ready[node].to as usize {
-                    let run = &net.runs[number];
-                    let there = label + cost[number];
+                let (first, end) = (net.ready[node].from as usize, net.ready[node].to as usize);
+                for (number, (run, cost)) in (first..end).zip(net.runs[first..end].iter().zip(&cost[first..end])) {
+                    let there = label + cost;
                     let cell = net.free_node(run.free, usize::from(run.end));
                     if there < self.free[cell] - self.eps && !self.used_run[number] {
                         self.free[cell] = there;
