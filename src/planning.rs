@@ -29,6 +29,7 @@ pub mod rooms;
 pub mod scenario;
 pub mod shares;
 pub mod stops;
+pub mod synthetic;
 pub mod timetable;
 pub mod together;
 pub mod transit;

@@ -17,6 +17,7 @@ const ORDER: &[&[&str]] = &[
     &["planning::joint"],
     &["planning::plan"],
     &["planning::project"],
+    &["planning::synthetic"],
     &["planning::model"],
     &["planning::scenario"],
     &["planning::check"],
