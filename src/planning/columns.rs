@@ -13,7 +13,6 @@ use super::joint::problem::{self, Choice, Cohort, Column, Day, Empty, Kind, Prob
 use super::joint::state::Rules;
 use super::joint::value::LEGS;
 use super::plan::PersonCost;
-use super::project::Seating;
 use crate::domain::ids::{LineId, ServiceId, TypeId};
 use crate::domain::units::{Fen, ServiceTime};
 
@@ -82,13 +81,9 @@ fn day(shop: &Shop<'_>, service: ServiceId) -> Day {
 fn vehicle(shop: &Shop<'_>, kind: TypeId) -> Kind {
     let vehicle = &shop.project.fleet[kind.index()];
     let depot = shop.model.depot[kind.index()];
-    let design = match shop.model.policy.seating {
-        Seating::Chosen => shop.model.policy.design_load.min(1000),
-        Seating::Assigned => 1000,
-    };
     Kind {
         seats: vehicle.seats * 1000,
-        planned: vehicle.seats * design,
+        planned: vehicle.seats * shop.model.policy.planned_load(),
         wheels: vehicle.wheelchair_places * 1000,
         count: if depot.is_some() { vehicle.count } else { 0 },
         hire: vehicle.cost_per_day.0 as f64,

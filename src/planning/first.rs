@@ -138,7 +138,7 @@ fn timetables(shop: &Shop<'_>, grids: &[Vec<Grid>], minute: f64) -> Vec<Vec<Depa
         #[expect(clippy::cast_possible_truncation, reason = "a price of a line is far below 2^53 fen")]
         let prices = Prices {
             minute,
-            seats: f64::from(seats * shop.model.policy.design_load) / 1000.0,
+            seats: f64::from(seats * shop.model.policy.planned_load()) / 1000.0,
             line: Fen(upkeep as i64),
             max_lines: shop.project.upkeep.max_lines.map_or(usize::MAX, |max| max as usize),
         };
@@ -278,7 +278,7 @@ pub fn legal_and_worthwhile(
                         (Some(weighed), _) => weighed.worth.objective(),
                         (None, Some(_)) => continue,
                         (None, None) => {
-                            1e15 + shop.people(ServiceId::at(s), &fewer.services[s], shop.model.policy.design_load)
+                            1e15 + shop.people(ServiceId::at(s), &fewer.services[s], shop.model.policy.planned_load())
                         }
                     };
                     if best.as_ref().is_none_or(|(least, _, _)| judged < *least) {

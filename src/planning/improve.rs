@@ -158,7 +158,7 @@ impl<'a> Desk<'a> {
     /// Weighs a draft; `None` where it breaks a hard limit.
     #[must_use]
     pub fn weigh(&self, draft: Draft) -> Option<Weighed> {
-        let load = self.shop.model.policy.design_load;
+        let load = self.shop.model.policy.planned_load();
         let people = draft
             .services
             .iter()
@@ -193,7 +193,7 @@ impl<'a> Desk<'a> {
         let mut running = now.running.clone();
         running[number] = self.shop.running(&service)?;
         let mut people = now.people.clone();
-        people[number] = self.shop.people(ServiceId::at(number), &service, self.shop.model.policy.design_load);
+        people[number] = self.shop.people(ServiceId::at(number), &service, self.shop.model.policy.planned_load());
         let mut draft = now.draft.clone();
         draft.services[number] = service;
         self.sum(draft, people, running)

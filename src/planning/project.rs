@@ -149,6 +149,17 @@ pub struct Policy {
     pub max_foothold: Metres,
 }
 
+impl Policy {
+    /// Share of the seats planned with, thousandths: [`Policy::design_load`] where people come as they like, all where seats are booked.
+    #[must_use]
+    pub fn planned_load(&self) -> u32 {
+        match self.seating {
+            Seating::Chosen => self.design_load.min(1000),
+            Seating::Assigned => 1000,
+        }
+    }
+}
+
 impl Default for Policy {
     fn default() -> Self {
         Self {
