@@ -25,6 +25,7 @@ pub mod rest;
 pub mod rooms;
 pub mod scenario;
 pub mod shares;
+pub mod simulation;
 pub mod stops;
 pub mod timetable;
 pub mod trips;
@@ -142,7 +143,7 @@ pub fn make_plan(
         let known = start.and_then(|start| warm::draft(&shop, &desk, start, run));
         let show = |best: &Weighed, done: u64| {
             if asked.swap(false, Ordering::Relaxed)
-                && let Ok(plan) = sealed(project, with_shuttle(&plan, &shop, &network, &best.draft, done))
+                && let Ok(plan) = sealed(project, &network, with_shuttle(&plan, &shop, &network, &best.draft, done))
             {
                 hand_out(Arc::new(plan));
             }
@@ -152,7 +153,7 @@ pub fn make_plan(
         (ended, iterations) = (improved.ended, improved.iterations);
         plan = with_shuttle(&plan, &shop, &network, &improved.best.draft, iterations);
     }
-    let plan = sealed(project, plan)?;
+    let plan = sealed(project, &network, plan)?;
     let bound = Some(plan.bound.objective.0 as f64);
     Ok(Solved { best: Arc::new(plan), bound, ended, iterations })
 }
@@ -174,8 +175,9 @@ fn with_shuttle(others: &Plan, shop: &Shop<'_>, network: &Network, draft: &Draft
     plan
 }
 
-/// The plan with its id, if nothing is found against it.
-fn sealed(project: &Project, plan: Plan) -> Result<Plan, PlanningError> {
+/// The plan with what simulated days make of its promises and its id, if nothing is found against it.
+fn sealed(project: &Project, network: &Network, mut plan: Plan) -> Result<Plan, PlanningError> {
+    plan.simulated = simulation::of_plan(project, network, &plan);
     let plan = plan.sealed();
     let against = check::check(project, &plan);
     if against.is_empty() { Ok(plan) } else { Err(PlanningError::Refused(against)) }
