@@ -358,9 +358,9 @@ fn intervals_hold_fresh_means_nine_times_in_ten() {
     let prepared = Prepared::on(&project(), &walks(), &town(), &Spreads::default());
     let days = |count, seed| simulate(&prepared, count, seed, &Circumstances::EXPECTED);
     let mut held = [0; 5];
-    for seed in 0..(std::env::var("REPS").map_or(20, |x| x.parse().unwrap())) {
-        let known = days(std::env::var("N").map_or(200, |x| x.parse().unwrap()), 1000 + seed);
-        let fresh = days(2000, 5000 + seed);
+    for seed in 0..40 {
+        let known = days(200, 100 + seed);
+        let fresh = days(2000, 9000 + seed);
         let within =
             |of: fn(&Simulated) -> Estimate<f64>| (of(&known).low..=of(&known).high).contains(&of(&fresh).mean);
         let objective = |simulated: &Simulated| {
@@ -378,7 +378,7 @@ fn intervals_hold_fresh_means_nine_times_in_ten() {
             *count += u32::from(held);
         }
     }
-    // 200 days against 2,000 rather than 10,000: 1.645 x sqrt((1/200 + 1/10,000) / (1/200 + 1/2,000)) = 1.58: 89 %, 17.7 of 20.
-    assert!(std::env::var("REPS").is_err(), "{held:?}");
-    assert!(held.iter().all(|held| *held >= 15), "{held:?} of 20");
+    // 200 days against 2,000 rather than 10,000: 1.645 x sqrt((1/200 + 1/10,000) / (1/200 + 1/2,000)) = 1.58: 89 %, 35 of 40.
+    // (In 200 repetitions 85 to 91 % were counted.)
+    assert!(held.iter().all(|held| *held >= 30), "{held:?} of 40");
 }
