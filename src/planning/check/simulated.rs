@@ -40,7 +40,8 @@ pub(super) fn check(case: &Case<'_>, ground: &Ground<'_>, report: &mut Report) {
     for ((what, is), (_, should)) in found.iter().zip(named(&again)) {
         for (is, should) in [(is.mean, should.mean), (is.low, should.low), (is.high, should.high)] {
             // A fen in a thousand yuan counts; only the last digits of a fraction do not.
-            if !((is - should).abs() <= 1e-9 * should.abs().max(1.0)) {
+            let same = (is - should).abs() <= 1e-9 * should.abs().max(1.0);
+            if !same {
                 differs(what, format!("{should:.6}"), format!("{is:.6}"));
             }
         }

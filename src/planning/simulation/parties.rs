@@ -217,7 +217,12 @@ fn ride(
     let leaves = clock(times[board].depart);
     let spreads = ground.spreads;
     let (comes, deviation) = match (cohort.time_kind, ends.trains_before.is_empty()) {
-        (TimeKind::DepartAfter, _) => (clock(cohort.time) + walk_before, spreads.ready_s),
+        (TimeKind::DepartAfter, _) => {
+            let ready = clock(cohort.time) + walk_before;
+            // In good time as they are, or as early as they can be bothered to.
+            let comes = ready.min((leaves - ms(spreads.ahead_s)).max(ready - ms(spreads.early_s)));
+            (comes, spreads.ready_s)
+        }
         (TimeKind::ArriveBy, true) => (leaves - ms(spreads.ahead_s), spreads.coming_s),
         (TimeKind::ArriveBy, false) => {
             let latest = |spare: i64| {
