@@ -69,8 +69,9 @@ pub fn of(w: Words, project: &Project, plan: &Plan, routes: &[Route]) -> Option<
             ("served", &people(days.served.mean)),
             ("left", &people(days.left_behind.mean)),
             ("missed", &people(days.missed_trains.mean)),
-            ("dearer", &yuan(fen.mean - said.objective)),
-            ("won", &yuan(said.nothing - fen.mean)),
+            ("objective", &yuan(fen.mean)),
+            ("promised_objective", &yuan(said.objective)),
+            ("nothing", &yuan(said.nothing)),
         ],
     );
     let mut risks: Vec<(&TripRisk, [String; 4])> =
