@@ -17,6 +17,7 @@ mod output;
 mod plan;
 mod progress;
 mod serve;
+mod simulate;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -33,6 +34,7 @@ Examples:
   jiebo plan my-park -o longer --seconds 60                     search longer, into another folder
   jiebo compare my-park-plan/plan.json longer/plan.json         what is better, what changed
   jiebo check my-park my-park-plan/plan.json                    an independent check of a plan
+  jiebo simulate my-park my-park-plan/plan.json                 what random days make of its promises
   jiebo serve --open my-park                                    the service on this machine: surveys, plans, riders' pages
 
 Exit codes: 0 done · 1 no sensible plan, errors in an input, or a failed check · 2 wrong use · 3 an input is missing or cannot be read
@@ -66,7 +68,11 @@ enum Command {
     Plan(plan::Args),
     Check(check::Args),
     Compare(compare::Args),
+<<<<<<< HEAD
     Engine(engine::Args),
+=======
+    Simulate(simulate::Args),
+>>>>>>> wt-sim
     Import(import::Args),
     Serve(serve::Args),
     Worker(serve::WorkerArgs),
@@ -125,7 +131,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Plan(args) => plan::run(args, &mut console),
         Command::Check(args) => check::run(args, &mut console),
         Command::Compare(args) => compare::run(args, &mut console),
+<<<<<<< HEAD
         Command::Engine(args) => engine::run(args, &mut console),
+=======
+        Command::Simulate(args) => simulate::run(args, &mut console),
+>>>>>>> wt-sim
         Command::Import(args) => import::run(args, &mut console),
         Command::Serve(args) => serve::run(args, &mut console),
         Command::Worker(args) => serve::worker(args, &mut console),

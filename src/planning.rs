@@ -28,6 +28,7 @@ pub mod rest;
 pub mod rooms;
 pub mod scenario;
 pub mod shares;
+pub mod simulation;
 pub mod stops;
 pub mod synthetic;
 pub mod timetable;
@@ -150,7 +151,8 @@ pub fn make_plan(
         let proven = Cell::new(f64::NEG_INFINITY);
         let show = |best: &Weighed, done: u64| {
             if asked.swap(false, Ordering::Relaxed)
-                && let Ok(plan) = sealed(project, with_shuttle(&plan, &shop, &network, &best.draft, done, proven.get()))
+                && let Ok(plan) =
+                    sealed(project, &network, with_shuttle(&plan, &shop, &network, &best.draft, done, proven.get()))
             {
                 hand_out(Arc::new(plan));
             }
@@ -168,7 +170,7 @@ pub fn make_plan(
         (ended, iterations) = (improved.ended, improved.iterations);
         plan = with_shuttle(&plan, &shop, &network, &improved.best.draft, iterations, joint.bound);
     }
-    let plan = sealed(project, plan)?;
+    let plan = sealed(project, &network, plan)?;
     let bound = Some(plan.bound.objective.0 as f64);
     Ok(Solved { best: Arc::new(plan), bound, ended, iterations })
 }
@@ -198,8 +200,9 @@ fn with_shuttle(
     plan
 }
 
-/// The plan with its id, if nothing is found against it.
-fn sealed(project: &Project, plan: Plan) -> Result<Plan, PlanningError> {
+/// The plan with what simulated days make of its promises and its id, if nothing is found against it.
+fn sealed(project: &Project, network: &Network, mut plan: Plan) -> Result<Plan, PlanningError> {
+    plan.simulated = simulation::of_plan(project, network, &plan);
     let plan = plan.sealed();
     let against = check::check(project, &plan);
     if against.is_empty() { Ok(plan) } else { Err(PlanningError::Refused(against)) }

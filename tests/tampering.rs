@@ -13,7 +13,9 @@ use jiebo::domain::site::SiteKind;
 use jiebo::domain::units::{Fen, Metres, Seconds, ServiceTime};
 use jiebo::intake::{Needs, Source, read_project};
 use jiebo::planning::check::check;
-use jiebo::planning::plan::{Group, ItemKind, Mode, Parking, Plan, Refusal, Relaxation, Rider, TimeKind, Unserved};
+use jiebo::planning::plan::{
+    Group, ItemKind, Mode, Parking, Plan, Refusal, Relaxation, Rider, Simulated, TimeKind, TripRisk, Unserved,
+};
 use jiebo::planning::project::Project;
 use jiebo::planning::{Parts, make_plan};
 use jiebo::publish::phrases::{self, Language};
@@ -360,7 +362,24 @@ const TAMPERINGS: &[(&str, &str, Change)] = &[
         plan.evaluation.terms.changes_fen += Fen(100);
         plan.evaluation.objective += Fen(100);
     }),
-    ("simulated days nobody simulated", "check-simulated", |_, plan| plan.simulated = Some(true.into())),
+    ("simulated days nobody simulated", "check-simulated-days", |_, plan| simulated(plan).days = 0),
+    ("other days than were simulated", "check-simulated", |_, plan| simulated(plan).seed += 1),
+    ("fewer days than were simulated", "check-simulated", |_, plan| simulated(plan).days -= 1),
+    ("more people in simulated days", "check-simulated", |_, plan| simulated(plan).served.mean += 0.001),
+    ("fewer people left behind", "check-simulated", |_, plan| simulated(plan).left_behind.low /= 2.0),
+    ("a simulated objective a fen better", "check-simulated", |_, plan| simulated(plan).objective.mean.0 -= 1),
+    ("a narrower interval", "check-simulated", |_, plan| simulated(plan).generalised_s_mean.high -= 0.1),
+    ("an interval upside down", "check-simulated-interval", |_, plan| {
+        let served = &mut simulated(plan).served;
+        std::mem::swap(&mut served.low, &mut served.high);
+    }),
+    ("a trip that goes wrong kept quiet", "check-simulated", |_, plan| {
+        let risk = TripRisk { trip: plan.trips[0].id.clone(), full: 1.0, late: 0.0 };
+        let trips = &mut simulated(plan).trips;
+        if trips.pop().is_none() {
+            trips.push(risk);
+        }
+    }),
     // parking
     ("a bay used twice", "check-bay-twice", |_, plan| {
         let lot = plan.parking.permits[0].lot.clone();
@@ -462,6 +481,10 @@ const TAMPERINGS: &[(&str, &str, Change)] = &[
     ("a rider nobody knows", "check-unknown-id", |_, plan| plan.riders[0].cohort = "nobody".to_owned()),
     ("two trips of one id", "check-duplicate-id", |_, plan| plan.trips[1].id = plan.trips[0].id.clone()),
 ];
+
+fn simulated(plan: &mut Plan) -> &mut Simulated {
+    plan.simulated.as_mut().unwrap()
+}
 
 fn last_time(plan: &mut Plan) -> &mut jiebo::planning::plan::StopTime {
     plan.trips[0].times.last_mut().unwrap()

@@ -1,6 +1,6 @@
 //! `jiebo check FOLDER PLAN.json`: is the plan what it says it is? Exit 1 and findings if anything is wrong.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::console::Console;
 use super::findings::Show;
@@ -9,6 +9,7 @@ use crate::domain::finding::Severity;
 use crate::intake::{self, IntakeError, Need, Needs};
 use crate::planning::check;
 use crate::planning::plan::Plan;
+use crate::planning::project::Project;
 
 const EXAMPLES: &str = "\
 Example:
@@ -32,12 +33,41 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure> {
     let plan = files::plan(&args.plan, console)?;
-    let sources = files::folder(&args.folder, console)?;
+    let project = project(&args.folder, args.scenario.as_deref(), &plan, console)?;
+    if refuses(&project, &plan, console) {
+        return Ok(Ending::Refused);
+    }
+    console.result(&console.say("cli-check-passed", &[("plan", plan.id.as_str().into()), ("count", 0.into())]));
+    Ok(Ending::Done)
+}
+
+/// Says what is wrong with a plan; is anything?
+pub(super) fn refuses(project: &Project, plan: &Plan, console: &mut Console) -> bool {
+    let found = check::check(project, plan);
+    for line in findings::lines(&found, Show::Few, console.language()) {
+        console.result(&line);
+    }
+    let wrong = found.iter().filter(|finding| finding.severity > Severity::Note).count();
+    if wrong > 0 {
+        let args = [("plan", plan.id.as_str().into()), ("count", wrong.into())];
+        console.result(&console.say("cli-check-failed", &args));
+    }
+    wrong > 0
+}
+
+/// The project of a folder as a plan saw it.
+pub(super) fn project(
+    folder: &Path,
+    scenario: Option<&Path>,
+    plan: &Plan,
+    console: &Console,
+) -> Result<Project, Failure> {
+    let sources = files::folder(folder, console)?;
     // The plan's hash is over the files it was made from; which these are depends on the parts that were planned.
     let mut project = None;
-    for needs in [Needs::default(), Needs::ANY, of(&plan)] {
+    for needs in [Needs::default(), Needs::ANY, of(plan)] {
         let read = match intake::read_project(&sources, needs) {
-            Ok(read) => Ok(files::scenario(read, args.scenario.as_deref(), console)?),
+            Ok(read) => Ok(files::scenario(read, scenario, console)?),
             Err(error) => Err(error),
         };
         match read {
@@ -47,7 +77,7 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
             }
             Ok(read) => project = project.or(Some(read)),
             // Files of parts that were not planned may be missing, or beyond reading.
-            Err(IntakeError::Unreadable { files, findings: found }) if needs == of(&plan) => {
+            Err(IntakeError::Unreadable { files, findings: found }) if needs == of(plan) => {
                 for line in findings::lines(&found, Show::All, console.language()) {
                     console.note(&line);
                 }
@@ -57,22 +87,7 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
             Err(IntakeError::Unreadable { .. }) => {}
         }
     }
-    let Some(project) = project else {
-        return Err(Failure::unreadable(console.say("cli-inputs-unreadable", &[("path", "?".into())])));
-    };
-    let found = check::check(&project, &plan);
-    for line in findings::lines(&found, Show::Few, console.language()) {
-        console.result(&line);
-    }
-    let wrong = found.iter().filter(|finding| finding.severity > Severity::Note).count();
-    let args = [("plan", plan.id.as_str().into()), ("count", wrong.into())];
-    if wrong > 0 {
-        console.result(&console.say("cli-check-failed", &args));
-        Ok(Ending::Refused)
-    } else {
-        console.result(&console.say("cli-check-passed", &args));
-        Ok(Ending::Done)
-    }
+    project.ok_or_else(|| Failure::unreadable(console.say("cli-inputs-unreadable", &[("path", "?".into())])))
 }
 
 /// The parts a plan holds.

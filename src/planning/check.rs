@@ -23,6 +23,7 @@ mod report;
 mod rest;
 mod riders;
 mod rooms;
+mod simulated;
 #[cfg(test)]
 mod tests;
 mod travel;
@@ -67,6 +68,7 @@ pub fn check(project: &Project, plan: &Plan) -> Vec<Finding> {
     rest::check(&case, &ground, &mut report);
     groups::check(&case, &ground, &mut report);
     rooms::check(&case, &mut report);
+    simulated::check(&case, &ground, &mut report);
     report.finish()
 }
 

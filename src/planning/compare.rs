@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::plan::{Plan, Stop, Trip};
+use super::plan::{Plan, Simulated, Stop, Trip};
 use crate::domain::coordinates::Point;
 use crate::domain::finding::Argument;
 use crate::domain::units::{Fen, People, Seconds, ServiceTime};
@@ -67,14 +67,20 @@ pub fn vehicles(plan: &Plan) -> usize {
     blocks.into_values().max().unwrap_or(0)
 }
 
+/// A figure of the simulated days; none of a plan that has not been simulated.
+fn simulated(plan: &Plan, figure: fn(&Simulated) -> Value) -> Value {
+    plan.simulated.as_ref().map_or(Value::Id(None), figure)
+}
+
 /// The figures of the plans side by side, most telling first.
 #[must_use]
 pub fn side_by_side(plans: &[&Plan]) -> Vec<Row> {
     type Figure = (&'static str, Better, fn(&Plan) -> Value);
-    const FIGURES: [Figure; 23] = [
+    const FIGURES: [Figure; 25] = [
         ("compare-plan", Better::Neither, |plan| Value::Id(Some(plan.id.clone()))),
         ("compare-parent", Better::Neither, |plan| Value::Id(plan.parent.clone())),
         ("compare-objective", Better::Less, |plan| Value::Fen(plan.evaluation.objective)),
+        ("compare-simulated-objective", Better::Less, |plan| simulated(plan, |days| Value::Fen(days.objective.mean))),
         ("compare-people-cost", Better::Less, |plan| Value::Fen(plan.evaluation.terms.people_fen)),
         ("compare-running-cost", Better::Less, |plan| Value::Fen(plan.evaluation.terms.running_fen)),
         ("compare-upkeep", Better::Less, |plan| Value::Fen(plan.evaluation.terms.upkeep_fen)),
@@ -83,6 +89,7 @@ pub fn side_by_side(plans: &[&Plan]) -> Vec<Row> {
         ("compare-bound", Better::Neither, |plan| Value::Fen(plan.bound.objective)),
         ("compare-gap", Better::Less, |plan| Value::Share(plan.bound.gap)),
         ("compare-served", Better::More, |plan| Value::Number(plan.evaluation.served)),
+        ("compare-simulated-served", Better::More, |plan| simulated(plan, |days| Value::Number(days.served.mean))),
         ("compare-generalised", Better::Less, |plan| Value::Number(plan.evaluation.generalised_s_mean)),
         ("compare-walk", Better::Less, |plan| Value::Number(plan.evaluation.walk_m_mean)),
         ("compare-wait", Better::Less, |plan| Value::Number(plan.evaluation.wait_s_mean)),

@@ -135,8 +135,8 @@ pub struct Plan {
     pub costs: Costs,
     /// What it is worth.
     pub evaluation: Evaluation,
-    /// The same on simulated days; none yet.
-    pub simulated: Option<serde_json::Value>,
+    /// The same on simulated days; none in plans without a shuttle, or of versions that did not simulate.
+    pub simulated: Option<Simulated>,
     /// The proven limit.
     pub bound: Bound,
     /// What is doubtful, in inputs and plan.
@@ -597,6 +597,50 @@ pub struct Terms {
     pub upkeep_fen: Fen,
     /// Price of changes against the plan in force.
     pub changes_fen: Fen,
+}
+
+/// What random days come to (`planning::simulation`), services weighted by their days in force.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Simulated {
+    /// Days simulated.
+    pub days: u32,
+    /// Seed of the days.
+    pub seed: u64,
+    /// People who really rode, a day.
+    pub served: Estimate<f64>,
+    /// Weighted seconds of one who rode, lateness included.
+    pub generalised_s_mean: Estimate<f64>,
+    /// People who stood at a stop when a full vehicle left, a day; each counted once.
+    pub left_behind: Estimate<f64>,
+    /// People brought to their station after the train they were promised, a day.
+    pub missed_trains: Estimate<f64>,
+    /// Fen a day.
+    pub objective: Estimate<Fen>,
+    /// Trips on which it often goes wrong, in the plan's order.
+    #[serde(default)]
+    pub trips: Vec<TripRisk>,
+}
+
+/// A mean over simulated days, and the limits between which the mean over 10,000 fresh days lies nine times in ten.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Estimate<T> {
+    /// Best estimate.
+    pub mean: T,
+    /// Lower limit.
+    pub low: T,
+    /// Upper limit.
+    pub high: T,
+}
+
+/// How often a trip is too full or late.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TripRisk {
+    /// Trip id.
+    pub trip: String,
+    /// Share of its days on which somebody was left behind.
+    pub full: f64,
+    /// Share of its days on which it reached its last stop more than five minutes late.
+    pub late: f64,
 }
 
 /// A limit no plan can beat.

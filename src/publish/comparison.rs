@@ -58,6 +58,22 @@ fn pad(text: &str, to: usize) -> String {
     format!("{text}{}", " ".repeat(to.saturating_sub(width(text))))
 }
 
+/// Rows in columns for a terminal, a line each.
+#[must_use]
+pub fn columns(table: &[Vec<String>]) -> String {
+    let columns = table.iter().map(Vec::len).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns)
+        .map(|column| table.iter().filter_map(|row| row.get(column)).map(|text| width(text)).max().unwrap_or(0))
+        .collect();
+    let mut out = String::new();
+    for row in table {
+        let cells: Vec<String> = row.iter().zip(&widths).map(|(text, &to)| pad(text, to)).collect();
+        out.push_str(cells.join("  ").trim_end());
+        out.push('\n');
+    }
+    out
+}
+
 /// What changed from the first plan to each of the others, a line a change; the last says how many more there are.
 fn changes(plans: &[Named<'_>], language: Language, k: u32) -> Vec<(String, Vec<String>)> {
     let Some(((first_name, first), others)) = plans.split_first() else { return Vec::new() };
@@ -93,16 +109,7 @@ pub fn text(plans: &[Named<'_>], language: Language, k: u32) -> String {
         }));
         table.push(line);
     }
-    let columns = table.iter().map(Vec::len).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..columns)
-        .map(|column| table.iter().filter_map(|row| row.get(column)).map(|text| width(text)).max().unwrap_or(0))
-        .collect();
-    let mut out = String::new();
-    for row in &table {
-        let cells: Vec<String> = row.iter().zip(&widths).map(|(text, &to)| pad(text, to)).collect();
-        out.push_str(cells.join("  ").trim_end());
-        out.push('\n');
-    }
+    let mut out = columns(&table);
     for (title, lines) in changes(plans, language, k) {
         out.push_str(&format!("\n{title}\n"));
         for line in lines {

@@ -10,6 +10,7 @@ pub mod leftout;
 pub mod money;
 pub mod next;
 pub mod sharing;
+pub mod simulated;
 pub mod summary;
 pub mod traffic;
 
@@ -36,6 +37,7 @@ struct Body<'a> {
     money: money::Money,
     left_out: leftout::LeftOut,
     worth: summary::Worth,
+    simulated: Option<simulated::Days>,
     sharing: sharing::Sharing,
     findings: findings::Findings,
     unknown: Vec<String>,
@@ -80,6 +82,7 @@ fn body<'a>(w: Words, project: &Project, plan: &'a Plan, ground: Option<&Ground>
         money: money::of(w, project, plan, &figures),
         left_out,
         worth: summary::worth(w, plan),
+        simulated: simulated::of(w, project, plan, &routes),
         sharing: sharing::of(w, project, plan),
         findings: findings::of(w, project, plan),
         unknown: next::unknown(w, project, plan),
@@ -94,6 +97,7 @@ mod tests {
     use super::*;
     use crate::domain::finding::Finding;
     use crate::domain::units::{Fen, People};
+    use crate::planning::plan::{Estimate, Simulated, TripRisk};
     use crate::publish::fixture;
     use crate::publish::pages::wellformed::fault;
 
@@ -188,6 +192,36 @@ mod tests {
         let page = with_streets(&Project::default(), &nothing, &[]);
         assert!(page.contains("没有找到值得开行的班车") && page.contains("<td>没有开行班车</td>"));
         assert!(!page.contains("步行范围内没有站点"));
+    }
+
+    #[test]
+    fn promised_and_simulated_stand_side_by_side_and_few_people_are_few() {
+        let mut plan = fixture::plan();
+        let estimate = |mean, low, high| Estimate { mean, low, high };
+        let risk = |trip: usize, full, late| TripRisk { trip: plan.trips[trip].id.clone(), full, late };
+        plan.simulated = Some(Simulated {
+            days: 400,
+            seed: 1,
+            served: estimate(231.2, 228.4, 234.0),
+            generalised_s_mean: estimate(1830.0, 1818.0, 1842.0),
+            left_behind: estimate(3.71, 3.2, 4.3),
+            missed_trains: estimate(6.6, 4.9, 8.4),
+            objective: Estimate { mean: Fen(751_000), low: Fen(746_000), high: Fen(756_000) },
+            trips: vec![risk(0, 0.062, 0.0), risk(1, 0.31, 0.12)],
+        });
+        let page = with_streets(&fixture::project(), &plan, &[]);
+        assert_eq!(fault(&page, &[]), None);
+        for told in ["228 – 234", "30.3 – 30.7", "&#60;5 – 8", "¥7,460 – ¥7,560", "<td class=\"n\">31%</td>"]
+        {
+            assert!(page.contains(told), "{told}");
+        }
+        // 3.7 people are fewer than five, whatever they were drawn from.
+        for secret in ["3.7", "3.2", "4.3"] {
+            assert!(!page.contains(&format!(">{secret}<")), "{secret}");
+        }
+        assert!(!page.contains("还没有做过逐日模拟") && page.contains("没有模拟车辆故障"));
+        // Before there were simulated days the section is not there.
+        assert!(!super::tests::page().contains("承诺与模拟"));
     }
 
     #[test]

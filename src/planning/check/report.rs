@@ -28,6 +28,10 @@ impl Report {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.findings.is_empty()
+    }
+
     pub(super) fn finish(mut self) -> Vec<Finding> {
         if self.unnamed > 0 {
             self.findings.push(Finding::error("check-more").arg("count", self.unnamed));

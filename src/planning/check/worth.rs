@@ -12,10 +12,6 @@ use crate::domain::finding::Finding;
 pub(super) fn check(case: &Case<'_>, rides: &Rides<'_>, report: &mut Report) {
     means(case, rides, report);
     terms(case, rides, report);
-    // Nobody simulates days yet: nothing can be said of them.
-    if case.plan.simulated.is_some() {
-        report.add(Finding::error("check-simulated"));
-    }
 }
 
 fn differs(report: &mut Report, what: &str, expected: f64, found: f64) {

@@ -33,6 +33,8 @@ pub fn unknown(w: Words, project: &Project, plan: &Plan) -> Vec<String> {
 fn shuttle_unknown(w: Words, project: &Project, plan: &Plan, out: &mut Vec<String>) {
     if plan.simulated.is_none() {
         out.push(w.t("report-unknown-simulation"));
+    } else {
+        out.push(w.t("report-unknown-simulated"));
     }
     out.push(w.t("report-unknown-survey"));
     // Intake's interval on ridership, in its own words.

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use super::Context;
 use super::people::told_total;
 use super::sheet::{Cell, Page, both};
-use crate::domain::units::Fen;
+use crate::domain::units::{Fen, People};
 use crate::publish::audience::enough;
 use crate::publish::report::figures;
 use crate::publish::routes;
@@ -72,8 +72,20 @@ pub(super) fn summary(context: &Context<'_>) -> Result<Worksheet, XlsxError> {
         add("workbook-budget-month", Cell::Money(budget))?;
     }
     add("workbook-objective", Cell::Money(evaluation.objective))?;
+    if let Some(days) = &plan.simulated {
+        let served = People(thousandths(days.served.mean));
+        add("workbook-simulated-objective", Cell::Money(days.objective.mean))?;
+        add("workbook-simulated-served", told_total(served, k))?;
+    }
     add("workbook-nothing", Cell::Money(evaluation.nothing))?;
     add("workbook-bound", Cell::Money(plan.bound.objective))?;
     add("workbook-gap", Cell::Percent(plan.bound.gap))?;
     page.finish()
+}
+
+/// People as the rest counts them.
+fn thousandths(people: f64) -> u32 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "f64 to u32 saturates, NaN gives 0")]
+    let thousandths = (people * 1000.0).round() as u32;
+    thousandths
 }

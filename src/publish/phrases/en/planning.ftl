@@ -4,6 +4,7 @@
 compare-plan = Plan
 compare-parent = Made from
 compare-objective = Objective (CNY a day)
+compare-simulated-objective = Objective on simulated days (CNY a day)
 compare-people-cost = Cost to travellers (CNY a day)
 compare-running-cost = Running cost (CNY a day)
 compare-upkeep = Upkeep of lines and stops (CNY a day)
@@ -12,6 +13,7 @@ compare-nothing = Cost without a shuttle (CNY a day)
 compare-bound = Bound: no plan can be below (CNY a day)
 compare-gap = Share of the possible benefit that is missed
 compare-served = People riding a day
+compare-simulated-served = People riding on simulated days
 compare-generalised = Mean weighted travel time (s)
 compare-walk = Mean walk (m)
 compare-wait = Mean wait (s)

@@ -4,6 +4,7 @@
 compare-plan = 方案
 compare-parent = 以哪个方案为基础
 compare-objective = 综合成本（元/日）
+compare-simulated-objective = 模拟运行的综合成本（元/日）
 compare-people-cost = 出行者成本（元/日）
 compare-running-cost = 运营费用（元/日）
 compare-upkeep = 线路与站点维护（元/日）
@@ -12,6 +13,7 @@ compare-nothing = 不开班车时的总成本（元/日）
 compare-bound = 理论下限（元/日）
 compare-gap = 尚未实现的效益比例
 compare-served = 日均乘坐人数
+compare-simulated-served = 模拟运行的日均乘坐人数
 compare-generalised = 平均加权出行时间（秒）
 compare-walk = 平均步行（米）
 compare-wait = 平均等候（秒）
