@@ -68,11 +68,8 @@ enum Command {
     Plan(plan::Args),
     Check(check::Args),
     Compare(compare::Args),
-<<<<<<< HEAD
     Engine(engine::Args),
-=======
     Simulate(simulate::Args),
->>>>>>> wt-sim
     Import(import::Args),
     Serve(serve::Args),
     Worker(serve::WorkerArgs),
@@ -131,11 +128,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Plan(args) => plan::run(args, &mut console),
         Command::Check(args) => check::run(args, &mut console),
         Command::Compare(args) => compare::run(args, &mut console),
-<<<<<<< HEAD
         Command::Engine(args) => engine::run(args, &mut console),
-=======
         Command::Simulate(args) => simulate::run(args, &mut console),
->>>>>>> wt-sim
         Command::Import(args) => import::run(args, &mut console),
         Command::Serve(args) => serve::run(args, &mut console),
         Command::Worker(args) => serve::worker(args, &mut console),
