@@ -26,6 +26,7 @@ pub mod rooms;
 pub mod scenario;
 pub mod shares;
 pub mod stops;
+pub mod synthetic;
 pub mod timetable;
 pub mod trips;
 pub mod vehicles;

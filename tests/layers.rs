@@ -15,6 +15,7 @@ const ORDER: &[&[&str]] = &[
     &["routing", "siting", "allocation", "districting"],
     &["planning::plan"],
     &["planning::project"],
+    &["planning::synthetic"],
     &["planning::model"],
     &["planning::scenario"],
     &["planning::check"],
