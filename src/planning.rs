@@ -195,6 +195,7 @@ fn with_shuttle(
     plan.cohorts.clone_from(&shop.model.cohorts);
     plan.iterations = iterations;
     put(project, &mut plan, shuttle);
+    explain::state(project, shop.model, network, &mut plan);
     let idle = idle_services(&plan);
     plan.findings.extend(idle);
     plan

@@ -5,7 +5,7 @@
 //! the seat free again; a last pass lets people move up until nobody has a cheaper option with a free seat. Every step is in
 //! whole thousandths of a person, so it ends. O(options x log) where seats suffice.
 
-use super::model::{Choice, Model};
+use super::model::{Choice, Model, Rides};
 use super::plan::PersonCost;
 use crate::domain::ids::CohortId;
 use crate::domain::units::People;
@@ -80,14 +80,20 @@ impl Legs {
 /// Lets everybody choose among the trips of one service; rows ascending by cohort, then trip. Who is in no row does not ride.
 #[must_use]
 pub fn choose(model: &Model, rides: &[Ride<'_>]) -> Vec<Aboard> {
-    let options = ordered_options(model, rides);
+    choose_among(&model.rides, rides)
+}
+
+/// The same among these cohorts alone, numbered as they stand in the list.
+#[must_use]
+pub fn choose_among(cohorts: &[Rides], rides: &[Ride<'_>]) -> Vec<Aboard> {
+    let options = ordered_options(cohorts, rides);
     // held[c][k]: people of cohort c on its k-th option; asked[c]: the option the last of them asks for next.
     let mut held: Vec<Vec<u32>> = options.iter().map(|list| vec![0; list.len()]).collect();
     let mut holders: Vec<Vec<(u8, u32, u32)>> = vec![Vec::new(); rides.len()];
     let mut asking: Vec<(u32, u32, u32)> = Vec::new();
     for (c, list) in options.iter().enumerate() {
         if !list.is_empty() {
-            asking.push((CohortId::at(c).0, 0, model.rides[c].people.0));
+            asking.push((CohortId::at(c).0, 0, cohorts[c].people.0));
         }
     }
     while !asking.is_empty() {
@@ -105,7 +111,7 @@ pub fn choose(model: &Model, rides: &[Ride<'_>]) -> Vec<Aboard> {
         touched.sort_unstable();
         touched.dedup();
         for trip in touched {
-            turn_away(model, &rides[trip as usize], &mut holders[trip as usize], &options, &mut held, &mut asking);
+            turn_away(cohorts, &rides[trip as usize], &mut holders[trip as usize], &options, &mut held, &mut asking);
         }
         // Whoever was turned away at option k asks for k + 1; the same step may be asked for from one place only.
         asking.retain_mut(|(c, k, _)| {
@@ -113,7 +119,7 @@ pub fn choose(model: &Model, rides: &[Ride<'_>]) -> Vec<Aboard> {
             (*k as usize) < options[*c as usize].len()
         });
     }
-    move_up(model, rides, &options, &mut held);
+    move_up(cohorts, rides, &options, &mut held);
     let mut rows = Vec::new();
     for (c, list) in options.iter().enumerate() {
         for (option, &people) in list.iter().zip(&held[c]) {
@@ -134,11 +140,11 @@ pub fn choose(model: &Model, rides: &[Ride<'_>]) -> Vec<Aboard> {
 }
 
 /// Each cohort's options, cheapest first (ties: earlier trip of the list).
-fn ordered_options(model: &Model, rides: &[Ride<'_>]) -> Vec<Vec<Wish>> {
-    let mut options: Vec<Vec<Wish>> = vec![Vec::new(); model.rides.len()];
+fn ordered_options(cohorts: &[Rides], rides: &[Ride<'_>]) -> Vec<Vec<Wish>> {
+    let mut options: Vec<Vec<Wish>> = vec![Vec::new(); cohorts.len()];
     for (trip, ride) in (0_u32..).zip(rides) {
         for choice in ride.choices {
-            if model.rides[choice.cohort.index()].wheelchair && ride.wheelchairs == 0 {
+            if cohorts[choice.cohort.index()].wheelchair && ride.wheelchairs == 0 {
                 continue;
             }
             let option = Wish { cost: choice.cost, trip, board: choice.board, alight: choice.alight };
@@ -153,7 +159,7 @@ fn ordered_options(model: &Model, rides: &[Ride<'_>]) -> Vec<Vec<Wish>> {
 
 /// A trip keeps those who board first, then by cohort id; the others are put on `asking` with the option that refused them.
 fn turn_away(
-    model: &Model,
+    cohorts: &[Rides],
     ride: &Ride<'_>,
     holders: &mut Vec<(u8, u32, u32)>,
     options: &[Vec<Wish>],
@@ -165,7 +171,7 @@ fn turn_away(
     holders.retain(|&(_, c, k)| {
         let option = &options[c as usize][k as usize];
         let amount = &mut held[c as usize][k as usize];
-        let wheelchair = model.rides[c as usize].wheelchair;
+        let wheelchair = cohorts[c as usize].wheelchair;
         let kept = legs.room(wheelchair, option).min(*amount);
         legs.take(wheelchair, option, kept);
         if kept < *amount {
@@ -177,20 +183,20 @@ fn turn_away(
 }
 
 /// Until nobody has a cheaper option with a free seat: move them there.
-fn move_up(model: &Model, rides: &[Ride<'_>], options: &[Vec<Wish>], held: &mut [Vec<u32>]) {
+fn move_up(cohorts: &[Rides], rides: &[Ride<'_>], options: &[Vec<Wish>], held: &mut [Vec<u32>]) {
     let mut legs: Vec<Legs> = rides.iter().map(Legs::of).collect();
     for (c, list) in options.iter().enumerate() {
         for (option, &people) in list.iter().zip(&held[c]) {
-            legs[option.trip as usize].take(model.rides[c].wheelchair, option, people);
+            legs[option.trip as usize].take(cohorts[c].wheelchair, option, people);
         }
     }
     let mut moved = true;
     while moved {
         moved = false;
         for (c, list) in options.iter().enumerate() {
-            let wheelchair = model.rides[c].wheelchair;
+            let wheelchair = cohorts[c].wheelchair;
             let total: u32 = held[c].iter().sum();
-            let mut at_alternative = model.rides[c].people.0 - total;
+            let mut at_alternative = cohorts[c].people.0 - total;
             for k in 0..list.len() {
                 let mut worse: u32 = held[c][k + 1..].iter().sum::<u32>() + at_alternative;
                 if worse == 0 {

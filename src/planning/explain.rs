@@ -1,17 +1,38 @@
 //! Why not me? For everybody who does not ride: the limit that binds, and the least change that would lift it.
 //!
 //! Reasons are tried from the nearest miss to the farthest: full, alternative is better, ride too long, no train, no trip at that
-//! time, no line, no stop in reach. A relaxation is stated only if, with everybody else where they are, it gives these people an
-//! option with a free seat that beats their alternative: minutes the wish would have to move, or fen off a ride for each of them.
+//! time, no line, no stop in reach.
+//!
+//! **What a relaxation says.** The timetable, the vehicles and everybody else's wishes stay as they are in the plan; the change is made
+//! for that one cohort (all of it, those who ride already too); then everybody chooses again among all trips by the rules of choice
+//! ([`super::evaluation`]). It *serves* if nobody of the cohort is left without a ride. A relaxation is stated only if it
+//! serves, and one step less of it does not:
+//!
+//! - `walk_m`: the walk limit is so many metres more (at most 1,500);
+//! - `wait_min`: the longest wait is so many minutes more (at most 60);
+//! - `minutes_earlier`, `minutes_later`: the wished time is so many minutes earlier or later (at most 60), and a better trip has a free
+//!   seat as the plan stands: nobody is told to come when only pushing in would help;
+//! - `seat`: so many more seats, on all the way, on one trip they would take if it had room ([`Confirmer::seat_on`] says which);
+//! - `trip` (always 1): one departure more of a line in use, by a vehicle of the plan that has time, with all hard limits kept
+//!   (periods, hours, drivers, range, budget); `fen` beside it: the running cost a day of the cheapest departure that serves (none
+//!   where it costs nothing more).
+//!
+//! Where only some of them could be got aboard, nothing is stated. [`confirm`] judges a statement from the project and the plan alone, and
+//! lets everybody choose; [`state`] looks only at the trips that have something to do with the cohort, which is the same.
+
+mod confirm;
+mod relax;
+mod world;
+
+pub use confirm::{Confirmer, confirm};
+pub use relax::state;
+pub use world::{Ground, Seat};
 
 use super::model::{Model, Rides};
-use super::plan::{PersonCost, Relaxation, TimeKind, Unserved};
+use super::plan::{TimeKind, Unserved};
 use super::trips::{Times, wait_after, wait_before};
 use crate::domain::ids::{CohortId, StopId};
-use crate::domain::units::{People, Seconds, ServiceTime};
-
-/// No wish is said to move farther than this.
-const MOST_MINUTES: u32 = 60;
+use crate::domain::units::{People, Seconds};
 
 /// A trip of the finished plan, as those left behind see it.
 #[derive(Debug)]
@@ -73,78 +94,13 @@ pub fn reason(model: &Model, cohort: CohortId, people: People, trips: &[Seen<'_>
             }
         }
     }
-    let relaxations = match nearest {
-        Miss::NoTrip | Miss::NoTrain | Miss::Full => another_time(model, ride, trips).into_iter().collect(),
-        Miss::Dearer => cheaper(model, ride, trips).into_iter().chain(another_time(model, ride, trips)).collect(),
-        _ => Vec::new(),
-    };
     Unserved {
         cohort: model.cohorts[cohort.index()].id.clone(),
         people,
         reason: nearest.code().to_owned(),
-        relaxations,
+        // Confirmed on the finished plan: [`relax::state`].
+        relaxations: Vec::new(),
     }
-}
-
-/// The least shift of the wished time, up to an hour, with which a trip with a free seat beats the alternative.
-fn another_time(model: &Model, ride: &Rides, trips: &[Seen<'_>]) -> Option<Relaxation> {
-    let near: Vec<&Seen<'_>> = trips.iter().filter(|trip| reaches(model, ride, trip)).collect();
-    for minutes in 1..=MOST_MINUTES {
-        let earlier = ride.time.0.checked_sub(minutes * 60).map(ServiceTime);
-        let later = Some(ride.time + Seconds(minutes * 60));
-        for (kind, time) in [("minutes_earlier", earlier), ("minutes_later", later)] {
-            let Some(time) = time else { continue };
-            let shifted = Rides { time, ..ride.clone() };
-            let serves = |trip: &&Seen<'_>| {
-                best_pair(model, &shifted, trip).is_some_and(|(cost, room)| cost < ride.alternative && room > 0)
-            };
-            if near.iter().any(serves) {
-                return Some(Relaxation { kind: kind.to_owned(), amount: f64::from(minutes) });
-            }
-        }
-    }
-    None
-}
-
-/// What a ride with a free seat would have to cost less, fen a person.
-fn cheaper(model: &Model, ride: &Rides, trips: &[Seen<'_>]) -> Option<Relaxation> {
-    let options = trips.iter().filter_map(|trip| best_pair(model, ride, trip));
-    let least = options.filter(|(_, room)| *room > 0).map(|(cost, _)| cost).min()?;
-    let fen = (least.0 - ride.alternative.0).div_euclid(PersonCost::PER_FEN) + 1;
-    (fen > 0).then(|| Relaxation { kind: "fen".to_owned(), amount: fen as f64 })
-}
-
-fn reaches(model: &Model, ride: &Rides, trip: &Seen<'_>) -> bool {
-    let at = |place| trip.stops.iter().position(|&stop| model.walk_seconds(place, stop, ride).is_some());
-    at(ride.origin).is_some() && at(ride.destination).is_some()
-}
-
-/// The cheapest pair of stops on a trip and the free seats (or places) on its legs, whatever the alternative costs.
-fn best_pair(model: &Model, ride: &Rides, trip: &Seen<'_>) -> Option<(PersonCost, u32)> {
-    if ride.wheelchair && !trip.wheelchairs {
-        return None;
-    }
-    let usable = |stop: StopId| !ride.wheelchair || model.stops[stop.index()].candidate.step_free;
-    let legs = if ride.wheelchair { &trip.free_places } else { &trip.free };
-    let mut best: Option<(PersonCost, u32)> = None;
-    for (i, &from) in trip.stops.iter().enumerate().filter(|(_, stop)| usable(**stop)) {
-        let Some(before) = model.walk_seconds(ride.origin, from, ride) else { continue };
-        let leave = trip.times.depart[i];
-        let Some(first) = wait_before(model, ride, leave, before) else { continue };
-        for (j, &to) in trip.stops.iter().enumerate().skip(i + 1).filter(|(_, stop)| usable(**stop)) {
-            let Some(after) = model.walk_seconds(ride.destination, to, ride) else { continue };
-            let riding = trip.times.arrive[j].since(leave);
-            let Some((last, _)) = wait_after(model, ride, trip.times.arrive[j] + after) else { continue };
-            if riding > model.policy.max_ride {
-                continue;
-            }
-            let cost = model.person_cost(before + after, first + last, riding);
-            if best.is_none_or(|(least, _)| cost < least) {
-                best = Some((cost, legs[i..j].iter().copied().min().unwrap_or(0)));
-            }
-        }
-    }
-    best
 }
 
 /// How one pair of stops on one trip misses.
@@ -177,6 +133,7 @@ fn look(model: &Model, ride: &Rides, trip: &Seen<'_>, board: (usize, Seconds), a
 mod tests {
     use super::*;
     use crate::domain::ids::ServiceId;
+    use crate::domain::units::ServiceTime;
     use crate::planning::model::Pattern;
     use crate::planning::model::tiny::{arriving, row};
     use crate::planning::trips::times;
@@ -191,31 +148,19 @@ mod tests {
         reason(&model, CohortId(0), People(1000), &[seen])
     }
 
-    fn brief(unserved: &Unserved) -> (&str, Vec<(&str, f64)>) {
-        (&unserved.reason, unserved.relaxations.iter().map(|r| (r.kind.as_str(), r.amount)).collect())
-    }
-
     #[test]
-    fn minutes_are_the_least_that_help() {
-        // There at 07:06:40; somebody who must be there by 07:04 is 2 min 40 s too early: three minutes later is enough.
+    fn too_early_and_too_dear() {
+        // There at 07:06:40; somebody who must be there by 07:04 finds no trip.
         let late = why(arriving(0, 1, ServiceTime::hm(7, 4), 1000, 20), 1000);
-        assert_eq!(brief(&late), ("no-trip-at-that-time", vec![("minutes_later", 3.0)]));
-        // No seat, no promise.
-        let full = why(arriving(0, 1, ServiceTime::hm(7, 4), 1000, 20), 0);
-        assert_eq!(brief(&full), ("no-trip-at-that-time", vec![]));
-    }
-
-    #[test]
-    fn fen_close_the_gap_to_the_alternative() {
-        // The ride is on time and costs 400 s x 40 CNY/h = 444.4 fen, the alternative 400: 45 fen off make it the better one.
-        let mut ride = arriving(0, 1, ServiceTime(7 * 3600 + 400), 1000, 4);
-        ride.max_wait = Seconds(0);
-        assert_eq!(brief(&why(ride, 1000)), ("alternative-is-better", vec![("fen", 45.0)]));
+        assert_eq!(late.reason, "no-trip-at-that-time");
+        // The ride is on time and costs 400 s x 40 CNY/h = 444.4 fen, the alternative 400.
+        let dear = why(arriving(0, 1, ServiceTime(7 * 3600 + 400), 1000, 4), 1000);
+        assert_eq!(dear.reason, "alternative-is-better");
     }
 
     #[test]
     fn full_is_full() {
         let ride = arriving(0, 1, ServiceTime(7 * 3600 + 400), 1000, 20);
-        assert_eq!(brief(&why(ride, 0)), ("full", vec![]));
+        assert_eq!(why(ride, 0).reason, "full");
     }
 }

@@ -1,8 +1,7 @@
 //! Who is left out, why, and what would change it: reasons must be so, and a change that is promised must help.
 //!
 //! `minutes_earlier`, `minutes_later`: with the wish shifted by as much, some trip of this plan costs less than the alternative and has a
-//! seat free. `fen`: some trip with a seat free costs less than the alternative and so much more. `seat`: some trip is
-//! better than the alternative. Limit: other changes (`walk_m`, `wait_min`, `wheelchair_place`, `trip`, `ride_min`) are judged only in
+//! seat free. `fen`: it is a price, and of a `trip` that is told of too. `seat`: some trip is better than the alternative. Limit: other changes (`walk_m`, `wait_min`, `wheelchair_place`, `trip`, `ride_min`) are judged only in
 //! their form.
 
 use super::super::report::{Report, change_is_sound, yuan};
@@ -36,7 +35,7 @@ impl Judge<'_, '_> {
         for change in &row.relaxations {
             let code = if !change_is_sound(change, &CHANGES) {
                 "check-relaxation"
-            } else if !self.helps(traveller, change) {
+            } else if !self.helps(traveller, row, change) {
                 "check-relaxation-untrue"
             } else {
                 continue;
@@ -75,17 +74,15 @@ impl Judge<'_, '_> {
     }
 
     /// Would this change get them a seat?
-    fn helps(&self, traveller: &Traveller<'_>, change: &Relaxation) -> bool {
+    fn helps(&self, traveller: &Traveller<'_>, row: &Unserved, change: &Relaxation) -> bool {
         // At most as many as [`change_is_sound`] lets pass.
         let amount = |unit: f64| (change.amount * unit) as i64;
         let shifted = |seconds: i64| Traveller { wished: traveller.wished + seconds, ..traveller.clone() };
         match change.kind.as_str() {
             "minutes_later" => self.has_seat(&shifted(amount(60.0)), traveller.without),
             "minutes_earlier" => self.has_seat(&shifted(-amount(60.0)), traveller.without),
-            "fen" => {
-                let more = i128::from(amount(1.0)).saturating_mul(travel::PER_FEN);
-                self.has_seat(traveller, traveller.without.saturating_add(more))
-            }
+            // What a departure more would cost: nothing without one.
+            "fen" => change.amount >= 1.0 && row.relaxations.iter().any(|other| other.kind == "trip"),
             "seat" => self.plausible(traveller, "full"),
             _ => true,
         }
