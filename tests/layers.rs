@@ -34,6 +34,7 @@ const ORDER: &[&[&str]] = &[
     &["planning::grouping"],
     &["planning::rooms"],
     &["planning::bound"],
+    &["planning::changes"],
     &["planning::improve"],
     &["planning::first"],
     &["planning::warm"],

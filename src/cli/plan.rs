@@ -41,6 +41,9 @@ pub(super) struct Args {
     /// Plan these parts only: shuttle, parking, rest, groups, rooms
     #[arg(long, value_delimiter = ',', value_name = "PARTS")]
     only: Vec<String>,
+    /// At most so many changes against the plan in force (plan.json in the folder); 0 keeps it
+    #[arg(long, value_name = "K")]
+    max_changes: Option<u32>,
     /// What if: a file of [[modification]] entries, made to the project before it is planned
     #[arg(long, value_name = "FILE.toml")]
     scenario: Option<PathBuf>,
@@ -93,7 +96,11 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
     if intake::hopeless(&project.findings) {
         return Err(Failure::failed(console.say("cli-hopeless", &[])));
     }
-    let project = files::scenario(project, args.scenario.as_deref(), console)?;
+    let mut project = files::scenario(project, args.scenario.as_deref(), console)?;
+    if args.max_changes.is_some() && project.in_force.is_none() {
+        return Err(Failure::misuse(console.say("cli-nothing-in-force", &[])));
+    }
+    project.max_changes = args.max_changes;
     let out = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{}-plan", safe(&project.name))));
     let place = Place::new(&out, &args.folder, console)?;
 
@@ -114,11 +121,7 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
     // Nobody takes an unfinished plan from here: the watcher asks for none.
     let solved = planning::make_plan(&project, parts, None, &run, &|_| ());
     watcher.finish();
-    let solved = solved.map_err(|error| {
-        let PlanningError::Refused(against) = &error;
-        tell(against, show, console);
-        Failure::failed(error.to_string())
-    })?;
+    let solved = solved.map_err(|error| refused(&error, show, console))?;
     let plan = &solved.best;
 
     if !args.quiet {
@@ -140,6 +143,20 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
         console.result(&line);
     }
     Ok(Ending::Done)
+}
+
+/// Why there is no plan, said aloud.
+pub(super) fn refused(error: &PlanningError, show: Show<'_>, console: &Console) -> Failure {
+    match error {
+        PlanningError::Refused(against) => {
+            tell(against, show, console);
+            Failure::failed(error.to_string())
+        }
+        PlanningError::TooFewChanges(against) => {
+            tell(against, show, console);
+            Failure::failed(console.say("cli-too-few-changes", &[]))
+        }
+    }
 }
 
 /// What `--only` asks for.
