@@ -9,6 +9,7 @@ mod compare;
 mod console;
 mod files;
 mod findings;
+mod frontier;
 mod import;
 mod interrupt;
 mod output;
@@ -30,6 +31,7 @@ Examples:
   jiebo plan my-park                                            plan; writes ./my-park-plan
   jiebo plan my-park -o longer --seconds 60                     search longer, into another folder
   jiebo compare my-park-plan/plan.json longer/plan.json         what is better, what changed
+  jiebo frontier my-park                                        what the best plans with few changes cost
   jiebo check my-park my-park-plan/plan.json                    an independent check of a plan
   jiebo serve --open my-park                                    the service on this machine: surveys, plans, riders' pages
 
@@ -64,6 +66,7 @@ enum Command {
     Plan(plan::Args),
     Check(check::Args),
     Compare(compare::Args),
+    Frontier(frontier::Args),
     Import(import::Args),
     Serve(serve::Args),
     Worker(serve::WorkerArgs),
@@ -122,6 +125,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Plan(args) => plan::run(args, &mut console),
         Command::Check(args) => check::run(args, &mut console),
         Command::Compare(args) => compare::run(args, &mut console),
+        Command::Frontier(args) => frontier::run(args, &mut console),
         Command::Import(args) => import::run(args, &mut console),
         Command::Serve(args) => serve::run(args, &mut console),
         Command::Worker(args) => serve::worker(args, &mut console),

@@ -15,6 +15,7 @@ pub mod duties;
 pub mod evaluation;
 pub mod explain;
 pub mod first;
+pub mod frontier;
 pub mod grouping;
 pub mod improve;
 pub mod lines;

@@ -43,6 +43,7 @@ const ORDER: &[&[&str]] = &[
     &["planning::compare"],
     &["planning::assemble"],
     &["planning"],
+    &["planning::frontier"],
     &["intake"],
     &["publish"],
     &["storage"],

@@ -21,6 +21,7 @@ Examples:
   jiebo plan my-park --seconds 60 -o longer     search for a minute, into another folder
   jiebo plan my-park --iterations 2000 --seed 7 the same plan byte for byte, on any machine of this kind
   jiebo plan my-park --scenario third-bus.toml  what if? (jiebo check takes the same --scenario)
+  jiebo plan my-park --max-changes 4            change at most four stops and departures of the plan in force
   jiebo plan my-park --only parking             share bays only; needs no survey and no fleet
 
 Ctrl-C ends the search and writes the best plan so far; a second Ctrl-C quits and writes nothing.
@@ -59,22 +60,40 @@ pub(super) struct Args {
 
 /// How long and how to search: the same for every solving command.
 #[derive(Debug, clap::Args)]
-struct Search {
+pub(super) struct Search {
     /// Stop searching after so many seconds [default: [solve] seconds in project.toml]
     #[arg(long, value_name = "S", conflicts_with = "iterations", value_parser = seconds)]
-    seconds: Option<Duration>,
+    pub(super) seconds: Option<Duration>,
     /// Stop after so many iterations instead: the same plan on every run
     #[arg(long, value_name = "N")]
-    iterations: Option<u64>,
+    pub(super) iterations: Option<u64>,
     /// Seed of everything random
     #[arg(long, value_name = "K", default_value_t = 1)]
-    seed: u64,
+    pub(super) seed: u64,
     /// Independent searches that exchange what they find; part of the input [default: [solve] chains]
     #[arg(long, value_name = "C", value_parser = clap::value_parser!(u32).range(1..=64))]
-    chains: Option<u32>,
+    pub(super) chains: Option<u32>,
     /// Threads to use; changes the speed, never the plan [default: all processors]
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
+    pub(super) threads: Option<u16>,
+}
+
+impl Search {
+    /// As many threads as asked for.
+    pub(super) fn set_threads(&self) {
+        if let Some(threads) = self.threads {
+            // Fails only if a pool exists already; then that one is used.
+            let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
+        }
+    }
+
+    /// The time there is, where iterations do not decide.
+    pub(super) fn budget(&self, project: &Project) -> Option<Duration> {
+        match self.iterations {
+            Some(_) => None,
+            None => Some(self.seconds.unwrap_or(Duration::from_secs(u64::from(project.solve.seconds)))),
+        }
+    }
 }
 
 /// Seconds with a fraction, up to a week.
@@ -87,10 +106,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
 
 pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure> {
     let (needs, parts) = asked(&args.only, console)?;
-    if let Some(threads) = args.search.threads {
-        // Fails only if a pool exists already; then that one is used.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
-    }
+    args.search.set_threads();
     let show = if args.all_findings { Show::All } else { Show::FewOf(&args.folder) };
     let project = read(&args.folder, needs, args.quiet, show, console)?;
     if intake::hopeless(&project.findings) {
@@ -106,11 +122,7 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
 
     interrupt::install(console.say("cli-stopping", &[]));
     let search = &args.search;
-    let budget = match search.iterations {
-        Some(_) => None,
-        None => Some(search.seconds.unwrap_or(Duration::from_secs(u64::from(project.solve.seconds)))),
-    };
-    let watcher = Watcher::new(console.language(), budget, search.iterations, !args.quiet);
+    let watcher = Watcher::new(console.language(), search.budget(&project), search.iterations, !args.quiet);
     let watch = |progress: &crate::search::Progress| watcher.watch(progress);
     let run = Run {
         seed: search.seed,
@@ -141,6 +153,9 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
     place.write(&files, console)?;
     for line in summary(plan, place.path(), watcher.elapsed(), console) {
         console.result(&line);
+    }
+    if let Some(in_force) = project.in_force.as_deref().filter(|_| parts.shuttle) {
+        console.result(&changed(in_force, plan, console));
     }
     Ok(Ending::Done)
 }
@@ -178,7 +193,7 @@ fn asked(only: &[String], console: &Console) -> Result<(Needs, Parts), Failure> 
 }
 
 /// Reads a project folder and prints what was found.
-fn read(path: &Path, needs: Needs, quiet: bool, show: Show<'_>, console: &Console) -> Result<Project, Failure> {
+pub(super) fn read(path: &Path, needs: Needs, quiet: bool, show: Show<'_>, console: &Console) -> Result<Project, Failure> {
     let sources = files::folder(path, console)?;
     match intake::read_project(&sources, needs) {
         Ok(project) => {
@@ -206,7 +221,7 @@ fn tell(found: &[crate::domain::finding::Finding], show: Show<'_>, console: &Con
 }
 
 /// A name that is one folder's name on every system.
-fn safe(name: &str) -> String {
+pub(super) fn safe(name: &str) -> String {
     let safe: String = name.chars().map(|c| if c.is_alphanumeric() || "-_".contains(c) { c } else { '-' }).collect();
     let safe = safe.trim_matches('-');
     if safe.is_empty() { "project".to_owned() } else { safe.to_owned() }
@@ -252,8 +267,21 @@ fn summary(plan: &Plan, out: &Path, took: Duration, console: &Console) -> Vec<St
     lines
 }
 
+/// What changes against the plan in force.
+fn changed(in_force: &Plan, plan: &Plan, console: &Console) -> String {
+    let changes = planning::changes::between(in_force, plan);
+    let args = [
+        ("count", changes.count().into()),
+        ("stops", changes.stops().into()),
+        ("departures", changes.departures.len().into()),
+        ("people", (changes.people() as f64 / 1000.0).round().into()),
+        ("price", plan.evaluation.terms.changes_fen.to_string().into()),
+    ];
+    console.say("cli-changes", &args)
+}
+
 /// The path as short as it is from here.
-fn shortest(path: &Path) -> String {
+pub(super) fn shortest(path: &Path) -> String {
     let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
     match here.as_deref().and_then(|here| path.strip_prefix(here).ok()) {
         Some(relative) if !relative.as_os_str().is_empty() => relative.display().to_string(),

@@ -56,7 +56,7 @@ cli-restore-full = The database is not empty. With --replace all of it is replac
 
 cli-too-few-changes = No plan was found with so few changes.
 cli-nothing-in-force = There is no plan in force to stay near: put its plan.json into the project folder.
-cli-changes = Changes against the plan in force: { $stops } stops, { $departures } departures ({ $count } in all); { $people } people take another departure. Their price: { $price } CNY a day.
+cli-changes = Changes against the plan in force: { $count } (stops { $stops }, departures { $departures }); { $people } people take another departure or none. Their price: { $price } CNY a day.
 cli-frontier-written = Written to { $path }: frontier.html to look at, frontier.json to go on with.
 frontier-title = Cost against changes
 frontier-lead = What the best plan found costs with at most so many changes (stops opened, moved, closed; departures shifted, added, dropped) against the plan in force. A plan with few changes is also allowed with more, so no row is dearer than the one above it.
@@ -70,4 +70,4 @@ frontier-reassigned = On another departure
 frontier-unlimited = any
 frontier-picture = Objective by the number of changes made
 frontier-none = no plan with so few
-compare-count = { $count } changes for riders: { $stops } stops, { $departures } departures; { $people } people take another departure
+compare-count = { $count } changes for riders: stops { $stops }, departures { $departures }. In groups large enough to be told, { $people } people take another departure.

@@ -40,7 +40,6 @@ change-trip-removed = { $line_en } ({ $service }): departure { $time } withdrawn
 change-trip-earlier = { $line_en } ({ $service }): { $from } from { $start_en } now leaves { $to }, { $minutes } min earlier
 change-trip-later = { $line_en } ({ $service }): { $from } from { $start_en } now leaves { $to }, { $minutes } min later
 change-people-take = { $line_en } ({ $service }): { $people } people now take the { $time } from { $start_en }
-change-people-leave = { $people } people who ride today have no departure any more
 change-people-gained = { $origin } to { $destination } at { $time } ({ $service }): { $people } more ride
 change-people-lost = { $origin } to { $destination } at { $time } ({ $service }): { $people } fewer ride
 change-others-gained = All smaller groups together: { $people } more ride

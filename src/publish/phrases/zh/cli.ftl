@@ -56,7 +56,7 @@ cli-restore-full = 数据库不是空的。加上 --replace 会用备份替换�
 
 cli-too-few-changes = 在允许的变动次数内没有找到方案。
 cli-nothing-in-force = 没有正在执行的方案可以参照：请把它的 plan.json 放进项目文件夹。
-cli-changes = 与正在执行的方案相比：站点变动 { $stops } 处，班次变动 { $departures } 处，共 { $count } 处；{ $people } 人改乘其他班次。变动代价 { $price } 元/日。
+cli-changes = 与正在执行的方案相比共有 { $count } 处变动：站点 { $stops } 处，班次 { $departures } 处；{ $people } 人改乘其他班次或不再乘坐。变动代价 { $price } 元/日。
 cli-frontier-written = 已写入 { $path }：frontier.html 供查看，frontier.json 供进一步使用。
 frontier-title = 成本与变动
 frontier-lead = 与正在执行的方案相比，最多改这么多处（站点新增、移动、取消；班次调整、增加、取消）时，找到的最好方案的成本。变动少的方案在放宽后同样允许，所以下一行不会比上一行更贵。
@@ -70,4 +70,4 @@ frontier-reassigned = 改乘人数
 frontier-unlimited = 不限
 frontier-picture = 综合成本随变动次数的变化
 frontier-none = 没有变动这么少的方案
-compare-count = 对乘客共有 { $count } 处变动：站点 { $stops } 处，班次 { $departures } 处；{ $people } 人改乘其他班次
+compare-count = 对乘客共有 { $count } 处变动：站点 { $stops } 处，班次 { $departures } 处。可公布的群体中有 { $people } 人改乘其他班次。

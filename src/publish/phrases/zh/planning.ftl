@@ -40,7 +40,6 @@ change-trip-removed = { $line }（{ $service }）：取消 { $time } 班次
 change-trip-earlier = { $line }（{ $service }）：{ $start } { $from } 发车的班次提前 { $minutes } 分钟，改为 { $to } 发车
 change-trip-later = { $line }（{ $service }）：{ $start } { $from } 发车的班次推迟 { $minutes } 分钟，改为 { $to } 发车
 change-people-take = { $line }（{ $service }）：有 { $people } 人改乘 { $start } { $time } 发车的班次
-change-people-leave = 现在乘车的人里有 { $people } 人不再有车可乘
 change-people-gained = { $origin } 到 { $destination }、{ $time }（{ $service }）：多 { $people } 人乘坐
 change-people-lost = { $origin } 到 { $destination }、{ $time }（{ $service }）：少 { $people } 人乘坐
 change-others-gained = 其余人数较少的出行群体合计：多 { $people } 人乘坐
