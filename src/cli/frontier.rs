@@ -55,8 +55,7 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
     if project.in_force.is_none() {
         return Err(Failure::misuse(console.say("cli-nothing-in-force", &[])));
     }
-    let out =
-        args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{}-frontier", plan::safe(&project.name))));
+    let out = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{}-frontier", plan::safe(&project.name))));
     interrupt::install(console.say("cli-stopping", &[]));
     let search = &args.search;
     let mut steps: Vec<Step> = Vec::new();

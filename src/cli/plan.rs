@@ -193,7 +193,13 @@ fn asked(only: &[String], console: &Console) -> Result<(Needs, Parts), Failure> 
 }
 
 /// Reads a project folder and prints what was found.
-pub(super) fn read(path: &Path, needs: Needs, quiet: bool, show: Show<'_>, console: &Console) -> Result<Project, Failure> {
+pub(super) fn read(
+    path: &Path,
+    needs: Needs,
+    quiet: bool,
+    show: Show<'_>,
+    console: &Console,
+) -> Result<Project, Failure> {
     let sources = files::folder(path, console)?;
     match intake::read_project(&sources, needs) {
         Ok(project) => {

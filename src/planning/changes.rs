@@ -166,8 +166,10 @@ fn kin(lines: &[Vec<&str>], stops: &[&str]) -> Option<Kin> {
         }
     }
     let (line, ..) = best?;
-    let (before, after) =
-        lines[line].iter().enumerate().find_map(|(k, stop)| Some((k, stops.iter().position(|other| other == stop)?)))?;
+    let (before, after) = lines[line]
+        .iter()
+        .enumerate()
+        .find_map(|(k, stop)| Some((k, stops.iter().position(|other| other == stop)?)))?;
     Some(Kin { line, before, after, same: lines[line] == stops })
 }
 
@@ -233,8 +235,7 @@ fn pair(before: usize, after: usize, minutes: &dyn Fn(usize, usize) -> u32) -> V
 
 /// Tells the departures that changed; of each trip of the new plan, the position of the trip it was.
 fn departures(in_force: &Plan, plan: &Plan, changes: &mut Changes) -> Vec<Option<usize>> {
-    let lines: Vec<Vec<&str>> =
-        in_force.trips.iter().map(stops_of).collect::<BTreeSet<_>>().into_iter().collect();
+    let lines: Vec<Vec<&str>> = in_force.trips.iter().map(stops_of).collect::<BTreeSet<_>>().into_iter().collect();
     // By service and line in force (new lines after all of them): trips before, and after with their kin.
     type Group = (Vec<usize>, Vec<(usize, Option<Kin>)>);
     let mut groups: BTreeMap<(&str, usize), Group> = BTreeMap::new();
@@ -392,8 +393,7 @@ impl<'a> Ledger<'a> {
             let was = known.get(stop.candidate.id.as_str());
             (was.is_some(), was.is_some_and(|was| !apart(place(was), stop.candidate.point)))
         });
-        let lines: Vec<Vec<&str>> =
-            in_force.trips.iter().map(stops_of).collect::<BTreeSet<_>>().into_iter().collect();
+        let lines: Vec<Vec<&str>> = in_force.trips.iter().map(stops_of).collect::<BTreeSet<_>>().into_iter().collect();
         let id = |stop: &StopId| shop.model.stops[stop.index()].candidate.id.as_str();
         let offered: Vec<Vec<&str>> =
             shop.offers.iter().map(|offer| offer.pattern.0.iter().map(id).collect()).collect();
@@ -444,7 +444,9 @@ impl<'a> Ledger<'a> {
             before,
             leaves: in_force.trips.iter().map(|trip| trip.times.iter().map(|at| at.depart.0).collect()).collect(),
             rode: cohorts
-                .map(|id| rode.get(id).map_or_else(Default::default, |(ways, all)| (ways.clone().into_iter().collect(), *all)))
+                .map(|id| {
+                    rode.get(id).map_or_else(Default::default, |(ways, all)| (ways.clone().into_iter().collect(), *all))
+                })
                 .collect(),
             gone,
         }

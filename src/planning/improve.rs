@@ -400,12 +400,8 @@ impl Lookout<'_> {
     /// A search stands still: its best so far (by its own prices) after so many iterations.
     fn look(&mut self, found: &Weighed, done: u64) -> Answer {
         // The hire that was paid is part of the running cost again; limits do not depend on it.
-        let full = self.desk.sum(
-            found.draft.clone(),
-            found.people.clone(),
-            found.running.clone(),
-            found.changes.clone(),
-        );
+        let full =
+            self.desk.sum(found.draft.clone(), found.people.clone(), found.running.clone(), found.changes.clone());
         if let Some(full) = full.filter(|full| full.worth.objective() < self.best.worth.objective()) {
             self.best = full;
         }

@@ -31,7 +31,8 @@ fn cells(step: &Step, language: Language) -> Vec<String> {
         Some(plan) => {
             let worth = &plan.evaluation;
             cells.push(step.changes.count().to_string());
-            cells.extend([worth.objective, worth.terms.changes_fen, worth.terms.running_fen].map(|fen| fen.to_string()));
+            cells
+                .extend([worth.objective, worth.terms.changes_fen, worth.terms.running_fen].map(|fen| fen.to_string()));
             cells.push(format!("{:.1}", worth.served));
             cells.push(format!("{:.0}", step.changes.people() as f64 / 1000.0));
         }
@@ -149,8 +150,7 @@ fn picture(steps: &[Step], language: Language) -> String {
             at = y(value),
         ));
     }
-    let points: Vec<String> =
-        found.iter().map(|(at, plan)| format!("{:.1},{:.1}", x(*at), y(yuan(plan)))).collect();
+    let points: Vec<String> = found.iter().map(|(at, plan)| format!("{:.1},{:.1}", x(*at), y(yuan(plan)))).collect();
     out.push_str(&format!(
         "<polyline points=\"{}\" fill=\"none\" stroke=\"#2b6cb0\" stroke-width=\"2\"/>\n",
         points.join(" ")
@@ -212,6 +212,9 @@ mod tests {
         assert!(page.contains("cy=\"30.0\"") && page.contains("cy=\"290.0\""), "{page}");
         let rows: serde_json::Value = serde_json::from_slice(&json(&steps)).unwrap_or_default();
         assert_eq!(rows[0]["plan"], serde_json::Value::Null);
-        assert_eq!((rows[2]["allowed"].clone(), rows[2]["objective"].as_i64()), (serde_json::Value::Null, Some(20_000)));
+        assert_eq!(
+            (rows[2]["allowed"].clone(), rows[2]["objective"].as_i64()),
+            (serde_json::Value::Null, Some(20_000))
+        );
     }
 }

@@ -47,8 +47,7 @@ fn stops(in_force: &Plan, plan: &Plan) -> u64 {
     };
     let (before, now) = (places(in_force), places(plan));
     let closed = before.keys().filter(|id| !now.contains_key(*id)).count();
-    let other =
-        |(id, at): &(&String, &Point)| before.get(*id).is_none_or(|was| was.metres_to(**at).round() >= 1.0);
+    let other = |(id, at): &(&String, &Point)| before.get(*id).is_none_or(|was| was.metres_to(**at).round() >= 1.0);
     (closed + now.iter().filter(other).count()) as u64
 }
 

@@ -203,8 +203,7 @@ fn who_takes_another_departure_is_told_of_enough_people() {
             trip.times.push(StopTime { stop: "b".to_owned(), ..from });
         }
         let legs = |trip: &str| vec![Leg { trip: trip.to_owned(), board: "a".to_owned(), alight: "b".to_owned() }];
-        plan.riders =
-            trips.iter().map(|(trip, people)| Rider { legs: legs(trip), ..rider("big", *people) }).collect();
+        plan.riders = trips.iter().map(|(trip, people)| Rider { legs: legs(trip), ..rider("big", *people) }).collect();
         plan
     };
     // Seven of twelve change to the 08:20; two more that did not ride before do not count.
