@@ -11,6 +11,7 @@ mod console;
 mod engine;
 mod files;
 mod findings;
+mod frontier;
 mod import;
 mod interrupt;
 mod output;
@@ -33,6 +34,7 @@ Examples:
   jiebo plan my-park                                            plan; writes ./my-park-plan
   jiebo plan my-park -o longer --seconds 60                     search longer, into another folder
   jiebo compare my-park-plan/plan.json longer/plan.json         what is better, what changed
+  jiebo frontier my-park                                        what the best plans with few changes cost
   jiebo check my-park my-park-plan/plan.json                    an independent check of a plan
   jiebo simulate my-park my-park-plan/plan.json                 what random days make of its promises
   jiebo serve --open my-park                                    the service on this machine: surveys, plans, riders' pages
@@ -70,6 +72,7 @@ enum Command {
     Compare(compare::Args),
     Engine(engine::Args),
     Simulate(simulate::Args),
+    Frontier(frontier::Args),
     Import(import::Args),
     Serve(serve::Args),
     Worker(serve::WorkerArgs),
@@ -130,6 +133,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Compare(args) => compare::run(args, &mut console),
         Command::Engine(args) => engine::run(args, &mut console),
         Command::Simulate(args) => simulate::run(args, &mut console),
+        Command::Frontier(args) => frontier::run(args, &mut console),
         Command::Import(args) => import::run(args, &mut console),
         Command::Serve(args) => serve::run(args, &mut console),
         Command::Worker(args) => serve::worker(args, &mut console),

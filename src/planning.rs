@@ -6,6 +6,7 @@
 pub mod assemble;
 pub mod assignment;
 pub mod bound;
+pub mod changes;
 pub mod check;
 pub mod columns;
 pub mod compare;
@@ -16,6 +17,7 @@ pub mod duties;
 pub mod evaluation;
 pub mod explain;
 pub mod first;
+pub mod frontier;
 pub mod grouping;
 pub mod improve;
 pub mod joint;
@@ -43,6 +45,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::domain::finding::Finding;
+use crate::domain::units::Fen;
 use crate::network::Network;
 use crate::search::{Ended, Progress, Run, Solved};
 use assemble::Shuttle;
@@ -78,6 +81,9 @@ pub enum PlanningError {
     /// The checker refused what the stages made: a fault of ours, never of the inputs.
     #[error("the plan was made but did not pass its check ({} findings, the first: {}); please report this", .0.len(), .0.first().map_or("", |finding| finding.code.as_str()))]
     Refused(Vec<Finding>),
+    /// No plan with so few changes: the first finding says how many are needed, the others what the plan in force breaks today.
+    #[error("no plan with so few changes was found ({} findings say why)", .0.len())]
+    TooFewChanges(Vec<Finding>),
 }
 
 /// Takes a plan that is handed out while the search goes on.
@@ -86,12 +92,15 @@ pub type HandOut<'a> = dyn Fn(Arc<Plan>) + Sync + 'a;
 /// Makes a plan. `start` is the plan a search is taken up from (it is named in the new one): what can still run of it is one of the
 /// drafts the search starts with.
 ///
+/// With a plan in force, what changes against it is priced, and limited by `max_changes`; it is one of the drafts too. With none
+/// allowed it is returned as it is, if it keeps today's rules; where only the demand is another, people choose again on its trips.
+///
 /// Whenever the watcher asks for a snapshot, `hand_out` is given the best plan so far, whole, sealed and checked: at the next look
 /// of the search, the first of which come right after the stages made a plan. Handing out changes nothing in what is searched. Parts without
 /// a shuttle have nothing to hand out before they are done.
 ///
 /// # Errors
-/// Only if the plan does not pass [`check`]. (A snapshot that does not is not handed out.)
+/// Only if the plan does not pass [`check`] (a snapshot that does not is not handed out), or none was found with so few changes.
 pub fn make_plan(
     project: &Project,
     parts: Parts,
@@ -112,9 +121,6 @@ pub fn make_plan(
     let network = Network::new(&project.roads, &project.speeds());
     let mut plan = empty(project, start, run);
     plan.findings.clone_from(&project.findings);
-    if project.in_force.is_some() {
-        plan.findings.push(Finding::warning("plan-in-force-not-priced").file("plan.json"));
-    }
     // The small parts first: the shuttle's search uses all the time there is.
     if parts.parking {
         let (parking, doubts) = parking::allot(project, &network, run);
@@ -143,10 +149,20 @@ pub fn make_plan(
         let (model, doubts) = stops::choose(project, &network, demand);
         plan.findings.extend(doubts);
         let mut pool = lines::pool(&model, run);
-        pool.extend(start.into_iter().flat_map(|start| warm::lines(&model, start, &pool)).collect::<Vec<_>>());
+        for old in start.into_iter().chain(project.in_force.as_deref()) {
+            pool.extend(warm::lines(&model, old, &pool));
+        }
         let offers = pool.into_iter().map(|line| Offer::new(&model, line)).filter(|offer| !offer.is_empty());
         let shop = Shop { project, model: &model, offers: offers.collect() };
         let desk = Desk::new(&shop);
+        let kept = match project.in_force.as_deref() {
+            Some(in_force) => keep(&plan, in_force, &shop, &desk, &network, run)?,
+            None => Kept::Nothing,
+        };
+        if let Kept::Whole(plan) = kept {
+            let bound = Some(plan.bound.objective.0 as f64);
+            return Ok(Solved { best: Arc::new(*plan), bound, ended, iterations });
+        }
         let known = start.and_then(|start| warm::draft(&shop, &desk, start, run));
         let proven = Cell::new(f64::NEG_INFINITY);
         let show = |best: &Weighed, done: u64| {
@@ -157,6 +173,10 @@ pub fn make_plan(
                 hand_out(Arc::new(plan));
             }
         };
+        let mut known: Vec<Weighed> = known.into_iter().collect();
+        if let Kept::Draft(draft) = kept {
+            known.push(*draft);
+        }
         let joint = together::search(&desk, known, run, &mut |best, bound| {
             proven.set(bound);
             if asked.load(Ordering::Relaxed)
@@ -175,6 +195,80 @@ pub fn make_plan(
     Ok(Solved { best: Arc::new(plan), bound, ended, iterations })
 }
 
+/// What of the plan in force still holds.
+enum Kept {
+    /// Nothing: there is none, or it cannot run.
+    Nothing,
+    /// A draft to search from.
+    Draft(Box<Weighed>),
+    /// All of it, and nothing else was asked for.
+    Whole(Box<Plan>),
+}
+
+/// The plan in force under today's inputs: whole where no change is allowed, else a draft.
+fn keep(
+    others: &Plan,
+    in_force: &Plan,
+    shop: &Shop<'_>,
+    desk: &Desk<'_>,
+    network: &Network,
+    run: &Run<'_>,
+) -> Result<Kept, PlanningError> {
+    let project = shop.project;
+    let mut against = Vec::new();
+    if project.max_changes == Some(0) {
+        match sealed(project, network, unchanged(others, in_force)) {
+            Ok(plan) => return Ok(Kept::Whole(Box::new(plan))),
+            Err(PlanningError::Refused(found) | PlanningError::TooFewChanges(found)) => against = found,
+        }
+    }
+    match (warm::draft(shop, desk, in_force, run), project.max_changes) {
+        (Some(draft), Some(0)) => {
+            let mut plan = with_shuttle(others, shop, network, &draft.draft, 0, f64::NEG_INFINITY);
+            plan.findings.push(Finding::note("plan-in-force-riders-again").file("plan.json"));
+            Ok(Kept::Whole(Box::new(sealed(project, network, plan)?)))
+        }
+        (Some(draft), _) => Ok(Kept::Draft(Box::new(draft))),
+        (None, None) => Ok(Kept::Nothing),
+        (None, Some(most)) => {
+            // As near as it can be run today says how many changes are enough.
+            let free = Project { max_changes: None, ..project.clone() };
+            let shop = Shop { project: &free, model: shop.model, offers: shop.offers.clone() };
+            let least = warm::draft(&shop, &Desk::new(&shop), in_force, run)
+                .map(|draft| changes::Ledger::new(&shop, in_force).weigh(&draft.draft).1);
+            let finding = Finding::error("too-few-changes").file("plan.json").arg("most", most);
+            against.insert(0, finding.arg("enough", least.unwrap_or(u32::MAX)));
+            Err(PlanningError::TooFewChanges(against))
+        }
+    }
+}
+
+/// The other parts' plan with the shuttle of the plan in force, as it is.
+fn unchanged(others: &Plan, in_force: &Plan) -> Plan {
+    let mut plan = Plan {
+        cohorts: in_force.cohorts.clone(),
+        stops: in_force.stops.clone(),
+        lines: in_force.lines.clone(),
+        trips: in_force.trips.clone(),
+        blocks: in_force.blocks.clone(),
+        duties: in_force.duties.clone(),
+        riders: in_force.riders.clone(),
+        unserved: in_force.unserved.clone(),
+        costs: in_force.costs.clone(),
+        evaluation: in_force.evaluation.clone(),
+        bound: in_force.bound.clone(),
+        ..others.clone()
+    };
+    // What it once changed has been told; today nothing changes.
+    let worth = &mut plan.evaluation;
+    worth.objective = worth.objective - worth.terms.changes_fen;
+    worth.terms.changes_fen = Fen::ZERO;
+    plan.bound.gap = bound::gap(worth.objective, plan.bound.objective, worth.nothing);
+    let idle = idle_services(&plan);
+    plan.findings.extend(idle);
+    plan
+}
+
 /// The other parts' plan with the shuttle of a draft, after so many iterations.
 fn with_shuttle(
     others: &Plan,
@@ -187,14 +281,14 @@ fn with_shuttle(
     let project = shop.project;
     let mut plan = others.clone();
     let shuttle = assemble::shuttle(shop, network, draft);
-    let nothing = shuttle.evaluation.nothing;
     let rows = shuttle.riders.len() + shuttle.unserved.len();
-    let simple = bound::objective(project, shop.model, nothing, rows);
-    let joint = Some(bound::joint(project, proven, nothing, rows));
-    plan.bound = bound::state(project, simple, joint, shuttle.evaluation.objective, nothing);
     plan.cohorts.clone_from(&shop.model.cohorts);
     plan.iterations = iterations;
     put(project, &mut plan, shuttle);
+    let nothing = plan.evaluation.nothing;
+    let simple = bound::objective(project, shop.model, nothing, rows);
+    let joint = Some(bound::joint(project, proven, nothing, rows));
+    plan.bound = bound::state(project, simple, joint, plan.evaluation.objective, nothing);
     explain::state(project, shop.model, network, &mut plan);
     let idle = idle_services(&plan);
     plan.findings.extend(idle);
@@ -252,6 +346,11 @@ fn put(project: &Project, plan: &mut Plan, shuttle: Shuttle) {
     plan.evaluation = shuttle.evaluation;
     plan.costs.shares = shares::by_boardings(plan.costs.total_fen, &plan.riders, &plan.cohorts, project);
     plan.findings.extend(shuttle.findings);
+    if let Some(in_force) = &project.in_force {
+        let price = changes::between(in_force, plan).price(&project.changes);
+        plan.evaluation.terms.changes_fen = price;
+        plan.evaluation.objective += price;
+    }
 }
 
 /// Services that people wished for and nothing runs on: said aloud, not left to be found out.

@@ -16,6 +16,7 @@ pub mod runsheet;
 pub mod riding;
 
 pub mod calendar;
+pub mod frontier;
 pub mod geojson;
 pub mod gtfs;
 pub mod realtime;

@@ -155,6 +155,15 @@ pub(super) fn file(path: &Path, bytes: &[u8], console: &Console) -> Result<(), F
     })
 }
 
+/// Files into a folder of any kind, made if need be; each whole or not at all, what else is there stays.
+pub(super) fn within(folder: &Path, files: &[(String, Vec<u8>)], console: &Console) -> Result<(), Failure> {
+    fs::create_dir_all(folder).map_err(|error| {
+        let args = [("path", folder.display().to_string().into()), ("what", console.reason(&error).into())];
+        Failure::failed(console.say("cli-out-failed", &args))
+    })?;
+    files.iter().try_for_each(|(name, bytes)| file(&folder.join(name), bytes, console))
+}
+
 /// Temporary files are the user's alone; what is meant to be read is not.
 #[cfg(unix)]
 fn readable(file: &File) -> io::Result<()> {

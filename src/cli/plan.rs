@@ -22,6 +22,7 @@ Examples:
   jiebo plan my-park --seconds 60 -o longer     search for a minute, into another folder
   jiebo plan my-park --iterations 2000 --seed 7 the same plan byte for byte, on any machine of this kind
   jiebo plan my-park --scenario third-bus.toml  what if? (jiebo check takes the same --scenario)
+  jiebo plan my-park --max-changes 4            change at most four stops and departures of the plan in force
   jiebo plan my-park --only parking             share bays only; needs no survey and no fleet
 
 Ctrl-C ends the search and writes the best plan so far; a second Ctrl-C quits and writes nothing.
@@ -42,6 +43,9 @@ pub(super) struct Args {
     /// Plan these parts only: shuttle, parking, rest, groups, rooms
     #[arg(long, value_delimiter = ',', value_name = "PARTS")]
     only: Vec<String>,
+    /// At most so many changes against the plan in force (plan.json in the folder); 0 keeps it
+    #[arg(long, value_name = "K")]
+    max_changes: Option<u32>,
     /// What if: a file of [[modification]] entries, made to the project before it is planned
     #[arg(long, value_name = "FILE.toml")]
     scenario: Option<PathBuf>,
@@ -63,7 +67,11 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
     if intake::hopeless(&project.findings) {
         return Err(Failure::failed(console.say("cli-hopeless", &[])));
     }
-    let project = files::scenario(project, args.scenario.as_deref(), console)?;
+    let mut project = files::scenario(project, args.scenario.as_deref(), console)?;
+    if args.max_changes.is_some() && project.in_force.is_none() {
+        return Err(Failure::misuse(console.say("cli-nothing-in-force", &[])));
+    }
+    project.max_changes = args.max_changes;
     let out = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{}-plan", safe(&project.name))));
     let place = Place::new(&out, &args.folder, console)?;
 
@@ -81,11 +89,7 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
     // Nobody takes an unfinished plan from here: the watcher asks for none.
     let solved = planning::make_plan(&project, parts, None, &run, &|_| ());
     watcher.finish();
-    let solved = solved.map_err(|error| {
-        let PlanningError::Refused(against) = &error;
-        tell(against, show, console);
-        Failure::failed(error.to_string())
-    })?;
+    let solved = solved.map_err(|error| refused(&error, show, console))?;
     let plan = &solved.best;
 
     if !args.quiet {
@@ -106,7 +110,24 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
     for line in summary(plan, place.path(), watcher.elapsed(), console) {
         console.result(&line);
     }
+    if let Some(in_force) = project.in_force.as_deref().filter(|_| parts.shuttle) {
+        console.result(&changed(in_force, plan, console));
+    }
     Ok(Ending::Done)
+}
+
+/// Why there is no plan, said aloud.
+pub(super) fn refused(error: &PlanningError, show: Show<'_>, console: &Console) -> Failure {
+    match error {
+        PlanningError::Refused(against) => {
+            tell(against, show, console);
+            Failure::failed(error.to_string())
+        }
+        PlanningError::TooFewChanges(against) => {
+            tell(against, show, console);
+            Failure::failed(console.say("cli-too-few-changes", &[]))
+        }
+    }
 }
 
 /// What `--only` asks for.
@@ -128,7 +149,13 @@ fn asked(only: &[String], console: &Console) -> Result<(Needs, Parts), Failure> 
 }
 
 /// Reads a project folder and prints what was found.
-fn read(path: &Path, needs: Needs, quiet: bool, show: Show<'_>, console: &Console) -> Result<Project, Failure> {
+pub(super) fn read(
+    path: &Path,
+    needs: Needs,
+    quiet: bool,
+    show: Show<'_>,
+    console: &Console,
+) -> Result<Project, Failure> {
     let sources = files::folder(path, console)?;
     match intake::read_project(&sources, needs) {
         Ok(project) => {
@@ -156,7 +183,7 @@ fn tell(found: &[crate::domain::finding::Finding], show: Show<'_>, console: &Con
 }
 
 /// A name that is one folder's name on every system.
-fn safe(name: &str) -> String {
+pub(super) fn safe(name: &str) -> String {
     let safe: String = name.chars().map(|c| if c.is_alphanumeric() || "-_".contains(c) { c } else { '-' }).collect();
     let safe = safe.trim_matches('-');
     if safe.is_empty() { "project".to_owned() } else { safe.to_owned() }
@@ -202,8 +229,21 @@ fn summary(plan: &Plan, out: &Path, took: Duration, console: &Console) -> Vec<St
     lines
 }
 
+/// What changes against the plan in force.
+fn changed(in_force: &Plan, plan: &Plan, console: &Console) -> String {
+    let changes = planning::changes::between(in_force, plan);
+    let args = [
+        ("count", changes.count().into()),
+        ("stops", changes.stops().into()),
+        ("departures", changes.departures.len().into()),
+        ("people", (changes.people() as f64 / 1000.0).round().into()),
+        ("price", plan.evaluation.terms.changes_fen.to_string().into()),
+    ];
+    console.say("cli-changes", &args)
+}
+
 /// The path as short as it is from here.
-fn shortest(path: &Path) -> String {
+pub(super) fn shortest(path: &Path) -> String {
     let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
     match here.as_deref().and_then(|here| path.strip_prefix(here).ok()) {
         Some(relative) if !relative.as_os_str().is_empty() => relative.display().to_string(),

@@ -151,6 +151,8 @@ fn attempt(
             _ => solved.best,
         }),
         Err(planning::PlanningError::Refused(_)) => Err(Failure::new("run-plan-refused")),
+        // Runs of the service set no limit; the words of the one are right for the other.
+        Err(planning::PlanningError::TooFewChanges(_)) => Err(Failure::new("run-plan-refused")),
     }
 }
 

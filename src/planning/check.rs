@@ -10,6 +10,7 @@
 mod blocks;
 mod bound;
 mod case;
+mod changes;
 mod cohorts;
 mod duties;
 mod ground;

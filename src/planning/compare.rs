@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::changes;
 use super::plan::{Plan, Simulated, Stop, Trip};
 use crate::domain::coordinates::Point;
 use crate::domain::finding::Argument;
@@ -188,10 +189,25 @@ pub enum Change {
         service: String,
         /// Line.
         line: Name,
+        /// Stop it leaves from.
+        start: Name,
         /// When it was.
         from: ServiceTime,
         /// When it is.
         to: ServiceTime,
+    },
+    /// People who took another departure, or would not be on this one if all were as before.
+    PeopleTake {
+        /// Service id.
+        service: String,
+        /// Line.
+        line: Name,
+        /// Stop it leaves from.
+        start: Name,
+        /// When.
+        depart: ServiceTime,
+        /// How many.
+        people: People,
     },
     /// More people of a cohort ride.
     PeopleGained {
@@ -259,6 +275,7 @@ impl Change {
                     "change-trip-earlier"
                 }
             }
+            Self::PeopleTake { .. } => "change-people-take",
             Self::PeopleGained { .. } => "change-people-gained",
             Self::PeopleLost { .. } => "change-people-lost",
             Self::OthersGained { .. } => "change-others-gained",
@@ -294,12 +311,21 @@ impl Change {
                 args.push(("time", depart.clock().into()));
                 args
             }
-            Self::TripShifted { service, line, from, to } => {
+            Self::TripShifted { service, line, start, from, to } => {
                 let mut args = named("line", "line_en", line);
+                args.extend(named("start", "start_en", start));
                 args.push(("service", service.as_str().into()));
                 args.push(("from", from.clock().into()));
                 args.push(("to", to.clock().into()));
                 args.push(("minutes", (from.0.abs_diff(to.0)).div_ceil(60).into()));
+                args
+            }
+            Self::PeopleTake { service, line, start, depart, people } => {
+                let mut args = named("line", "line_en", line);
+                args.extend(named("start", "start_en", start));
+                args.push(("service", service.as_str().into()));
+                args.push(("time", depart.clock().into()));
+                args.push(("people", tenths(*people).into()));
                 args
             }
             Self::PeopleGained { cohort, people } | Self::PeopleLost { cohort, people } => vec![
@@ -337,6 +363,7 @@ pub fn diff(old: &Plan, new: &Plan, least: People) -> Vec<Change> {
     let same = same_lines(old, new);
     changes.extend(lines(old, new, &same));
     changes.extend(trips(old, new, &same));
+    changes.extend(takers(old, new, least));
     changes.extend(people(old, new, least));
     changes
 }
@@ -461,13 +488,16 @@ fn trips(old: &Plan, new: &Plan, same: &[Option<usize>]) -> Vec<Change> {
     for ((service, index), (before, after)) in groups {
         let line =
             if index < new.lines.len() { line_name(new, index) } else { line_name(old, index - new.lines.len()) };
+        let start = line_start(if index < new.lines.len() { new } else { old }, &line.id);
         let service = service.to_owned();
         let mut found: Vec<(ServiceTime, Change)> = pair(&before, &after)
             .into_iter()
             .filter_map(|(was, is)| {
                 let (service, line) = (service.clone(), line.clone());
                 match (was, is) {
-                    (Some(from), Some(to)) if from != to => Some((to, Change::TripShifted { service, line, from, to })),
+                    (Some(from), Some(to)) if from != to => {
+                        Some((to, Change::TripShifted { service, line, start: start.clone(), from, to }))
+                    }
                     (Some(depart), None) => Some((depart, Change::TripRemoved { service, line, depart })),
                     (None, Some(depart)) => Some((depart, Change::TripAdded { service, line, depart })),
                     _ => None,
@@ -534,6 +564,35 @@ fn pair(before: &[&Trip], after: &[&Trip]) -> Vec<(Option<ServiceTime>, Option<S
         }
     }
     pairs
+}
+
+/// The stop a line leaves from.
+fn line_start(plan: &Plan, line: &str) -> Name {
+    let id = plan.lines.iter().find(|known| known.id == line).and_then(|line| line.stops.first());
+    let id = id.map_or("", String::as_str);
+    let stop = plan.stops.iter().find(|stop| stop.id == id);
+    stop.map_or_else(|| name(id, "", ""), |stop| name(id, &stop.name, &stop.name_en))
+}
+
+/// Departures that so many people change over to; fewer are not told.
+fn takers(old: &Plan, new: &Plan, least: People) -> Vec<Change> {
+    let mut people: BTreeMap<String, u32> = BTreeMap::new();
+    for (trip, count) in changes::between(old, new).reassigned.into_iter().flat_map(|row| row.to) {
+        let sum = people.entry(trip).or_default();
+        *sum = sum.saturating_add(count.0);
+    }
+    let told = new.trips.iter().filter_map(|trip| {
+        let people = People(*people.get(&trip.id)?);
+        let line = new.lines.iter().position(|line| line.id == trip.line)?;
+        (people >= least && people > People::ZERO).then(|| Change::PeopleTake {
+            service: trip.service.clone(),
+            line: line_name(new, line),
+            start: line_start(new, &trip.line),
+            depart: departs(trip),
+            people,
+        })
+    });
+    told.collect()
 }
 
 fn people(old: &Plan, new: &Plan, least: People) -> Vec<Change> {

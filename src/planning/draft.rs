@@ -94,13 +94,15 @@ pub struct Worth {
     pub running: f64,
     /// Lines and stops.
     pub upkeep: f64,
+    /// Changes against the plan in force.
+    pub changes: f64,
 }
 
 impl Worth {
     /// The objective.
     #[must_use]
     pub fn objective(self) -> f64 {
-        self.people + self.running + self.upkeep
+        self.people + self.running + self.upkeep + self.changes
     }
 }
 

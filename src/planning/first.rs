@@ -36,7 +36,12 @@ pub fn drafts(
 ) -> Vec<Weighed> {
     let services = shop.project.services.len();
     let nothing = Draft { services: vec![Vec::new(); services] };
-    let mut best = vec![desk.weigh(nothing.clone()).unwrap_or_else(|| Weighed::nothing(nothing))];
+    let mut best = match desk.weigh(nothing.clone()) {
+        Some(weighed) => vec![weighed],
+        // Running nothing is too much of a change: so is all that the stages make from nothing.
+        None if shop.project.max_changes.is_some() => return known.into_iter().collect(),
+        None => vec![Weighed::nothing(nothing)],
+    };
     let any = AtomicBool::new(known.is_some());
     best.extend(known);
     let Some(minute) = minute_price(shop) else { return best };

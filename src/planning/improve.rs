@@ -11,6 +11,7 @@
 
 use rayon::prelude::*;
 
+use super::changes::{Ledger, Part};
 use super::draft::{Draft, DraftBlock, DraftService, DraftTrip, Shop, Worth};
 use crate::domain::ids::{CohortId, LineId, ServiceId, TypeId};
 use crate::domain::units::Fen;
@@ -39,6 +40,8 @@ pub struct Weighed {
     people: Vec<f64>,
     /// Running, fen on a day of each service.
     running: Vec<Fen>,
+    /// Changes of each service, where there is a plan in force.
+    changes: Vec<Part>,
     /// All of it on a mean day.
     pub worth: Worth,
 }
@@ -48,8 +51,9 @@ impl Weighed {
     #[must_use]
     pub fn nothing(draft: Draft) -> Self {
         let services = draft.services.len();
-        let worth = Worth { people: 0.0, running: 0.0, upkeep: 0.0 };
-        Self { draft, people: vec![0.0; services], running: vec![Fen::ZERO; services], worth }
+        let worth = Worth { people: 0.0, running: 0.0, upkeep: 0.0, changes: 0.0 };
+        let (people, running) = (vec![0.0; services], vec![Fen::ZERO; services]);
+        Self { draft, people, running, changes: Vec::new(), worth }
     }
 }
 
@@ -68,6 +72,8 @@ pub struct Desk<'a> {
     crowd: Vec<(u64, CohortId)>,
     /// Vehicles of each type that every service has hired already; no more can be.
     paid: Option<Vec<u32>>,
+    /// What changes against the plan in force, if there is one.
+    ledger: Option<Ledger<'a>>,
 }
 
 /// Is shown the best so far, at full prices, and the iterations done; at every look.
@@ -107,7 +113,8 @@ impl<'a> Desk<'a> {
             sum += weight.max(1);
             crowd.push((sum, CohortId::at(number)));
         }
-        Self { shop, months: months(shop), together: together(shop), lines_for, crowd, paid: None }
+        let ledger = shop.project.in_force.as_ref().map(|in_force| Ledger::new(shop, in_force));
+        Self { shop, months: months(shop), together: together(shop), lines_for, crowd, paid: None, ledger }
     }
 
     /// The same desk with these vehicles paid for.
@@ -119,7 +126,14 @@ impl<'a> Desk<'a> {
             lines_for: self.lines_for.clone(),
             crowd: self.crowd.clone(),
             paid: Some(hire),
+            ledger: self.ledger.clone(),
         }
+    }
+
+    /// Changes of a service against the plan in force, everybody choosing among all seats, as the plan states them.
+    fn changes(&self, number: usize, service: &DraftService) -> Option<Part> {
+        let ledger = self.ledger.as_ref()?;
+        Some(ledger.service(ServiceId::at(number), service, &self.shop.riders(service, 1000)))
     }
 
     /// Are there vehicles enough on every date, whichever services it has?
@@ -166,14 +180,19 @@ impl<'a> Desk<'a> {
             .map(|(s, service)| self.shop.people(ServiceId::at(s), service, load))
             .collect();
         let running = draft.services.iter().map(|service| self.shop.running(service)).collect::<Option<Vec<Fen>>>()?;
-        self.sum(draft, people, running)
+        let changes = draft.services.iter().enumerate().filter_map(|(s, service)| self.changes(s, service)).collect();
+        self.sum(draft, people, running, changes)
     }
 
-    fn sum(&self, draft: Draft, people: Vec<f64>, running: Vec<Fen>) -> Option<Weighed> {
+    fn sum(&self, draft: Draft, people: Vec<f64>, running: Vec<Fen>, changes: Vec<Part>) -> Option<Weighed> {
         if !self.shop.affordable(&running, &self.months) || !self.fleet_suffices(&draft) {
             return None;
         }
         let upkeep = self.shop.upkeep(&draft)?.0 as f64;
+        let (price, count) = self.ledger.as_ref().map_or((0.0, 0), |ledger| ledger.sum(&draft, &changes));
+        if self.shop.project.max_changes.is_some_and(|most| count > most) {
+            return None;
+        }
         let weight = |s: usize| self.shop.model.weight(ServiceId::at(s));
         let worth = Worth {
             people: people.iter().enumerate().map(|(s, fen)| fen * weight(s)).sum(),
@@ -184,8 +203,9 @@ impl<'a> Desk<'a> {
                 .map(|(s, (fen, service))| (*fen - self.hires(service)).0 as f64 * weight(s))
                 .sum(),
             upkeep,
+            changes: price,
         };
-        Some(Weighed { draft, people, running, worth })
+        Some(Weighed { draft, people, running, changes, worth })
     }
 
     /// The same draft with one service replaced.
@@ -194,9 +214,13 @@ impl<'a> Desk<'a> {
         running[number] = self.shop.running(&service)?;
         let mut people = now.people.clone();
         people[number] = self.shop.people(ServiceId::at(number), &service, self.shop.model.policy.planned_load());
+        let mut changes = now.changes.clone();
+        if let (Some(part), Some(now)) = (changes.get_mut(number), self.changes(number, &service)) {
+            *part = now;
+        }
         let mut draft = now.draft.clone();
         draft.services[number] = service;
-        self.sum(draft, people, running)
+        self.sum(draft, people, running, changes)
     }
 
     /// A random neighbour, or `None` where the move drawn is not possible.
@@ -390,7 +414,8 @@ impl Lookout<'_> {
     /// A search stands still: its best so far (by its own prices) after so many iterations.
     fn look(&mut self, found: &Weighed, done: u64) -> Answer {
         // The hire that was paid is part of the running cost again; limits do not depend on it.
-        let full = self.desk.sum(found.draft.clone(), found.people.clone(), found.running.clone());
+        let full =
+            self.desk.sum(found.draft.clone(), found.people.clone(), found.running.clone(), found.changes.clone());
         if let Some(full) = full.filter(|full| full.worth.objective() < self.best.worth.objective()) {
             self.best = full;
         }

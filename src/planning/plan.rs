@@ -47,6 +47,20 @@
 //!
 //! Services that run on the same date share the fleet: on no date more vehicles of a type than it has.
 //!
+//! **Changes**, where there is a plan in force (counts and prices once, whatever the days: each is told and learnt once):
+//! - Stops, by id: opened, closed, or moved by a metre or more (great circle, rounded half up). One change and one price each.
+//! - Departures, service by service. A trip's line is its run of stops (ids say nothing). It continues the line in force with the
+//!   largest share of stops in the same order, 2c / (n + m) where c of n and m are common; c at least 2, the share at least a half;
+//!   of equals the run of stops that is first by its ids. Departures of a line in force and of what continues it stand in time order (at
+//!   their first stop; then stops, then trip id) and are paired without crossing, for the least minutes, then the fewest changes, then
+//!   so that from the last back one is paired rather than dropped, dropped rather than added. A pair counts the minutes between
+//!   its departures (rounded up) from the first stop of the line in force that both serve, and 10 more if the stops are not the
+//!   same; one dropped counts 30; one added none, as it obliges nobody. Each is a change unless it is a pair of no minutes.
+//! - People, by cohort: of those who rode in force and still wish to (the smaller of them and the cohort's people today), those
+//!   not on the same departures (paired, leg by leg), with another or none. They are priced by the person, not counted.
+//! - Price: stops, minutes, people at `project.changes`, people rounded half up once. `max_changes` limits stops + departures.
+//!   A plan without a shuttle (none was asked for) has none.
+//!
 //! **Objective** (fen a day): people + running + upkeep + changes; people and running are summed over services weighted by
 //! their days in force / the days of all services, upkeep counts each line and stop in use once.
 //! A row (riders or unserved) costs `round(people * PersonCost)`, half up.

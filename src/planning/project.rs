@@ -40,6 +40,8 @@ pub struct Project {
     pub upkeep: Upkeep,
     /// Price of changes.
     pub changes: ChangePrices,
+    /// At most so many changes against the plan in force; `None`: as many as pay.
+    pub max_changes: Option<u32>,
     /// Where it is published.
     pub publication: Publication,
     /// How long to search.
@@ -245,7 +247,7 @@ pub struct ChangePrices {
     pub per_stop_moved: Fen,
     /// A minute a departure shifts.
     pub per_minute_shifted: Fen,
-    /// A person who has to take another trip.
+    /// A person who takes another trip than today, or none.
     pub per_person_reassigned: Fen,
 }
 

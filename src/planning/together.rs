@@ -8,11 +8,13 @@ use super::draft::Draft;
 use super::first;
 use super::improve::{self, Desk, Weighed};
 use super::joint::{self, neighbourhood::Kept};
-use super::project::Seating;
+use super::project::{Project, Seating};
 use crate::search::{Answer, Ended, Progress, Run, Solved};
 
 /// Share of the time for the engine where people choose.
 const ENGINE: f64 = 0.7;
+/// The same where only few changes are allowed.
+const FEW_CHANGES: f64 = 0.2;
 /// Iterations of the search for one move of the engine, which does as much as several.
 const MOVE: u64 = 5;
 
@@ -30,17 +32,29 @@ pub struct Found {
 /// Is shown the bound so far, and can ask for the best plan so far (which takes a moment to be made).
 pub type Glance<'a> = dyn FnMut(&dyn Fn() -> Option<Weighed>, f64) + 'a;
 
-/// Searches with the engine; `known` is a plan to start from.
+/// Searches with the engine; `known` are plans to start from: one taken up again, the one in force.
+///
+/// Where only few changes are allowed against the plan in force, the engine's own plans mostly are too many: it has little of the time,
+/// for the bound.
 #[must_use]
-pub fn search(desk: &Desk<'_>, known: Option<Weighed>, run: &Run<'_>, show: &mut Glance<'_>) -> Found {
+pub fn search(desk: &Desk<'_>, known: Vec<Weighed>, run: &Run<'_>, show: &mut Glance<'_>) -> Found {
     let shop = desk.shop;
     let problem = columns::problem(shop);
     let laws = Laws::new(desk, &problem);
     let nothing = Draft { services: vec![Vec::new(); shop.project.services.len()] };
-    let mut drafts = vec![desk.weigh(nothing.clone()).unwrap_or_else(|| Weighed::nothing(nothing))];
-    let start = known.as_ref().map(|known| columns::kept(&problem, &known.draft));
+    let few = shop.project.max_changes.is_some();
+    let mut drafts = match desk.weigh(nothing.clone()) {
+        Some(weighed) => vec![weighed],
+        // Running nothing is too much of a change.
+        None if few && !known.is_empty() => Vec::new(),
+        None => vec![Weighed::nothing(nothing)],
+    };
+    let start = known
+        .iter()
+        .min_by(|a, b| a.worth.objective().total_cmp(&b.worth.objective()))
+        .map(|known| columns::kept(&problem, &known.draft));
     drafts.extend(known);
-    let until = share(shop.project.policy.seating);
+    let until = share(shop.project);
     let watch = |progress: &Progress| {
         let answer = (run.watch)(progress);
         Answer { used: (answer.used / until).min(1.0), stop: answer.stop || answer.used >= until, ..answer }
@@ -59,7 +73,7 @@ impl Found {
     /// The best of all, after people chose for themselves.
     #[must_use]
     pub fn improve(&self, desk: &Desk<'_>, run: &Run<'_>, show: &improve::Show<'_>) -> Solved<Weighed> {
-        let from = share(desk.shop.project.policy.seating);
+        let from = share(desk.shop.project);
         if from >= 1.0 {
             let best = self.drafts.iter().min_by(|a, b| a.worth.objective().total_cmp(&b.worth.objective()));
             let best = best.unwrap_or(&self.drafts[0]).clone();
@@ -74,10 +88,11 @@ impl Found {
     }
 }
 
-fn share(seating: Seating) -> f64 {
-    match seating {
-        Seating::Chosen => ENGINE,
-        Seating::Assigned => 1.0,
+fn share(project: &Project) -> f64 {
+    match (project.policy.seating, project.in_force.is_some()) {
+        _ if project.max_changes.is_some() => FEW_CHANGES,
+        (Seating::Assigned, false) => 1.0,
+        _ => ENGINE,
     }
 }
 
@@ -85,5 +100,8 @@ fn share(seating: Seating) -> f64 {
 fn weighed(desk: &Desk<'_>, problem: &joint::problem::Problem, kept: &Kept, run: &Run<'_>) -> Option<Weighed> {
     let draft = columns::draft(desk.shop, problem, kept);
     let stop = || (run.watch)(&Progress { stage: "stage-improve", iteration: 0, objective: None, bound: None }).stop;
+    if desk.shop.project.max_changes.is_some() {
+        return desk.weigh(draft);
+    }
     desk.weigh(draft.clone()).or_else(|| first::legal_and_worthwhile(desk.shop, desk, draft, &stop))
 }

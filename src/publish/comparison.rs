@@ -2,6 +2,7 @@
 //! figures only as far as [`compare::diff`] tells them.
 
 use crate::domain::units::People;
+use crate::planning::changes;
 use crate::planning::compare::{self, Better, Row, Value};
 use crate::planning::plan::Plan;
 
@@ -50,11 +51,11 @@ fn best(row: &Row) -> Vec<usize> {
 }
 
 /// Columns a text takes on a terminal: Chinese characters take two.
-fn width(text: &str) -> usize {
+pub(super) fn width(text: &str) -> usize {
     text.chars().map(|c| if matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{ffe6}') { 2 } else { 1 }).sum()
 }
 
-fn pad(text: &str, to: usize) -> String {
+pub(super) fn pad(text: &str, to: usize) -> String {
     format!("{text}{}", " ".repeat(to.saturating_sub(width(text))))
 }
 
@@ -85,6 +86,20 @@ fn changes(plans: &[Named<'_>], language: Language, k: u32) -> Vec<(String, Vec<
                 found.iter().take(CHANGES).map(|change| phrase(language, change.key(), &change.args())).collect();
             if found.len() > CHANGES {
                 lines.push(phrase(language, "cli-more", &[("count", (found.len() - CHANGES).into())]));
+            }
+            let all = changes::between(first, plan);
+            if all.count() > 0 {
+                let told = found.iter().map(|change| match change {
+                    compare::Change::PeopleTake { people, .. } => people.as_f64(),
+                    _ => 0.0,
+                });
+                let args = [
+                    ("count", all.count().into()),
+                    ("stops", all.stops().into()),
+                    ("departures", all.departures.len().into()),
+                    ("people", told.sum::<f64>().round().into()),
+                ];
+                lines.insert(0, phrase(language, "compare-count", &args));
             }
             if found.is_empty() {
                 lines.push(phrase(language, "compare-no-change", &[]));
@@ -162,7 +177,7 @@ pub fn html(plans: &[Named<'_>], k: u32) -> String {
     out
 }
 
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::case::Case;
+use super::changes;
 use super::money::{half_up, running};
 use super::report::{Report, close, yuan};
 use super::riders::{Ride, Rides};
@@ -89,7 +90,7 @@ fn terms(case: &Case<'_>, rides: &Rides<'_>, report: &mut Report) {
     let upkeep = &case.project.upkeep;
     let kept =
         i128::from(upkeep.per_line.0) * lines.len() as i128 + i128::from(upkeep.per_stop.0) * stops.len() as i128;
-    let changes = i128::from(said.terms.changes_fen.0);
+    let changed = changes::price(case, report);
     let mut fen = |code: &str, what: &str, expected: i128, found: i64| {
         if expected != i128::from(found) {
             report.add(
@@ -103,8 +104,7 @@ fn terms(case: &Case<'_>, rides: &Rides<'_>, report: &mut Report) {
     fen("check-term", "terms.people_fen", people, said.terms.people_fen.0);
     fen("check-term", "terms.running_fen", running(case), said.terms.running_fen.0);
     fen("check-term", "terms.upkeep_fen", kept, said.terms.upkeep_fen.0);
-    // Changes are not priced yet.
-    fen("check-changes", "terms.changes_fen", 0, said.terms.changes_fen.0);
-    fen("check-objective", "objective", people + running(case) + kept + changes, said.objective.0);
+    fen("check-changes", "terms.changes_fen", changed, said.terms.changes_fen.0);
+    fen("check-objective", "objective", people + running(case) + kept + changed, said.objective.0);
     fen("check-nothing", "nothing", nothing, said.nothing.0);
 }

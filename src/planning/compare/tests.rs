@@ -2,7 +2,7 @@ use super::*;
 use crate::domain::site::Kerb;
 use crate::domain::units::Metres;
 use crate::planning::plan::{
-    Alternative, Block, Bound, Cohort, Costs, Evaluation, FORMAT, Line, Mode, Parking, Rider, StopTime, TimeKind,
+    Alternative, Block, Bound, Cohort, Costs, Evaluation, FORMAT, Leg, Line, Mode, Parking, Rider, StopTime, TimeKind,
 };
 
 fn stop(id: &str, lat: f64) -> Stop {
@@ -167,8 +167,8 @@ fn departures_are_matched_by_id_then_by_time() {
     assert_eq!(
         text(&plan(), &new),
         [
-            "change-trip-later line=1路 line_en=Line 1 service=weekday from=08:00 to=08:03 minutes=3",
-            "change-trip-earlier line=1路 line_en=Line 1 service=weekday from=08:20 to=08:15 minutes=5",
+            "change-trip-later line=1路 line_en=Line 1 start=a站 start_en=a站 service=weekday from=08:00 to=08:03 minutes=3",
+            "change-trip-earlier line=1路 line_en=Line 1 start=a站 start_en=a站 service=weekday from=08:20 to=08:15 minutes=5",
             "change-trip-added line=1路 line_en=Line 1 service=weekday time=09:00",
             "change-trip-removed line=2路 line_en=Line 2 service=weekday time=18:00",
             "change-trip-added line=2路 line_en=Line 2 service=weekday time=18:40",
@@ -192,6 +192,26 @@ fn small_groups_are_told_only_together() {
     );
     new.riders = vec![rider("big", 12), rider("small", 4)];
     assert_eq!(diff(&plan(), &new, People::whole(5)), vec![], "four people are nobody's business");
+}
+
+#[test]
+fn who_takes_another_departure_is_told_of_enough_people() {
+    let on = |trips: &[(&str, u32)]| {
+        let mut plan = plan();
+        for trip in &mut plan.trips {
+            let from = trip.times[0].clone();
+            trip.times.push(StopTime { stop: "b".to_owned(), ..from });
+        }
+        let legs = |trip: &str| vec![Leg { trip: trip.to_owned(), board: "a".to_owned(), alight: "b".to_owned() }];
+        plan.riders = trips.iter().map(|(trip, people)| Rider { legs: legs(trip), ..rider("big", *people) }).collect();
+        plan
+    };
+    // Seven of twelve change to the 08:20; two more that did not ride before do not count.
+    assert_eq!(
+        text(&on(&[("t1", 12)]), &on(&[("t1", 5), ("t2", 9)])),
+        ["change-people-take line=1路 line_en=Line 1 start=a站 start_en=a站 service=weekday time=08:20 people=7"]
+    );
+    assert_eq!(text(&on(&[("t1", 12)]), &on(&[("t1", 8), ("t2", 4)])), [""; 0], "four are told to nobody");
 }
 
 #[test]

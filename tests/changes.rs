@@ -1,0 +1,158 @@
+//! Near the plan in force: nothing changes where nothing may, limits hold, the price is judged, and more changes never cost more.
+//! On the demonstration folder, with a plan in force that was made when half as many people travelled.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "what a test relies on may end it")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use jiebo::domain::units::Fen;
+use jiebo::intake::{Needs, Source, read_project};
+use jiebo::planning::changes;
+use jiebo::planning::check::check;
+use jiebo::planning::frontier::{self, ALLOWED, Step};
+use jiebo::planning::plan::Plan;
+use jiebo::planning::project::Project;
+use jiebo::planning::{Parts, PlanningError, make_plan};
+use jiebo::publish::phrases::{self, Language};
+use jiebo::search::{Answer, Run};
+
+const SHUTTLE: Parts = Parts { shuttle: true, parking: false, rest: false, groups: false, rooms: false };
+
+fn run() -> Run<'static> {
+    Run { seed: 7, iterations: Some(100), chains: 1, watch: &|_| Answer::GO }
+}
+
+/// The demonstration with cheaper vehicles and half the people, and its plan.
+fn before() -> &'static (Project, Plan) {
+    static BEFORE: OnceLock<(Project, Plan)> = OnceLock::new();
+    BEFORE.get_or_init(|| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/gonghexin");
+        let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
+        let mut sources: Vec<Source> = files
+            .map(|path| Source {
+                name: path.file_name().unwrap().to_string_lossy().into_owned(),
+                bytes: fs::read(path).unwrap(),
+            })
+            .collect();
+        sources.sort_by(|a, b| a.name.cmp(&b.name));
+        let mut project = read_project(&sources, Needs::default()).expect("the demonstration can be read");
+        for kind in &mut project.fleet {
+            kind.cost_per_day.0 /= 10;
+        }
+        project.upkeep.per_line.0 /= 10;
+        project.upkeep.per_stop.0 /= 10;
+        project.budget.per_day = Some(Fen(60_000));
+        for journey in &mut project.journeys {
+            journey.weight.0 /= 2;
+        }
+        let plan = Plan::clone(&plan(&project).unwrap());
+        assert!(plan.trips.len() >= 5 && !plan.riders.is_empty());
+        (project, plan)
+    })
+}
+
+fn plan(project: &Project) -> Result<Arc<Plan>, PlanningError> {
+    make_plan(project, SHUTTLE, None, &run(), &|_| ()).map(|solved| solved.best)
+}
+
+/// Twice the people since, and so many changes allowed.
+fn today(most: Option<u32>) -> Project {
+    let (project, plan) = before().clone();
+    let mut project = Project { in_force: Some(Arc::new(plan)), max_changes: most, ..project };
+    for journey in &mut project.journeys {
+        journey.weight.0 *= 2;
+    }
+    project
+}
+
+fn codes(project: &Project, plan: &Plan) -> BTreeSet<String> {
+    check(project, plan).into_iter().map(|finding| finding.code).collect()
+}
+
+#[test]
+fn with_no_change_allowed_the_plan_in_force_comes_back() {
+    let (project, old) = before().clone();
+    let project = Project { in_force: Some(Arc::new(old.clone())), max_changes: Some(0), ..project };
+    let new = plan(&project).unwrap();
+    assert_eq!((&new.cohorts, &new.stops, &new.lines, &new.trips), (&old.cohorts, &old.stops, &old.lines, &old.trips));
+    assert_eq!(
+        (&new.blocks, &new.duties, &new.riders, &new.unserved),
+        (&old.blocks, &old.duties, &old.riders, &old.unserved)
+    );
+    assert_eq!((new.evaluation.objective, new.evaluation.terms.changes_fen), (old.evaluation.objective, Fen(0)));
+    assert_eq!(new.parent.as_ref(), Some(&old.id));
+}
+
+#[test]
+fn under_other_demand_its_riders_choose_again() {
+    let project = today(Some(0));
+    let (new, old) = (plan(&project).unwrap(), &before().1);
+    assert_eq!(new.stops, old.stops);
+    let departures = |plan: &Plan| -> Vec<_> {
+        plan.trips.iter().map(|trip| (trip.service.clone(), trip.line.clone(), trip.times.clone())).collect()
+    };
+    assert_eq!(departures(&new), departures(old));
+    assert_ne!(new.riders, old.riders);
+    assert!(new.findings.iter().any(|finding| finding.code == "plan-in-force-riders-again"));
+}
+
+#[test]
+fn the_limit_holds_and_the_price_is_judged() {
+    let project = today(Some(3));
+    let new = plan(&project).unwrap();
+    let changes = changes::between(&before().1, &new);
+    assert!(changes.count() <= 3);
+    assert_eq!(new.evaluation.terms.changes_fen, changes.price(&project.changes));
+    assert_eq!(codes(&project, &new), BTreeSet::new());
+    // Without a limit more is turned over; its plan is not one of three changes.
+    let free = plan(&today(None)).unwrap();
+    let told = changes::between(&before().1, &free);
+    assert!(told.count() > 3, "nothing to judge: {told:?}");
+    assert_eq!(codes(&today(None), &free), BTreeSet::new());
+    assert_eq!(codes(&project, &free), BTreeSet::from(["check-too-many-changes".to_owned()]));
+    // A change kept quiet: the price is a fen less, here and in the sum.
+    let mut quiet = Plan::clone(&free);
+    quiet.evaluation.terms.changes_fen.0 -= 1;
+    quiet.evaluation.objective.0 -= 1;
+    assert!(codes(&today(None), &quiet.sealed()).contains("check-changes"));
+    // Another plan in force than the one that was priced.
+    let mut other = today(None);
+    let mut shifted = before().1.clone();
+    shifted.trips[0].times.iter_mut().for_each(|time| time.depart.0 += 60 * 45);
+    other.in_force = Some(Arc::new(shifted));
+    assert!(codes(&other, &free).contains("check-changes"));
+}
+
+#[test]
+fn what_cannot_run_any_more_is_said() {
+    let mut project = today(Some(0));
+    for kind in &mut project.fleet {
+        kind.count = 0;
+    }
+    let Err(PlanningError::TooFewChanges(found)) = plan(&project) else { unreachable!("there are no vehicles") };
+    assert_eq!(found[0].code, "too-few-changes");
+    assert!(found.len() > 1, "the judge says what is broken");
+    for language in Language::ALL {
+        let text = phrases::finding(language, &found[0]);
+        assert!(!text.contains("{$") && !text.contains("{ $"), "{text}");
+    }
+}
+
+#[test]
+fn more_changes_never_cost_more() {
+    let project = today(None);
+    let mut steps: Vec<Step> = Vec::new();
+    for allowed in ALLOWED {
+        steps.push(frontier::step(&project, allowed, steps.last(), &run()).unwrap());
+    }
+    let costs: Vec<Fen> = steps.iter().map(|step| step.plan.as_ref().unwrap().evaluation.objective).collect();
+    assert!(costs.is_sorted_by(|a, b| a >= b), "{costs:?}");
+    assert!(costs[0] > costs[costs.len() - 1], "{costs:?}");
+    for step in &steps {
+        assert!(step.allowed.is_none_or(|most| step.changes.count() <= most));
+    }
+    assert_eq!(steps[0].changes.count(), 0);
+}
