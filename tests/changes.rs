@@ -14,7 +14,7 @@ use jiebo::planning::changes;
 use jiebo::planning::check::check;
 use jiebo::planning::frontier::{self, ALLOWED, Step};
 use jiebo::planning::plan::Plan;
-use jiebo::planning::project::Project;
+use jiebo::planning::project::{ChangePrices, Project};
 use jiebo::planning::{Parts, PlanningError, make_plan};
 use jiebo::publish::phrases::{self, Language};
 use jiebo::search::{Answer, Run};
@@ -22,7 +22,7 @@ use jiebo::search::{Answer, Run};
 const SHUTTLE: Parts = Parts { shuttle: true, parking: false, rest: false, groups: false, rooms: false };
 
 fn run() -> Run<'static> {
-    Run { seed: 7, iterations: Some(100), chains: 1, watch: &|_| Answer::GO }
+    Run { seed: 7, iterations: Some(400), chains: 1, watch: &|_| Answer::GO }
 }
 
 /// The demonstration with cheaper vehicles and half the people, and its plan.
@@ -62,6 +62,10 @@ fn plan(project: &Project) -> Result<Arc<Plan>, PlanningError> {
 fn today(most: Option<u32>) -> Project {
     let (project, plan) = before().clone();
     let mut project = Project { in_force: Some(Arc::new(plan)), max_changes: most, ..project };
+    // There is money for the new people, and at these prices changes can pay in a town where a bus costs ninety yuan.
+    project.budget.per_day = Some(Fen(200_000));
+    project.changes =
+        ChangePrices { per_stop_moved: Fen(1000), per_minute_shifted: Fen(20), per_person_reassigned: Fen(50) };
     for journey in &mut project.journeys {
         journey.weight.0 *= 2;
     }
