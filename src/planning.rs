@@ -261,7 +261,7 @@ fn unchanged(others: &Plan, in_force: &Plan) -> Plan {
     };
     // What it once changed has been told; today nothing changes.
     let worth = &mut plan.evaluation;
-    worth.objective = worth.objective - worth.terms.changes_fen;
+    worth.objective -= worth.terms.changes_fen;
     worth.terms.changes_fen = Fen::ZERO;
     plan.bound.gap = bound::gap(worth.objective, plan.bound.objective, worth.nothing);
     let idle = idle_services(&plan);

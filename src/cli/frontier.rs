@@ -47,7 +47,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure> {
     args.search.use_threads();
     let show = Show::FewOf(&args.folder);
-    let needs = Needs::only(["shuttle"].into_iter())
+    let needs = Needs::only(["shuttle"])
         .map_err(|word| Failure::misuse(console.say("cli-only-unknown", &[("word", word.into())])))?;
     let project = plan::read(&args.folder, needs, args.quiet, show, console)?;
     if intake::hopeless(&project.findings) {

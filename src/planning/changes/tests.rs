@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "helpers of tests: a failure is to be seen at once")]
-
 use std::sync::Arc;
 
 use super::*;
