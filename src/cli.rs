@@ -7,6 +7,7 @@ mod backup;
 mod check;
 mod compare;
 mod console;
+mod explain;
 mod files;
 mod findings;
 mod import;
@@ -64,6 +65,7 @@ enum Command {
     Plan(plan::Args),
     Check(check::Args),
     Compare(compare::Args),
+    Explain(explain::Args),
     Import(import::Args),
     Serve(serve::Args),
     Worker(serve::WorkerArgs),
@@ -122,6 +124,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Plan(args) => plan::run(args, &mut console),
         Command::Check(args) => check::run(args, &mut console),
         Command::Compare(args) => compare::run(args, &mut console),
+        Command::Explain(args) => explain::run(args, &mut console),
         Command::Import(args) => import::run(args, &mut console),
         Command::Serve(args) => serve::run(args, &mut console),
         Command::Worker(args) => serve::worker(args, &mut console),

@@ -1,6 +1,6 @@
 //! `jiebo check FOLDER PLAN.json`: is the plan what it says it is? Exit 1 and findings if anything is wrong.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::console::Console;
 use super::findings::Show;
@@ -9,6 +9,7 @@ use crate::domain::finding::Severity;
 use crate::intake::{self, IntakeError, Need, Needs};
 use crate::planning::check;
 use crate::planning::plan::Plan;
+use crate::planning::project::Project;
 
 const EXAMPLES: &str = "\
 Example:
@@ -32,34 +33,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure> {
     let plan = files::plan(&args.plan, console)?;
-    let sources = files::folder(&args.folder, console)?;
-    // The plan's hash is over the files it was made from; which these are depends on the parts that were planned.
-    let mut project = None;
-    for needs in [Needs::default(), Needs::ANY, of(&plan)] {
-        let read = match intake::read_project(&sources, needs) {
-            Ok(read) => Ok(files::scenario(read, args.scenario.as_deref(), console)?),
-            Err(error) => Err(error),
-        };
-        match read {
-            Ok(read) if read.inputs_hash == plan.inputs_hash => {
-                project = Some(read);
-                break;
-            }
-            Ok(read) => project = project.or(Some(read)),
-            // Files of parts that were not planned may be missing, or beyond reading.
-            Err(IntakeError::Unreadable { files, findings: found }) if needs == of(&plan) => {
-                for line in findings::lines(&found, Show::All, console.language()) {
-                    console.note(&line);
-                }
-                let args = [("path", files.join(", ").into())];
-                return Err(Failure::unreadable(console.say("cli-inputs-unreadable", &args)));
-            }
-            Err(IntakeError::Unreadable { .. }) => {}
-        }
-    }
-    let Some(project) = project else {
-        return Err(Failure::unreadable(console.say("cli-inputs-unreadable", &[("path", "?".into())])));
-    };
+    let project = project(&args.folder, &plan, args.scenario.as_deref(), console)?;
     let found = check::check(&project, &plan);
     for line in findings::lines(&found, Show::Few, console.language()) {
         console.result(&line);
@@ -73,6 +47,41 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
         console.result(&console.say("cli-check-passed", &args));
         Ok(Ending::Done)
     }
+}
+
+/// The project of a folder as the plan was made from it; if none of its readings is, the first that can be read.
+pub(super) fn project(
+    folder: &Path,
+    plan: &Plan,
+    scenario: Option<&Path>,
+    console: &Console,
+) -> Result<Project, Failure> {
+    let sources = files::folder(folder, console)?;
+    // The plan's hash is over the files it was made from; which these are depends on the parts that were planned.
+    let mut project = None;
+    for needs in [Needs::default(), Needs::ANY, of(plan)] {
+        let read = match intake::read_project(&sources, needs) {
+            Ok(read) => Ok(files::scenario(read, scenario, console)?),
+            Err(error) => Err(error),
+        };
+        match read {
+            Ok(read) if read.inputs_hash == plan.inputs_hash => {
+                project = Some(read);
+                break;
+            }
+            Ok(read) => project = project.or(Some(read)),
+            // Files of parts that were not planned may be missing, or beyond reading.
+            Err(IntakeError::Unreadable { files, findings: found }) if needs == of(plan) => {
+                for line in findings::lines(&found, Show::All, console.language()) {
+                    console.note(&line);
+                }
+                let args = [("path", files.join(", ").into())];
+                return Err(Failure::unreadable(console.say("cli-inputs-unreadable", &args)));
+            }
+            Err(IntakeError::Unreadable { .. }) => {}
+        }
+    }
+    project.ok_or_else(|| Failure::unreadable(console.say("cli-inputs-unreadable", &[("path", "?".into())])))
 }
 
 /// The parts a plan holds.
