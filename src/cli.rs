@@ -9,6 +9,7 @@ mod check;
 mod compare;
 mod console;
 mod engine;
+mod explain;
 mod files;
 mod findings;
 mod frontier;
@@ -73,6 +74,7 @@ enum Command {
     Engine(engine::Args),
     Simulate(simulate::Args),
     Frontier(frontier::Args),
+    Explain(explain::Args),
     Import(import::Args),
     Serve(serve::Args),
     Worker(serve::WorkerArgs),
@@ -134,6 +136,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Engine(args) => engine::run(args, &mut console),
         Command::Simulate(args) => simulate::run(args, &mut console),
         Command::Frontier(args) => frontier::run(args, &mut console),
+        Command::Explain(args) => explain::run(args, &mut console),
         Command::Import(args) => import::run(args, &mut console),
         Command::Serve(args) => serve::run(args, &mut console),
         Command::Worker(args) => serve::worker(args, &mut console),

@@ -33,6 +33,9 @@
 //! cohort id; a seat that comes free because somebody was turned away goes by cohort id. Seats: on each leg at most `seats` (wheelchair places for wheelchair
 //! cohorts, who take no seat). Both in thousandths of a person.
 //!
+//! **Relaxations** of those who do not ride: with that change for this cohort alone (seats and departures: for the trip), all else as
+//! it is, and everybody choosing again, all of the cohort ride; with one step less they do not. Precisely: [`super::explain`].
+//!
 //! **Alternative.** The cheapest of the project's alternatives: walking metres between the places (least over access points), refused
 //! beyond `max_m`; seconds `fixed + ceil(metres / m_per_s)` times the alternative's weight, plus `transfer` at either end (weight of
 //! walking: platform and street are apart whoever comes), plus its price. If none reaches, it is `policy.stranded` (a price).

@@ -100,7 +100,11 @@ survey-reason-alternative-is-better = Why: by time and money, going without the 
 survey-reason-full = Why: the trips that fit are full.
 survey-relax-minutes-earlier = { $amount } minutes earlier there would be a ride for you.
 survey-relax-minutes-later = { $amount } minutes later there would be a ride for you.
-survey-relax-fen = If the ride cost CNY { $amount } less, it would be worth your while.
+survey-relax-fen = The extra trip would cost CNY { $amount } more a day.
+survey-relax-walk-m = With a walk { $amount } m longer than your limit there would be a ride for you.
+survey-relax-wait-min = With a wait { $amount } minutes longer than your limit there would be a ride for you.
+survey-relax-seat = With { $amount } more seats on one trip there would be a ride for you.
+survey-relax-trip = With one more trip there would be a ride for you.
 
 survey-rounds = Surveys
 survey-rounds-none = No round has been opened yet.

@@ -100,7 +100,11 @@ survey-reason-alternative-is-better = 原因：按时间和花费算，不坐班
 survey-reason-full = 原因：合适的班车已经坐满。
 survey-relax-minutes-earlier = 如果您能提前 { $amount } 分钟，就有合适的班车。
 survey-relax-minutes-later = 如果您能推后 { $amount } 分钟，就有合适的班车。
-survey-relax-fen = 如果票价便宜 { $amount } 元，坐班车就更合算。
+survey-relax-fen = 加开这一班每天多花 { $amount } 元。
+survey-relax-walk-m = 如果您能比限度多走 { $amount } 米，就有合适的班车。
+survey-relax-wait-min = 如果您能比限度多等 { $amount } 分钟，就有合适的班车。
+survey-relax-seat = 如果有一班车多 { $amount } 个座位，就有您的座位。
+survey-relax-trip = 如果加开一班，就有合适的班车。
 
 survey-rounds = 问卷
 survey-rounds-none = 还没有开过问卷。
