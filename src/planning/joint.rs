@@ -51,8 +51,10 @@ const MEET: u64 = 25;
 const DEFAULT_MOVES: u64 = 20_000;
 /// Temperature at the start, as a share of what the plan brings.
 const HOT: f64 = 0.002;
-/// Turns of the bound at the end, where there is no clock.
-const LAST_TURNS: u64 = 300;
+/// Where there is no clock: moves for each turn the bound may have before the search, the fewest turns, and moves for each turn after it.
+const MOVES_A_TURN: u64 = 10;
+const FEWEST_TURNS: u64 = 3;
+const MOVES_A_LAST_TURN: u64 = 50;
 
 /// A plan and how good it is.
 #[derive(Clone, Debug, Default)]
@@ -119,8 +121,10 @@ pub fn solve(
     show(&work.best, work.bound());
     // The bound, until it rests.
     let mut answer = tell(&work, "stage-bound", 0);
+    let most_turns = run.iterations.map_or(u64::MAX, |moves| (moves / MOVES_A_TURN).max(FEWEST_TURNS));
     let mut turns = 0;
     while !answer.stop
+        && turns < most_turns
         && (!timed || answer.used < BOUND_FIRST)
         && !work.provers.iter().all(Prover::rests)
         && work.turn()
@@ -193,8 +197,8 @@ pub fn solve(
         show(&work.best, work.bound());
     }
     if !timed {
-        for _ in 0..LAST_TURNS {
-            if !work.turn() {
+        for _ in 0..total / MOVES_A_LAST_TURN {
+            if tell(&work, "stage-bound", done).stop || !work.turn() {
                 break;
             }
         }
