@@ -44,6 +44,8 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use rayon::prelude::*;
+
 use crate::domain::finding::Finding;
 use crate::domain::units::Fen;
 use crate::network::Network;
@@ -148,7 +150,8 @@ pub fn make_plan(
         plan.findings.extend(demand.findings.iter().cloned());
         let (model, doubts) = stops::choose(project, &network, demand);
         plan.findings.extend(doubts);
-        let mut pool = lines::pool(&model, run);
+        let pool = lines::pool(&model, run);
+        let mut pool: Vec<_> = pool.into_par_iter().filter(|line| !assemble::turns(&model, &network, line)).collect();
         for old in start.into_iter().chain(project.in_force.as_deref()) {
             pool.extend(warm::lines(&model, old, &pool));
         }

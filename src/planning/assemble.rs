@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::draft::{Draft, DraftService, DraftTrip, Shop};
 use super::evaluation::Aboard;
 use super::explain::{self, Seen};
-use super::model::Pattern;
+use super::model::{Model, Pattern};
 use super::plan::{
     Block, Costs, Duty, Evaluation, Leg, Line, Mode, PersonCost, Rider, ServiceDays, Stop, StopTime, Terms, Trip,
     Unserved,
@@ -169,7 +169,7 @@ fn lines(shop: &Shop<'_>, network: &Network, used: &[LineId]) -> Vec<Line> {
             let out = if from.3 == to.3 { pair[0] == from.0 } else { from.3 };
             let names: Vec<&str> = pattern.0.iter().map(|stop| at(*stop).candidate.id.as_str()).collect();
             let id = unique(&line_id(&names), &mut ids);
-            let (geometry, stop_positions) = drawn(shop, network, pattern);
+            let (geometry, stop_positions) = drawn(shop.model, network, pattern);
             let metres: u32 = pattern
                 .0
                 .windows(2)
@@ -212,11 +212,17 @@ fn unique(base: &str, taken: &mut BTreeSet<String>) -> String {
     id
 }
 
+/// Must the bus turn round in the road on this line? No driver likes to, with people aboard.
+#[must_use]
+pub fn turns(model: &Model, network: &Network, pattern: &Pattern) -> bool {
+    drawn(model, network, pattern).0.windows(3).any(|at| at[0] == at[2])
+}
+
 /// The road of a line, six decimals, and where its stops lie on it.
-fn drawn(shop: &Shop<'_>, network: &Network, pattern: &Pattern) -> (Vec<[f64; 2]>, Vec<u32>) {
+fn drawn(model: &Model, network: &Network, pattern: &Pattern) -> (Vec<[f64; 2]>, Vec<u32>) {
     let mut geometry: Vec<[f64; 2]> = Vec::new();
     let mut positions = Vec::new();
-    let place = |stop: StopId| &shop.model.stops[stop.index()].on_road;
+    let place = |stop: StopId| &model.stops[stop.index()].on_road;
     for leg in pattern.0.windows(2) {
         let Some(path) = network.bus_path(place(leg[0]), place(leg[1]), Band::Free) else { continue };
         for (k, point) in path.points.iter().enumerate() {

@@ -170,7 +170,7 @@ pub fn solve(
         if looks.is_multiple_of(MEET) && searches.len() > 1 {
             meet(&mut searches, &work.best);
         }
-        answer = tell(&work, "stage-improve", done);
+        answer = tell(&work, "stage-together", done);
         used = answer.used;
         if answer.stop {
             ended = Ended::Stopped;
@@ -186,7 +186,7 @@ pub fn solve(
         };
         if timed && proving < share * (used - began) {
             let open = work.turn();
-            answer = tell(&work, "stage-improve", done);
+            answer = tell(&work, "stage-together", done);
             proving += answer.used - used;
             used = answer.used;
             if !open && problem.upkeep == problem::Upkeep::default() {

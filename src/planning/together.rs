@@ -99,7 +99,7 @@ fn share(project: &Project) -> f64 {
 /// The engine's plan by the rules of the project: people choose (or are given) their seats anew.
 fn weighed(desk: &Desk<'_>, problem: &joint::problem::Problem, kept: &Kept, run: &Run<'_>) -> Option<Weighed> {
     let draft = columns::draft(desk.shop, problem, kept);
-    let stop = || (run.watch)(&Progress { stage: "stage-improve", iteration: 0, objective: None, bound: None }).stop;
+    let stop = || (run.watch)(&Progress { stage: "stage-together", iteration: 0, objective: None, bound: None }).stop;
     if desk.shop.project.max_changes.is_some() {
         return desk.weigh(draft);
     }

@@ -344,7 +344,7 @@ fn published_instances_are_solved_and_proven() {
     for (name, best) in [("tiny1", 3623.8686), ("tiny2", 3777.4144), ("demo1", 14698.8992)] {
         let instance = Instance::read(&std::fs::read(folder.join(format!("{name}.json"))).unwrap()).unwrap();
         let laid = instance.problem();
-        let run = Run { iterations: Some(3000), ..Run::quiet(1) };
+        let run = Run { iterations: Some(6000), ..Run::quiet(1) };
         let solved = solve(&laid.problem, &Plain(&laid.problem), None, &run, &mut |_, _| ());
         let (objective, bound) = (solved.best.objective, solved.bound.unwrap());
         assert!(objective < best + 1e-3 && objective > best - 1e-3, "{name}: {objective}");

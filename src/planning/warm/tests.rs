@@ -133,8 +133,8 @@ fn lines_still_possible_join_the_pool_once() {
 #[test]
 fn the_same_project_takes_it_whole_and_in_order() {
     let (project, model) = (project(3), town());
-    let blocks: [&[(u32, u32)]; 3] = [&[(1, 4)], &[(0, 10), (60, 6)], &[(0, 1)]];
-    assert_eq!(departures(&project, &model, &plan(&project, &blocks)), [vec![1], vec![0, 60], vec![0]]);
+    let blocks: [&[(u32, u32)]; 3] = [&[(1, 4)], &[(0, 10), (60, 6)], &[(2, 1)]];
+    assert_eq!(departures(&project, &model, &plan(&project, &blocks)), [vec![1], vec![0, 60], vec![2]]);
 }
 
 #[test]

@@ -63,6 +63,8 @@ service-runs-nothing = Service "{ $service }" has about { $people } journeys a d
 
 stage-lines = Looking for lines
 stage-first = First plan
+stage-bound = Proving how good it can be
+stage-together = Planning lines, times and vehicles together
 stage-improve = Improving
 stage-allocation = Giving out bays and rooms
 stage-districting = Grouping

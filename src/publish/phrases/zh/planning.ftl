@@ -63,6 +63,8 @@ service-runs-nothing = 服务“{ $service }”每个运行日约 { $people } �
 
 stage-lines = 寻找线路
 stage-first = 初步方案
+stage-bound = 证明最好能有多好
+stage-together = 线路、时刻与车辆一起规划
 stage-improve = 改进方案
 stage-allocation = 分配车位和房间
 stage-districting = 分组
