@@ -191,7 +191,15 @@ pub fn make_plan(
         proven.set(joint.bound);
         let improved = joint.improve(&desk, run, &show);
         (ended, iterations) = (improved.ended, improved.iterations);
-        plan = with_shuttle(&plan, &shop, &network, &improved.best.draft, iterations, joint.bound);
+        let made = with_shuttle(&plan, &shop, &network, &improved.best.draft, iterations, joint.bound);
+        // A draft knows fewer ways to string trips together than a plan: what was better as it stood stays as it stood.
+        let better = |old: &&Plan| {
+            project.in_force.is_none()
+                && old.inputs_hash == project.inputs_hash
+                && old.evaluation.objective < made.evaluation.objective
+        };
+        let whole = start.filter(better).map(|old| Plan { iterations, ..unchanged(&plan, old) });
+        plan = whole.filter(|plan| sealed(project, &network, plan.clone()).is_ok()).unwrap_or(made);
     }
     let plan = sealed(project, &network, plan)?;
     let bound = Some(plan.bound.objective.0 as f64);

@@ -156,6 +156,16 @@ impl<'a> Desk<'a> {
         })
     }
 
+    /// What a draft comes to when people find all seats, as the plan states it; the search plans with fewer.
+    pub(in crate::planning) fn promised(&self, weighed: &Weighed) -> f64 {
+        let people = |(s, service): (usize, &DraftService)| {
+            let number = ServiceId::at(s);
+            self.shop.people(number, service, 1000) * self.shop.model.weight(number)
+        };
+        let people: f64 = weighed.draft.services.iter().enumerate().map(people).sum();
+        people + weighed.worth.objective() - weighed.worth.people
+    }
+
     /// `[month][service]` days, for a monthly budget.
     pub(in crate::planning) fn months(&self) -> &[Vec<u32>] {
         &self.months

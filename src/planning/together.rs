@@ -23,6 +23,8 @@ const MOVE: u64 = 5;
 pub struct Found {
     /// Nothing, the plan known before, and the engine's: all within all limits.
     pub drafts: Vec<Weighed>,
+    /// Those known before.
+    known: Vec<Weighed>,
     /// No plan over these lines costs less, people and vehicles together, days weighted, fen.
     pub bound: f64,
     ended: Ended,
@@ -53,7 +55,7 @@ pub fn search(desk: &Desk<'_>, known: Vec<Weighed>, run: &Run<'_>, show: &mut Gl
         .iter()
         .min_by(|a, b| a.worth.objective().total_cmp(&b.worth.objective()))
         .map(|known| columns::kept(&problem, &known.draft));
-    drafts.extend(known);
+    drafts.extend(known.iter().cloned());
     let until = share(shop.project);
     let watch = |progress: &Progress| {
         let answer = (run.watch)(progress);
@@ -66,13 +68,23 @@ pub fn search(desk: &Desk<'_>, known: Vec<Weighed>, run: &Run<'_>, show: &mut Gl
     });
     drafts.extend(weighed(desk, &problem, &solved.best.plan, run));
     let bound = solved.bound.unwrap_or(f64::NEG_INFINITY);
-    Found { drafts, bound, ended: solved.ended, iterations: solved.iterations }
+    Found { drafts, known, bound, ended: solved.ended, iterations: solved.iterations }
 }
 
 impl Found {
-    /// The best of all, after people chose for themselves.
+    /// The best of all, after people chose for themselves; with all seats no worse than what was known before.
     #[must_use]
     pub fn improve(&self, desk: &Desk<'_>, run: &Run<'_>, show: &improve::Show<'_>) -> Solved<Weighed> {
+        let mut solved = self.search(desk, run, show);
+        for known in &self.known {
+            if desk.promised(known) < desk.promised(&solved.best) {
+                solved.best = known.clone();
+            }
+        }
+        solved
+    }
+
+    fn search(&self, desk: &Desk<'_>, run: &Run<'_>, show: &improve::Show<'_>) -> Solved<Weighed> {
         let from = share(desk.shop.project);
         if from >= 1.0 {
             let best = self.drafts.iter().min_by(|a, b| a.worth.objective().total_cmp(&b.worth.objective()));
