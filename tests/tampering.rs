@@ -538,7 +538,7 @@ fn worse_trip(plan: &Plan) -> Option<(usize, String)> {
             let by = i64::from(trip.times[0].depart.0) - at;
             if cohort.time_kind == TimeKind::DepartAfter { by } else { -by }
         };
-        let slack = 900.min(i64::from(cohort.max_wait_s.0)) - i64::from(row.wait_s.0);
+        let slack = 1800.min(i64::from(cohort.max_wait_s.0)) - i64::from(row.wait_s.0);
         if let Some(trip) = alike.filter(|trip| later(trip) > 0 && later(trip) < slack).min_by_key(|trip| later(trip)) {
             return Some((n, trip.id.clone()));
         }
