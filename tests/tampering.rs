@@ -14,7 +14,7 @@ use jiebo::domain::units::{Fen, Metres, Seconds, ServiceTime};
 use jiebo::intake::{Needs, Source, read_project};
 use jiebo::planning::check::check;
 use jiebo::planning::plan::{
-    Group, ItemKind, Mode, Parking, Plan, Refusal, Relaxation, Rider, Simulated, TimeKind, TripRisk, Unserved,
+    Group, ItemKind, Mode, Parking, Plan, Refusal, Relaxation, Rider, Simulated, TimeKind, Trip, TripRisk, Unserved,
 };
 use jiebo::planning::project::Project;
 use jiebo::planning::{Parts, make_plan};
@@ -147,6 +147,10 @@ const TAMPERINGS: &[(&str, &str, Change)] = &[
     ("a trip leaves in the night", "check-trip-period", |_, plan| {
         let at = i64::from(plan.trips[0].times[0].depart.0);
         shift_trip(plan, 0, 3 * 3600 - at);
+    }),
+    ("a trip twice", "check-trip-twice", |_, plan| {
+        let trip = Trip { id: "again".to_owned(), ..plan.trips[0].clone() };
+        plan.trips.push(trip);
     }),
     ("a trip leaves out a stop", "check-trip-stops", |_, plan| {
         plan.trips[0].times.pop();

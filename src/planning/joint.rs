@@ -65,10 +65,6 @@ pub struct Answer {
     pub objective: f64,
     /// Cost of doing nothing.
     pub nothing: f64,
-    /// Bound of each day, not weighted.
-    pub bounds: Vec<f64>,
-    /// Prices of a unit of each cohort that prove it.
-    pub prices: Vec<f64>,
 }
 
 /// Everything under way.
@@ -203,11 +199,9 @@ pub fn solve(
             }
         }
     }
-    let bounds: Vec<f64> = (0..days).map(|day| work.provers[day].bound(work.cost_of(day))).collect();
-    let bound = weigh(problem, &bounds);
-    let prices = work.prices();
+    let bound = work.bound();
     let objective = work.nothing + work.best.worth;
-    let answer = Answer { plan: work.best, objective, nothing: work.nothing, bounds, prices };
+    let answer = Answer { plan: work.best, objective, nothing: work.nothing };
     Solved { best: answer, bound: Some(bound), ended, iterations: done }
 }
 
@@ -220,15 +214,11 @@ fn meet(searches: &mut [Chain<'_>], best: &Kept) {
     }
 }
 
-/// Days weighted.
-fn weigh(problem: &Problem, bounds: &[f64]) -> f64 {
-    bounds.iter().zip(&problem.days).map(|(bound, day)| bound * day.weight).sum()
-}
-
 impl<'a> Work<'a> {
+    /// The bound so far, days weighted.
     fn bound(&self) -> f64 {
-        let bounds: Vec<f64> = (0..self.provers.len()).map(|day| self.provers[day].bound(self.cost_of(day))).collect();
-        weigh(self.problem, &bounds)
+        let of = |(day, prover): (usize, &Prover<'_>)| prover.bound(self.cost_of(day)) * self.problem.days[day].weight;
+        self.provers.iter().enumerate().map(of).sum()
     }
 
     /// What a day of the best plan costs, upkeep apart.

@@ -41,7 +41,7 @@
 //! walking: platform and street are apart whoever comes), plus its price. If none reaches, it is `policy.stranded` (a price).
 //!
 //! **Vehicles**, whole minutes. A trip occupies m0 = departure/60 to m1 = m0 + ceil((run + layover)/60). Driving empty takes
-//! ceil(bus seconds/60), in the band in which it starts. Items of a block are contiguous in time, `start` and `end` in seconds, from stop or depot to stop or depot;
+//! ceil(bus seconds/60), in the band in which it starts. A vehicle type runs a line at most once a minute of a service. Items of a block are contiguous in time, `start` and `end` in seconds, from stop or depot to stop or depot;
 //! pull_out, then trips, each followed by a layover of at least `layover` and perhaps a deadhead (or pull_in, time at the depot,
 //! pull_out again), at last pull_in.
 //! A `break` is standing of at least `break_length`; time at the depot counts as rest.

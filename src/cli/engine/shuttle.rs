@@ -57,7 +57,9 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
         let mut trace = trace.lock().unwrap_or_else(PoisonError::into_inner);
         note(&mut trace, watcher.elapsed().as_secs_f64(), progress.objective);
         // The bar speaks of fen; these are yuan.
-        watcher.watch(&Progress { objective: progress.objective.map(|yuan| yuan * 100.0), ..progress.clone() })
+        let fen = |yuan: f64| yuan * 100.0;
+        let (objective, bound) = (progress.objective.map(fen), progress.bound.map(fen));
+        watcher.watch(&Progress { objective, bound, ..progress.clone() })
     };
     let run =
         Run { seed: search.seed, iterations: search.iterations, chains: search.chains.unwrap_or(1), watch: &watch };
@@ -83,7 +85,8 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
     let words = [
         ("objective", format!("{:.4}", answer.objective).into()),
         ("bound", format!("{bound:.4}").into()),
-        ("above", format!("{:.4}", (answer.objective / bound - 1.0) * 100.0).into()),
+        // Nobody travels: nothing costs nothing, and is as good as it can be.
+        ("above", format!("{:.4}", (answer.objective - bound) / bound.abs().max(1e-9) * 100.0).into()),
         ("nothing", format!("{:.4}", answer.nothing).into()),
         ("vehicles", answer.plan.blocks.len().into()),
         ("trips", trips.into()),

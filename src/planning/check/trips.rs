@@ -1,4 +1,6 @@
-//! Does every trip leave on a whole minute of a period and keep the times of the road?
+//! Does every trip leave on a whole minute of a period, once for its line and type of vehicle, and keep the times of the road?
+
+use std::collections::BTreeMap;
 
 use super::case::Case;
 use super::ground::{Ground, Node};
@@ -11,6 +13,19 @@ pub(super) fn check(case: &Case<'_>, ground: &Ground<'_>, report: &mut Report) {
         stops(case, trip, report);
         departure(case, trip, report);
         times(case, ground, trip, report);
+    }
+    once(case, report);
+}
+
+/// The board would name it twice, and the bound is of plans that do not.
+fn once(case: &Case<'_>, report: &mut Report) {
+    let mut seen: BTreeMap<_, &str> = BTreeMap::new();
+    for trip in &case.plan.trips {
+        let (Some(first), Some(kind)) = (trip.times.first(), case.vehicle_of(trip)) else { continue };
+        let key = (&trip.service, &trip.line, first.depart, &kind.id);
+        if let Some(other) = seen.insert(key, &trip.id) {
+            report.add(Finding::error("check-trip-twice").arg("trip", trip.id.as_str()).arg("other", other));
+        }
     }
 }
 

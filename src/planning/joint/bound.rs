@@ -1,6 +1,6 @@
 //! What can no plan beat? A Lagrangian bound for one day: the rule that each person rides once is given up for a price.
 //!
-//! What is left falls apart: a column is worth at most its most critical leg's knapsack ([`super::value`]), the vehicles of a kind
+//! What is left falls apart: a column is worth at most what its seats bear ([`super::value`]), the vehicles of a kind
 //! are one minimum-cost flow ([`super::flow`]). The limits of the hire (hours and kilometres included) and the budget are prices
 //! too: for 0 <= share <= 1, `share * excess` is at most `max(0, excess)`. Prices move along averaged violations with Polyak's step
 //! (Barahona & Anbil 2000; Polyak 1969). Any prices give a true bound; the best is kept.
@@ -82,8 +82,6 @@ pub struct Relaxation<'a> {
     budget_direction: f64,
     theta: f64,
     stale: u32,
-    /// Iterations done.
-    pub iterations: u64,
     /// How often each kind took each column, lately (the averaged answer): kind, column.
     pub average: BTreeMap<(u32, u32), f64>,
     /// Vehicles of each kind, lately.
@@ -158,7 +156,6 @@ impl<'a> Relaxation<'a> {
             prices,
             theta: 1.0,
             stale: 0,
-            iterations: 0,
             average: BTreeMap::new(),
             average_count: vec![0.0; garages.len()],
             most,
@@ -226,15 +223,6 @@ impl<'a> Relaxation<'a> {
         bound
     }
 
-    /// Columns taken at the prices in use, by kind.
-    #[must_use]
-    pub fn taken(&self) -> Vec<Vec<u32>> {
-        self.garages
-            .iter()
-            .map(|garage| garage.found.runs.iter().map(|run| garage.net.runs[*run as usize].column).collect())
-            .collect()
-    }
-
     /// Columns of each kind that a plan cheaper than `target` could run, by the bound at the prices in use.
     pub fn surviving(&mut self, target: f64) -> Vec<Vec<u32>> {
         let bound = self.value();
@@ -287,16 +275,9 @@ impl<'a> Relaxation<'a> {
         columns
     }
 
-    /// Vehicles of each kind taken at the prices in use.
-    #[must_use]
-    pub fn counts(&self) -> Vec<u32> {
-        self.garages.iter().map(|garage| garage.found.count).collect()
-    }
-
     /// One step towards better prices; `target` is the cost of a plan known. The bound at the prices stepped from.
     pub fn step(&mut self, target: f64) -> f64 {
         let bound = self.value();
-        self.iterations += 1;
         if bound > self.best.0 + 1e-9 {
             if bound > self.best.0 + 1e-4 * (target - self.best.0).abs() {
                 self.stale = 0;

@@ -23,15 +23,14 @@ pub enum Edge {
 #[derive(Debug)]
 pub struct Weaver {
     free: Vec<f64>,
+    /// The last run before, here and below; [`NONE`]: the beginning.
     free_by: Vec<u32>,
-    /// Minute since which it waits; with `free_by` tells the run.
     ready: Vec<f64>,
     ready_by: Vec<u32>,
     home: Vec<f64>,
     home_by: Vec<u32>,
 }
 
-/// Parents of ready nodes and homes: a free node's run, or the beginning.
 impl Weaver {
     /// Room for a network.
     #[must_use]

@@ -127,12 +127,14 @@ pub fn of(w: Words, project: &Project, plan: &Plan, figures: &Figures, left_out:
 fn quality(w: Words, plan: &Plan) -> String {
     let (objective, nothing, bound) = (plan.evaluation.objective, plan.evaluation.nothing, plan.bound.objective);
     let (won, possible) = (nothing - objective, nothing - bound);
+    // A proof by prices is of plans over the lines that were looked at.
+    let lines = plan.bound.method.starts_with("lagrangian");
     if possible.0 <= 0 {
-        return w.t("report-quality-nothing-pays");
+        return w.t(if lines { "report-quality-nothing-pays-lines" } else { "report-quality-nothing-pays" });
     }
     let share = (won.0 as f64 / possible.0 as f64).clamp(0.0, 1.0);
     w.with(
-        "report-quality",
+        if lines { "report-quality-lines" } else { "report-quality" },
         &[
             ("won", &yuan(won)),
             ("possible", &yuan(possible)),

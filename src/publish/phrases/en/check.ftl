@@ -73,6 +73,7 @@ check-trip-stops = Trip { $trip } does not call at the stops of its line { $line
     .do = { -check-again }
 check-trip-minute = Trip { $trip } departs at { $found }, not on a whole minute.
     .do = { -check-again }
+check-trip-twice = Trips { $other } and { $trip } are the same line at the same minute with the same type of vehicle; one must leave a minute later or go.
 check-trip-period = Trip { $trip } departs at { $found }, when no shuttle may run.
     .do = Widen the periods in project.toml, or make the plan again.
 check-trip-dwell = Trip { $trip } stays { $found } s at { $stop }; by the rules it is { $expected } s.

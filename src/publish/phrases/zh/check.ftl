@@ -73,6 +73,7 @@ check-trip-stops = 班次 { $trip } 没有按线路 { $line } 的站序停靠，
     .do = { -check-again }
 check-trip-minute = 班次 { $trip } 在 { $found } 发车，不是整分钟。
     .do = { -check-again }
+check-trip-twice = 班次 { $other } 与 { $trip } 是同一线路、同一分钟、同一车型；其中一班须错开一分钟或取消。
 check-trip-period = 班次 { $trip } 在 { $found } 发车，不在运营时段内。
     .do = 请在 project.toml 中放宽时段，或重新生成方案。
 check-trip-dwell = 班次 { $trip } 在 { $stop } 停 { $found } 秒，按规则应为 { $expected } 秒。
