@@ -148,7 +148,7 @@ const TAMPERINGS: &[(&str, &str, Change)] = &[
         let at = i64::from(plan.trips[0].times[0].depart.0);
         shift_trip(plan, 0, 3 * 3600 - at);
     }),
-    ("a trip twice", "check-trip-twice", |_, plan| {
+    ("a trip at the same minute", "check-trip-same-minute", |_, plan| {
         let trip = Trip { id: "again".to_owned(), ..plan.trips[0].clone() };
         plan.trips.push(trip);
     }),

@@ -24,7 +24,7 @@ fn once(case: &Case<'_>, report: &mut Report) {
         let (Some(first), Some(kind)) = (trip.times.first(), case.vehicle_of(trip)) else { continue };
         let key = (&trip.service, &trip.line, first.depart, &kind.id);
         if let Some(other) = seen.insert(key, &trip.id) {
-            report.add(Finding::error("check-trip-twice").arg("trip", trip.id.as_str()).arg("other", other));
+            report.add(Finding::error("check-trip-same-minute").arg("trip", trip.id.as_str()).arg("other", other));
         }
     }
 }
