@@ -182,11 +182,7 @@ pub fn make_plan(
         }
         let joint = together::search(&desk, known, run, &mut |best, bound| {
             proven.set(bound);
-            if asked.load(Ordering::Relaxed)
-                && let Some(best) = best()
-            {
-                show(&best, 0);
-            }
+            show(best, 0);
         });
         proven.set(joint.bound);
         let improved = joint.improve(&desk, run, &show);

@@ -3,6 +3,8 @@
 //! The engine ([`super::joint`]) assigns seats and proves a bound; where people choose, its plan is a start for [`super::improve`], which
 //! judges every move by what they would choose. Where seats are booked the engine has all the time there is.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use super::columns::{self, Laws};
 use super::draft::Draft;
 use super::first;
@@ -31,8 +33,11 @@ pub struct Found {
     iterations: u64,
 }
 
-/// Is shown the bound so far, and can ask for the best plan so far (which takes a moment to be made).
-pub type Glance<'a> = dyn FnMut(&dyn Fn() -> Option<Weighed>, f64) + 'a;
+/// Looks of the engine between two weighings of its plan by the rules of the project, which take a moment.
+const WEIGH: u32 = 25;
+
+/// Is shown the best plan so far, as people would choose, and the bound.
+pub type Glance<'a> = dyn FnMut(&Weighed, f64) + 'a;
 
 /// Searches with the engine; `known` are plans to start from: one taken up again, the one in force.
 ///
@@ -57,15 +62,33 @@ pub fn search(desk: &Desk<'_>, known: Vec<Weighed>, run: &Run<'_>, show: &mut Gl
         .map(|known| columns::kept(&problem, &known.draft));
     drafts.extend(known.iter().cloned());
     let until = share(shop.project);
+    // What is told on the way is what people would choose, as in the search that follows; the engine's own figure has seats assigned.
+    let mut best = drafts.iter().min_by(|a, b| a.worth.objective().total_cmp(&b.worth.objective())).cloned();
+    let told = AtomicU64::new(best.as_ref().map_or(f64::INFINITY, |best| best.worth.objective()).to_bits());
     let watch = |progress: &Progress| {
-        let answer = (run.watch)(progress);
+        let objective = Some(f64::from_bits(told.load(Ordering::Relaxed))).filter(|told| told.is_finite());
+        let answer = (run.watch)(&Progress { objective, ..progress.clone() });
         Answer { used: (answer.used / until).min(1.0), stop: answer.stop || answer.used >= until, ..answer }
     };
     let iterations = run.iterations.map(|iterations| (iterations / MOVE).max(1));
     let part = Run { watch: &watch, iterations, ..*run };
+    let (mut looks, mut worth) = (0, f64::INFINITY);
     let solved = joint::solve(&problem, &laws, start.as_ref(), &part, &mut |kept: &Kept, bound: f64| {
-        show(&|| weighed(desk, &problem, kept, run), bound);
+        if kept.worth < worth && looks % WEIGH == 0 {
+            worth = kept.worth;
+            let now = desk.weigh(columns::draft(shop, &problem, kept));
+            let before = best.as_ref().map_or(f64::INFINITY, |best| best.worth.objective());
+            if let Some(now) = now.filter(|now| now.worth.objective() < before) {
+                told.store(now.worth.objective().to_bits(), Ordering::Relaxed);
+                best = Some(now);
+            }
+        }
+        looks += 1;
+        if let Some(best) = &best {
+            show(best, bound);
+        }
     });
+    drafts.extend(best);
     drafts.extend(weighed(desk, &problem, &solved.best.plan, run));
     let bound = solved.bound.unwrap_or(f64::NEG_INFINITY);
     Found { drafts, known, bound, ended: solved.ended, iterations: solved.iterations }
