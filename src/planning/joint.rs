@@ -38,11 +38,13 @@ const FIRST_TURNS: u64 = 4;
 const BOUND_FIRST: f64 = 0.2;
 /// Share of the time for the bound afterwards: while the search finds better plans, when it does not any more, and when parts do
 /// not lift the bound.
-const BOUND_SHARE: [f64; 3] = [0.25, 0.7, 0.05];
+const BOUND_SHARE: [f64; 3] = [0.25, 0.8, 0.05];
 /// Moves without a better plan after which the bound has more of the time.
 const QUIET: u64 = 2_000;
 /// Columns of a day the search draws from, at most.
 const POOL: usize = 12_000;
+/// Moves that improve what the bound's vehicles did.
+const POLISH: u64 = 20;
 /// Moves of a chain between two looks.
 const LOOK: u64 = 20;
 /// Looks between two meetings of the chains.
@@ -54,7 +56,7 @@ const HOT: f64 = 0.002;
 /// Where there is no clock: moves for each turn the bound may have before the search, the fewest turns, and moves for each turn after it.
 const MOVES_A_TURN: u64 = 10;
 const FEWEST_TURNS: u64 = 3;
-const MOVES_A_LAST_TURN: u64 = 50;
+const MOVES_A_LAST_TURN: u64 = 100;
 
 /// A plan and how good it is.
 #[derive(Clone, Debug, Default)]
@@ -138,6 +140,7 @@ pub fn solve(
             search
         })
         .collect();
+    let mut decoder = Chain::new(&loom, run.seed);
     let total = run.iterations.unwrap_or(DEFAULT_MOVES);
     let hot = HOT * -work.best.worth;
     let (mut done, mut looks, mut better) = (0_u64, 0_u64, 0_u64);
@@ -183,6 +186,12 @@ pub fn solve(
         if timed && proving < share * (used - began) {
             let open = work.turn();
             answer = tell(&work, "stage-together", done);
+            if work.decode(&mut decoder) {
+                better = done;
+                if let Some(search) = searches.last_mut() {
+                    search.load(&work.best);
+                }
+            }
             proving += answer.used - used;
             used = answer.used;
             if !open && problem.upkeep == problem::Upkeep::default() {
@@ -197,6 +206,7 @@ pub fn solve(
             if tell(&work, "stage-bound", done).stop || !work.turn() {
                 break;
             }
+            work.decode(&mut decoder);
         }
     }
     let bound = work.bound();
@@ -239,6 +249,23 @@ impl<'a> Work<'a> {
             open |= self.provers[day].turn(target);
         }
         open
+    }
+
+    /// Looks whether what the vehicles did in the last part of the bound, a little improved, is a better plan.
+    fn decode(&mut self, decoder: &mut Chain<'_>) -> bool {
+        let mut found = false;
+        for (day, prover) in (0_u16..).zip(&mut self.provers) {
+            let Some(vehicles) = prover.decoded() else { continue };
+            let mut blocks: Vec<_> = self.best.blocks.iter().filter(|block| block.0 != day).cloned().collect();
+            blocks.extend(vehicles.into_iter().map(|(kind, columns)| (day, kind, columns)));
+            decoder.load(&Kept { blocks, ..Kept::default() });
+            decoder.run(POLISH, 1e-9);
+            if decoder.best.worth < self.best.worth - 1e-9 {
+                self.best = decoder.best.clone();
+                found = true;
+            }
+        }
+        found
     }
 
     fn prices(&self) -> Vec<f64> {

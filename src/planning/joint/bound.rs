@@ -22,6 +22,8 @@ pub struct Prices {
     pub extra: Vec<[f64; 2]>,
     /// Of the budget, 0 or more.
     pub budget: f64,
+    /// Of a trip that each cohort could take: above 0 where there may be no more of them, below where there must be.
+    pub calls: Vec<f64>,
 }
 
 /// One kind of vehicle in the relaxation.
@@ -36,6 +38,8 @@ struct Garage {
     forced: Vec<bool>,
 }
 
+/// A trip too many or too few weighs as much as so many units of people.
+const CALL: f64 = 10_000.0;
 /// Weight of the last answer in the average.
 const RECENT: f64 = 0.05;
 
@@ -48,6 +52,8 @@ pub struct Part {
     pub must: Vec<Vec<u32>>,
     /// Fewest and most vehicles of each kind.
     pub range: Vec<(u32, u32)>,
+    /// Cohorts with the fewest and the most trips they could take; each once, any order.
+    pub calls: Vec<(u32, u32, u32)>,
 }
 
 impl Part {
@@ -60,6 +66,7 @@ impl Part {
             may: vec![columns; problem.kinds.len()],
             must: vec![Vec::new(); problem.kinds.len()],
             range: problem.kinds.iter().map(|kind| (0, if kind.seats > 0 { kind.count } else { 0 })).collect(),
+            calls: Vec::new(),
         }
     }
 }
@@ -73,6 +80,12 @@ pub struct Relaxation<'a> {
     nothing: f64,
     /// Cohorts of the day.
     mine: Vec<u32>,
+    /// Are runs left out that an empty drive could stand for?
+    sparing: bool,
+    calls: Vec<(u32, u32, u32)>,
+    calls_direction: Vec<f64>,
+    /// Trips each cohort could take, lately.
+    pub average_calls: Vec<f64>,
     /// Prices in use.
     pub prices: Prices,
     /// The best bound so far and its prices.
@@ -142,10 +155,15 @@ impl<'a> Relaxation<'a> {
                 })
                 .collect(),
             budget: 0.0,
+            calls: vec![0.0; problem.cohorts.len()],
         };
         Self {
             problem,
             day,
+            sparing: true,
+            calls: part.calls.clone(),
+            calls_direction: vec![0.0; part.calls.len()],
+            average_calls: vec![0.0; problem.cohorts.len()],
             scales: Scales::default(),
             nothing: problem.nothing_of(day),
             best: (f64::NEG_INFINITY, prices.clone()),
@@ -183,6 +201,11 @@ impl<'a> Relaxation<'a> {
             times += self.prices.budget;
             bound -= self.prices.budget * budget;
         }
+        for &(cohort, fewest, most) in &self.calls {
+            let price = self.prices.calls[cohort as usize];
+            bound -= price * f64::from(if price > 0.0 { most } else { fewest });
+        }
+        let called = !self.calls.is_empty();
         for (garage, share) in self.garages.iter_mut().zip(&self.prices.extra) {
             let kind = &garage.kind;
             let [minutes, metres] = *share;
@@ -196,9 +219,14 @@ impl<'a> Relaxation<'a> {
             for (number, run) in garage.net.runs.iter().enumerate() {
                 let column = &self.problem.columns[run.column as usize];
                 let choices = &self.problem.choices[column.from as usize..column.to as usize];
-                let worth = self.scales.weigh(column, choices, &crowd, kind.seats, kind.wheels);
-                // A run worth nothing is no better than the empty drive it would stand for, unless to be hired is a gain.
-                garage.cost[number] = if worth <= 0.0 && run.idle && garage.rates.hire >= 0.0 {
+                let mut worth = self.scales.weigh(column, choices, &crowd, kind.seats, kind.wheels);
+                if called {
+                    worth -= choices.iter().map(|choice| self.prices.calls[choice.cohort as usize]).sum::<f64>();
+                }
+                // A run worth nothing is no better than the empty drive it would stand for, unless to be hired is a gain, or has to be:
+                // a vehicle is one that runs something.
+                let free = self.sparing && garage.rates.hire >= 0.0 && garage.range.0 == 0;
+                garage.cost[number] = if worth <= 0.0 && run.idle && free {
                     f64::INFINITY
                 } else {
                     garage.net.cost(run, &garage.rates) - worth
@@ -225,7 +253,10 @@ impl<'a> Relaxation<'a> {
 
     /// Columns of each kind that a plan cheaper than `target` could run, by the bound at the prices in use.
     pub fn surviving(&mut self, target: f64) -> Vec<Vec<u32>> {
+        // A run that an empty drive could stand for costs no more for it: the best plan may still have it.
+        self.sparing = false;
         let bound = self.value();
+        self.sparing = true;
         let mut reduced = Vec::new();
         self.garages
             .iter_mut()
@@ -253,10 +284,37 @@ impl<'a> Relaxation<'a> {
         self.garages.iter().map(|garage| garage.net.clone()).collect()
     }
 
+    /// The answer at the prices last weighed, as days of vehicles: a flow does not say who goes on with what, so each run is given
+    /// to the vehicle that came free last; what finds none is left out.
+    #[must_use]
+    pub fn decoded(&self) -> Vec<(u16, Vec<u32>)> {
+        let mut days = Vec::new();
+        for (kind, garage) in (0_u16..).zip(&self.garages) {
+            let net = &garage.net;
+            let mut open: Vec<(u32, Vec<u32>)> = Vec::new();
+            for &number in &garage.found.runs {
+                let run = &net.runs[number as usize];
+                let follows = |last: u32| net.reaches(&net.runs[last as usize], run);
+                let free = |day: &usize| net.runs[open[*day].0 as usize].free;
+                let next = (0..open.len()).filter(|day| follows(open[*day].0)).max_by_key(free);
+                if let Some(day) = next {
+                    open[day].0 = number;
+                    open[day].1.push(run.column);
+                } else if (open.len() as u64) < u64::from(garage.found.count) {
+                    open.push((number, vec![run.column]));
+                }
+            }
+            days.extend(open.into_iter().map(|(_, columns)| (kind, columns)));
+        }
+        days
+    }
+
     /// So many columns, of all kinds together, that are nearest to being taken at the best prices.
     pub fn promising(&mut self, most: usize) -> Vec<u32> {
         self.prices = self.best.1.clone();
+        self.sparing = false;
         self.value();
+        self.sparing = true;
         let mut all: BTreeMap<u32, f64> = BTreeMap::new();
         let mut reduced = Vec::new();
         for garage in &mut self.garages {
@@ -296,6 +354,7 @@ impl<'a> Relaxation<'a> {
             *average *= 1.0 - RECENT;
         }
         self.average.retain(|_, average| *average > 1e-3);
+        let mut calls: Vec<u32> = vec![0; self.problem.cohorts.len()];
         let crowd = Crowd { cohorts: &self.problem.cohorts, people: &self.people, price: &self.prices.people };
         for ((kind, garage), count) in (0_u32..).zip(&self.garages).zip(&mut self.average_count) {
             *count = (1.0 - RECENT) * *count + RECENT * f64::from(garage.found.count);
@@ -303,6 +362,7 @@ impl<'a> Relaxation<'a> {
                 let run = &garage.net.runs[number as usize];
                 let choices = self.problem.choices_of(run.column);
                 *self.average.entry((kind, run.column)).or_insert(0.0) += RECENT;
+                choices.iter().for_each(|choice| calls[choice.cohort as usize] += 1);
                 self.scales.riders(
                     &self.problem.columns[run.column as usize],
                     choices,
@@ -315,6 +375,20 @@ impl<'a> Relaxation<'a> {
         }
         const KEEP: f64 = 0.6;
         let mut norm = 0.0;
+        for (average, now) in self.average_calls.iter_mut().zip(&calls) {
+            *average = (1.0 - RECENT) * *average + RECENT * f64::from(*now);
+        }
+        for (direction, &(cohort, fewest, most)) in self.calls_direction.iter_mut().zip(&self.calls) {
+            let (price, now) = (self.prices.calls[cohort as usize], f64::from(calls[cohort as usize]));
+            let (fewest, most) = (f64::from(fewest), f64::from(most));
+            let excess = match price {
+                price if price > 0.0 => now - most,
+                price if price < 0.0 => now - fewest,
+                _ => (now - most).max(0.0) + (now - fewest).min(0.0),
+            };
+            *direction = KEEP * *direction + (1.0 - KEEP) * excess;
+            norm += (CALL * *direction) * (CALL * *direction);
+        }
         for (slot, &cohort) in self.mine.iter().enumerate() {
             let excess = over[cohort as usize] - f64::from(self.problem.cohorts[cohort as usize].people);
             let price = self.prices.people[cohort as usize];
@@ -341,6 +415,11 @@ impl<'a> Relaxation<'a> {
         for (slot, &cohort) in self.mine.iter().enumerate() {
             let price = &mut self.prices.people[cohort as usize];
             *price = (*price + step * self.direction[slot]).clamp(0.0, self.most[cohort as usize]);
+        }
+        for (direction, (cohort, ..)) in self.calls_direction.iter().zip(&self.calls) {
+            let price = &mut self.prices.calls[*cohort as usize];
+            // No trip is worth more than everything; sums of larger numbers are not exact.
+            *price = (*price + step * CALL * CALL * direction).clamp(-self.nothing, self.nothing);
         }
         for (share, direction) in self.prices.extra.iter_mut().zip(&self.extra_direction) {
             for which in 0..2 {

@@ -85,6 +85,11 @@ impl<'a> Prover<'a> {
         self.proof.is_some()
     }
 
+    /// What the vehicles did in the part looked at last, as days of a kind each; told once.
+    pub fn decoded(&mut self) -> Option<Vec<(u16, Vec<u32>)>> {
+        self.proof.as_mut().and_then(|proof| proof.decoded.take())
+    }
+
     /// Do the parts lift the bound, as far as can be told?
     #[must_use]
     pub fn lifts(&self, target: f64) -> bool {
@@ -122,8 +127,16 @@ const TRIAL: u64 = 60;
 const LIFT: f64 = 0.03;
 /// Rounding in sums of some thousand terms, as a share of the bound.
 const ROUNDING: f64 = 1e-10;
-/// Steps of the prices in a part.
-const PART_STEPS: u64 = 100;
+/// Nearer to a whole number, a number of trips is one.
+const BROKEN: f64 = 0.15;
+/// Steps of the prices in a part, at least and at most; in between they go on while so many bring so much of what is open.
+const PART_STEPS: u64 = 150;
+/// See [`PART_STEPS`].
+const MOST_PART_STEPS: u64 = 800;
+/// See [`PART_STEPS`].
+const LOOK: u64 = 50;
+/// See [`PART_STEPS`].
+const RISES: f64 = 0.01;
 
 /// A proof under way.
 pub struct Proof<'a> {
@@ -134,6 +147,8 @@ pub struct Proof<'a> {
     leaves: f64,
     number: u64,
     steps: u64,
+    /// Vehicle days at the best prices of the part looked at last.
+    decoded: Option<Vec<(u16, Vec<u32>)>>,
 }
 
 impl std::fmt::Debug for Proof<'_> {
@@ -148,7 +163,7 @@ impl<'a> Proof<'a> {
     pub fn new(problem: &'a Problem, day: usize, part: Part, prices: &Prices, bound: f64, steps: u64) -> Self {
         let mut queue = BinaryHeap::new();
         queue.push(Open { bound, part, prices: prices.clone(), number: 0 });
-        Self { problem, day, queue, leaves: f64::INFINITY, number: 0, steps }
+        Self { problem, day, queue, leaves: f64::INFINITY, number: 0, steps, decoded: None }
     }
 
     /// The bound so far, given the cost of a plan known: at most that.
@@ -168,17 +183,18 @@ impl<'a> Proof<'a> {
         }
         let mut relaxation = Relaxation::new(self.problem, self.day, &open.part);
         relaxation.start_from(&open.prices);
-        for step in 0..self.steps {
+        // Prices that are far from their place fall before they rise: a part has its steps, and more as long as it rises.
+        let mut since = open.bound;
+        for step in 1..=MOST_PART_STEPS {
             relaxation.step(target);
             if relaxation.best.0 >= close {
                 break;
             }
-            // A part that does not rise is split rather than polished.
-            if step == self.steps / 2
-                && relaxation.best.0 < open.bound + 0.02 * (target - open.bound)
-                && open.number > 0
-            {
-                break;
+            if step.is_multiple_of(LOOK) {
+                if step >= self.steps && relaxation.best.0 - since < RISES * (target - relaxation.best.0) {
+                    break;
+                }
+                since = relaxation.best.0.max(open.bound);
             }
         }
         let bound = relaxation.best.0.max(open.bound);
@@ -188,13 +204,15 @@ impl<'a> Proof<'a> {
             return true;
         }
         let (average, counts) = (relaxation.average.clone(), relaxation.average_count.clone());
+        let calls = crowds(self.problem, &relaxation);
         let prices = relaxation.best.1.clone();
         relaxation.prices = prices.clone();
         // What is dropped could not have been below the target.
         let may = relaxation.surviving(target);
+        self.decoded = Some(relaxation.decoded());
         self.leaves = self.leaves.min(close);
         let part = Part { may, ..open.part };
-        let parts = split(&part, &average, &counts);
+        let parts = split(&part, &average, &counts, &calls);
         if parts.is_empty() {
             self.leaves = self.leaves.min(bound);
         }
@@ -225,8 +243,27 @@ pub fn affordable(problem: &Problem, day: usize, mut part: Part) -> Option<Part>
     Some(part)
 }
 
+/// Cohorts with a broken number of trips they could take, what hangs on it most first.
+fn crowds(problem: &Problem, relaxation: &Relaxation<'_>) -> Vec<(u32, f64)> {
+    let mut all: Vec<(f64, u32, f64)> = (0_u32..)
+        .zip(&relaxation.average_calls)
+        .filter_map(|(cohort, trips)| {
+            let broken = (trips - trips.floor()).min(trips.ceil() - trips);
+            let weight = f64::from(problem.cohorts[cohort as usize].people) * relaxation.best.1.people[cohort as usize];
+            (broken > BROKEN).then_some((broken * weight, cohort, *trips))
+        })
+        .collect();
+    all.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    all.into_iter().map(|(_, cohort, trips)| (cohort, trips)).collect()
+}
+
 /// Two parts that together are the whole.
-fn split(part: &Part, average: &std::collections::BTreeMap<(u32, u32), f64>, counts: &[f64]) -> Vec<Part> {
+fn split(
+    part: &Part,
+    average: &std::collections::BTreeMap<(u32, u32), f64>,
+    counts: &[f64],
+    calls: &[(u32, f64)],
+) -> Vec<Part> {
     let fraction = |x: f64| (x - x.floor()).min(x.ceil() - x);
     let kind = (0..counts.len())
         .filter(|k| part.range[*k].0 < part.range[*k].1)
@@ -241,6 +278,23 @@ fn split(part: &Part, average: &std::collections::BTreeMap<(u32, u32), f64>, cou
             let mut many = part.clone();
             many.range[kind] = (below + 1, most);
             return vec![few, many];
+        }
+    }
+    if let Some(&(cohort, trips)) = calls.first() {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number of trips")]
+        let below = trips.floor().max(0.0) as u32;
+        let at = part.calls.iter().position(|call| call.0 == cohort);
+        let (fewest, most) = at.map_or((0, u32::MAX), |at| (part.calls[at].1, part.calls[at].2));
+        let bounded = |fewest: u32, most: u32| {
+            let mut part = part.clone();
+            match at {
+                Some(at) => part.calls[at] = (cohort, fewest, most),
+                None => part.calls.push((cohort, fewest, most)),
+            }
+            part
+        };
+        if fewest <= below && below < most {
+            return vec![bounded(fewest, below), bounded(below + 1, most)];
         }
     }
     let column = average

@@ -117,7 +117,8 @@ impl<'a> Chain<'a> {
         self.now = self.state.worth();
         let excess = self.loom.rules.excess(&self.state.running(), &self.state.used());
         self.excess = excess.unwrap_or(0.0);
-        if excess == Some(0.0) && self.now < self.best.worth {
+        let lines = self.loom.problem.upkeep.max_lines.is_none_or(|max| self.state.lines_open() <= max);
+        if lines && excess == Some(0.0) && self.now < self.best.worth {
             self.keep();
         }
         self.now = self.state.worth() + self.penalty * self.excess;

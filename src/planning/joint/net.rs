@@ -158,6 +158,16 @@ impl Net {
         usize::from(minute - self.start) * self.ends.len() + end
     }
 
+    /// Can a vehicle go on from a run to another, straight or over the depot?
+    #[must_use]
+    pub fn reaches(&self, last: &Run, next: &Run) -> bool {
+        let node = &self.ready[next.ready as usize];
+        let (start, _) = self.dead[next.ready as usize * self.ends.len() + usize::from(last.end)];
+        let straight = start != NEVER && start >= last.free;
+        let home = self.home[self.free_node(last.free, usize::from(last.end))].0;
+        straight || node.out != NEVER && home != NEVER && home <= node.out
+    }
+
     /// Minutes from `start` to the last in which a vehicle comes free.
     #[must_use]
     pub fn free_minutes(&self) -> usize {

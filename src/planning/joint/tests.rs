@@ -1,7 +1,7 @@
 //! Bounds against all plans there are, flows against all ways, seats against all seatings.
 
 use super::bound::{Part, Relaxation};
-use super::exact::Prover;
+use super::exact::{Proof, Prover, affordable};
 use super::instance::Instance;
 use super::judge::{Fault, judge};
 use super::neighbourhood::Kept;
@@ -235,6 +235,36 @@ fn on_tiny_days_the_bound_and_the_plan_hold_against_enumeration() {
     assert!(met >= 150, "the bound met the plan {met} times of {cases}");
 }
 
+/// Parts lose no plan: with a target that many plans beat, the best stays above the bound to the end.
+#[test]
+fn split_parts_hold_the_best_plan() {
+    let (mut split, mut lifted) = (0, 0);
+    for seed in 1..400 {
+        let problem = tiny(seed);
+        let units: u32 = problem.cohorts.iter().map(|cohort| cohort.people).sum();
+        if units > 8 || problem.columns.len() > 5 {
+            continue;
+        }
+        let least = enumerate(&problem);
+        let target = least + 0.5 * (problem.nothing_of(0) - least) + 1.0;
+        let Some(whole) = affordable(&problem, 0, Part::whole(&problem, 0)) else { continue };
+        let root = Relaxation::new(&problem, 0, &whole);
+        let mut proof = Proof::new(&problem, 0, whole, &root.best.1, f64::NEG_INFINITY, 100);
+        let mut parts = 0;
+        while proof.advance(target) && parts < 60 {
+            parts += 1;
+            let bound = proof.bound(target);
+            assert!(
+                bound <= least + 1e-6,
+                "seed {seed}: after {parts} parts the bound {bound} is above the best {least}"
+            );
+        }
+        split += u32::from(parts > 2);
+        lifted += u32::from(proof.bound(target) > least - 1e-3 * least.abs());
+    }
+    assert!(split > 30 && lifted > 30, "split {split}, lifted {lifted}");
+}
+
 /// Also at any prices, and in any part of the plans, the bound holds.
 #[test]
 fn the_bound_holds_at_random_prices() {
@@ -245,8 +275,14 @@ fn the_bound_holds_at_random_prices() {
         }
         let least = enumerate(&problem);
         let mut random = Random::new(seed);
-        let mut relaxation = Relaxation::new(&problem, 0, &Part::whole(&problem, 0));
+        // As many trips for everybody as there are columns: all plans have that.
+        let columns = u32::try_from(problem.columns.len()).unwrap();
+        let calls = (0..u32::try_from(problem.cohorts.len()).unwrap()).map(|cohort| (cohort, 0, columns)).collect();
+        let mut relaxation = Relaxation::new(&problem, 0, &Part { calls, ..Part::whole(&problem, 0) });
         for _ in 0..20 {
+            for price in &mut relaxation.prices.calls {
+                *price = (random.unit() - 0.5) * 20.0;
+            }
             for price in &mut relaxation.prices.people {
                 *price = random.unit() * 20.0;
             }
