@@ -17,6 +17,8 @@ struct Open {
     prices: Prices,
     /// Order of making: equals are looked at in turn.
     number: u64,
+    /// Another number of vehicles has other prices: they are sought afresh, not from the ones before.
+    afresh: bool,
 }
 
 impl PartialEq for Open {
@@ -162,7 +164,7 @@ impl<'a> Proof<'a> {
     #[must_use]
     pub fn new(problem: &'a Problem, day: usize, part: Part, prices: &Prices, bound: f64, steps: u64) -> Self {
         let mut queue = BinaryHeap::new();
-        queue.push(Open { bound, part, prices: prices.clone(), number: 0 });
+        queue.push(Open { bound, part, prices: prices.clone(), number: 0, afresh: false });
         Self { problem, day, queue, leaves: f64::INFINITY, number: 0, steps, decoded: None }
     }
 
@@ -182,7 +184,9 @@ impl<'a> Proof<'a> {
             return false;
         }
         let mut relaxation = Relaxation::new(self.problem, self.day, &open.part);
-        relaxation.start_from(&open.prices);
+        if !open.afresh {
+            relaxation.start_from(&open.prices);
+        }
         // Prices that are far from their place fall before they rise: a part has its steps, and more as long as it rises.
         let mut since = open.bound;
         for step in 1..=MOST_PART_STEPS {
@@ -211,6 +215,7 @@ impl<'a> Proof<'a> {
         let may = relaxation.surviving(target);
         self.decoded = Some(relaxation.decoded());
         self.leaves = self.leaves.min(close);
+        let range = open.part.range.clone();
         let part = Part { may, ..open.part };
         let parts = split(&part, &average, &counts, &calls);
         if parts.is_empty() {
@@ -218,7 +223,8 @@ impl<'a> Proof<'a> {
         }
         for part in parts.into_iter().filter_map(|part| affordable(self.problem, self.day, part)) {
             self.number += 1;
-            self.queue.push(Open { bound, part, prices: prices.clone(), number: self.number });
+            let afresh = part.range != range;
+            self.queue.push(Open { bound, part, prices: prices.clone(), number: self.number, afresh });
         }
         true
     }
