@@ -12,6 +12,7 @@
 //! | what else is shared       | `parking`, `rooms`, `couriers`, `areas`                                 |
 //! | back to a file            | `normal`, `joined` (with what was answered by link)                     |
 //! | what may be answered      | `choices`                                                               |
+//! | what is swept over        | `grid` (not of the folder: a file of its own)                           |
 //!
 //! A row with a flaw is left out (a warning) or a value of it counts as empty; a file that cannot be read at all is an
 //! [`IntakeError`]; what keeps any sensible plan from being made is a finding of severity *error*. Files in
@@ -27,6 +28,7 @@ mod couriers;
 mod findings;
 mod firms;
 mod fleet;
+pub mod grid;
 mod honesty;
 pub mod joined;
 pub mod joined_parking;

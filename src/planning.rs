@@ -32,6 +32,7 @@ pub mod scenario;
 pub mod shares;
 pub mod simulation;
 pub mod stops;
+pub mod sweep;
 pub mod synthetic;
 pub mod timetable;
 pub mod together;

@@ -50,6 +50,7 @@ const ORDER: &[&[&str]] = &[
     &["planning::assemble"],
     &["planning"],
     &["planning::frontier"],
+    &["planning::sweep"],
     &["intake"],
     &["publish"],
     &["storage"],
