@@ -53,6 +53,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use crate::domain::finding::{Finding, Severity};
+use crate::planning::observed;
 use crate::planning::plan::Plan;
 use crate::planning::project::Project;
 use columns::Sheet;
@@ -226,7 +227,6 @@ fn read(folder: &Folder<'_>, needs: Needs, findings: &mut Findings) -> Project {
         project.stops = stops::read(folder, &mut places, findings);
         project.fleet = fleet::read(folder, &mut places, must, findings);
         project.trains = trains::read(folder, &mut places, findings);
-        project.boardings = boardings::read(folder, &project.stops, findings);
         if let Some(table) = folder.table(&columns::SURVEY, must, findings) {
             let context = survey::Context { services: &project.services, firms: &project.firms, must };
             let answers = survey::read(&table, &context, &mut places, &mut names, findings);
@@ -240,6 +240,10 @@ fn read(folder: &Folder<'_>, needs: Needs, findings: &mut Findings) -> Project {
                     findings.unreadable("plan.json", Finding::error("plan-unreadable").arg("reason", reason));
                 }
             }
+        }
+        project.boardings = boardings::read(folder, &project.stops, project.in_force.as_deref(), findings);
+        for finding in observed::update(&mut project) {
+            findings.push(finding);
         }
     }
     if needs.parking.wanted() {

@@ -78,8 +78,8 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
         Failure::failed(lines.join("\n"))
     };
     let file = files::single(&args.grid, console)?;
-    let file = grid::read(&file.name, &file.bytes)
-        .map_err(|finding| Failure { code: 3, ..wrong(&finding, console) })?;
+    let file =
+        grid::read(&file.name, &file.bytes).map_err(|finding| Failure { code: 3, ..wrong(&finding, console) })?;
     let needs = Needs::only(["shuttle"])
         .map_err(|word| Failure::misuse(console.say("cli-only-unknown", &[("word", word.into())])))?;
     let project = plan::read(&args.folder, needs, args.quiet, show, console)?;
@@ -174,8 +174,7 @@ fn short_enough(args: &Args, project: &Project, cells: usize, console: &Console)
 }
 
 fn written(told: &Told<'_>, cells: &[Cell]) -> Vec<(String, Vec<u8>)> {
-    let mut files =
-        vec![("sweep.html".to_owned(), told.html().into_bytes()), ("sweep.json".to_owned(), told.json())];
+    let mut files = vec![("sweep.html".to_owned(), told.html().into_bytes()), ("sweep.json".to_owned(), told.json())];
     files.extend(
         cells.iter().enumerate().filter_map(|(number, cell)| Some((shown::file(number), cell.plan()?.to_json()))),
     );

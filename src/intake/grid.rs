@@ -94,10 +94,9 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<GridFile, Finding> {
     let grid = Grid::new(axes).map_err(|error| match error {
         GridError::Axes(count) => Finding::error("grid-axes").file(name).arg("count", count).arg("most", MOST_AXES),
         GridError::Empty { axis } => Finding::error("grid-axis-empty").file(name).row(rows[axis]),
-        GridError::Cells(count) => Finding::error("grid-too-large")
-            .file(name)
-            .arg("count", count.min(1_000_000))
-            .arg("most", MOST_CELLS),
+        GridError::Cells(count) => {
+            Finding::error("grid-too-large").file(name).arg("count", count.min(1_000_000)).arg("most", MOST_CELLS)
+        }
     })?;
     Ok(GridFile { grid, name: name.to_owned(), lines })
 }
@@ -108,9 +107,9 @@ impl GridFile {
     pub fn misfit(&self, misfit: &Misfit) -> Finding {
         let finding = match &misfit.error {
             // Fluent selects by words without blanks.
-            ScenarioError::Unknown { what, id } => Finding::error("scenario-unknown")
-                .arg("what", what.replace(' ', "-"))
-                .arg("id", said(id)),
+            ScenarioError::Unknown { what, id } => {
+                Finding::error("scenario-unknown").arg("what", what.replace(' ', "-")).arg("id", said(id))
+            }
             ScenarioError::Taken { id } => Finding::error("scenario-taken").arg("id", said(id)),
             ScenarioError::Value { field, value, wanted } => {
                 Finding::error("scenario-value").arg("field", *field).arg("value", said(value)).arg("wanted", *wanted)
@@ -179,7 +178,8 @@ name = "budget"
 "#;
 
     fn told(text: &str) -> String {
-        read("grid.toml", text.as_bytes()).map_or_else(|finding| phrases::finding(Language::En, &finding), |_| String::new())
+        read("grid.toml", text.as_bytes())
+            .map_or_else(|finding| phrases::finding(Language::En, &finding), |_| String::new())
     }
 
     #[test]
@@ -204,10 +204,18 @@ name = "budget"
     fn what_is_no_grid_is_told_by_its_line() {
         assert!(told("[[axis]\nname = 3").starts_with("grid.toml row 1: "), "{}", told("[[axis]\nname = 3"));
         let kind = GRID.replace("add_vehicle", "fly");
-        assert!(told(&kind).starts_with("grid.toml row 8") || told(&kind).starts_with("grid.toml row 9"), "{}", told(&kind));
-        assert!(told(&GRID.replace("as now", "+1")).starts_with("grid.toml row 7: "), "{}", told(&GRID.replace("as now", "+1")));
-        assert!(told(&GRID.replace("2700\"\n", "\"\n")).starts_with("grid.toml row 14: "));
-        assert!(told(&format!("{GRID}[[axis]]\nname = 'x'\n")).starts_with("grid.toml row 16: "));
+        assert!(
+            told(&kind).starts_with("grid.toml row 8") || told(&kind).starts_with("grid.toml row 9"),
+            "{}",
+            told(&kind)
+        );
+        assert!(
+            told(&GRID.replace("as now", "+1")).starts_with("grid.toml row 7: "),
+            "{}",
+            told(&GRID.replace("as now", "+1"))
+        );
+        assert!(told(&GRID.replace("2700\"\n", "\"\n")).starts_with("grid.toml row 15: "));
+        assert!(told(&format!("{GRID}[[axis]]\nname = 'x'\n")).starts_with("grid.toml row 17: "));
         assert!(told("").contains("1 to 6"), "{}", told(""));
         let choices: String = (0..15).map(|k| format!("[[axis.choice]]\nname = 'n{k}'\n")).collect();
         let large = format!("[[axis]]\nname = 'a'\n{choices}[[axis]]\nname = 'b'\n{choices}");

@@ -65,7 +65,8 @@ impl<'a> Told<'a> {
         let mut heads = vec![say("sweep-number")];
         heads.extend(self.grid.axes().iter().map(|axis| axis.name.clone()));
         heads.extend(
-            ["sweep-served", "sweep-objective", "sweep-people", "sweep-running", "sweep-benefit", "sweep-bound"].map(say),
+            ["sweep-served", "sweep-objective", "sweep-people", "sweep-running", "sweep-benefit", "sweep-bound"]
+                .map(say),
         );
         heads.push(say("sweep-gap"));
         heads.push(say(if in_force { "sweep-changes-in-force" } else { "sweep-changes" }));
@@ -132,12 +133,15 @@ impl<'a> Told<'a> {
         };
         let args = [("least", yuan(step.least).into()), ("most", yuan(step.most).into())];
         let range = match (step.least, step.most) {
-            (least, most) if least >= NOTHING => say(if most > least { "sweep-at-least" } else { "sweep-at-most" }, &args),
+            (least, most) if least >= NOTHING => {
+                say(if most > least { "sweep-at-least" } else { "sweep-at-most" }, &args)
+            }
             (least, most) if least > -NOTHING && most < NOTHING => say("sweep-cannot", &[]),
             (least, _) if least > -NOTHING => say("sweep-at-most", &args),
             _ => say("sweep-between", &args),
         };
-        let mut parts = vec![if zh { format!("{what}{verdict}（{range}）") } else { format!("{what} {verdict} ({range})") }];
+        let mut parts =
+            vec![if zh { format!("{what}{verdict}（{range}）") } else { format!("{what} {verdict} ({range})") }];
         let few = f64::from(self.cells[step.to].project.policy.k_anonymity);
         if step.served.abs() >= few {
             let key = if step.served > 0.0 { "sweep-riders" } else { "sweep-fewer-riders" };
@@ -194,7 +198,8 @@ impl<'a> Told<'a> {
         });
         let cells = (0..self.cells.len()).map(|cell| self.cell_json(cell));
         let steps = self.steps.iter().map(|step| {
-            let hours = step.hours.iter().map(|hours| json!({ "from": hours.from, "to": hours.to, "people": hours.people }));
+            let hours =
+                step.hours.iter().map(|hours| json!({ "from": hours.from, "to": hours.to, "people": hours.people }));
             json!({
                 "axis": step.axis,
                 "from": step.from,
@@ -324,3 +329,68 @@ fn people(people: f64) -> String {
     format!("{people:.0}")
 }
 
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::planning::costs::tests::minibus;
+    use crate::planning::project::Project;
+    use crate::planning::scenario::Modification;
+    use crate::planning::sweep::grid::{Axis, Choice};
+    use crate::publish::fixture;
+
+    fn grid() -> Grid {
+        let buses = |count| Modification::SetVehicles { vehicle: "minibus19".to_owned(), count };
+        let choices = [1, 2, 3, 4].map(|count| Choice { name: count.to_string(), modifications: vec![buses(count)] });
+        Grid::new(vec![Axis { name: "buses".to_owned(), choices: choices.into() }]).unwrap()
+    }
+
+    /// Objectives and bounds, CNY; the last cell is not planned.
+    fn cells(grid: &Grid) -> Vec<Cell> {
+        let project = Project { fleet: vec![minibus()], ..fixture::project() };
+        let mut cells = sweep::cells(&project, grid).unwrap();
+        let figures = [(1500, 1400, 40.0), (1200, 1000, 52.0), (1200, 950, 53.0)];
+        for (cell, (objective, bound, served)) in cells.iter_mut().zip(figures) {
+            let mut plan = fixture::plan();
+            plan.evaluation.nothing = Fen(200_000);
+            plan.evaluation.objective = Fen(100 * objective);
+            plan.evaluation.served = served;
+            plan.bound.objective = Fen(100 * bound);
+            cell.state = State::Planned(Arc::new(plan));
+        }
+        cells
+    }
+
+    #[test]
+    fn the_next_vehicle_is_told_in_sentences() {
+        let (grid, cells) = (grid(), cells(&grid()));
+        let told = Told::new(&grid, &cells);
+        // At least 1400 - 1200, at most 1500 - 1000; a third: at most 1200 - 950.
+        insta::assert_snapshot!(told.sentences(Language::En)[0].1.join("\n"), @r"
+        A second 19-seat vehicle saves about CNY 300 a day (at least 200, at most 500), 12 more people ride.
+        A third 19-seat vehicle saves nothing (at most 250).
+        ");
+        insta::assert_snapshot!(told.sentences(Language::Zh)[0].1.join("\n"), @r"
+        第 2 辆中巴每天约省 300 元（至少 200 元，最多 500 元），多 12 人乘坐。
+        第 3 辆中巴没有省下什么（最多 250 元）。
+        ");
+    }
+
+    #[test]
+    fn a_cell_that_was_not_planned_says_so_and_has_no_figures() {
+        let (grid, cells) = (grid(), cells(&grid()));
+        let told = Told::new(&grid, &cells);
+        let text = told.text(Language::En);
+        let last = text.lines().nth(4).unwrap();
+        assert!(last.starts_with('4') && last.ends_with("not planned"), "{text}");
+        let json: Value = serde_json::from_slice(&told.json()).unwrap();
+        assert_eq!(json["cells"][3]["state"], "not_planned");
+        assert!(["plan", "objective", "bound", "pareto", "file"].iter().all(|key| json["cells"][3][key].is_null()));
+        assert_eq!(json["steps"].as_array().unwrap().len(), 2);
+        assert_eq!(json["steps"][0]["saves"]["about"], 30_000);
+        let page = told.html();
+        assert_eq!(page.matches("<tr").count(), 2 * 5);
+        assert!(page.contains("没有计算") && page.contains("第 2 辆"), "{page}");
+    }
+}

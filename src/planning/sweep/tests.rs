@@ -49,14 +49,10 @@ fn planned(figures: &[(i64, i64)]) -> Vec<Cell> {
 #[test]
 fn the_last_axis_runs_fastest_and_waves_need_only_what_is_before() {
     let grid = grid();
-    assert_eq!((0..grid.len()).map(|cell| grid.place(cell)).collect::<Vec<_>>(), [
-        [0, 0],
-        [0, 1],
-        [1, 0],
-        [1, 1],
-        [2, 0],
-        [2, 1]
-    ]);
+    assert_eq!(
+        (0..grid.len()).map(|cell| grid.place(cell)).collect::<Vec<_>>(),
+        [[0, 0], [0, 1], [1, 0], [1, 1], [2, 0], [2, 1]]
+    );
     assert_eq!(grid.before(3), [1, 2]);
     assert_eq!((grid.next(3, 0), grid.next(3, 1), grid.next(2, 1)), (Some(5), None, Some(3)));
     assert_eq!(grid.waves(), [vec![0], vec![1, 2], vec![3, 4], vec![5]]);
@@ -93,7 +89,9 @@ fn pareto_cells_are_those_nobody_beats() {
     let mut cells = planned(&[(0, 0); 6]);
     // Running and people's cost: the third is beaten by the second, the fourth by nobody, the fifth is the second again (neither
     // beats the other), the sixth has other people and is compared with nobody.
-    for (cell, (running, people)) in [(100, 900), (200, 700), (250, 700), (300, 600), (200, 700)].into_iter().enumerate() {
+    for (cell, (running, people)) in
+        [(100, 900), (200, 700), (250, 700), (300, 600), (200, 700)].into_iter().enumerate()
+    {
         let State::Planned(plan) = &cells[cell].state else { continue };
         let mut plan = Plan::clone(plan);
         plan.evaluation.terms = Terms { running_fen: Fen(running), people_fen: Fen(people), ..Terms::default() };

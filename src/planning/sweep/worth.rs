@@ -161,9 +161,7 @@ fn what(grid: &Grid, cells: &[Cell], from: usize, to: usize) -> What {
     let (a, b) = (&cells[from].project, &cells[to].project);
     let fleet: Vec<_> = a.fleet.iter().zip(&b.fleet).filter(|(a, b)| a.count != b.count).collect();
     match (&fleet[..], a.budget == b.budget) {
-        ([(before, after)], true) => {
-            What::Vehicles { vehicle: before.id.clone(), from: before.count, to: after.count }
-        }
+        ([(before, after)], true) => What::Vehicles { vehicle: before.id.clone(), from: before.count, to: after.count },
         ([], false) if a.budget.per_month == b.budget.per_month => match (a.budget.per_day, b.budget.per_day) {
             (Some(from), Some(to)) => What::Budget { from, to },
             _ => What::Other,
@@ -187,7 +185,8 @@ fn hours(project: &Project, before: &Plan, after: &Plan) -> Vec<Hours> {
     }
     // A wish belongs to the period that has begun last: who must be there at its end is one of its people.
     let last = project.periods.len().saturating_sub(1);
-    let period = |time: ServiceTime| project.periods.partition_point(|period| period.from <= time).clamp(1, last + 1) - 1;
+    let period =
+        |time: ServiceTime| project.periods.partition_point(|period| period.from <= time).clamp(1, last + 1) - 1;
     let mut by_period: BTreeMap<usize, Vec<(ServiceTime, f64)>> = BTreeMap::new();
     for cohort in &after.cohorts {
         let people = gain.get(cohort.id.as_str()).copied().unwrap_or(0) as f64 / 1000.0 * weight(&cohort.service);
