@@ -20,6 +20,7 @@ mod plan;
 mod progress;
 mod serve;
 mod simulate;
+mod sweep;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -36,6 +37,7 @@ Examples:
   jiebo plan my-park -o longer --seconds 60                     search longer, into another folder
   jiebo compare my-park-plan/plan.json longer/plan.json         what is better, what changed
   jiebo frontier my-park                                        what the best plans with few changes cost
+  jiebo sweep my-park grid.toml                                 a grid of what-ifs: what the next vehicle or yuan is worth
   jiebo check my-park my-park-plan/plan.json                    an independent check of a plan
   jiebo simulate my-park my-park-plan/plan.json                 what random days make of its promises
   jiebo serve --open my-park                                    the service on this machine: surveys, plans, riders' pages
@@ -74,6 +76,7 @@ enum Command {
     Engine(engine::Args),
     Simulate(simulate::Args),
     Frontier(frontier::Args),
+    Sweep(sweep::Args),
     Explain(explain::Args),
     Import(import::Args),
     Serve(serve::Args),
@@ -136,6 +139,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Engine(args) => engine::run(args, &mut console),
         Command::Simulate(args) => simulate::run(args, &mut console),
         Command::Frontier(args) => frontier::run(args, &mut console),
+        Command::Sweep(args) => sweep::run(args, &mut console),
         Command::Explain(args) => explain::run(args, &mut console),
         Command::Import(args) => import::run(args, &mut console),
         Command::Serve(args) => serve::run(args, &mut console),

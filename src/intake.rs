@@ -12,6 +12,7 @@
 //! | what else is shared       | `parking`, `rooms`, `couriers`, `areas`                                 |
 //! | back to a file            | `normal`, `joined` (with what was answered by link)                     |
 //! | what may be answered      | `choices`                                                               |
+//! | what is swept over        | `grid` (not of the folder: a file of its own)                           |
 //!
 //! A row with a flaw is left out (a warning) or a value of it counts as empty; a file that cannot be read at all is an
 //! [`IntakeError`]; what keeps any sensible plan from being made is a finding of severity *error*. Files in
@@ -27,6 +28,7 @@ mod couriers;
 mod findings;
 mod firms;
 mod fleet;
+pub mod grid;
 mod honesty;
 pub mod joined;
 pub mod joined_parking;
@@ -51,6 +53,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use crate::domain::finding::{Finding, Severity};
+use crate::planning::observed;
 use crate::planning::plan::Plan;
 use crate::planning::project::Project;
 use columns::Sheet;
@@ -224,7 +227,6 @@ fn read(folder: &Folder<'_>, needs: Needs, findings: &mut Findings) -> Project {
         project.stops = stops::read(folder, &mut places, findings);
         project.fleet = fleet::read(folder, &mut places, must, findings);
         project.trains = trains::read(folder, &mut places, findings);
-        project.boardings = boardings::read(folder, &project.stops, findings);
         if let Some(table) = folder.table(&columns::SURVEY, must, findings) {
             let context = survey::Context { services: &project.services, firms: &project.firms, must };
             let answers = survey::read(&table, &context, &mut places, &mut names, findings);
@@ -238,6 +240,10 @@ fn read(folder: &Folder<'_>, needs: Needs, findings: &mut Findings) -> Project {
                     findings.unreadable("plan.json", Finding::error("plan-unreadable").arg("reason", reason));
                 }
             }
+        }
+        project.boardings = boardings::read(folder, &project.stops, project.in_force.as_deref(), findings);
+        for finding in observed::update(&mut project) {
+            findings.push(finding);
         }
     }
     if needs.parking.wanted() {

@@ -23,15 +23,18 @@ pub mod improve;
 pub mod joint;
 pub mod lines;
 pub mod model;
+pub mod observed;
 pub mod parking;
 pub mod plan;
 pub mod project;
+pub mod replan;
 pub mod rest;
 pub mod rooms;
 pub mod scenario;
 pub mod shares;
 pub mod simulation;
 pub mod stops;
+pub mod sweep;
 pub mod synthetic;
 pub mod timetable;
 pub mod together;
@@ -145,6 +148,7 @@ pub fn make_plan(
         plan.findings.extend(doubts);
     }
     let (mut ended, mut iterations) = (Ended::Complete, 0);
+    let mut counted = None;
     if parts.shuttle {
         let demand = demand::estimate(project, &network);
         plan.findings.extend(demand.findings.iter().cloned());
@@ -178,6 +182,7 @@ pub fn make_plan(
         };
         let mut known: Vec<Weighed> = known.into_iter().collect();
         if let Kept::Draft(draft) = kept {
+            counted = (!project.boardings.is_empty()).then(|| (desk.promised(&draft), draft.worth.changes));
             known.push(*draft);
         }
         let joint = together::search(&desk, known, run, &mut |best, bound| {
@@ -197,9 +202,19 @@ pub fn make_plan(
         let whole = start.filter(better).map(|old| Plan { iterations, ..unchanged(&plan, old) });
         plan = whole.filter(|plan| sealed(project, &network, plan.clone()).is_ok()).unwrap_or(made);
     }
+    if let Some((kept, of_it)) = counted {
+        let [kept, of_it] = [kept, of_it].map(fen);
+        let told = replan::finding(kept, of_it, &plan);
+        plan.findings.push(told);
+    }
     let plan = sealed(project, &network, plan)?;
     let bound = Some(plan.bound.objective.0 as f64);
     Ok(Solved { best: Arc::new(plan), bound, ended, iterations })
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a day's cost is far below 2^53 fen")]
+fn fen(exact: f64) -> Fen {
+    Fen(exact.round() as i64)
 }
 
 /// What of the plan in force still holds.

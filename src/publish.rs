@@ -12,6 +12,7 @@ pub mod pages;
 pub mod board;
 pub mod report;
 pub mod runsheet;
+pub mod sweep;
 
 pub mod riding;
 

@@ -13,8 +13,9 @@ use jiebo::intake::{Needs, Source, read_project};
 use jiebo::planning::changes;
 use jiebo::planning::check::check;
 use jiebo::planning::frontier::{self, ALLOWED, Step};
+use jiebo::planning::observed;
 use jiebo::planning::plan::Plan;
-use jiebo::planning::project::{ChangePrices, Project};
+use jiebo::planning::project::{Boarding, ChangePrices, Project};
 use jiebo::planning::{Parts, PlanningError, make_plan};
 use jiebo::publish::phrases::{self, Language};
 use jiebo::search::{Answer, Run};
@@ -158,4 +159,39 @@ fn more_changes_never_cost_more() {
         assert!(step.allowed.is_none_or(|most| step.changes.count() <= most));
     }
     assert_eq!(steps[0].changes.count(), 0);
+}
+
+#[test]
+fn what_was_counted_is_planned_with_and_told_whether_it_pays() {
+    let mut project = today(None);
+    let plan_before = before().1.clone();
+    let dates: Vec<_> = project.services.iter().find(|own| own.id == "weekday").unwrap().dates().take(10).collect();
+    // Twice the people answered, and as many came as ever.
+    for trip in plan_before.trips.iter().filter(|trip| trip.service == "weekday") {
+        for (time, load) in trip.times.iter().zip(&trip.load).take(1) {
+            project.boardings.extend(dates.iter().map(|&date| Boarding {
+                date,
+                trip: Some(trip.id.clone()),
+                departure: None,
+                stop: time.stop.clone(),
+                on: load.0 / 1000,
+                off: 0,
+            }));
+        }
+    }
+    let people = |project: &Project| project.journeys.iter().map(|journey| u64::from(journey.weight.0)).sum::<u64>();
+    let surveyed = people(&project);
+    let told = observed::update(&mut project);
+    assert!(told.iter().any(|finding| finding.code == "observed-fewer"), "{told:?}");
+    assert!(people(&project) < surveyed);
+    let new = plan(&project).unwrap();
+    assert_eq!(codes(&project, &new), BTreeSet::new());
+    let replan: Vec<_> = new.findings.iter().filter(|finding| finding.code.starts_with("replan-")).collect();
+    assert_eq!(replan.len(), 1, "{:?}", new.findings);
+    for language in Language::ALL {
+        for finding in told.iter().chain(replan.iter().copied()) {
+            let text = phrases::finding(language, finding);
+            assert!(!text.contains("{$") && !text.contains("{ $"), "{text}");
+        }
+    }
 }

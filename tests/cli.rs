@@ -204,3 +204,57 @@ fn a_bus_network_is_designed() {
     fs::remove_file(folder.join("fork_links.txt")).unwrap();
     assert_eq!(code(&ask(&["--lines", "2", "--max-stops", "3"])), 3);
 }
+
+#[test]
+fn a_grid_is_swept_the_same_on_any_number_of_threads() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = cheap(home.path());
+    let grid = r#"
+[[axis]]
+name = "minibuses"
+choice = [
+  { name = "1", modification = [{ kind = "set_vehicles", type = "minibus19", count = 1 }] },
+  { name = "2", modification = [{ kind = "set_vehicles", type = "minibus19", count = 2 }] },
+]
+[[axis]]
+name = "budget"
+choice = [{ name = "300", modification = [{ kind = "set_budget", per_day = 300 }] }, { name = "as now" }]
+"#;
+    fs::write(home.path().join("grid.toml"), grid).unwrap();
+    let ask = |more: &[&str]| {
+        let args = ["sweep", &folder, "grid.toml", "--iterations", "60", "--chains", "1", "-q"];
+        jiebo(home.path(), &[&args[..], more].concat())
+    };
+    let swept = ask(&["--threads", "4"]);
+    assert_eq!(code(&swept), 0, "{}", err(&swept));
+    assert!(out(&swept).contains("A second 19-seat"), "{}", out(&swept));
+    assert!(home.path().join("gonghexin-sweep/sweep.html").is_file());
+    assert_eq!(code(&ask(&["--threads", "1", "-o", "again", "--json", "table.json"])), 0);
+    let read = |path: &str| fs::read(home.path().join(path)).unwrap();
+    for name in ["sweep.json", "plan-001.json", "plan-004.json"] {
+        assert!(read(&format!("gonghexin-sweep/{name}")) == read(&format!("again/{name}")), "{name} differs");
+    }
+    assert!(read("again/sweep.json") == read("table.json"));
+    // More vehicles and more money are never worse.
+    let table: serde_json::Value = serde_json::from_slice(&read("table.json")).unwrap();
+    let objective = |cell: usize| table["cells"][cell]["objective"].as_i64().unwrap();
+    assert!(objective(0) >= objective(1) && objective(0) >= objective(2));
+    assert!(objective(1) >= objective(3) && objective(2) >= objective(3));
+    // A plan of a cell is one of its scenario, and the checker says so.
+    let scenario = "[[modification]]\nkind = \"set_vehicles\"\ntype = \"minibus19\"\ncount = 2\n";
+    fs::write(home.path().join("two.toml"), scenario).unwrap();
+    let checked = jiebo(home.path(), &["check", &folder, "again/plan-004.json", "--scenario", "two.toml"]);
+    assert_eq!(code(&checked), 0, "{}", out(&checked));
+
+    // What does not fit, what is no grid, what would take for ever.
+    fs::write(home.path().join("grid.toml"), grid.replace("minibus19\", count = 2", "zeppelin\", count = 2")).unwrap();
+    let misfit = ask(&[]);
+    assert_eq!(code(&misfit), 1);
+    assert!(err(&misfit).contains("grid.toml row 6: The project has no vehicle type"), "{}", err(&misfit));
+    fs::write(home.path().join("grid.toml"), "[[axis]]\nname = \"empty\"\n").unwrap();
+    assert_eq!(code(&ask(&[])), 3);
+    fs::write(home.path().join("grid.toml"), grid).unwrap();
+    let long = jiebo(home.path(), &["sweep", &folder, "grid.toml", "--seconds", "600000", "-q"]);
+    assert_eq!(code(&long), 2);
+    assert!(err(&long).contains("667 hours"), "{}", err(&long));
+}

@@ -1,20 +1,27 @@
-//! boardings.csv: who got on and off, as counted.
+//! boardings.csv: who got on and off, as counted; with a plan in force, only rows about a trip of it, on a day and at a stop of that trip.
 
 use super::Folder;
-use super::cells::Then;
+use super::cells::{Then, said};
 use super::columns::BOARDINGS;
 use super::findings::Findings;
 use super::places::Names;
 use crate::domain::finding::Finding;
+use crate::planning::observed::{self, Astray};
+use crate::planning::plan::Plan;
 use crate::planning::project::{Boarding, CandidateStop};
 
 /// Most people at one stop of one trip.
 const MOST: u32 = 1_000;
 
-pub(super) fn read(folder: &Folder<'_>, stops: &[CandidateStop], findings: &mut Findings) -> Vec<Boarding> {
+pub(super) fn read(
+    folder: &Folder<'_>,
+    stops: &[CandidateStop],
+    in_force: Option<&Plan>,
+    findings: &mut Findings,
+) -> Vec<Boarding> {
     let mut boardings = Vec::new();
     let Some(table) = folder.table(&BOARDINGS, false, findings) else { return boardings };
-    let [date, trip, line, departure, stop, on, off] =
+    let [date, trip_column, line, departure, stop, on, off] =
         ["date", "trip", "line", "departure", "stop", "on", "off"].map(|name| table.col(name));
     let mut names = Names::default();
     for (index, stop) in stops.iter().enumerate() {
@@ -32,7 +39,7 @@ pub(super) fn read(folder: &Folder<'_>, stops: &[CandidateStop], findings: &mut 
         };
         let Some(stop_id) = stop_id else { continue };
         let Ok(left) = entry.time(departure, Then::Dropped, findings) else { continue };
-        let trip = entry.some_text(trip);
+        let trip = entry.some_text(trip_column);
         let departure = entry.some_text(line).zip(left);
         if trip.is_none() && departure.is_none() {
             findings.push(entry.place(Finding::warning("boarding-without-trip")).column("trip"));
@@ -41,14 +48,27 @@ pub(super) fn read(folder: &Folder<'_>, stops: &[CandidateStop], findings: &mut 
         let (on, off) =
             (entry.whole(on, (0, MOST), Then::Dropped, findings), entry.whole(off, (0, MOST), Then::Dropped, findings));
         let (Ok(on), Ok(off)) = (on, off) else { continue };
-        boardings.push(Boarding {
-            date: day,
-            trip,
-            departure,
-            stop: stop_id,
-            on: on.unwrap_or(0),
-            off: off.unwrap_or(0),
-        });
+        let (on, off) = (on.unwrap_or(0), off.unwrap_or(0));
+        let boarding = Boarding { date: day, trip, departure, stop: stop_id, on, off };
+        if let Some(Err(astray)) = in_force.map(|plan| observed::trip_of(plan, &boarding)) {
+            findings.push(match astray {
+                Astray::Trip => {
+                    let column = if boarding.trip.is_some() { trip_column } else { line };
+                    let finding = entry.place(Finding::warning("boarding-trip-unknown")).column(column.name);
+                    finding.arg("said", said(entry.text(column)))
+                }
+                Astray::Date => {
+                    let finding = entry.place(Finding::warning("boarding-not-running")).column(date.name);
+                    finding.arg("date", boarding.date.to_string())
+                }
+                Astray::Stop => {
+                    let finding = entry.place(Finding::warning("boarding-stop-not-served")).column(stop.name);
+                    finding.arg("stop", boarding.stop.as_str())
+                }
+            });
+            continue;
+        }
+        boardings.push(boarding);
     }
     boardings
 }

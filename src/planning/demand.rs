@@ -195,6 +195,19 @@ pub fn cohorts_of(project: &Project, journey: &Journey) -> Vec<(ServiceId, Strin
         .collect()
 }
 
+/// The cohorts a journey falls into, and how many people a day it stands for in each: what it adds to [`estimate`].
+#[must_use]
+pub fn expected_of(project: &Project, journey: &Journey) -> Vec<(String, f64)> {
+    let people = journey.weight.as_f64() * f64::from(journey.use_milli) / 1000.0;
+    let cohorts = cohorts_of(project, journey).into_iter();
+    cohorts
+        .map(|(service, id)| {
+            let (days, of) = shared_days(&journey.days, &project.services[service.index()]);
+            (id, people * f64::from(days) / f64::from(of))
+        })
+        .collect()
+}
+
 /// A doorstep becomes the centre of its cell.
 #[must_use]
 pub fn coarse(place: &Place) -> Place {

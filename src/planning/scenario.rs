@@ -42,6 +42,15 @@ pub enum Modification {
         #[schema(minimum = 1, maximum = 1000)]
         count: u32,
     },
+    /// So many vehicles of a type, whatever the fleet says.
+    SetVehicles {
+        /// Vehicle type id.
+        #[serde(rename = "type")]
+        vehicle: String,
+        /// How many, 0 to 1,000.
+        #[schema(minimum = 0, maximum = 1000)]
+        count: u32,
+    },
     /// No vehicle passes a way.
     CloseRoad {
         /// The source's way id.
@@ -132,6 +141,7 @@ impl Modification {
         #[expect(clippy::cast_precision_loss, reason = "a way's id past 2^53 is out of range either way")]
         match self {
             Self::AddVehicle { count, .. } => vec![("count", f64::from(*count), 1.0, 1000.0)],
+            Self::SetVehicles { count, .. } => vec![("count", f64::from(*count), 0.0, 1000.0)],
             Self::CloseRoad { way } => vec![("way", *way as f64, -1e12, 1e12)],
             Self::ScaleDemand { factor, .. } => vec![("factor", *factor, 0.0, 100.0)],
             Self::MoveStop { lon, lat, .. } => vec![("lon", *lon, -180.0, 180.0), ("lat", *lat, -90.0, 90.0)],
@@ -201,6 +211,7 @@ pub fn apply(project: &Project, scenario: &Scenario) -> Result<Project, (usize, 
 pub fn modify(project: Project, modification: &Modification) -> Result<Project, ScenarioError> {
     let mut changed = match modification {
         Modification::AddVehicle { vehicle, count } => add_vehicle(project, vehicle, *count),
+        Modification::SetVehicles { vehicle, count } => set_vehicles(project, vehicle, *count),
         Modification::CloseRoad { way } => close_road(project, *way),
         Modification::ScaleDemand { factor, site } => scale_demand(project, *factor, site.as_deref()),
         Modification::MoveStop { stop, lon, lat } => move_stop(project, stop, Point { lon: *lon, lat: *lat }),
@@ -220,6 +231,13 @@ fn add_vehicle(mut project: Project, vehicle: &str, count: u32) -> Result<Projec
     let found = project.fleet.iter_mut().find(|kind| kind.id == vehicle);
     let kind = found.ok_or_else(|| unknown("vehicle type", vehicle))?;
     kind.count = kind.count.saturating_add(count);
+    Ok(project)
+}
+
+fn set_vehicles(mut project: Project, vehicle: &str, count: u32) -> Result<Project, ScenarioError> {
+    within("count", f64::from(count), 0.0, 1000.0, "0 to 1,000")?;
+    let found = project.fleet.iter_mut().find(|kind| kind.id == vehicle);
+    found.ok_or_else(|| unknown("vehicle type", vehicle))?.count = count;
     Ok(project)
 }
 

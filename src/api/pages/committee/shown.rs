@@ -184,6 +184,9 @@ pub(super) fn modification(w: Words, modification: &Modification) -> String {
         Modification::AddVehicle { vehicle, count } => {
             t("committee-what-add-vehicle", &[("type", vehicle), ("count", &count.to_string())])
         }
+        Modification::SetVehicles { vehicle, count } => {
+            t("committee-what-set-vehicles", &[("type", vehicle), ("count", &count.to_string())])
+        }
         Modification::CloseRoad { way } => t("committee-what-close-road", &[("way", &way.to_string())]),
         Modification::ScaleDemand { factor, site: None } => {
             t("committee-what-scale-demand", &[("percent", &format!("{:.0}", factor * 100.0))])

@@ -88,6 +88,54 @@ frontier-reassigned = On another departure
 frontier-unlimited = any
 frontier-picture = Objective by the number of changes made
 frontier-none = no plan with so few
+cli-sweep-too-long = { $cells } plans of { $seconds } seconds take about { $hours } hours; a sweep may take { $most }. Take fewer choices, or fewer --seconds.
+cli-sweep-cell = { $done } of { $all }: { $choices }: { $result }
+cli-sweep-stopped = Stopped: { $open } of { $all } cells are not planned and say so; those done stand.
+cli-sweep-written = Written to { $path }: sweep.html to look at, sweep.json to go on with, the plan of each cell.
+cli-sweep-none = No cell was planned.
+sweep-title = What if, side by side
+sweep-lead = One row for each combination, each the best plan found for it. ✓: no other row (of the same demand) has both less running cost and less cost to people, in time, fares and effort. Benefit is the objective of running nothing less the plan's. The gap is the share of the possible benefit that may be missed.
+sweep-number = No.
+sweep-served = People riding
+sweep-objective = Objective (CNY a day)
+sweep-people = of it, people
+sweep-running = of it, running
+sweep-benefit = Benefit
+sweep-bound = Bound
+sweep-gap = Gap
+sweep-changes = Changes
+sweep-changes-in-force = Changes to the plan in force
+sweep-pareto = ✓
+sweep-open = not planned
+sweep-refused = no plan passed the check
+sweep-worth = What the next one is worth
+sweep-worth-lead = From the difference between two plans, so about; in brackets what follows from the bounds for the best plans there are over the lines looked at.
+sweep-with = With { $others }:
+sweep-step-vehicle = { $n ->
+    [1] A first
+    [2] A second
+    [3] A third
+    [4] A fourth
+    [5] A fifth
+    [6] A sixth
+    [7] A seventh
+    [8] An eighth
+   *[other] Vehicle no. { $n } of
+} { $type }
+sweep-step-vehicles = { $type }, { $to } instead of { $from },
+sweep-step-money = CNY { $more } a day more to spend ({ $from } to { $to })
+sweep-step-less-money = CNY { $more } a day less to spend ({ $from } to { $to })
+sweep-step-other = { $axis } "{ $to }" instead of "{ $from }"
+sweep-saves = saves about CNY { $about } a day
+sweep-costs = costs about CNY { $about } a day
+sweep-saves-nothing = saves nothing
+sweep-at-most = at most { $most }
+sweep-at-least = at least { $least }, at most { $most }
+sweep-between = between { $least } and { $most }
+sweep-cannot = nothing can be saved
+sweep-riders = { $people } more people ride
+sweep-fewer-riders = { $people } fewer people ride
+sweep-hours = { $people } of them wish to travel { $from }–{ $to }
 compare-count = { $count } changes for riders: stops { $stops }, departures { $departures }. In groups large enough to be told, { $people } people take another departure.
 cli-explain-unknown = The plan has no cohort { $cohort }; the ids stand in plan.json, under "unserved" and "riders".
 cli-explain-other-inputs = The folder is not what the plan was made from; what follows may differ from the plan.

@@ -216,6 +216,7 @@ committee-form-until = Until (HH:MM)
 committee-form-keep = Keep the timetable in force
 committee-form-keep-note = Needs a plan.json among the files.
 committee-what-add-vehicle = { $count } more { $type }
+committee-what-set-vehicles = { $count } of { $type } in all
 committee-what-close-road = road { $way } closed
 committee-what-scale-demand = { $percent }% of today's people
 committee-what-scale-demand-at = { $percent }% of today's people at { $site }

@@ -223,6 +223,39 @@ train-not-a-station = "{ $said }" is no station; the row was left out.
     .do = Name a station or one of its exits.
 boarding-without-trip = Neither a trip nor a line and departure is given; the row was left out.
     .do = Write the trip, or the line and its departure.
+boarding-trip-unknown = "{ $said }" is no trip of the plan in force (or its line has no such departure); the row was left out.
+    .do = Write the trip as the run sheet does, or take out counts of an earlier plan.
+boarding-not-running = The trip does not run on { $date }; the row was left out.
+    .do = Correct the date, or the trip.
+boarding-stop-not-served = The trip does not call at { $stop }; the row was left out.
+    .do = Correct the stop, or the trip.
+grid-unreadable = This is no grid: { $reason }
+    .do = Write [[axis]] entries with [[axis.choice]] entries in them, as the README shows.
+grid-axes = The grid has { $count } axes; it may have 1 to { $most }.
+    .do = Write one or more [[axis]] entries, each with its choices.
+grid-axis-empty = This axis has no choice.
+    .do = Write [[axis.choice]] entries under it; one without modifications is the project as it is.
+grid-too-large = The grid has { $count } cells; at most { $most } are planned.
+    .do = Take fewer choices or axes, or make two grids.
+grid-name = A name is missing, or longer than { $most } characters.
+    .do = Give every axis and choice a short name: it heads the table.
+grid-name-twice = The name "{ $said }" stands twice.
+    .do = Give each axis its own name, and each choice of an axis.
+scenario-unknown = The project has no { $what ->
+    [vehicle-type] vehicle type
+    [way] way
+    [site] site
+    [candidate-stop] candidate stop
+    [station-with-trains] station with trains
+   *[other] such thing as
+} "{ $id }".
+    .do = Give one of the project's own.
+scenario-taken = The project already has a site "{ $id }".
+    .do = Choose another id.
+scenario-value = { $field } is { $value }, which is not { $wanted }.
+    .do = Correct it.
+scenario-nothing-in-force = There is no plan in force whose timetable could be kept.
+    .do = Put its plan.json into the project folder.
 plan-unreadable = The plan in force cannot be read: { $reason }
     .do = Use the plan.json as `plan` wrote it, or take the file away.
 json-unreadable = From this row on the file is no valid JSON ({ $reason }).

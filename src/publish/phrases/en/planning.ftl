@@ -81,3 +81,19 @@ plan-in-force-riders-again = The plan in force is kept: stops, lines and departu
     .do = Look at who is left out now, and allow some changes (--max-changes) where it matters.
 too-few-changes = With at most { $most } changes (stops and departures) the plan in force cannot be run under today's inputs; { $enough } are enough.
     .do = Allow more changes, or see what follows: what the plan in force breaks today.
+
+# observed: what counts made of the survey
+observed-no-plan = People were counted, but there is no plan in force to compare with; the survey stands.
+    .do = Put the plan.json that was in force when they were counted into the project folder.
+observed-fewer = { $line_en } ({ $service }), counted on { $days } days: { $percent } % fewer people than the survey said ({ $counted } a day, not { $survey }); { $now } are expected there now.
+    .do = Plan again; go on counting, each day makes this surer.
+observed-more = { $line_en } ({ $service }), counted on { $days } days: { $percent } % more people than the survey said ({ $counted } a day, not { $survey }); { $now } are expected there now.
+    .do = Plan again; go on counting, each day makes this surer.
+observed-rest = The smaller lines together, counted on { $days } days: { $counted } people a day where the survey said { $survey }; { $now } are expected there now.
+    .do = Go on counting, each day makes this surer.
+observed-unexpected = { $people } people were counted on trips where the survey expected nobody; who they are is not known, and nothing was changed for them.
+    .do = Ask again who travels then, or write them into the survey.
+replan-pays = It pays to replan: this plan saves { $saves } CNY a day against the one in force under the demand as counted, its changes cost riders { $price } CNY; that leaves { $net }.
+    .do = Compare both (jiebo compare), and see what fewer changes would save (jiebo frontier).
+replan-keep = It does not pay to replan: no plan was found that saves more than its changes cost.
+    .do = Keep the plan in force and go on counting.

@@ -216,6 +216,7 @@ committee-form-until = 延至（HH:MM）
 committee-form-keep = 尽量保持现行时刻
 committee-form-keep-note = 需要资料中有 plan.json。
 committee-what-add-vehicle = 增加 { $count } 辆 { $type }
+committee-what-set-vehicles = { $type } 共 { $count } 辆
 committee-what-close-road = 封闭道路 { $way }
 committee-what-scale-demand = 出行人数为现在的 { $percent }%
 committee-what-scale-demand-at = { $site } 的出行人数为现在的 { $percent }%

@@ -230,6 +230,39 @@ train-not-a-station = “{ $said }”不是车站；这一行没有用。
     .do = 写车站（或它的出口）的编号或名称。
 boarding-without-trip = 没有写班次，也没有写线路和发车时间；这一行没有用。
     .do = 写上班次，或线路和发车时间。
+boarding-trip-unknown = “{ $said }”不是现行方案的班次（或线路没有这个发车时间）；这一行没有用。
+    .do = 照行车单写班次；以前方案的记录请取出。
+boarding-not-running = 这个班次 { $date } 不开行；这一行没有用。
+    .do = 核对日期或班次。
+boarding-stop-not-served = 这个班次不停 { $stop }；这一行没有用。
+    .do = 核对站点或班次。
+grid-unreadable = 这不是试算表：{ $reason }
+    .do = 按 README 的例子写 [[axis]]，下面写若干个 [[axis.choice]]。
+grid-axes = 试算表有 { $count } 个维度；应为 1 到 { $most } 个。
+    .do = 写一个或几个 [[axis]]，各有自己的选项。
+grid-axis-empty = 这个维度没有选项。
+    .do = 在它下面写 [[axis.choice]]；没有修改的选项就是项目现状。
+grid-too-large = 试算表有 { $count } 种组合；最多计算 { $most } 种。
+    .do = 减少选项或维度，或分成两张表。
+grid-name = 缺名称，或名称超过 { $most } 个字。
+    .do = 给每个维度和选项起个短名：它是表头。
+grid-name-twice = 名称“{ $said }”写了两次。
+    .do = 每个维度、同一维度的每个选项，各用各的名称。
+scenario-unknown = 项目里没有{ $what ->
+    [vehicle-type] 车型
+    [way] 道路
+    [site] 场所
+    [candidate-stop] 备选站点
+    [station-with-trains] 有列车的车站
+   *[other] 这一项
+}“{ $id }”。
+    .do = 请写项目里有的编号。
+scenario-taken = 项目里已有场所“{ $id }”。
+    .do = 换一个编号。
+scenario-value = { $field } 不能是 { $value }（应为：{ $wanted }）。
+    .do = 请改正。
+scenario-nothing-in-force = 没有正在执行的方案，无从保留时刻表。
+    .do = 把它的 plan.json 放进项目文件夹。
 plan-unreadable = 现行方案读不了：{ $reason }
     .do = 用 plan 命令写出的 plan.json 原样放回，或先拿走这个文件。
 json-unreadable = 文件从这一行起不是正确的 JSON（{ $reason }）。

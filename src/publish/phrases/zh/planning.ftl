@@ -81,3 +81,19 @@ plan-in-force-riders-again = 保留正在执行的方案：站点、线路和班
     .do = 看看现在还有谁坐不上车；有必要时放开几处变动（--max-changes）。
 too-few-changes = 站点和班次最多只改 { $most } 处时，正在执行的方案在现有条件下无法运行；改 { $enough } 处就够了。
     .do = 放宽变动次数；或看下面列出的、它现在不符合的各条。
+
+# observed: what counts made of the survey
+observed-no-plan = 有实际上车记录，但没有可比的现行方案；仍按问卷算。
+    .do = 把记录时正在执行的 plan.json 放进项目文件夹。
+observed-fewer = { $line }（{ $service }）数了 { $days } 天：比问卷少 { $percent } %（每天 { $counted } 人，问卷是 { $survey } 人）；现在按 { $now } 人预计。
+    .do = 重新计算方案；继续记录，每多一天就更有把握。
+observed-more = { $line }（{ $service }）数了 { $days } 天：比问卷多 { $percent } %（每天 { $counted } 人，问卷是 { $survey } 人）；现在按 { $now } 人预计。
+    .do = 重新计算方案；继续记录，每多一天就更有把握。
+observed-rest = 人少的线路合在一起数了 { $days } 天：每天 { $counted } 人，问卷是 { $survey } 人；现在按 { $now } 人预计。
+    .do = 继续记录，每多一天就更有把握。
+observed-unexpected = 在问卷认为没有人坐的班次上数到 { $people } 人；不知道他们是谁，没有为此改动需求。
+    .do = 再问一次这个时间谁要坐车，或把他们补进问卷。
+replan-pays = 值得重新安排：按实际数到的需求，这份方案比现行方案每天省 { $saves } 元，变动给乘客带来的代价是 { $price } 元，净省 { $net } 元。
+    .do = 用 jiebo compare 对比两份方案，用 jiebo frontier 看少改几处能省多少。
+replan-keep = 不值得重新安排：没有找到省下的钱超过变动代价的方案。
+    .do = 保留现行方案，继续记录。
