@@ -4,6 +4,7 @@
 //! What was asked for goes to standard output; findings, progress and remarks go to standard error.
 
 mod backup;
+mod baselines;
 mod budget;
 mod check;
 mod compare;
@@ -74,6 +75,7 @@ enum Command {
     Engine(engine::Args),
     Simulate(simulate::Args),
     Frontier(frontier::Args),
+    Baselines(baselines::Args),
     Explain(explain::Args),
     Import(import::Args),
     Serve(serve::Args),
@@ -136,6 +138,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Engine(args) => engine::run(args, &mut console),
         Command::Simulate(args) => simulate::run(args, &mut console),
         Command::Frontier(args) => frontier::run(args, &mut console),
+        Command::Baselines(args) => baselines::run(args, &mut console),
         Command::Explain(args) => explain::run(args, &mut console),
         Command::Import(args) => import::run(args, &mut console),
         Command::Serve(args) => serve::run(args, &mut console),

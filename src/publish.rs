@@ -15,6 +15,7 @@ pub mod runsheet;
 
 pub mod riding;
 
+pub mod baselines;
 pub mod calendar;
 pub mod frontier;
 pub mod geojson;

@@ -50,6 +50,7 @@ const ORDER: &[&[&str]] = &[
     &["planning::assemble"],
     &["planning"],
     &["planning::frontier"],
+    &["planning::baselines"],
     &["intake"],
     &["publish"],
     &["storage"],
