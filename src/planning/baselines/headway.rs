@@ -1,9 +1,10 @@
-//! One line at even headway: what a planner draws by hand. All of them are tried, so that it is the best a planner could draw.
+//! One line at even headway: what a planner draws by hand, the best of many.
 //!
-//! Every line of the pool, alone or with one back between the same ends, every [`HEADWAYS`], each kind of vehicle first: departures
+//! Every line of the pool, alone or with one back between the same ends, at each of [`HEADWAYS`]; those with which most could be saved
+//! are put on vehicles, each kind first: departures
 //! from the start of each period on, back as soon as the first vehicle there may leave again. Periods that cost more than they bring
 //! are left out, then the first departure of the best is shifted within the headway.
-//! O(lines and pairs x headways x departures x people in reach).
+//! O(lines x headways x departures x people in reach + lines^2), and the promising ones x periods^2 evaluations.
 
 use std::collections::BTreeMap;
 
@@ -14,13 +15,15 @@ use super::super::improve::Desk;
 use super::super::model::Pattern;
 use super::by_hand::strung;
 use super::nothing;
-use crate::domain::ids::{LineId, ServiceId, TypeId};
+use crate::domain::ids::{CohortId, LineId, ServiceId, TypeId};
 use crate::search::{Progress, Run};
 
 /// Minutes between departures that are tried: a timetable people keep in mind.
 pub const HEADWAYS: [u32; 5] = [10, 12, 15, 20, 30];
+/// Lines and pairs put on vehicles at each headway: those with which most could be saved.
+const PROMISING: usize = 24;
 /// So many of the best are looked at more closely.
-const CLOSER: usize = 40;
+const CLOSER: usize = 8;
 /// Of a plan that breaks a limit, fen: it is worse than any that does not.
 const BROKEN: f64 = 1e15;
 
@@ -55,7 +58,7 @@ pub fn best(shop: &Shop<'_>, desk: &Desk<'_>, run: &Run<'_>) -> Option<Even> {
     let stop = || (run.watch)(&Progress { stage: "stage-first", iteration: 0, objective: None, bound: None }).stop;
     let known = known(shop);
     let tools = Tools { shop, desk, known: &known };
-    let ideas: Vec<Idea> = ideas(shop);
+    let ideas: Vec<Idea> = ideas(shop, &known);
     let judged: Vec<(f64, usize)> =
         (0..ideas.len()).into_par_iter().filter(|_| !stop()).map(|at| (tools.possible(&ideas[at]).0, at)).collect();
     let mut closer: Vec<(f64, Idea)> = least(judged).map(|(worth, at)| (worth, ideas[at].clone())).collect();
@@ -91,8 +94,9 @@ fn known(shop: &Shop<'_>) -> Known {
         .collect()
 }
 
-/// Every line and every pair, headway and kind, in all periods of all services.
-fn ideas(shop: &Shop<'_>) -> Vec<Idea> {
+/// At each headway the lines and pairs with which most could be saved if seats were plenty, with each kind of vehicle, in all periods of
+/// all services.
+fn ideas(shop: &Shop<'_>, known: &Known) -> Vec<Idea> {
     let services = (0..shop.project.services.len()).map(ServiceId::at).filter(|s| shop.model.weight(*s) > 0.0);
     let periods = || shop.project.periods.iter().map(|p| (p.from.0.div_ceil(60), p.to.0.div_ceil(60)));
     let runs: Vec<_> = services.flat_map(|s| periods().map(move |(from, to)| (s, from, to))).collect();
@@ -105,11 +109,44 @@ fn ideas(shop: &Shop<'_>) -> Vec<Idea> {
         let back = lines.clone().filter(|back| returns(shop, out, *back));
         drawn.extend(back.map(|back| vec![out, back]));
     }
-    let with = |lines: &Vec<LineId>| -> Vec<Idea> {
-        let idea = |headway, kind| Idea { lines: lines.clone(), headway, first: 0, kind, runs: runs.clone() };
-        HEADWAYS.iter().flat_map(|h| kinds.iter().map(move |kind| (*h, *kind))).map(|(h, kind)| idea(h, kind)).collect()
-    };
-    drawn.iter().flat_map(with).collect()
+    let mut ideas = Vec::new();
+    for headway in HEADWAYS {
+        let alone: Vec<f64> = (0..shop.offers.len())
+            .into_par_iter()
+            .map(|line| potential(shop, known, LineId::at(line), headway, &runs))
+            .collect();
+        // There and back are for different people, but for the few between.
+        let mut by_worth: Vec<(f64, &Vec<LineId>)> =
+            drawn.iter().map(|lines| (lines.iter().map(|line| alone[line.index()]).sum(), lines)).collect();
+        by_worth.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+        for (_, lines) in by_worth.into_iter().take(PROMISING) {
+            ideas.extend(kinds.iter().map(|&kind| Idea {
+                lines: lines.clone(),
+                headway,
+                first: 0,
+                kind,
+                runs: runs.clone(),
+            }));
+        }
+    }
+    ideas
+}
+
+/// What people could save on a line at a headway, fen a day, each on the departure that suits them best.
+fn potential(shop: &Shop<'_>, known: &Known, line: LineId, headway: u32, runs: &[(ServiceId, u32, u32)]) -> f64 {
+    let mut saved: BTreeMap<CohortId, f64> = BTreeMap::new();
+    for &(service, from, to) in runs {
+        let day = &known[service.index()][line.index()];
+        let departures = (from..to).step_by(headway as usize).filter_map(|minute| day.get(&minute));
+        for choice in departures.flat_map(|trip| trip.choices.iter()) {
+            let ride = &shop.model.rides[choice.cohort.index()];
+            let saving =
+                (ride.alternative.fen() - choice.cost.fen()) * ride.people.as_f64() * shop.model.weight(service);
+            let best = saved.entry(choice.cohort).or_insert(0.0);
+            *best = best.max(saving);
+        }
+    }
+    saved.into_values().sum()
 }
 
 /// Does the one go back between the ends of the other? Ends are the same by site or by name: kerbs differ.
