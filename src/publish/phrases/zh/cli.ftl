@@ -108,7 +108,7 @@ baselines-searched = 分阶段后再搜索
 baselines-joint = 联合规划（jiebo plan）
 baselines-note = 乘坐人数、班次：各类日子的日均。分钟：乘车的人门到门，按钟表和按权重各一列。元/日：综合成本，由出行（所有人，乘不乘车都算）、运营和维护三部分组成。效益：与不开行相比。模拟：{ $days } 个随机日子的综合成本及其 90 % 区间。
 baselines-gap = 差距 { $gap } % = { $parts }
-baselines-gap-terms = 元/日：综合成本 { $objective } - 下界 { $bound } = { $missed } = { $parts }；可能的效益：不开行 { $nothing } - 下界 { $bound } = { $possible }
+baselines-gap-terms = 元/日：综合成本 { $objective } - 界限 { $bound } = { $missed } = { $parts }；可能的效益：不开行 { $nothing } - 界限 { $bound } = { $possible }
 baselines-gap-note = 搜索：没有找到，或无法证明（座位由系统分配，线路和站点不计费）。选择：人们自己选车，且留有空座。易读：线路要少，线路和站点要计费。各部分还含有前后两次搜索结果的出入，可能为负。
 baselines-search = 搜索 { $value }
 baselines-choice = 选择 { $value }
