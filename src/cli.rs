@@ -4,6 +4,7 @@
 //! What was asked for goes to standard output; findings, progress and remarks go to standard error.
 
 mod backup;
+mod baselines;
 mod budget;
 mod check;
 mod compare;
@@ -77,6 +78,7 @@ enum Command {
     Simulate(simulate::Args),
     Frontier(frontier::Args),
     Sweep(sweep::Args),
+    Baselines(baselines::Args),
     Explain(explain::Args),
     Import(import::Args),
     Serve(serve::Args),
@@ -140,6 +142,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Simulate(args) => simulate::run(args, &mut console),
         Command::Frontier(args) => frontier::run(args, &mut console),
         Command::Sweep(args) => sweep::run(args, &mut console),
+        Command::Baselines(args) => baselines::run(args, &mut console),
         Command::Explain(args) => explain::run(args, &mut console),
         Command::Import(args) => import::run(args, &mut console),
         Command::Serve(args) => serve::run(args, &mut console),

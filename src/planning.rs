@@ -5,6 +5,7 @@
 
 pub mod assemble;
 pub mod assignment;
+pub mod baselines;
 pub mod bound;
 pub mod changes;
 pub mod check;
@@ -56,6 +57,7 @@ use crate::search::{Ended, Progress, Run, Solved};
 use assemble::Shuttle;
 use draft::{Draft, Shop};
 use improve::{Desk, Weighed};
+use model::Model;
 use plan::{FORMAT, Plan};
 use project::Project;
 use trips::Offer;
@@ -150,17 +152,10 @@ pub fn make_plan(
     let (mut ended, mut iterations) = (Ended::Complete, 0);
     let mut counted = None;
     if parts.shuttle {
-        let demand = demand::estimate(project, &network);
-        plan.findings.extend(demand.findings.iter().cloned());
-        let (model, doubts) = stops::choose(project, &network, demand);
+        let olds = start.into_iter().chain(project.in_force.as_deref());
+        let (model, offers, doubts) = lay_out(project, &network, olds, run);
         plan.findings.extend(doubts);
-        let pool = lines::pool(&model, run);
-        let mut pool: Vec<_> = pool.into_par_iter().filter(|line| !assemble::turns(&model, &network, line)).collect();
-        for old in start.into_iter().chain(project.in_force.as_deref()) {
-            pool.extend(warm::lines(&model, old, &pool));
-        }
-        let offers = pool.into_iter().map(|line| Offer::new(&model, line)).filter(|offer| !offer.is_empty());
-        let shop = Shop { project, model: &model, offers: offers.collect() };
+        let shop = Shop { project, model: &model, offers };
         let desk = Desk::new(&shop);
         let kept = match project.in_force.as_deref() {
             Some(in_force) => keep(&plan, in_force, &shop, &desk, &network, run)?,
@@ -215,6 +210,26 @@ pub fn make_plan(
 #[expect(clippy::cast_possible_truncation, reason = "a day's cost is far below 2^53 fen")]
 fn fen(exact: f64) -> Fen {
     Fen(exact.round() as i64)
+}
+
+/// Who travels, between which stops, and the lines that could be worth running: the pool's, and those of older plans.
+fn lay_out<'p>(
+    project: &Project,
+    network: &Network,
+    olds: impl Iterator<Item = &'p Plan>,
+    run: &Run<'_>,
+) -> (Model, Vec<Offer>, Vec<Finding>) {
+    let demand = demand::estimate(project, network);
+    let mut findings = demand.findings.clone();
+    let (model, doubts) = stops::choose(project, network, demand);
+    findings.extend(doubts);
+    let pool = lines::pool(&model, run);
+    let mut pool: Vec<_> = pool.into_par_iter().filter(|line| !assemble::turns(&model, network, line)).collect();
+    for old in olds {
+        pool.extend(warm::lines(&model, old, &pool));
+    }
+    let offers = pool.into_iter().map(|line| Offer::new(&model, line)).filter(|offer| !offer.is_empty()).collect();
+    (model, offers, findings)
 }
 
 /// What of the plan in force still holds.

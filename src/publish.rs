@@ -16,6 +16,7 @@ pub mod sweep;
 
 pub mod riding;
 
+pub mod baselines;
 pub mod calendar;
 pub mod frontier;
 pub mod geojson;

@@ -53,6 +53,7 @@ const ORDER: &[&[&str]] = &[
     &["planning"],
     &["planning::frontier"],
     &["planning::sweep"],
+    &["planning::baselines"],
     &["intake"],
     &["publish"],
     &["storage"],
