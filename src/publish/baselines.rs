@@ -215,8 +215,20 @@ mod tests {
     fn the_table_stands_in_columns_in_both_languages() {
         let rows =
             [row(Way::Nothing, 1_000_000, 0), row(Way::Even, 700_049, 90_000), row(Way::Joint, 600_000, 180_000)];
-        insta::assert_snapshot!(table(&rows, Language::En), @"");
-        insta::assert_snapshot!(table(&rows, Language::Zh), @"");
+        insta::assert_snapshot!(table(&rows, Language::En), @r"
+        Plan                   People  Trips  Vehicles  Minutes  Weighted  CNY a day  people  running  upkeep  Benefit            Simulated
+        Nothing runs              0.0      0         0        –         –      10000   10000        0       0        0  10000 [9990, 10010]
+        One line every 15 min   123.5   24.5         2     16.0      25.0       7900    7000      900       0     2100    7900 [7890, 7911]
+        Together (jiebo plan)   123.5   24.5         2     16.0      25.0       7800    6000     1800       0     2200    7800 [7790, 7810]
+        People, trips: on a mean day of all services. Minutes: of those who ride, door to door, by the clock and weighted. CNY a day: the objective, made of people (all of them, whether they ride or not), running and upkeep. Benefit: against running nothing. Simulated: the objective on 0 random days, with its 90 % interval.
+        ");
+        insta::assert_snapshot!(table(&rows, Language::Zh), @r"
+        方案                    乘坐人数  班次  车辆  分钟  加权  元/日  其中出行  运营  维护  效益                 模拟
+        不开行                       0.0     0     0     –     –  10000     10000     0     0     0  10000 [9990, 10010]
+        一条线，每 15 分钟一班     123.5  24.5     2  16.0  25.0   7900      7000   900     0  2100    7900 [7890, 7911]
+        联合规划（jiebo plan）     123.5  24.5     2  16.0  25.0   7800      6000  1800     0  2200    7800 [7790, 7810]
+        乘坐人数、班次：各类日子的日均。分钟：乘车的人门到门，按钟表和按权重各一列。元/日：综合成本，由出行（所有人，乘不乘车都算）、运营和维护三部分组成。效益：与不开行相比。模拟：0 个随机日子的综合成本及其 90 % 区间。
+        ");
     }
 
     #[test]
@@ -231,7 +243,15 @@ mod tests {
             choice: Fen(68_325),
             readability: Fen(33_325),
         };
-        insta::assert_snapshot!(gap(&split, Language::En), @"");
-        insta::assert_snapshot!(gap(&split, Language::Zh), @"");
+        insta::assert_snapshot!(gap(&split, Language::En), @r"
+        Gap 30.0 % = search -0.5 % + choice 20.5 % + readability 10.0 %
+        In CNY a day: objective 2000.00 - bound 1000.00 = 1000.00 = search -16.50 + choice 683.25 + readability 333.25; possible: nothing 4333.34 - bound 1000.00 = 3333.34
+        Search: not found, or not provable (seats booked, lines and stops free). Choice: people take their seats as they like, and some stay free. Readability: few lines, and the price of lines and stops. A part also holds what one search found and the next did not; it may be below zero.
+        ");
+        insta::assert_snapshot!(gap(&split, Language::Zh), @r"
+        差距 30.0 % = 搜索 -0.5 % + 选择 20.5 % + 易读 10.0 %
+        元/日：综合成本 2000.00 - 界限 1000.00 = 1000.00 = 搜索 -16.50 + 选择 683.25 + 易读 333.25；可能的效益：不开行 4333.34 - 界限 1000.00 = 3333.34
+        搜索：没有找到，或无法证明（座位由系统分配，线路和站点不计费）。选择：人们自己选车，且留有空座。易读：线路要少，线路和站点要计费。各部分还含有前后两次搜索结果的出入，可能为负。
+        ");
     }
 }
