@@ -131,6 +131,8 @@ const LIFT: f64 = 0.03;
 const ROUNDING: f64 = 1e-10;
 /// Nearer to a whole number, a number of trips is one.
 const BROKEN: f64 = 0.15;
+/// Minutes between trips that can stand for each other.
+const NEAR: u16 = 5;
 /// Steps of the prices in a part, at least and at most; in between they go on while so many bring so much of what is open.
 const PART_STEPS: u64 = 150;
 /// See [`PART_STEPS`].
@@ -217,7 +219,7 @@ impl<'a> Proof<'a> {
         self.leaves = self.leaves.min(close);
         let range = open.part.range.clone();
         let part = Part { may, ..open.part };
-        let parts = split(&part, &average, &counts, &calls);
+        let parts = split(self.problem, &part, &average, &counts, &calls);
         if parts.is_empty() {
             self.leaves = self.leaves.min(bound);
         }
@@ -263,8 +265,18 @@ fn crowds(problem: &Problem, relaxation: &Relaxation<'_>) -> Vec<(u32, f64)> {
     all.into_iter().map(|(_, cohort, trips)| (cohort, trips)).collect()
 }
 
+/// Is there another trip of the column's line a few minutes off, so that it says little that this one does not run?
+fn moves(problem: &Problem, may: &[u32], column: u32) -> bool {
+    let this = &problem.columns[column as usize];
+    may.iter().any(|other| {
+        let other_column = &problem.columns[*other as usize];
+        *other != column && other_column.line == this.line && other_column.minute.abs_diff(this.minute) < NEAR
+    })
+}
+
 /// Two parts that together are the whole.
 fn split(
+    problem: &Problem,
     part: &Part,
     average: &std::collections::BTreeMap<(u32, u32), f64>,
     counts: &[f64],
@@ -286,7 +298,15 @@ fn split(
             return vec![few, many];
         }
     }
-    if let Some(&(cohort, trips)) = calls.first() {
+    let column = average
+        .iter()
+        .filter(|((kind, column), _)| {
+            let kind = *kind as usize;
+            part.may[kind].binary_search(column).is_ok() && part.must[kind].binary_search(column).is_err()
+        })
+        .min_by(|a, b| (a.1 - 0.5).abs().total_cmp(&(b.1 - 0.5).abs()));
+    let moves = column.is_some_and(|((kind, column), _)| moves(problem, &part.may[*kind as usize], *column));
+    if let Some(&(cohort, trips)) = calls.first().filter(|_| moves || column.is_none()) {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number of trips")]
         let below = trips.floor().max(0.0) as u32;
         let at = part.calls.iter().position(|call| call.0 == cohort);
@@ -303,13 +323,6 @@ fn split(
             return vec![bounded(fewest, below), bounded(below + 1, most)];
         }
     }
-    let column = average
-        .iter()
-        .filter(|((kind, column), _)| {
-            let kind = *kind as usize;
-            part.may[kind].binary_search(column).is_ok() && part.must[kind].binary_search(column).is_err()
-        })
-        .min_by(|a, b| (a.1 - 0.5).abs().total_cmp(&(b.1 - 0.5).abs()));
     let free = |kind: usize| part.may[kind].iter().find(|column| part.must[kind].binary_search(column).is_err());
     let chosen = column
         .map(|((kind, column), _)| (*kind as usize, *column))
