@@ -1,16 +1,18 @@
 //! The grid of a sweep (TOML): axes, each a list of alternatives, each a list of modifications as in a scenario; and where each stands,
 //! so that what is wrong with it can be told by its line.
 //!
-//!     [[axis]]
-//!     name = "minibuses"
-//!       [[axis.choice]]
-//!       name = "2"
-//!         [[axis.choice.modification]]
-//!         kind = "set_vehicles"
-//!         type = "minibus19"
-//!         count = 2
-//!       [[axis.choice]]          # without modifications: as it is
-//!       name = "as now"
+//! ```toml
+//! [[axis]]
+//! name = "minibuses"
+//!   [[axis.choice]]
+//!   name = "2"
+//!     [[axis.choice.modification]]
+//!     kind = "set_vehicles"
+//!     type = "minibus19"
+//!     count = 2
+//!   [[axis.choice]]          # without modifications: as it is
+//!   name = "as now"
+//! ```
 
 use std::collections::BTreeSet;
 use std::ops::Range;

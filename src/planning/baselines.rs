@@ -145,7 +145,12 @@ fn finished(
     plan.findings.extend(doubts);
     let shop = Shop { project, model, offers };
     let (draft, iterations) = draw(&shop, &Desk::new(&shop));
-    sealed(project, network, with_shuttle(&plan, &shop, network, &draft, iterations, f64::NEG_INFINITY))
+    let mut plan = with_shuttle(&plan, &shop, network, &draft, iterations, f64::NEG_INFINITY);
+    // Nobody is left out by a plan made to compare with: nobody is told what would help.
+    for row in &mut plan.unserved {
+        row.relaxations.clear();
+    }
+    sealed(project, network, plan)
 }
 
 fn nothing(shop: &Shop<'_>) -> Draft {

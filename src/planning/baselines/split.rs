@@ -3,7 +3,9 @@
 //! The bound knows neither that people choose their trips, nor that a board must be readable. So the project is planned
 //! twice more, and what is given up is read off step by step. With u the least upkeep there is (a line, two stops: also in the bound):
 //!
-//!     bound - u  --search-->  assigned  --choice-->  chosen  --readability-->  joint - u
+//! ```text
+//! bound - u  --search-->  assigned  --choice-->  chosen  --readability-->  joint - u
+//! ```
 //!
 //! - **assigned**: seats are booked and given so that all together fare best, all seats are planned with, lines and stops cost
 //!   nothing, any number of lines. **Search** is what this plan misses of the bound: what the search did not find, what the bound
