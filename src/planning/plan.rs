@@ -633,12 +633,16 @@ pub struct Simulated {
     pub missed_trains: Estimate<f64>,
     /// Fen a day.
     pub objective: Estimate<Fen>,
+    /// What doing nothing costs on the same days, less the objective, fen a day: below 0 where the plan costs more than it brings. `None` in
+    /// plans of an older version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saving: Option<Estimate<Fen>>,
     /// Trips on which it often goes wrong, in the plan's order.
     #[serde(default)]
     pub trips: Vec<TripRisk>,
 }
 
-/// A mean over simulated days, and the limits between which the mean over 10,000 fresh days lies nine times in ten.
+/// A mean over simulated days, and limits: the means over 10,000 fresh days lie between all of a plan's limits at once nine times in ten.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Estimate<T> {
     /// Best estimate.

@@ -8,6 +8,8 @@
 //! Same plan, days and seed give the same figures, whatever the threads: each day has a stream of its own, days are summed in order.
 //! Time O(days x (people + calls) x log).
 //!
+//! Doing nothing is judged by the same measure: each day also tells what its people would have cost without us.
+//!
 //! Limits: no breakdowns and no trips that do not run; hire costs what the plan says though a late vehicle is away longer; nobody
 //! changes their habit after a bad day; who was told that there is no seat does not come to look for one.
 
@@ -16,12 +18,15 @@ mod draw;
 mod estimate;
 mod parties;
 mod prepared;
+mod scene;
 mod spreads;
 #[cfg(test)]
 mod tests;
 mod trips;
 mod walks;
 mod worth;
+
+use std::ops::Range;
 
 use rayon::prelude::*;
 
@@ -32,6 +37,7 @@ use crate::network::Network;
 pub use day::Day;
 use day::World;
 pub use prepared::Prepared;
+pub use scene::{Running, Scene};
 pub use spreads::Spreads;
 pub use walks::Walks;
 
@@ -97,6 +103,7 @@ pub fn simulate(prepared: &Prepared, days: u32, seed: u64, circumstances: &Circu
         left_behind: rare(|day| day.left_behind),
         missed_trains: rare(|day| day.missed_trains),
         objective: whole(estimate::mean(&of(|day| day.objective_fen))),
+        saving: Some(whole(estimate::mean(&of(|day| day.nothing_fen - day.objective_fen)))),
         trips: prepared
             .names
             .iter()
@@ -111,15 +118,21 @@ pub fn simulate(prepared: &Prepared, days: u32, seed: u64, circumstances: &Circu
 /// difference is much surer than either.
 #[must_use]
 pub fn objective(prepared: &Prepared, days: u32, seed: u64) -> f64 {
-    let sums: Vec<f64> = (0..days.div_ceil(BLOCK))
+    self::days(prepared, 0..days, seed).iter().map(|day| day.objective_fen).sum::<f64>() / f64::from(days.max(1))
+}
+
+/// These days of a seed, in order: to compare plans day by day.
+#[must_use]
+pub fn days(prepared: &Prepared, which: Range<u32>, seed: u64) -> Vec<Day> {
+    let starts: Vec<u32> = which.clone().step_by(BLOCK as usize).collect();
+    let blocks: Vec<Vec<Day>> = starts
         .into_par_iter()
-        .map(|block| {
+        .map(|from| {
             let mut world = World::new(prepared, &Circumstances::EXPECTED);
-            let from = block * BLOCK;
-            (from..days.min(from + BLOCK)).map(|n| world.day(seed, n).objective_fen).sum()
+            (from..which.end.min(from + BLOCK)).map(|n| world.day(seed, n)).collect()
         })
         .collect();
-    sums.iter().sum::<f64>() / f64::from(days.max(1))
+    blocks.concat()
 }
 
 /// In whole fen; limits rounded outwards, so that they still hold.

@@ -34,6 +34,8 @@ pub struct Day {
     pub missed_trains: f64,
     /// Everything, in fen.
     pub objective_fen: f64,
+    /// What the same people would have cost without us, in fen.
+    pub nothing_fen: f64,
 }
 
 /// Somebody on their way; times in milliseconds.
@@ -182,12 +184,15 @@ impl<'p> World<'p> {
             let count = draw::poisson(&mut chance, party.people as f64 / 1000.0 * demand);
             for _ in 0..count {
                 let mut place = chance.unit() * party.people as f64;
-                let deviation = draw::deviation(&mut chance);
+                let mut own = chance.clone();
+                // Two draws are a deviation; it is worked out for riders only.
+                let _ = (chance.next_u64(), chance.next_u64());
                 let row = party.rows.iter().find(|row| {
                     place -= f64::from(row.people);
                     place < 0.0
                 });
                 if let Some(row) = row.or(party.rows.last()) {
+                    let deviation = if row.ride.is_some() { draw::deviation(&mut own) } else { 0.0 };
                     self.go(number, party, row.ride.as_ref(), 1000, deviation);
                 }
             }
@@ -207,6 +212,7 @@ impl<'p> World<'p> {
     /// Somebody is told of a ride, or of none.
     fn go(&mut self, number: usize, party: &Party, ride: Option<&super::parties::Ride>, share: u32, deviation: f64) {
         let prepared = self.prepared;
+        self.today.nothing_fen += prepared.weights[party.service] * f64::from(share) / 1000.0 * party.without_fen;
         let Some(ride) = ride else {
             self.pay(party.service, share, party.without_fen);
             return;

@@ -5,16 +5,12 @@
 //! nothing). Rides of several legs are none of the plans that are made; such a row is taken as not riding.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use super::draw;
-use super::spreads::Spreads;
+use super::scene::{Known, Running, Scene};
 use super::trips::{Numbers, Trip, clock};
-use super::walks::Walks;
-use super::worth::Worth;
-use crate::domain::calendar::Service;
 use crate::domain::units::Metres;
-use crate::planning::plan::{Cohort, Plan, Rider, TimeKind};
-use crate::planning::project::{Place, Project};
+use crate::planning::plan::{Rider, TimeKind};
 
 /// A cohort; times in milliseconds.
 #[derive(Clone, Debug)]
@@ -30,7 +26,7 @@ pub(super) struct Party {
     pub(super) rows: Vec<Row>,
     pub(super) people: u64,
     /// Trains at the end of the way, for those who leave to a train.
-    pub(super) trains: Vec<i64>,
+    pub(super) trains: Arc<[i64]>,
     pub(super) without_fen: f64,
     pub(super) without_ms: i64,
     /// By departure.
@@ -71,168 +67,85 @@ pub(super) struct Way {
     pub(super) walk_after: i64,
 }
 
-/// What cohorts are made of.
-pub(super) struct Ground<'a> {
-    pub(super) project: &'a Project,
-    pub(super) plan: &'a Plan,
-    pub(super) walks: &'a Walks,
-    pub(super) spreads: &'a Spreads,
-    pub(super) trips: &'a [Trip],
-    pub(super) services: &'a BTreeMap<&'a str, usize>,
-}
-
 /// All cohorts of services that run.
-pub(super) fn of(ground: &Ground<'_>, stops: &mut Numbers) -> Vec<Party> {
+pub(super) fn of(scene: &Scene<'_>, running: &Running<'_>, trips: &[Trip], stops: &Numbers) -> Vec<Party> {
     let mut riders: BTreeMap<&str, Vec<&Rider>> = BTreeMap::new();
-    for rider in &ground.plan.riders {
+    for rider in running.riders {
         riders.entry(rider.cohort.as_str()).or_default().push(rider);
     }
     let mut left: BTreeMap<&str, u64> = BTreeMap::new();
-    for row in &ground.plan.unserved {
+    for row in running.unserved {
         *left.entry(row.cohort.as_str()).or_default() += u64::from(row.people.0);
     }
     let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
-    for (number, trip) in ground.plan.trips.iter().enumerate() {
+    for (number, trip) in running.trips.iter().enumerate() {
         numbers.entry(trip.id.as_str()).or_insert(number);
     }
-    let step_free: BTreeSet<u32> =
-        ground.plan.stops.iter().filter(|stop| stop.step_free).map(|stop| stops.of(&stop.id)).collect();
-    let steps = |stop: u32| !step_free.contains(&stop);
-    let mut parties = Vec::with_capacity(ground.plan.cohorts.len());
-    for cohort in &ground.plan.cohorts {
-        let Some(&service) = ground.services.get(cohort.service.as_str()) else { continue };
-        let ends = Ends::of(ground, cohort, &ground.project.services[service]);
-        let mut party = party(ground, cohort, service, &ends);
-        for rider in riders.get(cohort.id.as_str()).into_iter().flatten() {
-            let ride = ride(ground, cohort, rider, &ends, &numbers);
+    let ground = Ground { scene, running, trips, numbers, stops };
+    let mut parties = Vec::with_capacity(scene.cohorts.len());
+    for known in &scene.cohorts {
+        let mut party = known.party.clone();
+        for rider in riders.get(known.id.as_str()).into_iter().flatten() {
+            let ride = ride(&ground, known, rider);
             party.people += u64::from(rider.people.0);
             party.rows.push(Row { people: rider.people.0, ride });
         }
-        let stay = left.get(cohort.id.as_str()).copied().unwrap_or(0);
+        let stay = left.get(known.id.as_str()).copied().unwrap_or(0);
         if stay > 0 {
             party.people += stay;
             party.rows.push(Row { people: u32::try_from(stay).unwrap_or(u32::MAX), ride: None });
         }
-        party.ways = ways(ground, cohort, &party, &ends, stops, &steps);
+        party.ways = ways(&ground, known, &party);
         parties.push(party);
     }
     parties
 }
 
-/// What the ends of a cohort's way offer.
-struct Ends {
-    before: Option<Place>,
-    after: Option<Place>,
-    transfer_before: u32,
-    transfer_after: u32,
-    trains_before: Vec<i64>,
-    trains_after: Vec<i64>,
-    mm_per_s: u32,
-}
-
-impl Ends {
-    fn of(ground: &Ground<'_>, cohort: &Cohort, service: &Service) -> Self {
-        let project = ground.project;
-        let place = |text: &str| Place::parse(text, project);
-        let (before, after) = (place(&cohort.origin), place(&cohort.destination));
-        let transfer = |place: &Option<Place>| place.as_ref().map_or(0, |place| project.transfer(place).0);
-        let trains = |place: &Option<Place>| {
-            place
-                .as_ref()
-                .map_or_else(Vec::new, |place| project.trains_at(place, service).into_iter().map(clock).collect())
-        };
-        let policy = &project.policy;
-        Self {
-            transfer_before: transfer(&before),
-            transfer_after: transfer(&after),
-            trains_before: trains(&before),
-            trains_after: trains(&after),
-            mm_per_s: if cohort.wheelchair { policy.slow_walk_mm_per_s } else { policy.walk_mm_per_s }.max(1),
-            before,
-            after,
-        }
-    }
-
-    /// Milliseconds of a walk, the platform's stairs included; whole seconds, up, as the plan counts.
-    fn walk(&self, metres: Metres, transfer: u32) -> i64 {
-        let seconds = (u64::from(metres.0) * 1000).div_ceil(u64::from(self.mm_per_s)) + u64::from(transfer);
-        seconds as i64 * 1000
-    }
-}
-
-/// The cohort without its rows.
-fn party(ground: &Ground<'_>, cohort: &Cohort, service: usize, ends: &Ends) -> Party {
-    let arrives = cohort.time_kind == TimeKind::ArriveBy;
-    let (without_fen, without_ms) = without(ground, cohort, ends);
-    Party {
-        service,
-        key: draw::name(&cohort.id),
-        arrives,
-        wished: clock(cohort.time),
-        max_wait: i64::from(cohort.max_wait_s.0) * 1000,
-        wheelchair: cohort.wheelchair,
-        rows: Vec::new(),
-        people: 0,
-        trains: if arrives { Vec::new() } else { ends.trains_after.clone() },
-        without_fen,
-        without_ms,
-        ways: Vec::new(),
-    }
-}
-
-/// Cost and milliseconds of the cheapest alternative.
-fn without(ground: &Ground<'_>, cohort: &Cohort, ends: &Ends) -> (f64, i64) {
-    let project = ground.project;
-    let worth = Worth::of(project);
-    let stairs = i64::from(ends.transfer_before) + i64::from(ends.transfer_after);
-    let metres = ground.walks.way(&cohort.origin, &cohort.destination);
-    let ways = project.alternatives.iter().filter_map(|mode| {
-        let metres = metres.filter(|metres| mode.max_m.is_none_or(|most| *metres <= most))?;
-        let moving = (u64::from(metres.0) * 1000).div_ceil(u64::from(mode.mm_per_s.max(1)));
-        let seconds = u64::from(mode.fixed.0) + moving;
-        let weighted = f64::from(mode.weight) / 1000.0 * seconds as f64 + worth.walk * stairs as f64;
-        Some((weighted * worth.second_fen + mode.price.0 as f64, (seconds as i64 + stairs) * 1000))
-    });
-    ways.min_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or((worth.stranded_fen, 0))
+/// What rides and ways are looked up in.
+struct Ground<'a> {
+    scene: &'a Scene<'a>,
+    running: &'a Running<'a>,
+    trips: &'a [Trip],
+    numbers: BTreeMap<&'a str, usize>,
+    stops: &'a Numbers,
 }
 
 /// The promised ride of a row, and when its people come to the stop.
-fn ride(
-    ground: &Ground<'_>,
-    cohort: &Cohort,
-    rider: &Rider,
-    ends: &Ends,
-    numbers: &BTreeMap<&str, usize>,
-) -> Option<Ride> {
+fn ride(ground: &Ground<'_>, known: &Known, rider: &Rider) -> Option<Ride> {
     let [leg] = rider.legs.as_slice() else { return None };
-    let trip = *numbers.get(leg.trip.as_str())?;
-    let times = &ground.plan.trips[trip].times;
-    let walk_before = ends.walk(ground.walks.stop(&cohort.origin, &leg.board)?, ends.transfer_before);
-    let walk_after = ends.walk(ground.walks.stop(&cohort.destination, &leg.alight)?, ends.transfer_after);
+    let trip = *ground.numbers.get(leg.trip.as_str())?;
+    let times = &ground.running.trips[trip].times;
+    let walk = |metres: &[Option<Metres>], stop: &str| {
+        metres.get(ground.stops.known(stop)? as usize).copied().flatten()
+    };
+    let walk_before = known.walk(walk(&known.from_origin, &leg.board)?, known.transfer_before);
+    let walk_after = known.walk(walk(&known.to_destination, &leg.alight)?, known.transfer_after);
     // Of a stop that stands twice in a line: the shortest ride.
     let pairs = (0..times.len()).flat_map(|i| (i + 1..times.len()).map(move |j| (i, j)));
     let (board, alight) = pairs
         .filter(|(i, j)| times[*i].stop == leg.board && times[*j].stop == leg.alight)
         .min_by_key(|(i, j)| clock(times[*j].arrive) - clock(times[*i].depart))?;
     let leaves = clock(times[board].depart);
-    let spreads = ground.spreads;
-    let (comes, deviation) = match (cohort.time_kind, ends.trains_before.is_empty()) {
-        (TimeKind::DepartAfter, _) => {
-            let ready = clock(cohort.time) + walk_before;
+    let spreads = &ground.scene.spreads;
+    let (comes, deviation) = match (known.party.arrives, known.trains_before.is_empty()) {
+        (false, _) => {
+            let ready = known.party.wished + walk_before;
             // In good time as they are, or as early as they can be bothered to.
             let comes = ready.min((leaves - ms(spreads.ahead_s)).max(ready - ms(spreads.early_s)));
             (comes, spreads.ready_s)
         }
-        (TimeKind::ArriveBy, true) => (leaves - ms(spreads.ahead_s), spreads.coming_s),
-        (TimeKind::ArriveBy, false) => {
+        (true, true) => (leaves - ms(spreads.ahead_s), spreads.coming_s),
+        (true, false) => {
+            let trains = &known.trains_before;
             let latest = |spare: i64| {
-                ends.trains_before.iter().rev().find(|train| **train <= leaves - walk_before - spare).copied()
+                let before = trains.partition_point(|train| *train <= leaves - walk_before - spare);
+                before.checked_sub(1).map(|last| trains[last])
             };
             let train = latest(ms(spreads.change_s)).or_else(|| latest(0));
             (train.map_or(leaves, |train| train + walk_before), spreads.changing_s)
         }
     };
-    let train = rider.train.filter(|_| cohort.time_kind == TimeKind::DepartAfter).map(clock);
+    let train = rider.train.filter(|_| known.kind == TimeKind::DepartAfter).map(clock);
     Some(Ride { trip, board, alight, walk_before, walk_after, comes, deviation, train })
 }
 
@@ -243,31 +156,18 @@ fn ms(seconds: f64) -> i64 {
 }
 
 /// From each stop where its people board: every trip of its service, and where to alight.
-fn ways(
-    ground: &Ground<'_>,
-    cohort: &Cohort,
-    party: &Party,
-    ends: &Ends,
-    stops: &mut Numbers,
-    steps: &dyn Fn(u32) -> bool,
-) -> Vec<Way> {
+fn ways(ground: &Ground<'_>, known: &Known, party: &Party) -> Vec<Way> {
     let boards: BTreeSet<u32> =
         party.rows.iter().filter_map(|row| row.ride).map(|ride| ground.trips[ride.trip].stops[ride.board]).collect();
-    if boards.is_empty() || ends.before.is_none() || ends.after.is_none() {
+    if boards.is_empty() || !known.placed {
         return Vec::new();
     }
-    let worth = Worth::of(ground.project);
-    let reach: BTreeMap<u32, i64> = ground
-        .plan
-        .stops
-        .iter()
-        .filter_map(|stop| {
-            let metres = ground.walks.stop(&cohort.destination, &stop.id).filter(|m| *m <= cohort.max_walk_m)?;
-            Some((stops.of(&stop.id), ends.walk(metres, ends.transfer_after)))
-        })
-        .filter(|(stop, _)| !(party.wheelchair && steps(*stop)))
-        .collect();
-    let max_ride = i64::from(ground.project.policy.max_ride.0) * 1000;
+    let scene = ground.scene;
+    let step_free = |stop: u32| scene.step_free.get(stop as usize).copied().unwrap_or(false);
+    let reach = |stop: u32| {
+        let metres = known.to_destination.get(stop as usize).copied().flatten().filter(|m| *m <= known.max_walk)?;
+        (!party.wheelchair || step_free(stop)).then(|| known.walk(metres, known.transfer_after))
+    };
     let mut ways = Vec::new();
     for (number, trip) in ground.trips.iter().enumerate().filter(|(_, trip)| trip.service == party.service) {
         if party.wheelchair && trip.wheelchairs == 0 {
@@ -277,8 +177,9 @@ fn ways(
             let best = (board + 1..trip.stops.len())
                 .filter_map(|alight| {
                     let ride = trip.arrive[alight] - trip.depart[board];
-                    let walk_after = *reach.get(&trip.stops[alight])?;
-                    (0..=max_ride).contains(&ride).then(|| (worth.seconds(walk_after, 0, ride), alight, walk_after))
+                    let walk_after = reach(trip.stops[alight])?;
+                    let within = (0..=scene.max_ride).contains(&ride);
+                    within.then(|| (scene.worth.seconds(walk_after, 0, ride), alight, walk_after))
                 })
                 .min_by(|a, b| a.0.total_cmp(&b.0));
             if let Some((_, alight, walk_after)) = best {

@@ -1,12 +1,11 @@
 //! A plan ready to be simulated: dense numbers, times in milliseconds, every walk and alternative looked up once.
 
-use std::collections::BTreeMap;
-
 use super::Circumstances;
 use super::day::{Day, World};
-use super::parties::{self, Ground, Party};
+use super::parties::Party;
+use super::scene::{Running, Scene};
 use super::spreads::Spreads;
-use super::trips::{self, Numbers, Trip};
+use super::trips::Trip;
 use super::walks::Walks;
 use super::worth::Worth;
 use crate::network::Network;
@@ -40,26 +39,7 @@ impl Prepared {
     /// The same with walks that are known already, and other spreads.
     #[must_use]
     pub fn on(project: &Project, walks: &Walks, plan: &Plan, spreads: &Spreads) -> Self {
-        let mut services: BTreeMap<&str, usize> = BTreeMap::new();
-        for (number, service) in project.services.iter().enumerate() {
-            services.entry(service.id.as_str()).or_insert(number);
-        }
-        let (days, all) = project.service_days();
-        let mut stops = Numbers::default();
-        let trips = trips::of(project, plan, &services, &mut stops);
-        let ground = Ground { project, plan, walks, spreads, trips: &trips, services: &services };
-        let parties = parties::of(&ground, &mut stops);
-        let terms = &plan.evaluation.terms;
-        Self {
-            names: plan.trips.iter().map(|trip| trip.id.clone()).collect(),
-            parties,
-            weights: days.iter().map(|days| f64::from(*days) / f64::from(all.max(1))).collect(),
-            calls: trips.iter().map(|trip| trip.stops.len()).sum(),
-            trips,
-            worth: Worth::of(project),
-            fixed_fen: terms.running_fen.0 as f64 + terms.upkeep_fen.0 as f64 + terms.changes_fen.0 as f64,
-            spreads: *spreads,
-        }
+        Scene::new(project, walks, &plan.cohorts, &plan.stops, spreads).prepare(&Running::of(plan))
     }
 
     /// One day of each service, weighted; the n-th of this seed.

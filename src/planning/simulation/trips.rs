@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::draw;
 use crate::domain::units::{Seconds, ServiceTime};
-use crate::planning::plan::{Item, ItemKind, Plan};
+use crate::planning::plan::{self, Block, Item, ItemKind};
 use crate::planning::project::Project;
 
 /// Milliseconds of the service day.
@@ -44,12 +44,18 @@ pub(super) struct Next {
 }
 
 /// All trips in the plan's order; `stops` numbers the stops.
-pub(super) fn of(project: &Project, plan: &Plan, services: &BTreeMap<&str, usize>, stops: &mut Numbers) -> Vec<Trip> {
-    let blocks: BTreeMap<&str, _> = plan.blocks.iter().map(|block| (block.id.as_str(), block)).collect();
+pub(super) fn of(
+    project: &Project,
+    planned: &[plan::Trip],
+    vehicles: &[Block],
+    services: &BTreeMap<&str, usize>,
+    stops: &mut Numbers,
+) -> Vec<Trip> {
+    let blocks: BTreeMap<&str, _> = vehicles.iter().map(|block| (block.id.as_str(), block)).collect();
     let fleet: BTreeMap<&str, _> = project.fleet.iter().map(|kind| (kind.id.as_str(), kind)).collect();
     let mut first_call = 0;
-    let mut trips: Vec<Trip> = Vec::with_capacity(plan.trips.len());
-    for trip in &plan.trips {
+    let mut trips: Vec<Trip> = Vec::with_capacity(planned.len());
+    for trip in planned {
         let kind = blocks.get(trip.block.as_str()).and_then(|block| fleet.get(block.vehicle_type.as_str())).copied();
         let places = |count: Option<u32>| count.unwrap_or(0).saturating_mul(1000);
         trips.push(Trip {
@@ -68,10 +74,10 @@ pub(super) fn of(project: &Project, plan: &Plan, services: &BTreeMap<&str, usize
         first_call += trip.times.len();
     }
     let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
-    for (number, trip) in plan.trips.iter().enumerate() {
+    for (number, trip) in planned.iter().enumerate() {
         numbers.entry(trip.id.as_str()).or_insert(number);
     }
-    for block in &plan.blocks {
+    for block in vehicles {
         chain(&block.items, project.policy.break_length, &numbers, &mut trips);
     }
     trips
@@ -105,7 +111,7 @@ fn chain(items: &[Item], break_length: Seconds, numbers: &BTreeMap<&str, usize>,
 }
 
 /// Names numbered as they come.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Numbers(BTreeMap<String, u32>);
 
 impl Numbers {
@@ -116,5 +122,10 @@ impl Numbers {
         let number = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
         self.0.insert(name.to_owned(), number);
         number
+    }
+
+    /// `None`: nobody named it yet.
+    pub(super) fn known(&self, name: &str) -> Option<u32> {
+        self.0.get(name).copied()
     }
 }
