@@ -27,6 +27,7 @@ pub mod parking;
 pub mod plan;
 pub mod project;
 pub mod rest;
+pub mod robust;
 pub mod rooms;
 pub mod scenario;
 pub mod shares;
@@ -49,7 +50,7 @@ use rayon::prelude::*;
 use crate::domain::finding::Finding;
 use crate::domain::units::Fen;
 use crate::network::Network;
-use crate::search::{Ended, Progress, Run, Solved};
+use crate::search::{Answer, Ended, Progress, Run, Solved};
 use assemble::Shuttle;
 use draft::{Draft, Shop};
 use improve::{Desk, Weighed};
@@ -180,19 +181,39 @@ pub fn make_plan(
         if let Kept::Draft(draft) = kept {
             known.push(*draft);
         }
-        let joint = together::search(&desk, known, run, &mut |best, bound| {
+        // The last part of the time is for real days.
+        let real = robust::applies(&desk);
+        let watch = |progress: &Progress| {
+            let answer = (run.watch)(progress);
+            Answer { used: if real { (answer.used / robust::FROM).min(1.0) } else { answer.used }, ..answer }
+        };
+        let before = Run { watch: &watch, ..*run };
+        let joint = together::search(&desk, known, &before, &mut |best, bound| {
             proven.set(bound);
             show(best, 0);
         });
         proven.set(joint.bound);
-        let improved = joint.improve(&desk, run, &show);
+        let mut improved = joint.improve(&desk, &before, &show);
+        if real {
+            let held = robust::hold(&desk, &network, &plan, improved, &joint.drafts, run, &show);
+            plan.findings.extend(held.finding);
+            improved = held.solved;
+        }
         (ended, iterations) = (improved.ended, improved.iterations);
         let made = with_shuttle(&plan, &shop, &network, &improved.best.draft, iterations, joint.bound);
         // A draft knows fewer ways to string trips together than a plan: what was better as it stood stays as it stood.
         let better = |old: &&Plan| {
             project.in_force.is_none()
                 && old.inputs_hash == project.inputs_hash
-                && old.evaluation.objective < made.evaluation.objective
+                && if real {
+                    let cost = |plan: &Plan| {
+                        let prepared = simulation::Prepared::new(project, &network, plan);
+                        simulation::objective(&prepared, simulation::DAYS, run.seed)
+                    };
+                    cost(old) < cost(&made)
+                } else {
+                    old.evaluation.objective < made.evaluation.objective
+                }
         };
         let whole = start.filter(better).map(|old| Plan { iterations, ..unchanged(&plan, old) });
         plan = whole.filter(|plan| sealed(project, &network, plan.clone()).is_ok()).unwrap_or(made);

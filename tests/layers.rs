@@ -48,6 +48,7 @@ const ORDER: &[&[&str]] = &[
     &["planning::explain"],
     &["planning::compare"],
     &["planning::assemble"],
+    &["planning::robust"],
     &["planning"],
     &["planning::frontier"],
     &["intake"],

@@ -147,7 +147,7 @@ fn attempt(
     match planning::make_plan(&project, parts, start, &asked, &hand_out) {
         // What was saved before is not given up for less.
         Ok(solved) => Ok(match start {
-            Some(start) if start.evaluation.objective < solved.best.evaluation.objective => Arc::new(start.clone()),
+            Some(start) if start.real_cost() < solved.best.real_cost() => Arc::new(start.clone()),
             _ => solved.best,
         }),
         Err(planning::PlanningError::Refused(_)) => Err(Failure::new("run-plan-refused")),

@@ -99,7 +99,7 @@ pub fn shuttle(shop: &Shop<'_>, network: &Network, draft: &Draft) -> Shuttle {
         }
         sums.add(shop, number, &journeys, &unserved, running);
         sums.fill(shop, service, &loads);
-        plan.trips.extend(written_trips(shop, name, &line_ids, &trips, &ids, loads, &blocks));
+        plan.trips.extend(written_trips(shop, name, &|line| line_ids[&line], &trips, &ids, loads, &blocks));
         plan.blocks.extend(blocks);
         plan.riders.extend(riders);
         plan.unserved.extend(unserved);
@@ -112,9 +112,63 @@ pub fn shuttle(shop: &Shop<'_>, network: &Network, draft: &Draft) -> Shuttle {
     plan
 }
 
+/// As much of a service's day as simulated days need: no names of lines, no roads, no duties, no reasons.
+#[derive(Debug)]
+pub struct Sketch {
+    /// Departures, under the names given.
+    pub trips: Vec<Trip>,
+    /// Vehicles' days, as the plan will have them.
+    pub blocks: Vec<Block>,
+    /// Who rides.
+    pub riders: Vec<Rider>,
+    /// Who does not, without a reason.
+    pub unserved: Vec<Unserved>,
+    /// What the vehicles cost on a day of the service.
+    pub running: Fen,
+}
+
+/// Sketches a service; `ids` names its trips, block by block.
+#[must_use]
+pub fn sketch(shop: &Shop<'_>, number: ServiceId, service: &DraftService, ids: &[String]) -> Sketch {
+    let name = &shop.project.services[number.index()].id;
+    let trips: Vec<&DraftTrip> = service.iter().flat_map(|block| &block.trips).collect();
+    let aboard = shop.riders(service, 1000);
+    let blocks = blocks(shop, number, service, ids);
+    let kind = |block: &Block| shop.project.fleet.iter().find(|kind| kind.id == block.vehicle_type);
+    let running = blocks.iter().filter_map(|block| Some(costs::block_cost(block, kind(block)?).fen)).sum();
+    let mut riding = vec![People::ZERO; shop.model.rides.len()];
+    for row in &aboard {
+        riding[row.cohort.index()] += row.people;
+    }
+    let left = shop.model.rides.iter().zip(riding).zip(&shop.model.cohorts).filter_map(|((ride, riding), cohort)| {
+        let people = ride.people.minus(riding);
+        (ride.service == number && people > People::ZERO).then(|| Unserved {
+            cohort: cohort.id.clone(),
+            people,
+            reason: String::new(),
+            relaxations: Vec::new(),
+        })
+    });
+    Sketch {
+        unserved: left.collect(),
+        riders: riders(shop, ids, &journeys(shop, &trips, &aboard)),
+        trips: written_trips(shop, name, &|_| "", &trips, ids, vec![Vec::new(); trips.len()], &blocks),
+        blocks,
+        running,
+    }
+}
+
 fn stops(shop: &Shop<'_>, draft: &Draft) -> Vec<Stop> {
-    let used: BTreeSet<StopId> =
-        draft.lines().iter().flat_map(|line| shop.offers[line.index()].pattern.0.clone()).collect();
+    written_stops(shop, draft.lines().iter().flat_map(|line| shop.offers[line.index()].pattern.0.clone()).collect())
+}
+
+/// All stops that any line may serve, by id.
+#[must_use]
+pub fn all_stops(shop: &Shop<'_>) -> Vec<Stop> {
+    written_stops(shop, (0..shop.model.stops.len()).map(StopId::at).collect())
+}
+
+fn written_stops(shop: &Shop<'_>, used: BTreeSet<StopId>) -> Vec<Stop> {
     let mut stops: Vec<Stop> = used
         .into_iter()
         .map(|stop| {
@@ -429,10 +483,10 @@ fn unserved(
         .collect()
 }
 
-fn written_trips(
+fn written_trips<'l>(
     shop: &Shop<'_>,
     service: &str,
-    line_ids: &BTreeMap<LineId, &str>,
+    line_id: &dyn Fn(LineId) -> &'l str,
     trips: &[&DraftTrip],
     ids: &[String],
     loads: Vec<Vec<People>>,
@@ -458,7 +512,7 @@ fn written_trips(
             Trip {
                 id: id.clone(),
                 service: service.to_owned(),
-                line: line_ids[&trip.line].to_owned(),
+                line: line_id(trip.line).to_owned(),
                 block: runs.get(id.as_str()).map(|block| (*block).to_owned()).unwrap_or_default(),
                 times: times.collect(),
                 load,

@@ -1,7 +1,7 @@
 //! What is a change worth? The best plan found with at most so many changes from the plan in force, for a row of such limits.
 //!
 //! Each search starts from the best of the limit before, and where it finds nothing better that one stays: a plan with few changes
-//! is allowed with more. So the objective never rises along the row, by construction.
+//! is allowed with more. So what a plan costs on simulated days never rises along the row, by construction.
 
 use std::sync::Arc;
 
@@ -45,9 +45,9 @@ pub fn step(
         Err(PlanningError::TooFewChanges(_)) => None,
         Err(error) => return Err(error),
     };
-    let objective = |plan: &Arc<Plan>| plan.evaluation.objective;
+    let cost = |plan: &Arc<Plan>| plan.real_cost();
     // The one before, where they are equal: it changes no more.
-    let plan = start.into_iter().chain(found).min_by_key(objective);
+    let plan = start.into_iter().chain(found).min_by_key(cost);
     let changes = match (&plan, &project.in_force) {
         (Some(plan), Some(in_force)) => changes::between(in_force, plan),
         _ => Changes::default(),

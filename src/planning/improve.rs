@@ -219,7 +219,7 @@ impl<'a> Desk<'a> {
     }
 
     /// The same draft with one service replaced.
-    fn with(&self, now: &Weighed, number: usize, service: DraftService) -> Option<Weighed> {
+    pub(in crate::planning) fn with(&self, now: &Weighed, number: usize, service: DraftService) -> Option<Weighed> {
         let mut running = now.running.clone();
         running[number] = self.shop.running(&service)?;
         let mut people = now.people.clone();
@@ -234,7 +234,7 @@ impl<'a> Desk<'a> {
     }
 
     /// A random neighbour, or `None` where the move drawn is not possible.
-    fn neighbour(&self, now: &Weighed, random: &mut Random) -> Option<Weighed> {
+    pub(in crate::planning) fn neighbour(&self, now: &Weighed, random: &mut Random) -> Option<Weighed> {
         let total = self.crowd.last()?.0;
         let drawn = random.next_u64() % total;
         let cohort = self.crowd[self.crowd.partition_point(|(sum, _)| *sum <= drawn)].1;

@@ -676,6 +676,12 @@ pub struct Bound {
 }
 
 impl Plan {
+    /// What it costs, fen a day: on simulated days where it has them, else as promised. Plans are compared by this.
+    #[must_use]
+    pub fn real_cost(&self) -> Fen {
+        self.simulated.as_ref().map_or(self.evaluation.objective, |days| days.objective.mean)
+    }
+
     /// The id this content has: the first 16 hex digits of SHA-256 over the JSON without `id`.
     #[must_use]
     pub fn content_id(&self) -> String {

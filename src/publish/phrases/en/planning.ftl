@@ -66,6 +66,7 @@ stage-first = First plan
 stage-bound = Proving how good it can be
 stage-together = Planning lines, times and vehicles together
 stage-improve = Improving
+stage-robust = Holding on real days
 stage-allocation = Giving out bays and rooms
 stage-districting = Grouping
 stage-siting = Choosing rest points

@@ -66,6 +66,7 @@ stage-first = 初步方案
 stage-bound = 证明最好能有多好
 stage-together = 线路、时刻与车辆一起规划
 stage-improve = 改进方案
+stage-robust = 让时刻表经得起真实的日子
 stage-allocation = 分配车位和房间
 stage-districting = 分组
 stage-siting = 选择驿站
