@@ -326,6 +326,13 @@ fn with_shuttle(
 /// The plan with what simulated days make of its promises and its id, if nothing is found against it.
 fn sealed(project: &Project, network: &Network, mut plan: Plan) -> Result<Plan, PlanningError> {
     plan.simulated = simulation::of_plan(project, network, &plan);
+    let saving = plan.simulated.as_ref().and_then(|days| days.saving);
+    if let Some(saving) = saving.filter(|saving| saving.mean < Fen::ZERO && !plan.trips.is_empty()) {
+        let cost = plan.real_cost();
+        let finding = Finding::warning("real-days-cost-more").arg("cost", cost.to_string());
+        let finding = finding.arg("nothing", (cost + saving.mean).to_string());
+        plan.findings.push(finding.arg("more", (Fen::ZERO - saving.mean).to_string()));
+    }
     let plan = plan.sealed();
     let against = check::check(project, &plan);
     if against.is_empty() { Ok(plan) } else { Err(PlanningError::Refused(against)) }

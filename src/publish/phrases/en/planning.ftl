@@ -60,6 +60,12 @@ duty-not-legal = Block { $block } cannot be driven within the driving-time rules
     .do = Please send us the project folder: this is a fault of the program.
 service-runs-nothing = Service "{ $service }" has about { $people } journeys a day, and running would cost more than it brings; nothing runs on its days.
     .do = Nothing is needed. If it has to run, more answers or a joint service with a neighbour may help.
+real-days-changed = On simulated days the timetable with the best promise does not hold: it promised { $promised } CNY a day and comes to { $instead }. So { $shifted } trips leave earlier or later ({ $minutes } minutes in all) and { $other } more are dropped, added or on other lines; now it comes to { $real }.
+    .do = Nothing is needed: the minutes to spare are what holds on real days. Compare promised and simulated in the report before moving a departure back.
+real-days-nothing = Nothing runs, because on simulated days no service found costs less than doing nothing: the timetable with the best promise, { $promised } CNY a day, comes to { $instead } where doing nothing costs { $real }.
+    .do = Search longer (--seconds); or more answers, cheaper vehicles or a joint service with a neighbour may make a shuttle pay.
+real-days-cost-more = On simulated days this plan costs { $cost } CNY a day and doing nothing costs { $nothing }: people and money are worse off by { $more } than without it.
+    .do = Do not put it into force as it is. Search longer (--seconds), allow more changes, or run nothing.
 
 stage-lines = Looking for lines
 stage-first = First plan

@@ -60,6 +60,12 @@ duty-not-legal = 车次表 { $block } 排不出合乎驾驶时间规定的班次
     .do = 请把项目文件夹发给我们：这是程序的错误。
 service-runs-nothing = 服务“{ $service }”每个运行日约 { $people } 人次，开车的花费大于好处，这些日子不开行。
     .do = 不需要处理；若一定要开，可提高答卷率或与邻近园区合开。
+real-days-changed = 承诺最好的时刻表经不起模拟的日子：承诺每天 { $promised } 元，实际为 { $instead } 元。因此有 { $shifted } 班提早或推迟（共 { $minutes } 分钟），另有 { $other } 班取消、新增或改线；现在为 { $real } 元。
+    .do = 不需要处理：多留的几分钟正是真实日子里所需的。若要把班次改回去，请先看报告中的“承诺与模拟对照”。
+real-days-nothing = 不开行：在模拟的日子里，找到的班车都比什么都不做更贵。承诺最好的时刻表承诺每天 { $promised } 元，实际为 { $instead } 元，什么都不做为 { $real } 元。
+    .do = 可延长求解时间（--seconds）；提高答卷率、用更便宜的车辆或与邻近园区合开，也许能让班车划算。
+real-days-cost-more = 在模拟的日子里，本方案每天 { $cost } 元，什么都不做为 { $nothing } 元：开了反而每天多花 { $more } 元。
+    .do = 请不要照此实施。可延长求解时间（--seconds）、允许更多变动，或者不开行。
 
 stage-lines = 寻找线路
 stage-first = 初步方案
