@@ -62,15 +62,24 @@ fn nine_in_ten_of_every_figure() {
             let under = Circumstances { demand, speed };
             let stated = figures(&simulate(&prepared, DAYS, plan.seed + number, &under));
             let fresh = figures(&simulate(&prepared, 10_000, 0x00f5_e5de + number, &under));
-            let holds: Vec<bool> =
-                stated.iter().zip(&fresh).map(|(stated, fresh)| (stated.low..=stated.high).contains(&fresh.mean)).collect();
+            let holds: Vec<bool> = stated
+                .iter()
+                .zip(&fresh)
+                .map(|(stated, fresh)| (stated.low..=stated.high).contains(&fresh.mean))
+                .collect();
             for (count, holds) in inside[row].iter_mut().zip(&holds) {
                 *count += usize::from(*holds);
             }
             at_once[row] += usize::from(holds.iter().all(|holds| *holds));
         }
-        println!("{:14} {:3} trips, promised {}, on real days {}, nothing {}", project.name, plan.trips.len(),
-            plan.evaluation.objective, plan.real_cost(), plan.evaluation.nothing);
+        println!(
+            "{:14} {:3} trips, promised {}, on real days {}, nothing {}",
+            project.name,
+            plan.trips.len(),
+            plan.evaluation.objective,
+            plan.real_cost(),
+            plan.evaluation.nothing
+        );
     }
     println!("{:>22} {:>13} {:>13} {:>13} {:>13}", "", "as expected", "people +10 %", "people -10 %", "speed -10 %");
     let row = |name: &str, counts: [usize; 4]| {

@@ -80,7 +80,8 @@ pub fn hold(
     let stage = Stage { desk, scenes, seed: run.seed ^ RACE_SEED };
     let first = stage.lived(&found.best);
     let mut best = first.clone();
-    for other in others {
+    // Not from nothing: trips have to be eased before they pay, and nothing is asked about at the end.
+    for other in others.iter().filter(|other| other.draft.services.iter().any(|service| !service.is_empty())) {
         let other = stage.lived(other);
         if other.beats(&best).is_some() {
             best = other;
@@ -215,7 +216,11 @@ struct Difference {
 impl Difference {
     /// In deviations; below 0: cheaper.
     fn sure(&self) -> f64 {
-        if self.deviation > 0.0 { self.mean / self.deviation } else { self.mean.signum() * f64::from(self.mean != 0.0) * 1e9 }
+        if self.deviation > 0.0 {
+            self.mean / self.deviation
+        } else {
+            self.mean.signum() * f64::from(self.mean != 0.0) * 1e9
+        }
     }
 }
 
@@ -266,7 +271,9 @@ impl Stage<'_> {
     fn fixed(&self, weighed: &Weighed, parts: &[Part]) -> f64 {
         let running = parts.iter().enumerate();
         let weight = |s: usize| self.desk.shop.model.weight(ServiceId::at(s));
-        running.map(|(s, part)| part.running.0 as f64 * weight(s)).sum::<f64>() + weighed.worth.upkeep + weighed.worth.changes
+        running.map(|(s, part)| part.running.0 as f64 * weight(s)).sum::<f64>()
+            + weighed.worth.upkeep
+            + weighed.worth.changes
     }
 
     /// A candidate that won its race against the draft it was made from.
@@ -298,7 +305,10 @@ impl Lived {
     /// The same trips by the same vehicles?
     fn same(&self, other: &Self) -> bool {
         let of = |service: &DraftService| -> Vec<_> {
-            service.iter().flat_map(|block| block.trips.iter().map(|trip| (block.kind, trip.line, trip.minute))).collect()
+            service
+                .iter()
+                .flat_map(|block| block.trips.iter().map(|trip| (block.kind, trip.line, trip.minute)))
+                .collect()
         };
         let (a, b) = (&self.weighed.draft.services, &other.weighed.draft.services);
         a.iter().zip(b).all(|(a, b)| of(a) == of(b) && a.len() == b.len())
@@ -382,11 +392,16 @@ impl Move {
             Self::Ease { service: number, arriving, leaving } => {
                 let mut service = service_of(number)?;
                 for block in &mut service {
-                    for trip in &mut block.trips {
+                    let mut eased = block.clone();
+                    for trip in &mut eased.trips {
                         let by = if mostly_arrives(desk, trip) { -arriving } else { leaving };
-                        *trip = shifted(desk, number, trip, by)?;
+                        *trip = shifted(desk, number, trip, by).unwrap_or_else(|| trip.clone());
                     }
-                    block.trips.sort_by_key(|trip| trip.minute);
+                    eased.trips.sort_by_key(|trip| trip.minute);
+                    // A vehicle that cannot keep it stays as it is.
+                    if desk.shop.effort(&eased).is_some() {
+                        *block = eased;
+                    }
                 }
                 Some((number, desk.with(now, number, service)?))
             }
@@ -470,7 +485,7 @@ impl Search<'_, '_> {
             let progress = Progress { stage: "stage-robust", iteration: self.iterations, objective, bound: None };
             let answer = (run.watch)(&progress);
             show(&self.best.weighed, self.iterations);
-            if answer.stop && !(answer.used >= 1.0) {
+            if answer.stop && answer.used < 1.0 {
                 return Ended::Stopped;
             }
             let timed = run.iterations.is_none() && answer.used > 0.0;
@@ -523,7 +538,9 @@ impl Search<'_, '_> {
         let mut moves = VecDeque::new();
         let services = &self.best.weighed.draft.services;
         for (service, blocks) in services.iter().enumerate().filter(|(_, blocks)| !blocks.is_empty()) {
-            for (arriving, leaving) in [(1, 1), (2, 2), (0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3), (2, 4), (1, 0), (2, 0)] {
+            for (arriving, leaving) in
+                [(1, 1), (2, 2), (0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3), (2, 4), (1, 0), (2, 0)]
+            {
                 moves.push_back(Move::Ease { service, arriving, leaving });
             }
             for (block, trips) in blocks.iter().enumerate() {

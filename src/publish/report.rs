@@ -212,7 +212,8 @@ mod tests {
         });
         let page = with_streets(&fixture::project(), &plan, &[]);
         assert_eq!(fault(&page, &[]), None);
-        for told in ["228 – 234", "30.3 – 30.7", "&#60;5 – 8", "¥7,460 – ¥7,560", "照此不应开行", "<td class=\"n\">31%</td>"]
+        for told in
+            ["228 – 234", "30.3 – 30.7", "&#60;5 – 8", "¥7,460 – ¥7,560", "照此不应开行", "<td class=\"n\">31%</td>"]
         {
             assert!(page.contains(told), "{told}");
         }

@@ -60,7 +60,8 @@ pub(super) fn check(case: &Case<'_>, ground: &Ground<'_>, report: &mut Report) {
 
 /// The figures by name, as numbers.
 fn named(of: &Simulated) -> Vec<(&'static str, Estimate<f64>)> {
-    let number = |fen: Estimate<Fen>| Estimate { mean: fen.mean.0 as f64, low: fen.low.0 as f64, high: fen.high.0 as f64 };
+    let number =
+        |fen: Estimate<Fen>| Estimate { mean: fen.mean.0 as f64, low: fen.low.0 as f64, high: fen.high.0 as f64 };
     let mut all = vec![
         ("served", of.served),
         ("generalised_s_mean", of.generalised_s_mean),

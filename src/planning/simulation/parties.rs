@@ -115,9 +115,8 @@ fn ride(ground: &Ground<'_>, known: &Known, rider: &Rider) -> Option<Ride> {
     let [leg] = rider.legs.as_slice() else { return None };
     let trip = *ground.numbers.get(leg.trip.as_str())?;
     let times = &ground.running.trips[trip].times;
-    let walk = |metres: &[Option<Metres>], stop: &str| {
-        metres.get(ground.stops.known(stop)? as usize).copied().flatten()
-    };
+    let walk =
+        |metres: &[Option<Metres>], stop: &str| metres.get(ground.stops.known(stop)? as usize).copied().flatten();
     let walk_before = known.walk(walk(&known.from_origin, &leg.board)?, known.transfer_before);
     let walk_after = known.walk(walk(&known.to_destination, &leg.alight)?, known.transfer_after);
     // Of a stop that stands twice in a line: the shortest ride.

@@ -205,7 +205,8 @@ impl Places<'_> {
 
     fn trains(&mut self, text: &str, place: Option<&Place>, number: usize, service: &Service) -> Arc<[i64]> {
         let project = self.project;
-        let make = || place.map_or_else(Vec::new, |place| project.trains_at(place, service)).into_iter().map(clock).collect();
+        let make =
+            || place.map_or_else(Vec::new, |place| project.trains_at(place, service)).into_iter().map(clock).collect();
         self.trains.entry((text.to_owned(), number)).or_insert_with(make).clone()
     }
 

@@ -84,7 +84,8 @@ pub fn of(w: Words, project: &Project, plan: &Plan, routes: &[Route]) -> Option<
     );
     if let Some(saving) = days.saving.filter(|saving| saving.mean < Fen::ZERO) {
         // Said at once, not left to be worked out.
-        sentence = format!("{sentence} {}", w.with("report-simulated-worse", &[("more", &yuan(Fen::ZERO - saving.mean))]));
+        sentence =
+            format!("{sentence} {}", w.with("report-simulated-worse", &[("more", &yuan(Fen::ZERO - saving.mean))]));
     }
     let mut risks: Vec<(&TripRisk, [String; 4])> =
         days.trips.iter().filter_map(|risk| Some((risk, named(w, project, plan, routes, risk)?))).collect();
