@@ -17,6 +17,7 @@ pub mod neighbourhood;
 pub mod net;
 pub mod problem;
 pub mod rules;
+mod split;
 pub mod state;
 pub mod value;
 pub mod weave;

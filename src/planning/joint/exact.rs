@@ -9,6 +9,7 @@ use std::collections::BinaryHeap;
 
 use super::bound::{Part, Prices, Relaxation};
 use super::problem::Problem;
+use super::split::{self, Lately};
 
 /// A part of the plans with the bound it has.
 struct Open {
@@ -129,10 +130,6 @@ const TRIAL: u64 = 60;
 const LIFT: f64 = 0.03;
 /// Rounding in sums of some thousand terms, as a share of the bound.
 const ROUNDING: f64 = 1e-10;
-/// Nearer to a whole number, a number of trips is one.
-const BROKEN: f64 = 0.15;
-/// Minutes between trips that can stand for each other.
-const NEAR: u16 = 5;
 /// Steps of the prices in a part, at least and at most; in between they go on while so many bring so much of what is open.
 const PART_STEPS: u64 = 150;
 /// See [`PART_STEPS`].
@@ -209,8 +206,7 @@ impl<'a> Proof<'a> {
             self.leaves = self.leaves.min(bound);
             return true;
         }
-        let (average, counts) = (relaxation.average.clone(), relaxation.average_count.clone());
-        let calls = crowds(self.problem, &relaxation);
+        let lately = Lately::of(self.problem, &relaxation);
         let prices = relaxation.best.1.clone();
         relaxation.prices = prices.clone();
         // What is dropped could not have been below the target.
@@ -219,7 +215,7 @@ impl<'a> Proof<'a> {
         self.leaves = self.leaves.min(close);
         let range = open.part.range.clone();
         let part = Part { may, ..open.part };
-        let parts = split(self.problem, &part, &average, &counts, &calls);
+        let parts = split::split(self.problem, &part, &lately);
         if parts.is_empty() {
             self.leaves = self.leaves.min(bound);
         }
@@ -249,89 +245,4 @@ pub fn affordable(problem: &Problem, day: usize, mut part: Part) -> Option<Part>
         }
     }
     Some(part)
-}
-
-/// Cohorts with a broken number of trips they could take, what hangs on it most first.
-fn crowds(problem: &Problem, relaxation: &Relaxation<'_>) -> Vec<(u32, f64)> {
-    let mut all: Vec<(f64, u32, f64)> = (0_u32..)
-        .zip(&relaxation.average_calls)
-        .filter_map(|(cohort, trips)| {
-            let broken = (trips - trips.floor()).min(trips.ceil() - trips);
-            let weight = f64::from(problem.cohorts[cohort as usize].people) * relaxation.best.1.people[cohort as usize];
-            (broken > BROKEN).then_some((broken * weight, cohort, *trips))
-        })
-        .collect();
-    all.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    all.into_iter().map(|(_, cohort, trips)| (cohort, trips)).collect()
-}
-
-/// Is there another trip of the column's line a few minutes off, so that it says little that this one does not run?
-fn moves(problem: &Problem, may: &[u32], column: u32) -> bool {
-    let this = &problem.columns[column as usize];
-    may.iter().any(|other| {
-        let other_column = &problem.columns[*other as usize];
-        *other != column && other_column.line == this.line && other_column.minute.abs_diff(this.minute) < NEAR
-    })
-}
-
-/// Two parts that together are the whole.
-fn split(
-    problem: &Problem,
-    part: &Part,
-    average: &std::collections::BTreeMap<(u32, u32), f64>,
-    counts: &[f64],
-    calls: &[(u32, f64)],
-) -> Vec<Part> {
-    let fraction = |x: f64| (x - x.floor()).min(x.ceil() - x);
-    let kind = (0..counts.len())
-        .filter(|k| part.range[*k].0 < part.range[*k].1)
-        .max_by(|a, b| fraction(counts[*a]).total_cmp(&fraction(counts[*b])));
-    if let Some(kind) = kind.filter(|k| fraction(counts[*k]) > 0.2) {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number of vehicles")]
-        let below = counts[kind].floor().max(0.0) as u32;
-        let (least, most) = part.range[kind];
-        if least <= below && below < most {
-            let mut few = part.clone();
-            few.range[kind] = (least, below);
-            let mut many = part.clone();
-            many.range[kind] = (below + 1, most);
-            return vec![few, many];
-        }
-    }
-    let column = average
-        .iter()
-        .filter(|((kind, column), _)| {
-            let kind = *kind as usize;
-            part.may[kind].binary_search(column).is_ok() && part.must[kind].binary_search(column).is_err()
-        })
-        .min_by(|a, b| (a.1 - 0.5).abs().total_cmp(&(b.1 - 0.5).abs()));
-    let moves = column.is_some_and(|((kind, column), _)| moves(problem, &part.may[*kind as usize], *column));
-    if let Some(&(cohort, trips)) = calls.first().filter(|_| moves || column.is_none()) {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number of trips")]
-        let below = trips.floor().max(0.0) as u32;
-        let at = part.calls.iter().position(|call| call.0 == cohort);
-        let (fewest, most) = at.map_or((0, u32::MAX), |at| (part.calls[at].1, part.calls[at].2));
-        let bounded = |fewest: u32, most: u32| {
-            let mut part = part.clone();
-            match at {
-                Some(at) => part.calls[at] = (cohort, fewest, most),
-                None => part.calls.push((cohort, fewest, most)),
-            }
-            part
-        };
-        if fewest <= below && below < most {
-            return vec![bounded(fewest, below), bounded(below + 1, most)];
-        }
-    }
-    let free = |kind: usize| part.may[kind].iter().find(|column| part.must[kind].binary_search(column).is_err());
-    let chosen = column
-        .map(|((kind, column), _)| (*kind as usize, *column))
-        .or_else(|| (0..part.may.len()).find_map(|kind| free(kind).map(|column| (kind, *column))));
-    let Some((kind, column)) = chosen else { return Vec::new() };
-    let mut with = part.clone();
-    let at = with.must[kind].partition_point(|other| *other < column);
-    with.must[kind].insert(at, column);
-    let mut without = part.clone();
-    without.may[kind].retain(|other| *other != column);
-    vec![with, without]
 }
