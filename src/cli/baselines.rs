@@ -9,7 +9,6 @@ use super::console::Console;
 use super::findings::Show;
 use super::progress::Watcher;
 use super::{Ending, Failure, files, interrupt, output, plan};
-use crate::intake::{self, Needs};
 use crate::planning::baselines::split::{self, Split};
 use crate::planning::baselines::{self, Row, Way};
 use crate::planning::plan::Plan;
@@ -52,12 +51,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure> {
     args.search.use_threads();
     let show = Show::FewOf(&args.folder);
-    let needs = Needs::only(["shuttle"])
-        .map_err(|word| Failure::misuse(console.say("cli-only-unknown", &[("word", word.into())])))?;
-    let project = plan::read(&args.folder, needs, args.quiet, show, console)?;
-    if intake::hopeless(&project.findings) {
-        return Err(Failure::failed(console.say("cli-hopeless", &[])));
-    }
+    let project = plan::read_shuttle(&args.folder, args.quiet, show, console)?;
     let project = baselines::clean(&files::scenario(project, args.scenario.as_deref(), console)?);
     interrupt::install(console.say("cli-stopping", &[]));
     let mut rows: Vec<Row> = Vec::new();

@@ -8,7 +8,6 @@ use super::console::Console;
 use super::findings::Show;
 use super::progress::Watcher;
 use super::{Ending, Failure, files, interrupt, output, plan};
-use crate::intake::{self, Needs};
 use crate::planning::frontier::{self, ALLOWED, Step};
 use crate::publish::frontier as shown;
 use crate::search::Run;
@@ -47,12 +46,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure> {
     args.search.use_threads();
     let show = Show::FewOf(&args.folder);
-    let needs = Needs::only(["shuttle"])
-        .map_err(|word| Failure::misuse(console.say("cli-only-unknown", &[("word", word.into())])))?;
-    let project = plan::read(&args.folder, needs, args.quiet, show, console)?;
-    if intake::hopeless(&project.findings) {
-        return Err(Failure::failed(console.say("cli-hopeless", &[])));
-    }
+    let project = plan::read_shuttle(&args.folder, args.quiet, show, console)?;
     let project = files::scenario(project, args.scenario.as_deref(), console)?;
     if project.in_force.is_none() {
         return Err(Failure::misuse(console.say("cli-nothing-in-force", &[])));

@@ -148,6 +148,17 @@ fn asked(only: &[String], console: &Console) -> Result<(Needs, Parts), Failure> 
     Ok((needs, parts))
 }
 
+/// Reads a project folder of which only the shuttle is planned; refuses what no sensible plan can be made of.
+pub(super) fn read_shuttle(path: &Path, quiet: bool, show: Show<'_>, console: &Console) -> Result<Project, Failure> {
+    let needs = Needs::only(["shuttle"])
+        .map_err(|word| Failure::misuse(console.say("cli-only-unknown", &[("word", word.into())])))?;
+    let project = read(path, needs, quiet, show, console)?;
+    if intake::hopeless(&project.findings) {
+        return Err(Failure::failed(console.say("cli-hopeless", &[])));
+    }
+    Ok(project)
+}
+
 /// Reads a project folder and prints what was found.
 pub(super) fn read(
     path: &Path,

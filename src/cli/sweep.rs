@@ -12,7 +12,6 @@ use super::progress::Watcher;
 use super::{Ending, Failure, files, interrupt, output, plan};
 use crate::domain::finding::Finding;
 use crate::intake::grid::{self, GridFile};
-use crate::intake::{self, Needs};
 use crate::planning::project::Project;
 use crate::planning::sweep::{self, Cell, State, shared};
 use crate::publish::sweep::{self as shown, Told};
@@ -80,12 +79,7 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
     let file = files::single(&args.grid, console)?;
     let file =
         grid::read(&file.name, &file.bytes).map_err(|finding| Failure { code: 3, ..wrong(&finding, console) })?;
-    let needs = Needs::only(["shuttle"])
-        .map_err(|word| Failure::misuse(console.say("cli-only-unknown", &[("word", word.into())])))?;
-    let project = plan::read(&args.folder, needs, args.quiet, show, console)?;
-    if intake::hopeless(&project.findings) {
-        return Err(Failure::failed(console.say("cli-hopeless", &[])));
-    }
+    let project = plan::read_shuttle(&args.folder, args.quiet, show, console)?;
     let project = files::scenario(project, args.scenario.as_deref(), console)?;
     let mut cells = sweep::cells(&project, &file.grid).map_err(|misfit| wrong(&file.misfit(&misfit), console))?;
     short_enough(args, &project, cells.len(), console)?;

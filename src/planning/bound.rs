@@ -105,29 +105,8 @@ mod tests {
     use super::*;
     use crate::domain::units::{Metres, People, ServiceTime};
     use crate::planning::model::person_cost;
-    use crate::planning::model::tiny::{arriving, row};
+    use crate::planning::model::tiny::{self, arriving, row};
     use crate::planning::project::{Upkeep, VehicleType};
-
-    fn vehicle(day: i64) -> VehicleType {
-        VehicleType {
-            id: "bus".to_owned(),
-            name: "bus".to_owned(),
-            seats: 19,
-            wheelchair_places: 0,
-            count: 1,
-            cost_per_day: Fen(day),
-            included: Seconds(28_800),
-            included_m: Metres(100_000),
-            cost_per_extra_hour: Fen(0),
-            cost_per_extra_km: Fen(0),
-            depot: "depot".to_owned(),
-            from: ServiceTime(0),
-            to: ServiceTime(86_400),
-            battery_kwh: None,
-            kwh_per_km: None,
-            charge_kw: None,
-        }
-    }
 
     fn project(day: i64) -> Project {
         let date = |text: &str| text.parse().unwrap();
@@ -140,7 +119,12 @@ mod tests {
             removed: Vec::new(),
         };
         let upkeep = Upkeep { per_line: Fen(100), per_stop: Fen(10), max_lines: None };
-        Project { fleet: vec![vehicle(day)], services: vec![service], upkeep, ..Project::default() }
+        Project {
+            fleet: vec![VehicleType { cost_per_day: Fen(day), ..tiny::buses(1) }],
+            services: vec![service],
+            upkeep,
+            ..Project::default()
+        }
     }
 
     #[test]

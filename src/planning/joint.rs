@@ -39,7 +39,7 @@ const FIRST_TURNS: u64 = 4;
 const BOUND_FIRST: f64 = 0.2;
 /// Share of the time for the bound afterwards: while the search finds better plans, when it does not any more, and when parts do
 /// not lift the bound.
-const BOUND_SHARE: [f64; 3] = [0.25, 0.8, 0.05];
+const BOUND_SHARE: [f64; 3] = [0.25, 0.7, 0.05];
 /// Moves without a better plan after which the bound has more of the time.
 const QUIET: u64 = 2_000;
 /// Columns of a day the search draws from, at most.

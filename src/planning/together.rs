@@ -74,7 +74,9 @@ pub fn search(desk: &Desk<'_>, known: Vec<Weighed>, run: &Run<'_>, show: &mut Gl
     let part = Run { watch: &watch, iterations, ..*run };
     let (mut looks, mut worth) = (0, f64::INFINITY);
     let solved = joint::solve(&problem, &laws, start.as_ref(), &part, &mut |kept: &Kept, bound: f64| {
-        if kept.worth < worth && looks % WEIGH == 0 {
+        // The first that runs anything is told at once.
+        let idle = best.as_ref().is_none_or(|best| best.draft.services.iter().all(Vec::is_empty));
+        if kept.worth < worth && (idle || looks % WEIGH == 0) {
             worth = kept.worth;
             let now = desk.weigh(columns::draft(shop, &problem, kept));
             let before = best.as_ref().map_or(f64::INFINITY, |best| best.worth.objective());

@@ -1,10 +1,10 @@
 use super::*;
 use crate::domain::calendar::{Days, Holidays, Period, Service, Week};
 use crate::domain::ids::StopId;
-use crate::domain::units::{Fen, Metres, Seconds, ServiceTime};
+use crate::domain::units::{Fen, ServiceTime};
 use crate::planning::model::Pattern;
-use crate::planning::model::tiny::{arriving, row as town};
-use crate::planning::project::{Upkeep, VehicleType};
+use crate::planning::model::tiny::{self, arriving, row as town};
+use crate::planning::project::Upkeep;
 use crate::search::Random;
 
 /// A weekday service from seven to eight and so many buses at CNY 30; lines and stops cost nothing.
@@ -12,27 +12,15 @@ fn project(buses: u32) -> Project {
     let date = |text: &str| text.parse().unwrap();
     let days = Days::Weekly(Week::WORKING);
     let service = Service::new("weekday", &days, date("2026-12-01"), date("2026-12-31"), &Holidays::default());
-    let bus = VehicleType {
-        id: "bus".to_owned(),
-        name: "bus".to_owned(),
-        seats: 19,
-        wheelchair_places: 0,
-        count: buses,
-        cost_per_day: Fen(3000),
-        included: Seconds(28_800),
-        included_m: Metres(100_000),
-        cost_per_extra_hour: Fen(0),
-        cost_per_extra_km: Fen(0),
-        depot: "depot".to_owned(),
-        from: ServiceTime(0),
-        to: ServiceTime(86_400),
-        battery_kwh: None,
-        kwh_per_km: None,
-        charge_kw: None,
-    };
     let period = Period { name: "am".to_owned(), from: ServiceTime::hm(7, 0), to: ServiceTime::hm(8, 0) };
     let upkeep = Upkeep { per_line: Fen(0), per_stop: Fen(0), max_lines: None };
-    Project { fleet: vec![bus], services: vec![service], periods: vec![period], upkeep, ..Project::default() }
+    Project {
+        fleet: vec![tiny::buses(buses)],
+        services: vec![service],
+        periods: vec![period],
+        upkeep,
+        ..Project::default()
+    }
 }
 
 /// Ten people each want to be at the second of two stops by 07:20, 07:40 and 08:00; a taxi is CNY 20.

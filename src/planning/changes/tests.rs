@@ -8,9 +8,9 @@ use crate::network::Network;
 use crate::planning::draft::DraftBlock;
 use crate::planning::empty;
 use crate::planning::lines;
-use crate::planning::model::tiny::{arriving, row};
+use crate::planning::model::tiny::{self, arriving, row};
 use crate::planning::plan::{Alternative, Cohort, Leg, Rider, StopTime, TimeKind};
-use crate::planning::project::{Project, VehicleType};
+use crate::planning::project::Project;
 use crate::planning::trips::Offer;
 use crate::search::{Random, Run};
 
@@ -213,25 +213,7 @@ fn town() -> (Project, crate::planning::model::Model) {
         date("2026-12-31"),
         &Holidays::default(),
     );
-    let bus = VehicleType {
-        id: "bus".to_owned(),
-        name: "bus".to_owned(),
-        seats: 19,
-        wheelchair_places: 0,
-        count: 3,
-        cost_per_day: Fen(3000),
-        included: Seconds(28_800),
-        included_m: Metres(100_000),
-        cost_per_extra_hour: Fen(0),
-        cost_per_extra_km: Fen(0),
-        depot: "depot".to_owned(),
-        from: ServiceTime(0),
-        to: ServiceTime(86_400),
-        battery_kwh: None,
-        kwh_per_km: None,
-        charge_kw: None,
-    };
-    (Project { fleet: vec![bus], services: vec![service], ..Project::default() }, model)
+    (Project { fleet: vec![tiny::buses(3)], services: vec![service], ..Project::default() }, model)
 }
 
 /// Up to seven departures of any line, each on a vehicle of its own: the ledger does not ask who drives.

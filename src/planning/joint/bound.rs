@@ -312,9 +312,7 @@ impl<'a> Relaxation<'a> {
     /// So many columns, of all kinds together, that are nearest to being taken at the best prices.
     pub fn promising(&mut self, most: usize) -> Vec<u32> {
         self.prices = self.best.1.clone();
-        self.sparing = false;
         self.value();
-        self.sparing = true;
         let mut all: BTreeMap<u32, f64> = BTreeMap::new();
         let mut reduced = Vec::new();
         for garage in &mut self.garages {
@@ -416,10 +414,12 @@ impl<'a> Relaxation<'a> {
             let price = &mut self.prices.people[cohort as usize];
             *price = (*price + step * self.direction[slot]).clamp(0.0, self.most[cohort as usize]);
         }
-        for (direction, (cohort, ..)) in self.calls_direction.iter().zip(&self.calls) {
-            let price = &mut self.prices.calls[*cohort as usize];
-            // No trip is worth more than everything; sums of larger numbers are not exact.
-            *price = (*price + step * CALL * CALL * direction).clamp(-self.nothing, self.nothing);
+        for (direction, &(cohort, fewest, most)) in self.calls_direction.iter().zip(&self.calls) {
+            let price = &mut self.prices.calls[cohort as usize];
+            // No limit, no price; and no trip is worth more than everything: sums of larger numbers are not exact.
+            let least = if fewest > 0 { -self.nothing } else { 0.0 };
+            let largest = if most < u32::MAX { self.nothing } else { 0.0 };
+            *price = (*price + step * CALL * CALL * direction).clamp(least, largest);
         }
         for (share, direction) in self.prices.extra.iter_mut().zip(&self.extra_direction) {
             for which in 0..2 {

@@ -2,9 +2,9 @@ use super::*;
 use crate::domain::calendar::{Days, Holidays, Service, Week};
 use crate::domain::units::{Fen, Metres, People, Seconds, ServiceTime};
 use crate::planning::empty;
-use crate::planning::model::tiny::{arriving, row};
+use crate::planning::model::tiny::{self, arriving, row};
 use crate::planning::plan::{Item, ItemKind, Leg, Mode, Rider, StopTime};
-use crate::planning::project::{Project, VehicleType};
+use crate::planning::project::Project;
 use crate::planning::trips::Offer;
 use crate::search::Run;
 
@@ -23,25 +23,7 @@ fn project(count: u32) -> Project {
     let date = |text: &str| text.parse().unwrap();
     let days = Days::Weekly(Week::WORKING);
     let service = Service::new("weekday", &days, date("2026-12-01"), date("2026-12-31"), &Holidays::default());
-    let bus = VehicleType {
-        id: "bus".to_owned(),
-        name: "bus".to_owned(),
-        seats: 19,
-        wheelchair_places: 0,
-        count,
-        cost_per_day: Fen(3000),
-        included: Seconds(28_800),
-        included_m: Metres(100_000),
-        cost_per_extra_hour: Fen(0),
-        cost_per_extra_km: Fen(0),
-        depot: "depot".to_owned(),
-        from: ServiceTime(0),
-        to: ServiceTime(86_400),
-        battery_kwh: None,
-        kwh_per_km: None,
-        charge_kw: None,
-    };
-    Project { fleet: vec![bus], services: vec![service], ..Project::default() }
+    Project { fleet: vec![tiny::buses(count)], services: vec![service], ..Project::default() }
 }
 
 fn line(id: &str, stops: &[&str]) -> Line {
