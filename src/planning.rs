@@ -335,9 +335,23 @@ fn with_shuttle(
 /// The plan with what simulated days make of its promises and its id, if nothing is found against it.
 fn sealed(project: &Project, network: &Network, mut plan: Plan) -> Result<Plan, PlanningError> {
     plan.simulated = simulation::of_plan(project, network, &plan);
+    plan.findings.extend(cost_more(&plan));
     let plan = plan.sealed();
     let against = check::check(project, &plan);
     if against.is_empty() { Ok(plan) } else { Err(PlanningError::Refused(against)) }
+}
+
+/// A plan that on real days is dearer than doing nothing says so.
+fn cost_more(plan: &Plan) -> Option<Finding> {
+    let days = plan.simulated.as_ref().filter(|_| !plan.trips.is_empty())?;
+    let saving = days.saving?.mean;
+    let yuan = |fen: Fen| fen.to_string();
+    (saving < Fen::ZERO).then(|| {
+        Finding::warning("real-days-cost-more")
+            .arg("cost", yuan(days.objective.mean))
+            .arg("nothing", yuan(days.objective.mean + saving))
+            .arg("more", yuan(Fen::ZERO - saving))
+    })
 }
 
 fn empty(project: &Project, start: Option<&Plan>, run: &Run<'_>) -> Plan {

@@ -68,7 +68,7 @@ depot,沪太路车场,车场,121.4420,31.2580,
 
 const FLEET: &str = "\
 type,name,seats,count,cost_per_day,depot,from,to
-minibus,19座中巴,19,4,600,depot,06:30,20:30
+minibus,19座中巴,19,4,400,depot,06:30,20:30
 ";
 
 /// 76 people there and back, of whom the first two work outside.

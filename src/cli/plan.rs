@@ -226,6 +226,20 @@ fn summary(plan: &Plan, out: &Path, took: Duration, console: &Console) -> Vec<St
         ];
         lines.push(console.say("cli-summary-cost", &args));
     }
+    if let Some(days) = plan.simulated.as_ref().filter(|_| !plan.trips.is_empty())
+        && let Some(saving) = days.saving
+    {
+        let args = [
+            ("days", days.days.into()),
+            ("objective", days.objective.mean.to_string().into()),
+            ("low", days.objective.low.to_string().into()),
+            ("high", days.objective.high.to_string().into()),
+            ("saving", saving.mean.to_string().into()),
+            ("saving_low", saving.low.to_string().into()),
+            ("saving_high", saving.high.to_string().into()),
+        ];
+        lines.push(console.say("cli-summary-real", &args));
+    }
     let parking = &plan.parking;
     if !parking.permits.is_empty() || !parking.refused.is_empty() {
         let args = [("permits", parking.permits.len().into()), ("refused", parking.refused.len().into())];

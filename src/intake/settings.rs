@@ -332,6 +332,8 @@ fn policy(root: &mut Section<'_>, findings: &mut Findings) -> Policy {
     let max_wait = span("max_wait_min", 60.0, (0.0, 240.0), d.max_wait);
     let max_ride = span("max_ride_min", 60.0, (1.0, 240.0), d.max_ride);
     let transfer = span("transfer_min", 60.0, (0.0, 60.0), d.transfer);
+    let ahead = span("ahead_min", 60.0, (0.0, 30.0), d.ahead);
+    let change = span("change_min", 60.0, (0.0, 30.0), d.change);
     let dwell = span("dwell_s", 1.0, (0.0, 600.0), d.dwell);
     let layover = span("layover_min", 60.0, (0.0, 120.0), d.layover);
     let max_driving = span("max_driving_h", 3600.0, (0.5, 24.0), d.max_driving);
@@ -368,6 +370,8 @@ fn policy(root: &mut Section<'_>, findings: &mut Findings) -> Policy {
         max_wait,
         max_ride,
         transfer,
+        ahead,
+        change,
         dwell,
         layover,
         max_driving,

@@ -7,14 +7,14 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use super::model::{Footing, Places, Rides, person_cost};
+use super::model::{Footing, Model, Places, Rides, Without, person_cost};
 use super::plan::{Alternative, Cohort, PersonCost, TimeKind};
 use super::project::{AlternativeMode, Journey, Place, Policy, Project, service_week};
 use crate::domain::calendar::{Days, Service};
 use crate::domain::coordinates::Point;
 use crate::domain::finding::Finding;
 use crate::domain::ids::ServiceId;
-use crate::domain::units::{Metres, People, Seconds, ServiceTime};
+use crate::domain::units::{Fen, Metres, People, Seconds, ServiceTime};
 use crate::network::Network;
 
 /// More groups of people than this are more than a plan can be searched for (a district has some thousands).
@@ -106,14 +106,14 @@ pub fn estimate(project: &Project, network: &Network) -> Demand {
     let farthest = project.alternatives.iter().map(|mode| mode.max_m).collect::<Option<Vec<_>>>();
     let limit = farthest.and_then(|limits| limits.into_iter().max());
     let metres = Footing::of(project, network, &places.list).between(network, places.list.len(), limit);
+    let trains = trains_by_place(project, &places.list);
     let mut cohorts = Vec::with_capacity(found.len());
     let mut rides = Vec::with_capacity(found.len());
     for ((id, key, sum), (origin, destination)) in found.into_iter().zip(ends) {
         let platform =
             [origin, destination].map(|place| project.transfer(&places.list[place.index()])).into_iter().sum();
-        let (alternative, cost) = best_alternative(project, metres[origin.index()][destination.index()], platform);
         let people = People(thousandths(sum.exact));
-        rides.push(Rides {
+        let mut ride = Rides {
             origin,
             destination,
             time: key.time,
@@ -123,8 +123,12 @@ pub fn estimate(project: &Project, network: &Network) -> Demand {
             max_walk: key.max_walk,
             max_wait: key.max_wait,
             wheelchair: key.wheelchair,
-            alternative: cost,
-        });
+            alternative: PersonCost(0),
+            without: ways_without(project, metres[origin.index()][destination.index()], platform),
+        };
+        let (alternative, cost) = best_alternative(project, &ride, &trains[key.service]);
+        ride.alternative = cost;
+        rides.push(ride);
         cohorts.push(Cohort {
             id,
             origin: key.origin,
@@ -256,23 +260,79 @@ fn id_of(key: &Key, project: &Project) -> String {
     format!("c-{hex}")
 }
 
-/// The cheapest way without us over these walking metres (`None`: no way on foot).
+/// `[service][place]`: trains, ascending.
+fn trains_by_place(project: &Project, places: &[Place]) -> Vec<Vec<Vec<ServiceTime>>> {
+    let at = |service: &Service| places.iter().map(|place| project.trains_at(place, service)).collect();
+    project.services.iter().map(at).collect()
+}
+
+/// The ways without us over these walking metres (`None`: no way on foot); trains are not met yet.
+fn ways_without(project: &Project, metres: Option<Metres>, platform: Seconds) -> Vec<Without> {
+    let reaches = |mode: &AlternativeMode| metres.filter(|m| mode.max_m.is_none_or(|max| *m <= max));
+    let ways = project.alternatives.iter().enumerate().filter_map(|(position, mode)| {
+        let (seconds, cost) = by(mode, reaches(mode)?, platform, &project.policy);
+        Some(Without { mode: position, seconds, cost })
+    });
+    ways.collect()
+}
+
+/// The cheapest of a cohort's ways without us, trains met; `trains` by place, on its service.
 #[must_use]
-pub fn best_alternative(project: &Project, metres: Option<Metres>, platform: Seconds) -> (Alternative, PersonCost) {
-    let mut best = (
-        Alternative { mode: "stranded".to_owned(), seconds: Seconds::ZERO, fen: project.policy.stranded },
-        PersonCost(project.policy.stranded.0.saturating_mul(PersonCost::PER_FEN)),
-    );
-    let mut any = false;
-    for mode in &project.alternatives {
-        let Some(metres) = metres.filter(|m| mode.max_m.is_none_or(|max| *m <= max)) else { continue };
-        let (seconds, cost) = by(mode, metres, platform, &project.policy);
-        if !any || cost < best.1 {
-            any = true;
-            best = (Alternative { mode: mode.mode.clone(), seconds, fen: cost.times(People::whole(1)) }, cost);
+pub fn best_alternative(project: &Project, ride: &Rides, trains: &[Vec<ServiceTime>]) -> (Alternative, PersonCost) {
+    match cheapest(&project.policy, ride, trains) {
+        Some((way, wait_s, cost)) => {
+            let mode = project.alternatives[way.mode].mode.clone();
+            (Alternative { mode, seconds: way.seconds, wait_s, fen: cost.times(People::whole(1)) }, cost)
+        }
+        None => {
+            let taxi = project.policy.stranded;
+            let none =
+                Alternative { mode: "stranded".to_owned(), seconds: Seconds::ZERO, wait_s: Seconds::ZERO, fen: taxi };
+            (none, PersonCost(taxi.0.saturating_mul(PersonCost::PER_FEN)))
         }
     }
-    best
+}
+
+/// The cost of a cohort's alternative if it wished for another time.
+#[must_use]
+pub fn alternative_at(model: &Model, ride: &Rides) -> PersonCost {
+    if ride.without.is_empty() {
+        return ride.alternative;
+    }
+    let best = cheapest(&model.policy, ride, &model.trains[ride.service.index()]);
+    best.map_or(PersonCost(model.policy.stranded.0.saturating_mul(PersonCost::PER_FEN)), |(_, _, cost)| cost)
+}
+
+fn cheapest(policy: &Policy, ride: &Rides, trains: &[Vec<ServiceTime>]) -> Option<(Without, Seconds, PersonCost)> {
+    let at = match ride.kind {
+        TimeKind::ArriveBy => ride.origin,
+        TimeKind::DepartAfter => ride.destination,
+    };
+    let trains = trains.get(at.index()).map_or(&[][..], Vec::as_slice);
+    let met = |way: &Without| {
+        let wait = wait_without(ride.kind, ride.time, trains, way.seconds)?;
+        let waited = person_cost(policy, Seconds::ZERO, wait, Seconds::ZERO, Fen::ZERO);
+        Some((*way, wait, PersonCost(way.cost.0.saturating_add(waited.0))))
+    };
+    ride.without.iter().filter_map(met).min_by_key(|(_, _, cost)| *cost)
+}
+
+/// Early by so much from the latest train that is in time, or waiting so long for the next; `None`: no such train.
+fn wait_without(kind: TimeKind, wished: ServiceTime, trains: &[ServiceTime], seconds: Seconds) -> Option<Seconds> {
+    if trains.is_empty() {
+        return Some(Seconds::ZERO);
+    }
+    match kind {
+        TimeKind::ArriveBy => {
+            let latest = ServiceTime(wished.0.checked_sub(seconds.0)?);
+            let before = trains.partition_point(|train| *train <= latest).checked_sub(1)?;
+            Some(latest.since(trains[before]))
+        }
+        TimeKind::DepartAfter => {
+            let there = wished + seconds;
+            trains.get(trains.partition_point(|train| *train < there)).map(|train| train.since(there))
+        }
+    }
 }
 
 fn by(mode: &AlternativeMode, metres: Metres, platform: Seconds, policy: &Policy) -> (Seconds, PersonCost) {
@@ -287,7 +347,7 @@ fn by(mode: &AlternativeMode, metres: Metres, platform: Seconds, policy: &Policy
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::units::Fen;
+    use crate::planning::model::tiny::arriving;
 
     #[test]
     fn the_bike_beats_the_walk_over_two_kilometres() {
@@ -303,15 +363,52 @@ mod tests {
             alternatives: vec![mode("walk", 1200, 0, 0, 2000), mode("shared_bike", 3300, 240, 150, 1000)],
             ..Project::default()
         };
+        let best = |metres, platform| {
+            let without = ways_without(&project, Some(Metres(metres)), Seconds(platform));
+            best_alternative(&project, &Rides { without, ..arriving(0, 1, ServiceTime::hm(9, 0), 1000, 0) }, &[])
+        };
         // Walk: ceil(2000 / 1.2) = 1667 s x 2 = 3334 weighted s x 40 CNY/h = 37.04 CNY.
         // Bike: ceil(2000 / 3.3) = 607 + 240 = 847 s = 9.411 CNY + 1.50 = 10.911 CNY.
-        let (best, cost) = best_alternative(&project, Some(Metres(2000)), Seconds::ZERO);
-        assert_eq!((best.mode.as_str(), best.seconds, best.fen), ("shared_bike", Seconds(847), Fen(1091)));
+        let (way, cost) = best(2000, 0);
+        assert_eq!((way.mode.as_str(), way.seconds, way.fen), ("shared_bike", Seconds(847), Fen(1091)));
         assert_eq!(cost.0, 4000 * 1000 * 847 + 3_600_000 * 150);
         // Two minutes of stairs at the station cost 120 x 2 weighted seconds more.
-        let (best, stairs) = best_alternative(&project, Some(Metres(2000)), Seconds(120));
-        assert_eq!((best.seconds, stairs.0 - cost.0), (Seconds(967), 4000 * 2000 * 120));
+        let (way, stairs) = best(2000, 120);
+        assert_eq!((way.seconds, stairs.0 - cost.0), (Seconds(967), 4000 * 2000 * 120));
         // Beyond five kilometres neither goes: a taxi.
-        assert_eq!(best_alternative(&project, Some(Metres(5001)), Seconds::ZERO).0.mode, "stranded");
+        assert_eq!(best(5001, 0).0.mode, "stranded");
+    }
+
+    #[test]
+    fn who_bikes_meets_the_same_trains() {
+        let bike = AlternativeMode {
+            mode: "bike".to_owned(),
+            mm_per_s: 4000,
+            fixed: Seconds(0),
+            price: Fen(0),
+            max_m: None,
+            weight: 1000,
+        };
+        let project = Project { alternatives: vec![bike], ..Project::default() };
+        // 2400 m in 600 s; CNY 40/h: 6.67, and 0.0222 for each second of waiting.
+        let without = ways_without(&project, Some(Metres(2400)), Seconds::ZERO);
+        let trains = vec![vec![ServiceTime::hm(8, 46), ServiceTime::hm(8, 52)], Vec::new()];
+        let mut ride = Rides { without, ..arriving(0, 1, ServiceTime::hm(9, 0), 1000, 0) };
+        // At the park by 09:00: the 08:52 is two minutes too late; from the 08:46 they are there at 08:56, 240 s early.
+        let (way, cost) = best_alternative(&project, &ride, &trains);
+        assert_eq!((way.seconds, way.wait_s, way.fen), (Seconds(600), Seconds(240), Fen(1200)));
+        assert_eq!(cost.0, 4000 * 1000 * 600 + 4000 * 2000 * 240);
+        // At 09:02 the 08:52 is just in time.
+        ride.time = ServiceTime::hm(9, 2);
+        assert_eq!(best_alternative(&project, &ride, &trains).0.wait_s, Seconds::ZERO);
+        // Before the first train there is none: a taxi.
+        ride.time = ServiceTime::hm(8, 55);
+        assert_eq!(best_alternative(&project, &ride, &trains).0.mode, "stranded");
+        // Home after 08:37: at the station at 08:47, the next goes at 08:52; after 08:43 there is none.
+        ride = Rides { kind: TimeKind::DepartAfter, origin: ride.destination, destination: ride.origin, ..ride };
+        ride.time = ServiceTime::hm(8, 37);
+        assert_eq!(best_alternative(&project, &ride, &trains).0.wait_s, Seconds(300));
+        ride.time = ServiceTime::hm(8, 43);
+        assert_eq!(best_alternative(&project, &ride, &trains).0.mode, "stranded");
     }
 }

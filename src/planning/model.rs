@@ -34,6 +34,19 @@ pub struct Rides {
     pub wheelchair: bool,
     /// Cost of the alternative.
     pub alternative: PersonCost,
+    /// The ways it is the cheapest of; empty where its cost was given.
+    pub without: Vec<Without>,
+}
+
+/// A way to travel without us, before any train is met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Without {
+    /// Position in the project's alternatives.
+    pub mode: usize,
+    /// From place to place, stairs included.
+    pub seconds: Seconds,
+    /// Of one person.
+    pub cost: PersonCost,
 }
 
 /// A stop of the solve.
@@ -295,6 +308,7 @@ pub(crate) mod tiny {
                 alternative: super::super::plan::Alternative {
                     mode: "walk".to_owned(),
                     seconds: Seconds::ZERO,
+                    wait_s: Seconds::ZERO,
                     fen: ride.alternative.times(People::whole(1)),
                 },
             })
@@ -312,7 +326,8 @@ pub(crate) mod tiny {
             on_road: BusStop { way: 1, between: [0, 1], offset_m: 0.0, side: Kerb::Right, snap_m: 0.0 },
         };
         Model {
-            policy: Policy::default(),
+            // They come on the second: sums stay short.
+            policy: Policy { ahead: Seconds::ZERO, change: Seconds::ZERO, ..Policy::default() },
             cohorts,
             rides,
             walk: (0..stops).map(|p| (0..stops).map(|s| (p == s).then_some(Metres::ZERO)).collect()).collect(),
@@ -340,6 +355,7 @@ pub(crate) mod tiny {
             max_wait: Seconds(1800),
             wheelchair: false,
             alternative: PersonCost(yuan * 100 * PersonCost::PER_FEN),
+            without: Vec::new(),
         }
     }
 }

@@ -18,8 +18,9 @@
 //!
 //! **Option** of a cohort on a trip: board at position i, alight at j > i, both within the walk limit; D = depart_i,
 //! A = arrive_j + walk seconds at the end, w1 = walk seconds at the start, t the cohort's time.
-//! - Wait before. depart_after: D - w1 - t, in 0..=max_wait. arrive_by from a place with trains: (D - w1) - (latest train <= D - w1),
-//!   no option if none. Otherwise 0.
+//! - Wait before: people are at the stop some time before their shuttle leaves, to be sure of it: `change` from a train, else `ahead`.
+//!   depart_after: D - w1 - t, in `ahead`..=max_wait. arrive_by from a place with trains: (D - w1) - (latest train <= D - w1 - `change`),
+//!   no option if none. Otherwise `ahead`.
 //! - Wait after. arrive_by: t - A, in 0..=max_wait. depart_after to a place with trains: (first train >= A) - A, no option if none.
 //!   Otherwise 0. `train` in a rider's row is that train.
 //! - Ride: arrive_j - D, at most `max_ride`.
@@ -38,7 +39,10 @@
 //!
 //! **Alternative.** The cheapest of the project's alternatives: walking metres between the places (least over access points), refused
 //! beyond `max_m`; seconds `fixed + ceil(metres / m_per_s)` times the alternative's weight, plus `transfer` at either end (weight of
-//! walking: platform and street are apart whoever comes), plus its price. If none reaches, it is `policy.stranded` (a price).
+//! walking: platform and street are apart whoever comes), plus its price. It meets the same trains as the shuttle: seconds in all s, who must
+//! arrive by t from a place with trains takes the latest train <= t - s and is early by the rest; who leaves after t for a place with
+//! trains waits from t + s for the next one; both weigh as waiting. Where there is no such train the way does not reach. If none reaches,
+//! it is `policy.stranded` (a price). The first of the project's wins ties.
 //!
 //! **Vehicles**, whole minutes. A trip occupies m0 = departure/60 to m1 = m0 + ceil((run + layover)/60). Driving empty takes
 //! ceil(bus seconds/60), in the band in which it starts. A vehicle type runs a line at most once a minute of a service. Items of a block are contiguous in time, `start` and `end` in seconds, from stop or depot to stop or depot;
@@ -223,6 +227,9 @@ pub struct Alternative {
     pub mode: String,
     /// Seconds on the way (not weighted).
     pub seconds: Seconds,
+    /// Seconds at the end of it: too early, or until the train.
+    #[serde(default)]
+    pub wait_s: Seconds,
     /// Generalised cost of one person, fen, rounded half up. (The exact figure follows from the rules.)
     pub fen: Fen,
 }
@@ -633,12 +640,16 @@ pub struct Simulated {
     pub missed_trains: Estimate<f64>,
     /// Fen a day.
     pub objective: Estimate<Fen>,
+    /// What doing nothing costs on the same days, less the objective, fen a day: below 0 where the plan costs more than it brings. `None` in
+    /// plans of an older version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saving: Option<Estimate<Fen>>,
     /// Trips on which it often goes wrong, in the plan's order.
     #[serde(default)]
     pub trips: Vec<TripRisk>,
 }
 
-/// A mean over simulated days, and the limits between which the mean over 10,000 fresh days lies nine times in ten.
+/// A mean over simulated days, and limits: the means over 10,000 fresh days lie between all of a plan's limits at once nine times in ten.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Estimate<T> {
     /// Best estimate.

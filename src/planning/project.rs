@@ -115,6 +115,11 @@ pub struct Policy {
     pub max_ride: Seconds,
     /// Platform to street, 3 min.
     pub transfer: Seconds,
+    /// People are at a stop so long before their shuttle leaves, to be sure of it: 2 min, twice the deviation with which they come
+    /// (who rides a service that keeps to its times comes ahead by about what they deviate: Bowman & Turnquist 1981).
+    pub ahead: Seconds,
+    /// The same of people who come from a train, which leaves them less room to deviate: 1 min.
+    pub change: Seconds,
     /// At stops between: 25 s = 5 s + 2.75 s x 7 boardings (Levinson 1983), rounded up.
     pub dwell: Seconds,
     /// At the end of a trip: 3 min.
@@ -175,6 +180,8 @@ impl Default for Policy {
             max_wait: Seconds(1800),
             max_ride: Seconds(1800),
             transfer: Seconds(180),
+            ahead: Seconds(120),
+            change: Seconds(60),
             dwell: Seconds(25),
             layover: Seconds(180),
             max_stops: 5,

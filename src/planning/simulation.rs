@@ -8,6 +8,8 @@
 //! Same plan, days and seed give the same figures, whatever the threads: each day has a stream of its own, days are summed in order.
 //! Time O(days x (people + calls) x log).
 //!
+//! Doing nothing is judged by the same measure: each day also tells what its people would have cost without us.
+//!
 //! Limits: no breakdowns and no trips that do not run; hire costs what the plan says though a late vehicle is away longer; nobody
 //! changes their habit after a bad day; who was told that there is no seat does not come to look for one.
 
@@ -97,6 +99,7 @@ pub fn simulate(prepared: &Prepared, days: u32, seed: u64, circumstances: &Circu
         left_behind: rare(|day| day.left_behind),
         missed_trains: rare(|day| day.missed_trains),
         objective: whole(estimate::mean(&of(|day| day.objective_fen))),
+        saving: Some(whole(estimate::mean(&of(|day| day.nothing_fen - day.objective_fen)))),
         trips: prepared
             .names
             .iter()

@@ -134,7 +134,10 @@ impl Offer {
                 })),
                 TimeKind::DepartAfter => minutes.extend(board.filter_map(|&(i, walk)| {
                     let to_there = times.depart[usize::from(i)].since(times.depart[0]);
-                    (ride.time + walk).0.checked_sub(to_there.0).map(|departure| departure.div_ceil(60))
+                    (ride.time + walk + model.policy.ahead)
+                        .0
+                        .checked_sub(to_there.0)
+                        .map(|departure| departure.div_ceil(60))
                 })),
             }
         }
@@ -233,16 +236,15 @@ pub fn wait_before(model: &Model, ride: &Rides, at: ServiceTime, walk: Seconds) 
         TimeKind::DepartAfter => {
             let ready = ride.time + walk;
             let wait = at.since(ready);
-            (at >= ready && wait <= ride.max_wait).then_some(wait)
+            (at >= ready + model.policy.ahead && wait <= ride.max_wait).then_some(wait)
         }
         TimeKind::ArriveBy => {
             let trains = &model.trains[ride.service.index()][ride.origin.index()];
             if trains.is_empty() {
-                return Some(Seconds::ZERO);
+                return Some(model.policy.ahead);
             }
             let leave = ServiceTime(at.0.checked_sub(walk.0)?);
-            let next = trains.partition_point(|train| *train <= leave);
-            next.checked_sub(1).map(|k| leave.since(trains[k]))
+            train_before(model, trains, leave).map(|train| leave.since(train))
         }
     }
 }
@@ -278,13 +280,29 @@ pub fn train_met(
         TimeKind::ArriveBy => {
             let trains = &model.trains[ride.service.index()][ride.origin.index()];
             let leave = ServiceTime(board_at.0.checked_sub(walk_before.0)?);
-            trains.partition_point(|train| *train <= leave).checked_sub(1).map(|k| trains[k])
+            train_before(model, trains, leave)
         }
         TimeKind::DepartAfter => wait_after(model, ride, at).and_then(|(_, train)| train),
     }
 }
 
-/// The cost no trip can beat for a cohort: best stops, the fastest drive, no wait. `None` where no stop is in reach at both ends.
+/// The train from which people are in good time, leaving then.
+fn train_before(model: &Model, trains: &[ServiceTime], leave: ServiceTime) -> Option<ServiceTime> {
+    let latest = ServiceTime(leave.0.checked_sub(model.policy.change.0)?);
+    trains.partition_point(|train| *train <= latest).checked_sub(1).map(|k| trains[k])
+}
+
+/// The least wait there is.
+fn least_wait(model: &Model, ride: &Rides) -> Seconds {
+    match ride.kind {
+        TimeKind::ArriveBy if !model.trains[ride.service.index()][ride.origin.index()].is_empty() => {
+            model.policy.change
+        }
+        _ => model.policy.ahead,
+    }
+}
+
+/// The cost no trip can beat for a cohort: best stops, the fastest drive, no wait but what nobody is spared. `None` where no stop is in reach at both ends.
 #[must_use]
 pub fn best_conceivable(model: &Model, ride: &Rides, fastest: &[Vec<Option<Seconds>>]) -> Option<PersonCost> {
     let ends = |place: PlaceId| -> Vec<(StopId, Seconds)> {
@@ -299,7 +317,7 @@ pub fn best_conceivable(model: &Model, ride: &Rides, fastest: &[Vec<Option<Secon
     for &(i, before) in &board {
         for &(j, after) in &alight {
             let Some(riding) = fastest[i.index()][j.index()].filter(|_| i != j) else { continue };
-            let cost = model.person_cost(before + after, Seconds::ZERO, riding);
+            let cost = model.person_cost(before + after, least_wait(model, ride), riding);
             best = Some(best.map_or(cost, |best| best.min(cost)));
         }
     }

@@ -514,7 +514,7 @@ fn cohorts() -> Vec<Cohort> {
         max_walk_m: Metres(500),
         max_wait_s: Seconds(1800),
         wheelchair: false,
-        alternative: Alternative { mode: "walk".into(), seconds: Seconds(1700), fen: Fen(3800) },
+        alternative: Alternative { mode: "walk".into(), seconds: Seconds(1700), wait_s: Seconds(0), fen: Fen(3800) },
     };
     let media: &[(&str, u32)] = &[("f-film", 38_000), ("f-sound", 12_000), ("f-tiny", 2_500), ("f-small", 7_500)];
     let daning: &[(&str, u32)] = &[("f-game", 58_200), ("f-duo", 1_800)];

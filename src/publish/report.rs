@@ -207,11 +207,13 @@ mod tests {
             left_behind: estimate(3.71, 3.2, 4.3),
             missed_trains: estimate(6.6, 4.9, 8.4),
             objective: Estimate { mean: Fen(751_000), low: Fen(746_000), high: Fen(756_000) },
+            saving: Some(Estimate { mean: Fen(-1_100), low: Fen(-2_000), high: Fen(-200) }),
             trips: vec![risk(0, 0.062, 0.0), risk(1, 0.31, 0.12)],
         });
         let page = with_streets(&fixture::project(), &plan, &[]);
         assert_eq!(fault(&page, &[]), None);
-        for told in ["228 – 234", "30.3 – 30.7", "&#60;5 – 8", "¥7,460 – ¥7,560", "<td class=\"n\">31%</td>"]
+        for told in
+            ["228 – 234", "30.3 – 30.7", "&#60;5 – 8", "¥7,460 – ¥7,560", "照此不应开行", "<td class=\"n\">31%</td>"]
         {
             assert!(page.contains(told), "{told}");
         }

@@ -256,7 +256,7 @@ pub(crate) fn plan() -> Plan {
         max_walk_m: Metres(500),
         max_wait_s: Seconds(1800),
         wheelchair: false,
-        alternative: Alternative { mode: "walk".into(), seconds: Seconds(1500), fen: Fen(3333) },
+        alternative: Alternative { mode: "walk".into(), seconds: Seconds(1500), wait_s: Seconds(0), fen: Fen(3333) },
     };
     let rider = |cohort: &str, people: u32| Rider {
         cohort: cohort.into(),

@@ -36,13 +36,13 @@ async fn from_a_folder_to_every_file_of_a_plan() {
     assert_eq!(service.post("/v1/projects/p/scenarios", misfit).await.is(409).json()["code"], "scenario-fits-not");
 
     let plans = "/v1/projects/p/plans";
-    let asked = service.post(plans, json!({ "iterations": 0, "label": "base" })).await.is(202);
+    let asked = service.post(plans, json!({ "iterations": 60, "label": "base" })).await.is(202);
     let base = ended(&service, asked.json()["id"].as_str().unwrap()).await;
     assert_eq!(
         (base["state"].as_str(), asked.header("location")),
         (Some("done"), format!("/v1/runs/{}", base["id"].as_str().unwrap()).as_str())
     );
-    let asked = service.post(plans, json!({ "iterations": 0, "scenario": scenario["id"] })).await.is(202);
+    let asked = service.post(plans, json!({ "iterations": 60, "scenario": scenario["id"] })).await.is(202);
     let more = ended(&service, asked.json()["id"].as_str().unwrap()).await;
     assert_eq!(more["label"], "第三辆车");
 

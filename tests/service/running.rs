@@ -60,7 +60,7 @@ async fn planned() -> Published {
     service.raw("PUT", "/v1/projects/p/files/project.toml", &headers, settings.into_bytes()).await.is(200);
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let worker = tokio::spawn(jiebo::jobs::work(service.store.clone(), jiebo::jobs::Bell::default(), stopped));
-    let asked = service.post("/v1/projects/p/plans", json!({ "iterations": 0 })).await.is(202).json();
+    let asked = service.post("/v1/projects/p/plans", json!({ "iterations": 60 })).await.is(202).json();
     let run = ended(&service, asked["id"].as_str().unwrap()).await;
     stop.send(true).unwrap();
     worker.await.unwrap();

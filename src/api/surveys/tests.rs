@@ -298,7 +298,7 @@ async fn answers_come_into_the_plan_and_their_authors_learn_whether_they_ride() 
 
     // A plan over them, published from 2020 on.
     let parts = Parts { shuttle: true, parking: false, rest: false, groups: false, rooms: false };
-    let run = Run { iterations: Some(1), ..Run::quiet(1) };
+    let run = Run { iterations: Some(20), ..Run::quiet(1) };
     let plan: std::sync::Arc<Plan> = planning::make_plan(&project, parts, None, &run, &|_| ()).unwrap().best;
     let mut tx = service.app.store().write().await.unwrap();
     let now = Timestamp::now();

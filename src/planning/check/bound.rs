@@ -1,7 +1,7 @@
 //! Is the bound one, and is the gap the share of the benefit it leaves open?
 //!
 //! Derived again: everybody at the cheaper of the alternative and the best conceivable trip (any stop of stops.csv within the
-//! walk, the shortest drive in any band over any other stops in reach of somebody, no wait), the cheapest vehicle on the service
+//! walk, the shortest drive in any band over any other stops in reach of somebody, no wait but what nobody is spared), the cheapest vehicle on the service
 //! of fewest days, one line, two stops; less half a fen a row for rounding and a fen; at most what nothing costs. A lower
 //! bound than that is also one; a higher one is refused.
 //!
@@ -20,7 +20,7 @@ use super::travel::{self, PER_FEN};
 use crate::domain::finding::Finding;
 use crate::domain::units::Metres;
 use crate::network::profile::Band;
-use crate::planning::plan::Cohort;
+use crate::planning::plan::{Cohort, TimeKind};
 use crate::planning::project::{CandidateStop, Place};
 
 /// Proofs there are.
@@ -161,9 +161,14 @@ impl<'a> Offer<'a> {
                 .collect()
         };
         let (board, alight) = (ends(&cohort.origin), ends(&cohort.destination));
+        let trains = Place::parse(&cohort.origin, project)
+            .zip(case.services.get(cohort.service.as_str()))
+            .is_some_and(|(place, (service, _))| !project.trains_at(&place, service).is_empty());
+        let from_train = trains && cohort.time_kind == TimeKind::ArriveBy;
+        let wait = u64::from(if from_train { policy.change } else { policy.ahead }.0);
         let ways = board.iter().flat_map(|from| alight.iter().map(move |to| (from, to)));
         ways.filter(|(from, to)| from.0 != to.0)
-            .filter_map(|(from, to)| Some(travel::ride_cost(project, from.1 + to.1, 0, self.drive[from.0][to.0]?)))
+            .filter_map(|(from, to)| Some(travel::ride_cost(project, from.1 + to.1, wait, self.drive[from.0][to.0]?)))
             .min()
     }
 }

@@ -203,19 +203,32 @@ fn alternative(case: &Case<'_>, ground: &Ground<'_>, cohort: &Cohort, report: &m
     let project = case.project;
     let stairs = |end: &str| Place::parse(end, project).map_or(0, |place| u64::from(project.transfer(&place).0));
     let platform = stairs(&cohort.origin) + stairs(&cohort.destination);
-    let best = travel::alternatives(project, ground.between(&cohort.origin, &cohort.destination), platform);
+    let end = if cohort.time_kind == TimeKind::ArriveBy { &cohort.origin } else { &cohort.destination };
+    let trains = Place::parse(end, project)
+        .zip(case.services.get(cohort.service.as_str()))
+        .map_or_else(Vec::new, |(place, (service, _))| project.trains_at(&place, service));
+    let meets = travel::Meets { kind: cohort.time_kind, wished: i64::from(cohort.time.0), trains: &trains };
+    let metres = ground.between(&cohort.origin, &cohort.destination);
+    let best = travel::alternatives(project, metres, platform, &meets);
     let said = &cohort.alternative;
     let same = best.iter().any(|way| {
         way.mode == said.mode
             && way.seconds == u64::from(said.seconds.0)
+            && way.wait == u64::from(said.wait_s.0)
             && travel::fen(way.cost) == i128::from(said.fen.0)
     });
     if !same && let Some(way) = best.first() {
         report.add(
             Finding::error("check-alternative")
                 .arg("cohort", cohort.id.as_str())
-                .arg("expected", format!("{} {} s {}", way.mode, way.seconds, yuan(travel::fen(way.cost))))
-                .arg("found", format!("{} {} s {}", said.mode, said.seconds.0, yuan(i128::from(said.fen.0)))),
+                .arg(
+                    "expected",
+                    format!("{} {} + {} s {}", way.mode, way.seconds, way.wait, yuan(travel::fen(way.cost))),
+                )
+                .arg(
+                    "found",
+                    format!("{} {} + {} s {}", said.mode, said.seconds.0, said.wait_s.0, yuan(i128::from(said.fen.0))),
+                ),
         );
     }
 }

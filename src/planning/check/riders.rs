@@ -159,16 +159,30 @@ fn traveller<'a>(case: &Case<'a>, ground: &Ground<'a>, cohort: &'a Cohort) -> Tr
     };
     let (from, to) = (end(&cohort.origin), end(&cohort.destination));
     let (before, after) = (transfer(&from), transfer(&to));
-    let without = travel::alternatives(project, ground.between(&cohort.origin, &cohort.destination), before + after);
-    Traveller {
+    let traveller = Traveller {
         cohort,
-        wished: i64::from(cohort.time.0),
+        wished: 0,
         transfer_before: before,
         transfer_after: after,
         trains_before: trains(&from),
         trains_after: trains(&to),
-        without: without.first().map_or(0, |way| way.cost),
-    }
+        without: 0,
+    };
+    wishing(case, ground, &traveller, i64::from(cohort.time.0))
+}
+
+/// The same people with another wish: they meet other trains, with us and without.
+fn wishing<'a>(case: &Case<'a>, ground: &Ground<'a>, traveller: &Traveller<'a>, wished: i64) -> Traveller<'a> {
+    let cohort = traveller.cohort;
+    let trains = match cohort.time_kind {
+        TimeKind::ArriveBy => &traveller.trains_before,
+        TimeKind::DepartAfter => &traveller.trains_after,
+    };
+    let meets = travel::Meets { kind: cohort.time_kind, wished, trains };
+    let metres = ground.between(&cohort.origin, &cohort.destination);
+    let platform = traveller.transfer_before + traveller.transfer_after;
+    let ways = travel::alternatives(case.project, metres, platform, &meets);
+    Traveller { wished, without: ways.first().map_or(0, |way| way.cost), ..traveller.clone() }
 }
 
 impl<'a> Judge<'_, 'a> {
@@ -235,6 +249,9 @@ impl<'a> Judge<'_, 'a> {
         let (wait, train) = match cohort.time_kind {
             TimeKind::DepartAfter => {
                 let first = within(leave - wished)?;
+                if first < i64::from(project.policy.ahead.0) {
+                    return Err(No::Time);
+                }
                 let train = traveller.trains_after.iter().find(|train| i64::from(train.0) >= there);
                 match (traveller.trains_after.is_empty(), train) {
                     (true, _) => (first, None),
@@ -244,9 +261,13 @@ impl<'a> Judge<'_, 'a> {
             }
             TimeKind::ArriveBy => {
                 let last = within(wished - there)?;
-                let train = traveller.trains_before.iter().rev().find(|train| i64::from(train.0) <= leave);
+                let train = traveller
+                    .trains_before
+                    .iter()
+                    .rev()
+                    .find(|train| i64::from(train.0) + i64::from(project.policy.change.0) <= leave);
                 match (traveller.trains_before.is_empty(), train) {
-                    (true, _) => (last, None),
+                    (true, _) => (last + i64::from(project.policy.ahead.0), None),
                     (false, None) => return Err(No::Train),
                     (false, Some(train)) => (last + leave - i64::from(train.0), Some(*train)),
                 }

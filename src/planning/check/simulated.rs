@@ -10,6 +10,7 @@ use super::case::Case;
 use super::ground::Ground;
 use super::report::{Report, close};
 use crate::domain::finding::Finding;
+use crate::domain::units::Fen;
 use crate::planning::plan::{Estimate, Simulated};
 use crate::planning::simulation::{self, Circumstances, Prepared};
 
@@ -58,14 +59,17 @@ pub(super) fn check(case: &Case<'_>, ground: &Ground<'_>, report: &mut Report) {
 }
 
 /// The figures by name, as numbers.
-fn named(of: &Simulated) -> [(&'static str, Estimate<f64>); 5] {
-    let fen = of.objective;
-    let objective = Estimate { mean: fen.mean.0 as f64, low: fen.low.0 as f64, high: fen.high.0 as f64 };
-    [
+fn named(of: &Simulated) -> Vec<(&'static str, Estimate<f64>)> {
+    let number =
+        |fen: Estimate<Fen>| Estimate { mean: fen.mean.0 as f64, low: fen.low.0 as f64, high: fen.high.0 as f64 };
+    let mut all = vec![
         ("served", of.served),
         ("generalised_s_mean", of.generalised_s_mean),
         ("left_behind", of.left_behind),
         ("missed_trains", of.missed_trains),
-        ("objective", objective),
-    ]
+        ("objective", number(of.objective)),
+    ];
+    // Plans of an older version do not say it.
+    all.extend(of.saving.map(|saving| ("saving", number(saving))));
+    all
 }

@@ -1,6 +1,7 @@
 //! What a way costs one person, in exact units (1 / 3,600,000 fen), and what people do without us.
 
-use crate::domain::units::divide_half_up;
+use crate::domain::units::{ServiceTime, divide_half_up};
+use crate::planning::plan::TimeKind;
 use crate::planning::project::Project;
 
 /// Exact units in a fen: 1000 (weights are thousandths) x 3600 (seconds in an hour).
@@ -11,30 +12,67 @@ pub(super) const PER_FEN: i128 = 3_600_000;
 pub(super) struct Without<'a> {
     pub(super) mode: &'a str,
     pub(super) seconds: u64,
+    /// Too early at the end, or until the train.
+    pub(super) wait: u64,
     /// Exact units.
     pub(super) cost: i128,
 }
 
+/// The trains somebody comes from or goes to without us, by the rules.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Meets<'t> {
+    pub(super) kind: TimeKind,
+    pub(super) wished: i64,
+    pub(super) trains: &'t [ServiceTime],
+}
+
+impl Meets<'_> {
+    /// Seconds too early, or until the train, of a way that takes so long.
+    fn wait(&self, seconds: u64) -> Option<u64> {
+        if self.trains.is_empty() {
+            return Some(0);
+        }
+        let seconds = i64::try_from(seconds).ok()?;
+        let waits = self.trains.iter().map(|train| match self.kind {
+            TimeKind::ArriveBy => self.wished - (i64::from(train.0) + seconds),
+            TimeKind::DepartAfter => i64::from(train.0) - (self.wished + seconds),
+        });
+        waits.filter_map(|wait| u64::try_from(wait).ok()).min()
+    }
+}
+
 /// The cheapest ways without us over these metres, `platform` seconds of stairs at either end added (several if they cost the same); the taxi where nothing reaches.
-pub(super) fn alternatives(project: &Project, metres: Option<u32>, platform: u64) -> Vec<Without<'_>> {
+pub(super) fn alternatives<'p>(
+    project: &'p Project,
+    metres: Option<u32>,
+    platform: u64,
+    meets: &Meets<'_>,
+) -> Vec<Without<'p>> {
     let value = i128::from(project.policy.value_of_time_per_h.0);
-    let ways: Vec<Without<'_>> = project
+    let ways: Vec<Without<'p>> = project
         .alternatives
         .iter()
         .filter_map(|mode| {
             let metres = metres.filter(|metres| mode.max_m.is_none_or(|max| *metres <= max.0))?;
             let moving = (u64::from(metres) * 1000).div_ceil(u64::from(mode.mm_per_s.max(1)));
             let seconds = u64::from(mode.fixed.0) + moving;
+            let wait = meets.wait(seconds + platform)?;
             let weighted = i128::from(mode.weight) * i128::from(seconds)
-                + i128::from(project.policy.weight_walk) * i128::from(platform);
+                + i128::from(project.policy.weight_walk) * i128::from(platform)
+                + i128::from(project.policy.weight_wait) * i128::from(wait);
             let cost = value.saturating_mul(weighted).saturating_add(i128::from(mode.price.0) * PER_FEN);
-            Some(Without { mode: &mode.mode, seconds: seconds + platform, cost })
+            Some(Without { mode: &mode.mode, seconds: seconds + platform, wait, cost })
         })
         .collect();
     match ways.iter().map(|way| way.cost).min() {
         Some(least) => ways.into_iter().filter(|way| way.cost == least).collect(),
         None => {
-            vec![Without { mode: "stranded", seconds: 0, cost: i128::from(project.policy.stranded.0) * PER_FEN }]
+            vec![Without {
+                mode: "stranded",
+                seconds: 0,
+                wait: 0,
+                cost: i128::from(project.policy.stranded.0) * PER_FEN,
+            }]
         }
     }
 }
@@ -90,6 +128,8 @@ mod tests {
             alternatives: vec![mode("walk", 1200, 0, 0, 3000, 2000), mode("shared_bike", 3300, 240, 150, 5000, 1000)],
             ..Project::default()
         };
+        let none = Meets { kind: TimeKind::ArriveBy, wished: 0, trains: &[] };
+        let alternatives = |project, metres, platform| alternatives(project, metres, platform, &none);
         // 1,000 m: walk ceil(833.3) = 834 s x 2 x 4000/3600 fen = 1853.3; bike (240 + ceil(303.03) = 544) x 1.11 + 150 = 754.4.
         let best = alternatives(&project, Some(1000), 0);
         assert_eq!((best.len(), best[0].mode, best[0].seconds, fen(best[0].cost)), (1, "shared_bike", 544, 754));

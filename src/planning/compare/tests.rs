@@ -60,7 +60,7 @@ fn cohort(id: &str, people: u32) -> Cohort {
         max_walk_m: Metres(500),
         max_wait_s: Seconds(1800),
         wheelchair: false,
-        alternative: Alternative { mode: "walk".to_owned(), seconds: Seconds(0), fen: Fen(0) },
+        alternative: Alternative { mode: "walk".to_owned(), seconds: Seconds(0), wait_s: Seconds(0), fen: Fen(0) },
     }
 }
 

@@ -47,8 +47,8 @@ impl<'a> Confirmer<'a> {
         let relaxed = match relaxation.kind.as_str() {
             "walk_m" => Some(Rides { max_walk: ride.max_walk + Metres(amount), ..ride.clone() }),
             "wait_min" => Some(Rides { max_wait: Seconds(60 * amount.min(1440)) + ride.max_wait, ..ride.clone() }),
-            "minutes_earlier" => earlier(ride, amount.min(1440)),
-            "minutes_later" => Some(later(ride, amount.min(1440))),
+            "minutes_earlier" => earlier(self.world.model(), ride, amount.min(1440)),
+            "minutes_later" => Some(later(self.world.model(), ride, amount.min(1440))),
             "seat" => {
                 return self.wanted(number).iter().any(|at| self.left(number, ride, Some((*at, amount)), None) == 0);
             }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::super::demand;
 use super::super::evaluation::{self, Ride};
 use super::super::model::{Choice, Model, Rides};
 use super::super::plan::{Plan, Relaxation};
@@ -126,14 +127,15 @@ impl Left<'_> {
             }),
         );
         let minutes: Vec<u32> = (1..=MOST_MINUTES).collect();
+        let model = self.world.model();
         say(
             "wait_min",
             self.least(&now, &minutes, false, |ride, minutes| {
                 Some(Rides { max_wait: ride.max_wait + Seconds(60 * minutes), ..ride.clone() })
             }),
         );
-        say("minutes_earlier", self.least(&now, &minutes, true, earlier));
-        say("minutes_later", self.least(&now, &minutes, true, |ride, minutes| Some(later(ride, minutes))));
+        say("minutes_earlier", self.least(&now, &minutes, true, |ride, minutes| earlier(model, ride, minutes)));
+        say("minutes_later", self.least(&now, &minutes, true, |ride, minutes| Some(later(model, ride, minutes))));
         say("seat", self.seats(&now, left));
         if let Some(fen) = self.departure(&now) {
             say("trip", Some(1));
@@ -285,12 +287,19 @@ pub(super) fn replaced(choices: &[Choice], cohort: CohortId, own: Option<Choice>
 }
 
 /// A wish so many minutes earlier, if the day has them.
-pub(super) fn earlier(ride: &Rides, minutes: u32) -> Option<Rides> {
+pub(super) fn earlier(model: &Model, ride: &Rides, minutes: u32) -> Option<Rides> {
     let time = ride.time.0.checked_sub(60 * minutes).map(ServiceTime)?;
-    Some(Rides { time, ..ride.clone() })
+    Some(wishing(model, ride, time))
 }
 
 /// A wish so many minutes later.
-pub(super) fn later(ride: &Rides, minutes: u32) -> Rides {
-    Rides { time: ride.time + Seconds(60 * minutes), ..ride.clone() }
+pub(super) fn later(model: &Model, ride: &Rides, minutes: u32) -> Rides {
+    wishing(model, ride, ride.time + Seconds(60 * minutes))
+}
+
+/// A wish for another time: the alternative meets other trains.
+fn wishing(model: &Model, ride: &Rides, time: ServiceTime) -> Rides {
+    let mut moved = Rides { time, ..ride.clone() };
+    moved.alternative = demand::alternative_at(model, &moved);
+    moved
 }

@@ -34,6 +34,8 @@ pub struct Day {
     pub missed_trains: f64,
     /// Everything, in fen.
     pub objective_fen: f64,
+    /// What the same people would have cost without us.
+    pub nothing_fen: f64,
 }
 
 /// Somebody on their way; times in milliseconds.
@@ -207,8 +209,12 @@ impl<'p> World<'p> {
     /// Somebody is told of a ride, or of none.
     fn go(&mut self, number: usize, party: &Party, ride: Option<&super::parties::Ride>, share: u32, deviation: f64) {
         let prepared = self.prepared;
+        let sets_out = party.without.sets_out + rounded(party.without.deviation * 1000.0 * deviation);
+        let (fen, waits) = self.without(party, sets_out);
+        let without = fen + prepared.worth.seconds(0, waits, 0) * prepared.worth.second_fen;
+        self.today.nothing_fen += prepared.weights[party.service] * f64::from(share) / 1000.0 * without;
         let Some(ride) = ride else {
-            self.pay(party.service, share, party.without_fen);
+            self.pay(party.service, share, without);
             return;
         };
         let trip = &prepared.trips[ride.trip];
@@ -338,8 +344,8 @@ impl<'p> World<'p> {
                 best = Some((fen, way));
             }
         }
-        let late = if party.arrives { (now + party.without_ms - party.wished).max(0) } else { 0 };
-        let without = party.without_fen + prepared.worth.seconds(0, late, 0) * prepared.worth.second_fen;
+        let (fen, waits) = self.without(party, now);
+        let without = fen + prepared.worth.seconds(0, waits, 0) * prepared.worth.second_fen;
         match best {
             Some((fen, way)) if fen <= without => {
                 let person = &mut self.people[number];
@@ -384,10 +390,22 @@ impl<'p> World<'p> {
         let prepared = self.prepared;
         let person = self.people[number];
         let party = &prepared.parties[person.party];
-        let late = if party.arrives { (now + party.without_ms - party.wished).max(0) } else { 0 };
-        let seconds = prepared.worth.seconds(person.walk_before, now - person.comes + late, 0);
-        self.pay(party.service, person.share, seconds * prepared.worth.second_fen + party.without_fen);
+        let (fen, waits) = self.without(party, now);
+        let seconds = prepared.worth.seconds(person.walk_before, now - person.comes + waits, 0);
+        self.pay(party.service, person.share, seconds * prepared.worth.second_fen + fen);
         self.people[number].settled = true;
+    }
+
+    /// Who sets out without us then: fen, and milliseconds that weigh as waiting.
+    fn without(&self, party: &Party, sets_out: i64) -> (f64, i64) {
+        let without = &party.without;
+        if without.taxi {
+            return (without.fen, if party.arrives { (sets_out - party.wished).max(0) } else { 0 });
+        }
+        match until(party, sets_out + without.ms) {
+            Some((waits, _)) => (without.fen, waits),
+            None => (without.fen + self.prepared.worth.stranded_fen, 0),
+        }
     }
 
     fn pay(&mut self, service: usize, share: u32, fen: f64) {

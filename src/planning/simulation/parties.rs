@@ -31,10 +31,23 @@ pub(super) struct Party {
     pub(super) people: u64,
     /// Trains at the end of the way, for those who leave to a train.
     pub(super) trains: Vec<i64>,
-    pub(super) without_fen: f64,
-    pub(super) without_ms: i64,
+    pub(super) without: Without,
     /// By departure.
     pub(super) ways: Vec<Way>,
+}
+
+/// How its people go without us.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Without {
+    /// Before any waiting.
+    pub(super) fen: f64,
+    /// From door to door.
+    pub(super) ms: i64,
+    /// A taxi, which waits for nobody and no train.
+    pub(super) taxi: bool,
+    /// When they set out, and one deviation of that.
+    pub(super) sets_out: i64,
+    pub(super) deviation: f64,
 }
 
 /// So many are told the same.
@@ -163,7 +176,6 @@ impl Ends {
 /// The cohort without its rows.
 fn party(ground: &Ground<'_>, cohort: &Cohort, service: usize, ends: &Ends) -> Party {
     let arrives = cohort.time_kind == TimeKind::ArriveBy;
-    let (without_fen, without_ms) = without(ground, cohort, ends);
     Party {
         service,
         key: draw::name(&cohort.id),
@@ -174,26 +186,43 @@ fn party(ground: &Ground<'_>, cohort: &Cohort, service: usize, ends: &Ends) -> P
         rows: Vec::new(),
         people: 0,
         trains: if arrives { Vec::new() } else { ends.trains_after.clone() },
-        without_fen,
-        without_ms,
+        without: without(ground, cohort, ends),
         ways: Vec::new(),
     }
 }
 
-/// Cost and milliseconds of the cheapest alternative.
-fn without(ground: &Ground<'_>, cohort: &Cohort, ends: &Ends) -> (f64, i64) {
+/// The cheapest alternative, of what is expected.
+fn without(ground: &Ground<'_>, cohort: &Cohort, ends: &Ends) -> Without {
     let project = ground.project;
     let worth = Worth::of(project);
     let stairs = i64::from(ends.transfer_before) + i64::from(ends.transfer_after);
     let metres = ground.walks.way(&cohort.origin, &cohort.destination);
+    let wished = clock(cohort.time);
     let ways = project.alternatives.iter().filter_map(|mode| {
         let metres = metres.filter(|metres| mode.max_m.is_none_or(|most| *metres <= most))?;
         let moving = (u64::from(metres.0) * 1000).div_ceil(u64::from(mode.mm_per_s.max(1)));
         let seconds = u64::from(mode.fixed.0) + moving;
         let weighted = f64::from(mode.weight) / 1000.0 * seconds as f64 + worth.walk * stairs as f64;
-        Some((weighted * worth.second_fen + mode.price.0 as f64, (seconds as i64 + stairs) * 1000))
+        let fen = weighted * worth.second_fen + mode.price.0 as f64;
+        let ms = (seconds as i64 + stairs) * 1000;
+        // The train they come by, or the one they get.
+        let (sets_out, waits, deviation) = match cohort.time_kind {
+            TimeKind::ArriveBy if ends.trains_before.is_empty() => (wished - ms, 0, 0.0),
+            TimeKind::ArriveBy => {
+                let train = *ends.trains_before.iter().rev().find(|train| **train + ms <= wished)?;
+                (train, wished - ms - train, ground.spreads.changing_s)
+            }
+            TimeKind::DepartAfter if ends.trains_after.is_empty() => (wished, 0, ground.spreads.ready_s),
+            TimeKind::DepartAfter => {
+                let train = *ends.trains_after.iter().find(|train| **train >= wished + ms)?;
+                (wished, train - wished - ms, ground.spreads.ready_s)
+            }
+        };
+        let cost = fen + worth.seconds(0, waits, 0) * worth.second_fen;
+        Some((cost, Without { fen, ms, taxi: false, sets_out, deviation }))
     });
-    ways.min_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or((worth.stranded_fen, 0))
+    let taxi = Without { fen: worth.stranded_fen, ms: 0, taxi: true, sets_out: wished, deviation: 0.0 };
+    ways.min_by(|a, b| a.0.total_cmp(&b.0)).map_or(taxi, |(_, way)| way)
 }
 
 /// The promised ride of a row, and when its people come to the stop.
@@ -215,31 +244,20 @@ fn ride(
         .filter(|(i, j)| times[*i].stop == leg.board && times[*j].stop == leg.alight)
         .min_by_key(|(i, j)| clock(times[*j].arrive) - clock(times[*i].depart))?;
     let leaves = clock(times[board].depart);
-    let spreads = ground.spreads;
+    let (spreads, policy) = (ground.spreads, &ground.project.policy);
     let (comes, deviation) = match (cohort.time_kind, ends.trains_before.is_empty()) {
-        (TimeKind::DepartAfter, _) => {
-            let ready = clock(cohort.time) + walk_before;
-            // In good time as they are, or as early as they can be bothered to.
-            let comes = ready.min((leaves - ms(spreads.ahead_s)).max(ready - ms(spreads.early_s)));
-            (comes, spreads.ready_s)
-        }
-        (TimeKind::ArriveBy, true) => (leaves - ms(spreads.ahead_s), spreads.coming_s),
+        (TimeKind::DepartAfter, _) => (clock(cohort.time) + walk_before, spreads.ready_s),
+        (TimeKind::ArriveBy, true) => (leaves - i64::from(policy.ahead.0) * 1000, spreads.coming_s),
         (TimeKind::ArriveBy, false) => {
             let latest = |spare: i64| {
                 ends.trains_before.iter().rev().find(|train| **train <= leaves - walk_before - spare).copied()
             };
-            let train = latest(ms(spreads.change_s)).or_else(|| latest(0));
+            let train = latest(i64::from(policy.change.0) * 1000).or_else(|| latest(0));
             (train.map_or(leaves, |train| train + walk_before), spreads.changing_s)
         }
     };
     let train = rider.train.filter(|_| cohort.time_kind == TimeKind::DepartAfter).map(clock);
     Some(Ride { trip, board, alight, walk_before, walk_after, comes, deviation, train })
-}
-
-fn ms(seconds: f64) -> i64 {
-    #[expect(clippy::cast_possible_truncation, reason = "f64 to i64 saturates")]
-    let ms = (seconds * 1000.0).round() as i64;
-    ms
 }
 
 /// From each stop where its people board: every trip of its service, and where to alight.

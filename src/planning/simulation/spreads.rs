@@ -5,10 +5,10 @@
 //! number would be binomial, with a smaller variance; a plan does not hold that (answers can be purged). Poisson is the limit from
 //! above: it errs towards people left behind.
 //!
-//! **When.** People keep to the timetable. Who must arrive by a time comes to the stop a little before the shuttle, and from a train
-//! takes one that leaves some time to spare. Who leaves after a time goes straight to the stop; where that is hardly in time for the
-//! shuttle they know, they leave up to a minute early. How long people take to get away is an assumption, and the one that matters
-//! most: a timetable that leaves on the second loses a quarter of them, one with two minutes to spare a tenth.
+//! **When.** People keep to the timetable. Who must arrive by a time comes to the stop so long before the shuttle as the project says
+//! (`ahead`), and from a train takes one that leaves time to spare (`change`). Who leaves after a time goes straight to the stop. How
+//! long people take to get away is an assumption, and the one that matters most: a timetable that leaves on the second loses half of
+//! them, one with two minutes to spare a tenth. Who goes without us meets trains as those who ride do, a little early or late as they.
 //!
 //! **Roads.** A leg's time is the plan's (speeds of its band are in it) times a factor of the day times one of the leg, both
 //! lognormal with mean 1: simulated roads are as fast as planned on the mean.
@@ -28,16 +28,8 @@ pub struct Spreads {
     pub road_leg: f64,
     /// Deviation of coming from work or home after a wished time: 1.5 min, of those who know that a shuttle goes.
     pub ready_s: f64,
-    /// So much before their wished time people leave for a shuttle that would be missed otherwise: 1 min. (Stated times are
-    /// rounded to quarters of an hour.)
-    pub early_s: f64,
-    /// People who know the timetable are at the stop so long before, where they can choose: 2 min, twice the deviation
-    /// (coming ahead by what they deviate is what riders of a reliable service do: Bowman & Turnquist 1981).
-    pub ahead_s: f64,
     /// Deviation of coming to the stop: 1 min.
     pub coming_s: f64,
-    /// Least time to spare between a train and the shuttle: 1 min; a train before is taken where there is one.
-    pub change_s: f64,
     /// Deviation of coming from the platform, the train's lateness in it: 30 s.
     pub changing_s: f64,
 }
@@ -50,10 +42,7 @@ impl Default for Spreads {
             road_day: 0.08,
             road_leg: 0.15,
             ready_s: 90.0,
-            early_s: 60.0,
-            ahead_s: 120.0,
             coming_s: 60.0,
-            change_s: 60.0,
             changing_s: 30.0,
         }
     }
@@ -67,10 +56,7 @@ impl Spreads {
         road_day: 0.0,
         road_leg: 0.0,
         ready_s: 0.0,
-        early_s: 0.0,
-        ahead_s: 0.0,
         coming_s: 0.0,
-        change_s: 0.0,
         changing_s: 0.0,
     };
 }

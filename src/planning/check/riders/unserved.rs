@@ -1,12 +1,12 @@
 //! Who is left out, why, and what would change it: reasons must be so, and a change that is promised must help.
 //!
-//! `minutes_earlier`, `minutes_later`: with the wish shifted by as much, some trip of this plan costs less than the alternative and has a
+//! `minutes_earlier`, `minutes_later`: with the wish shifted by as much, some trip of this plan costs less than the alternative then and has a
 //! seat free. `fen`: it is a price, and of a `trip` that is told of too. `seat`: some trip is better than the alternative. Limit: other changes (`walk_m`, `wait_min`, `wheelchair_place`, `trip`, `ride_min`) are judged only in
 //! their form.
 
 use super::super::report::{Report, change_is_sound, yuan};
 use super::super::travel;
-use super::{Judge, Traveller};
+use super::{Judge, Traveller, wishing};
 use crate::domain::finding::Finding;
 use crate::planning::plan::{Relaxation, Unserved};
 
@@ -77,10 +77,13 @@ impl Judge<'_, '_> {
     fn helps(&self, traveller: &Traveller<'_>, row: &Unserved, change: &Relaxation) -> bool {
         // At most as many as [`change_is_sound`] lets pass.
         let amount = |unit: f64| (change.amount * unit) as i64;
-        let shifted = |seconds: i64| Traveller { wished: traveller.wished + seconds, ..traveller.clone() };
+        let served = |seconds: i64| {
+            let shifted = wishing(self.case, self.ground, traveller, traveller.wished + seconds);
+            self.has_seat(&shifted, shifted.without)
+        };
         match change.kind.as_str() {
-            "minutes_later" => self.has_seat(&shifted(amount(60.0)), traveller.without),
-            "minutes_earlier" => self.has_seat(&shifted(-amount(60.0)), traveller.without),
+            "minutes_later" => served(amount(60.0)),
+            "minutes_earlier" => served(-amount(60.0)),
             // What a departure more would cost: nothing without one.
             "fen" => change.amount >= 1.0 && row.relaxations.iter().any(|other| other.kind == "trip"),
             "seat" => self.plausible(traveller, "full"),
