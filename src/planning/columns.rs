@@ -59,6 +59,8 @@ pub fn problem(shop: &Shop<'_>) -> Problem {
             (0..shop.offers.len()).into_par_iter().map(|line| columns(shop, service, LineId::at(line))).collect();
         let mut all: Vec<(Column, Vec<Choice>)> = by_line.into_iter().flatten().collect();
         all.sort_by_key(|(column, _)| (column.minute, column.first, column.line));
+        problem.columns.reserve(all.len());
+        problem.choices.reserve(all.iter().map(|(_, choices)| choices.len()).sum());
         for (column, choices) in all {
             problem.push(column, choices);
         }

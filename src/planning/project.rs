@@ -692,4 +692,11 @@ impl Policy {
             Band::Free
         }
     }
+
+    /// The next moment after this one at which the band may be another.
+    #[must_use]
+    pub fn band_change_after(&self, time: ServiceTime) -> Option<ServiceTime> {
+        let ends = [self.am_peak.0, self.am_peak.1, self.pm_peak.0, self.pm_peak.1];
+        ends.into_iter().filter(|end| *end > time).min()
+    }
 }

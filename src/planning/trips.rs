@@ -27,6 +27,12 @@ impl Times {
             _ => Seconds::ZERO,
         }
     }
+
+    /// The same, so much later.
+    fn shifted(&self, later: Seconds) -> Self {
+        let shift = |times: &[ServiceTime]| times.iter().map(|time| *time + later).collect();
+        Self { arrive: shift(&self.arrive), depart: shift(&self.depart), metres: self.metres }
+    }
 }
 
 /// The times of a departure; `None` where a leg cannot be driven.
@@ -63,8 +69,9 @@ struct Reach {
 
 impl Reach {
     /// Could any pair of stops be in time? A look that spares those who travel at another hour, most of them, the pairs.
-    fn in_time(&self, ride: &Rides, times: &Times) -> bool {
+    fn in_time(&self, ride: &Rides, times: &Times, later: Seconds) -> bool {
         let (Some(&first), Some(&last)) = (times.depart.first(), times.arrive.last()) else { return false };
+        let (first, last) = (first + later, last + later);
         let longest = |walks: &[(u8, Seconds)]| walks.iter().map(|(_, walk)| *walk).max().unwrap_or_default();
         match ride.kind {
             TimeKind::ArriveBy => first <= ride.time && ride.time <= last + longest(&self.alight) + ride.max_wait,
@@ -156,33 +163,81 @@ impl Offer {
         self.reach
             .iter()
             .filter(|reach| model.rides[reach.cohort.index()].service == service)
-            .filter_map(|reach| reach.choice(model, times))
+            .filter_map(|reach| reach.choice(model, times, Seconds::ZERO))
             .collect()
     }
 
     /// All departures of a service that somebody would take, by minute: the times and the same choices. Each cohort is looked at
-    /// in its own hour only, so that a day costs little more than what comes out.
+    /// in its own hour only, and times are worked out once for all departures that meet the same bands, so that a day costs little
+    /// more than what comes out.
     #[must_use]
     pub fn day(&self, model: &Model, service: ServiceId) -> Vec<(u32, Times, Vec<Choice>)> {
         let mine = || self.reach.iter().filter(|reach| model.rides[reach.cohort.index()].service == service);
         if mine().next().is_none() {
             return Vec::new();
         }
-        let departure =
-            |minute: &u32| Some((*minute, times(model, &self.pattern, ServiceTime(minute * 60))?, Vec::new()));
-        let mut day: Vec<(u32, Times, Vec<Choice>)> = model.minutes.iter().filter_map(departure).collect();
-        let longest = day.iter().map(|(_, times, _)| times.run()).max().unwrap_or_default();
+        let spells = spells(model, &self.pattern);
+        let longest = spells.iter().map(|spell| spell.times.run()).max().unwrap_or_default();
+        let mut taken: Vec<Vec<Choice>> = vec![Vec::new(); model.minutes.len()];
         for reach in mine() {
             let (from, until) = reach.hour(model, longest);
-            let start = day.partition_point(|(minute, _, _)| *minute < from);
-            let end = day.partition_point(|(minute, _, _)| *minute <= until);
-            for (_, times, choices) in &mut day[start..end.max(start)] {
-                choices.extend(reach.choice(model, times));
+            let start = model.minutes.partition_point(|minute| *minute < from);
+            let end = model.minutes.partition_point(|minute| *minute <= until);
+            for spell in &spells {
+                let own = spell.from.max(start)..spell.until.min(end);
+                for at in own {
+                    taken[at].extend(reach.choice(model, &spell.times, spell.later(model, at)));
+                }
             }
         }
-        day.retain(|(_, _, choices)| !choices.is_empty());
+        let mut day = Vec::new();
+        for spell in &spells {
+            for (at, choices) in (spell.from..).zip(&mut taken[spell.from..spell.until]) {
+                let choices = std::mem::take(choices);
+                if !choices.is_empty() {
+                    day.push((model.minutes[at], spell.times.shifted(spell.later(model, at)), choices));
+                }
+            }
+        }
         day
     }
+}
+
+/// Departures one after the other that meet the same bands on their way: their times differ by when they leave, no more.
+struct Spell {
+    /// Position of the first in [`Model::minutes`].
+    from: usize,
+    /// One past the last.
+    until: usize,
+    /// Of the first.
+    times: Times,
+}
+
+impl Spell {
+    /// How much later than the first a departure is.
+    fn later(&self, model: &Model, at: usize) -> Seconds {
+        Seconds(model.minutes[at].saturating_sub(model.minutes[self.from]) * 60)
+    }
+}
+
+/// All departures of a pattern that can be driven, in spells.
+fn spells(model: &Model, pattern: &Pattern) -> Vec<Spell> {
+    let (minutes, mut spells, mut at) = (&model.minutes, Vec::new(), 0);
+    while at < minutes.len() {
+        let first = ServiceTime(minutes[at] * 60);
+        let Some(times) = times(model, pattern, first) else {
+            at += 1;
+            continue;
+        };
+        // Until one of its drives would begin in another band.
+        let drives = &times.depart[..times.depart.len().saturating_sub(1)];
+        let spare = drives.iter().filter_map(|start| Some(model.policy.band_change_after(*start)?.since(*start))).min();
+        let same = |minute: &u32| spare.is_none_or(|spare| minute.saturating_sub(minutes[at]) * 60 < spare.0);
+        let until = at + minutes[at..].partition_point(same);
+        spells.push(Spell { from: at, until, times });
+        at = until;
+    }
+    spells
 }
 
 impl Reach {
@@ -201,15 +256,15 @@ impl Reach {
         (from / 60, until / 60)
     }
 
-    /// The best pair on a departure, if it beats the alternative.
-    fn choice(&self, model: &Model, times: &Times) -> Option<Choice> {
+    /// The best pair on a departure with these times, so much later, if it beats the alternative.
+    fn choice(&self, model: &Model, times: &Times, later: Seconds) -> Option<Choice> {
         let ride = &model.rides[self.cohort.index()];
-        if !self.in_time(ride, times) {
+        if !self.in_time(ride, times, later) {
             return None;
         }
         let mut best: Option<Choice> = None;
         for &(i, walk_before) in &self.board {
-            let Some(before) = wait_before(model, ride, times.depart[usize::from(i)], walk_before) else {
+            let Some(before) = wait_before(model, ride, times.depart[usize::from(i)] + later, walk_before) else {
                 continue;
             };
             for &(j, walk_after) in self.alight.iter().filter(|(j, _)| *j > i) {
@@ -217,7 +272,7 @@ impl Reach {
                 if riding > model.policy.max_ride {
                     continue;
                 }
-                let at = times.arrive[usize::from(j)] + walk_after;
+                let at = times.arrive[usize::from(j)] + later + walk_after;
                 let Some((after, _)) = wait_after(model, ride, at) else { continue };
                 let cost = model.person_cost(walk_before + walk_after, before + after, riding);
                 if cost < ride.alternative && best.is_none_or(|best| cost < best.cost) {
@@ -323,3 +378,6 @@ pub fn best_conceivable(model: &Model, ride: &Rides, fastest: &[Vec<Option<Secon
     }
     best
 }
+
+#[cfg(test)]
+mod tests;
