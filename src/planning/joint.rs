@@ -33,8 +33,16 @@ use net::{Net, Rates};
 use problem::Problem;
 use state::Rules;
 
-/// Turns of the bound before the first plan is built.
+/// Turns of the bound before a plan is told, and before the plan is built that it goes on with.
+const TOLD_AFTER: u64 = 1;
 const FIRST_TURNS: u64 = 4;
+/// Those who do not ride yet are offered to the vehicles of that plan at this share of their prices.
+const SHARE: f64 = 0.7;
+/// The same for the plan that is told, one after the other until a vehicle pays: how its hours are reckoned is drawn, so that the
+/// same share tried again may find one.
+const TOLD_SHARES: [f64; 7] = [SHARE, SHARE, SHARE, 0.4, 0.4, 0.0, 0.0];
+/// Moves that improve the plan that is told: a few milliseconds, for which most plans come much nearer to the best.
+const TOLD_MOVES: u64 = 40;
 /// Share of the time for the bound before the search begins, at most.
 const BOUND_FIRST: f64 = 0.2;
 /// Share of the time for the bound afterwards: while the search finds better plans, when it does not any more, and when parts do
@@ -75,6 +83,9 @@ struct Work<'a> {
     problem: &'a Problem,
     provers: Vec<Prover<'a>>,
     best: Kept,
+    /// Told before the bound rests. The bound does not know of it until then: its steps are as long as the plan to beat is poor,
+    /// and with short ones it comes to rest lower.
+    told: Kept,
     nothing: f64,
 }
 
@@ -90,24 +101,30 @@ pub fn solve(
     let nothing = (0..days).map(|day| problem.nothing_of(day) * problem.days[day].weight).sum();
     let provers = (0..days).map(|day| Prover::new(problem, day)).collect();
     let best = Kept { days: vec![0.0; days], ..Kept::default() };
-    let mut work = Work { problem, provers, best, nothing };
+    let mut work = Work { problem, provers, told: best.clone(), best, nothing };
     let timed = run.iterations.is_none();
     let tell = |work: &Work<'_>, stage: &'static str, iteration: u64| {
         (run.watch)(&Progress {
             stage,
             iteration,
-            objective: Some(work.nothing + work.best.worth),
+            objective: Some(work.nothing + work.known().worth),
             bound: Some(work.bound()),
         })
     };
-    // A first plan after a few steps.
-    for _ in 0..FIRST_TURNS {
+    // A plan to tell after a few steps, and one to go on with after some more.
+    for _ in 0..TOLD_AFTER {
+        work.turn();
+    }
+    if work.build(rules, run.seed) {
+        show(work.known(), work.bound());
+    }
+    for _ in TOLD_AFTER..FIRST_TURNS {
         work.turn();
     }
     {
-        let loom = work.loom(rules, work.provers.iter().map(|prover| prover.root.nets()).collect());
+        let loom = work.loom(rules, work.nets());
         let mut chain = Chain::new(&loom, run.seed);
-        chain.build();
+        chain.build(SHARE);
         work.best = chain.best;
         if let Some(start) = start {
             let mut known = Chain::new(&loom, run.seed);
@@ -117,7 +134,7 @@ pub fn solve(
             }
         }
     }
-    show(&work.best, work.bound());
+    show(work.known(), work.bound());
     // The bound, until it rests.
     let mut answer = tell(&work, "stage-bound", 0);
     let most_turns = run.iterations.map_or(u64::MAX, |moves| (moves / MOVES_A_TURN).max(FEWEST_TURNS));
@@ -129,8 +146,14 @@ pub fn solve(
         && work.turn()
     {
         turns += 1;
+        // Where nothing seemed to pay at the first prices, something may at better ones: who waits for a plan is told of one.
+        if turns.is_power_of_two() && work.known().blocks.is_empty() && work.build(rules, run.seed.wrapping_add(turns))
+        {
+            show(work.known(), work.bound());
+        }
         answer = tell(&work, "stage-bound", turns);
     }
+    work.best = work.known().clone();
     let nets: Vec<Vec<Arc<Net>>> = work.pools();
     let loom = work.loom(rules, nets);
     let chains = run.chains.max(1);
@@ -267,6 +290,31 @@ impl<'a> Work<'a> {
             }
         }
         found
+    }
+
+    /// The better of the plan to go on with and the one told.
+    fn known(&self) -> &Kept {
+        if self.told.worth < self.best.worth { &self.told } else { &self.best }
+    }
+
+    /// A plan to tell: vehicles are added to nothing while one pays, then a few moves; `false` where none pays.
+    fn build(&mut self, rules: &dyn Rules, seed: u64) -> bool {
+        let loom = self.loom(rules, self.nets());
+        let mut chain = Chain::new(&loom, seed);
+        for share in TOLD_SHARES {
+            chain.build(share);
+            if !chain.best.blocks.is_empty() {
+                chain.run(TOLD_MOVES, 1e-9);
+                self.told = chain.best;
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The networks of all columns, by day and kind.
+    fn nets(&self) -> Vec<Vec<Arc<Net>>> {
+        self.provers.iter().map(|prover| prover.root.nets()).collect()
     }
 
     fn prices(&self) -> Vec<f64> {

@@ -33,7 +33,7 @@ pub struct Found {
     iterations: u64,
 }
 
-/// Looks of the engine between two weighings of its plan by the rules of the project, which take a moment.
+/// Looks of the engine between two weighings of its plan by the rules of the project, which take a moment; the first come sooner.
 const WEIGH: u32 = 25;
 
 /// Is shown the best plan so far, as people would choose, and the bound.
@@ -66,23 +66,31 @@ pub fn search(desk: &Desk<'_>, known: Vec<Weighed>, run: &Run<'_>, show: &mut Gl
     let mut best = drafts.iter().min_by(|a, b| a.worth.objective().total_cmp(&b.worth.objective())).cloned();
     let told = AtomicU64::new(best.as_ref().map_or(f64::INFINITY, |best| best.worth.objective()).to_bits());
     let watch = |progress: &Progress| {
-        let objective = Some(f64::from_bits(told.load(Ordering::Relaxed))).filter(|told| told.is_finite());
-        let answer = (run.watch)(&Progress { objective, ..progress.clone() });
+        let answer = (run.watch)(&Progress { objective: figure(&told), ..progress.clone() });
         Answer { used: (answer.used / until).min(1.0), stop: answer.stop || answer.used >= until, ..answer }
     };
+    let tell = |bound| {
+        (run.watch)(&Progress { stage: "stage-first", iteration: 0, objective: figure(&told), bound });
+    };
+    // Running nothing, or what is known, is a plan too: whoever watches sees by the next figure that there is a better one.
+    tell(None);
     let iterations = run.iterations.map(|iterations| (iterations / MOVE).max(1));
     let part = Run { watch: &watch, iterations, ..*run };
     let (mut looks, mut worth) = (0, f64::INFINITY);
     let solved = joint::solve(&problem, &laws, start.as_ref(), &part, &mut |kept: &Kept, bound: f64| {
         // The first that runs anything is told at once.
         let idle = best.as_ref().is_none_or(|best| best.draft.services.iter().all(Vec::is_empty));
-        if kept.worth < worth && (idle || looks % WEIGH == 0) {
+        if kept.worth < worth && (idle || looks % WEIGH == 0 || u32::is_power_of_two(looks)) {
             worth = kept.worth;
             let now = desk.weigh(columns::draft(shop, &problem, kept));
             let before = best.as_ref().map_or(f64::INFINITY, |best| best.worth.objective());
             if let Some(now) = now.filter(|now| now.worth.objective() < before) {
                 told.store(now.worth.objective().to_bits(), Ordering::Relaxed);
                 best = Some(now);
+                if idle {
+                    // Told before it is shown: to write a whole plan down takes longer than to find one.
+                    tell(Some(bound));
+                }
             }
         }
         looks += 1;
@@ -123,6 +131,11 @@ impl Found {
         let part = Run { watch: &watch, ..*run };
         improve::explore(desk, &self.drafts, &part, show)
     }
+}
+
+/// What is told, where it is a figure.
+fn figure(told: &AtomicU64) -> Option<f64> {
+    Some(f64::from_bits(told.load(Ordering::Relaxed))).filter(|told| told.is_finite())
 }
 
 fn share(project: &Project) -> f64 {

@@ -150,9 +150,8 @@ impl<'a> Chain<'a> {
         self.best = Kept { blocks, riders, worth: self.now, days };
     }
 
-    /// Vehicles are added while one pays.
-    pub fn build(&mut self) {
-        let share = 0.7;
+    /// Vehicles are added while one pays, those who do not ride yet being offered at this share of their prices.
+    pub fn build(&mut self, share: f64) {
         loop {
             let mut better = false;
             for day in 0..self.loom.problem.days.len() {
