@@ -58,7 +58,7 @@ use assemble::Shuttle;
 use draft::{Draft, Shop};
 use improve::{Desk, Weighed};
 use model::Model;
-use plan::{FORMAT, Plan};
+use plan::{Estimate, FORMAT, Plan};
 use project::Project;
 use trips::Offer;
 
@@ -341,12 +341,13 @@ fn sealed(project: &Project, network: &Network, mut plan: Plan) -> Result<Plan, 
     if against.is_empty() { Ok(plan) } else { Err(PlanningError::Refused(against)) }
 }
 
-/// A plan that on real days is dearer than doing nothing says so.
+/// A plan that on real days is surely dearer than doing nothing says so.
 fn cost_more(plan: &Plan) -> Option<Finding> {
     let days = plan.simulated.as_ref().filter(|_| !plan.trips.is_empty())?;
-    let saving = days.saving?.mean;
+    let Estimate { mean: saving, high, .. } = days.saving?;
     let yuan = |fen: Fen| fen.to_string();
-    (saving < Fen::ZERO).then(|| {
+    // Not on chance alone.
+    (high < Fen::ZERO).then(|| {
         Finding::warning("real-days-cost-more")
             .arg("cost", yuan(days.objective.mean))
             .arg("nothing", yuan(days.objective.mean + saving))

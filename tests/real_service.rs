@@ -216,7 +216,7 @@ fn theirs(feed: &Feed) -> (Project, Row) {
     let vehicles = u32::try_from(jiebo::planning::compare::vehicles(&plenty)).unwrap();
     let project = project(feed, vehicles);
     let plan = by_hand::plan(&project, &theirs, &Run::quiet(1)).unwrap();
-    let row = baselines::measured(&project, Way::Even, plan.into(), None);
+    let row = baselines::measured(&project, Way::Even, plan.into(), Some(20));
     (project, row)
 }
 

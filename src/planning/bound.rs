@@ -60,6 +60,15 @@ pub fn joint(project: &Project, proven: f64, nothing: Fen, rows: usize) -> Fen {
     least.max(Fen::ZERO).min(nothing)
 }
 
+/// How far above nothing every plan that runs must be, upkeep apart, so that [`joint`] states nothing itself as the bound: the plan of
+/// nothing has `rows` rows, and what it states is exact.
+#[must_use]
+pub fn idle_margin(project: &Project, rows: usize) -> f64 {
+    let upkeep = (project.upkeep.per_line.0 + 2 * project.upkeep.per_stop.0) as f64;
+    // Rounding down, and the floating point of the proof.
+    rows as f64 / 2.0 + 3.0 - upkeep
+}
+
 /// The bound of a plan with this objective: the better of the two proofs.
 #[must_use]
 pub fn state(project: &Project, simple: Fen, joint: Option<Fen>, objective: Fen, nothing: Fen) -> Bound {

@@ -107,6 +107,7 @@ pub fn estimate(project: &Project, network: &Network) -> Demand {
     let limit = farthest.and_then(|limits| limits.into_iter().max());
     let metres = Footing::of(project, network, &places.list).between(network, places.list.len(), limit);
     let trains = trains_by_place(project, &places.list);
+    let mut without_train = 0.0;
     let mut cohorts = Vec::with_capacity(found.len());
     let mut rides = Vec::with_capacity(found.len());
     for ((id, key, sum), (origin, destination)) in found.into_iter().zip(ends) {
@@ -127,6 +128,9 @@ pub fn estimate(project: &Project, network: &Network) -> Demand {
             without: ways_without(project, metres[origin.index()][destination.index()], platform),
         };
         let (alternative, cost) = best_alternative(project, &ride, &trains[key.service]);
+        if alternative.mode == "stranded" && !ride.without.is_empty() {
+            without_train += people.as_f64();
+        }
         ride.alternative = cost;
         rides.push(ride);
         cohorts.push(Cohort {
@@ -143,6 +147,9 @@ pub fn estimate(project: &Project, network: &Network) -> Demand {
             wheelchair: key.wheelchair,
             alternative,
         });
+    }
+    if without_train > 0.0 {
+        findings.push(Finding::warning("demand-no-train").file("trains.csv").arg("people", without_train.round()));
     }
     if cohorts.is_empty() {
         findings.push(Finding::error("demand-nobody"));
@@ -279,7 +286,7 @@ fn ways_without(project: &Project, metres: Option<Metres>, platform: Seconds) ->
 /// The cheapest of a cohort's ways without us, trains met; `trains` by place, on its service.
 #[must_use]
 pub fn best_alternative(project: &Project, ride: &Rides, trains: &[Vec<ServiceTime>]) -> (Alternative, PersonCost) {
-    match cheapest(&project.policy, ride, trains) {
+    match cheapest(&project.policy, ride, trains).filter(|(_, _, cost)| *cost <= stranded(&project.policy)) {
         Some((way, wait_s, cost)) => {
             let mode = project.alternatives[way.mode].mode.clone();
             (Alternative { mode, seconds: way.seconds, wait_s, fen: cost.times(People::whole(1)) }, cost)
@@ -288,7 +295,7 @@ pub fn best_alternative(project: &Project, ride: &Rides, trains: &[Vec<ServiceTi
             let taxi = project.policy.stranded;
             let none =
                 Alternative { mode: "stranded".to_owned(), seconds: Seconds::ZERO, wait_s: Seconds::ZERO, fen: taxi };
-            (none, PersonCost(taxi.0.saturating_mul(PersonCost::PER_FEN)))
+            (none, stranded(&project.policy))
         }
     }
 }
@@ -300,7 +307,12 @@ pub fn alternative_at(model: &Model, ride: &Rides) -> PersonCost {
         return ride.alternative;
     }
     let best = cheapest(&model.policy, ride, &model.trains[ride.service.index()]);
-    best.map_or(PersonCost(model.policy.stranded.0.saturating_mul(PersonCost::PER_FEN)), |(_, _, cost)| cost)
+    let taxi = stranded(&model.policy);
+    best.map_or(taxi, |(_, _, cost)| cost.min(taxi))
+}
+
+fn stranded(policy: &Policy) -> PersonCost {
+    PersonCost(policy.stranded.0.saturating_mul(PersonCost::PER_FEN))
 }
 
 fn cheapest(policy: &Policy, ride: &Rides, trains: &[Vec<ServiceTime>]) -> Option<(Without, Seconds, PersonCost)> {

@@ -11,6 +11,7 @@
 pub mod bound;
 pub mod exact;
 pub mod flow;
+pub mod idle;
 pub mod instance;
 pub mod judge;
 pub mod neighbourhood;
@@ -115,7 +116,8 @@ pub fn solve(
     for _ in 0..TOLD_AFTER {
         work.turn();
     }
-    if work.build(rules, run.seed) {
+    let stopped = || (run.watch)(&Progress { stage: "stage-first", iteration: 0, objective: None, bound: None }).stop;
+    if work.build(rules, run.seed, &stopped) {
         show(work.known(), work.bound());
     }
     for _ in TOLD_AFTER..FIRST_TURNS {
@@ -147,7 +149,9 @@ pub fn solve(
     {
         turns += 1;
         // Where nothing seemed to pay at the first prices, something may at better ones: who waits for a plan is told of one.
-        if turns.is_power_of_two() && work.known().blocks.is_empty() && work.build(rules, run.seed.wrapping_add(turns))
+        if turns.is_power_of_two()
+            && work.known().blocks.is_empty()
+            && work.build(rules, run.seed.wrapping_add(turns), &stopped)
         {
             show(work.known(), work.bound());
         }
@@ -298,7 +302,7 @@ impl<'a> Work<'a> {
     }
 
     /// A plan to tell: vehicles are added to nothing while one pays, then a few moves; `false` where none pays.
-    fn build(&mut self, rules: &dyn Rules, seed: u64) -> bool {
+    fn build(&mut self, rules: &dyn Rules, seed: u64, stopped: &dyn Fn() -> bool) -> bool {
         let loom = self.loom(rules, self.nets());
         let mut chain = Chain::new(&loom, seed);
         for share in TOLD_SHARES {
@@ -307,6 +311,9 @@ impl<'a> Work<'a> {
                 chain.run(TOLD_MOVES, 1e-9);
                 self.told = chain.best;
                 return true;
+            }
+            if stopped() {
+                break;
             }
         }
         false

@@ -29,6 +29,7 @@ const ASSUMED_WAIT: Seconds = Seconds(300);
 struct Flow {
     /// Expected people on a mean day.
     people: f64,
+    /// On the mean of their hours.
     alternative: PersonCost,
     board: Vec<Option<Seconds>>,
     alight: Vec<Option<Seconds>>,
@@ -172,10 +173,19 @@ fn flows(model: &Model) -> Flows {
                     .collect()
             };
             let (board, alight) = (walks(ride.origin), walks(ride.destination));
-            flows.push(Flow { people: 0.0, alternative: ride.alternative, board, alight });
+            flows.push(Flow { people: 0.0, alternative: PersonCost(0), board, alight });
             flows.len() - 1
         });
-        flows[number].people += ride.people.as_f64() * model.weight(ride.service);
+        // By the hour people meet other trains without us: the mean of what that costs them.
+        let (flow, people) = (&mut flows[number], ride.people.as_f64() * model.weight(ride.service));
+        let sum = flow.people + people;
+        if sum > 0.0 {
+            let more = (ride.alternative.0 - flow.alternative.0) as f64 * people / sum;
+            #[expect(clippy::cast_possible_truncation, reason = "f64 to i64 saturates")]
+            let more = more.round() as i64;
+            flow.alternative.0 += more;
+        }
+        flow.people = sum;
     }
     let boards = |stop: usize| (0..flows.len()).filter(|&number| flows[number].board[stop].is_some()).collect();
     Flows { boarding: (0..model.stops.len()).map(boards).collect(), list: flows }

@@ -19,7 +19,7 @@
 //! **Option** of a cohort on a trip: board at position i, alight at j > i, both within the walk limit; D = depart_i,
 //! A = arrive_j + walk seconds at the end, w1 = walk seconds at the start, t the cohort's time.
 //! - Wait before: people are at the stop some time before their shuttle leaves, to be sure of it: `change` from a train, else `ahead`.
-//!   depart_after: D - w1 - t, in `ahead`..=max_wait. arrive_by from a place with trains: (D - w1) - (latest train <= D - w1 - `change`),
+//!   depart_after: D - w1 - t, in `ahead`..=`ahead` + max_wait. arrive_by from a place with trains: (D - w1) - (latest train <= D - w1 - `change`),
 //!   no option if none. Otherwise `ahead`.
 //! - Wait after. arrive_by: t - A, in 0..=max_wait. depart_after to a place with trains: (first train >= A) - A, no option if none.
 //!   Otherwise 0. `train` in a rider's row is that train.
@@ -42,7 +42,7 @@
 //! walking: platform and street are apart whoever comes), plus its price. It meets the same trains as the shuttle: seconds in all s, who must
 //! arrive by t from a place with trains takes the latest train <= t - s and is early by the rest; who leaves after t for a place with
 //! trains waits from t + s for the next one; both weigh as waiting. Where there is no such train the way does not reach. If none reaches,
-//! it is `policy.stranded` (a price). The first of the project's wins ties.
+//! or each is dearer, it is `policy.stranded` (a price). The first of the project's wins ties.
 //!
 //! **Vehicles**, whole minutes. A trip occupies m0 = departure/60 to m1 = m0 + ceil((run + layover)/60). Driving empty takes
 //! ceil(bus seconds/60), in the band in which it starts. A vehicle type runs a line at most once a minute of a service. Items of a block are contiguous in time, `start` and `end` in seconds, from stop or depot to stop or depot;

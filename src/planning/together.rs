@@ -5,8 +5,9 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::bound;
 use super::columns::{self, Laws};
-use super::draft::Draft;
+use super::draft::{Draft, Shop};
 use super::first;
 use super::improve::{self, Desk, Weighed};
 use super::joint::{self, neighbourhood::Kept};
@@ -100,8 +101,18 @@ pub fn search(desk: &Desk<'_>, known: Vec<Weighed>, run: &Run<'_>, show: &mut Gl
     });
     drafts.extend(best);
     drafts.extend(weighed(desk, &problem, &solved.best.plan, run));
-    let bound = solved.bound.unwrap_or(f64::NEG_INFINITY);
+    let mut bound = solved.bound.unwrap_or(f64::NEG_INFINITY);
+    if solved.best.plan.blocks.is_empty() {
+        bound = bound.max(idle_bound(shop, &problem));
+    }
     Found { drafts, known, bound, ended: solved.ended, iterations: solved.iterations }
+}
+
+/// Where nothing pays, a bound that says so in whole fen: every plan that runs is above nothing by all that rounding its rows could take away.
+fn idle_bound(shop: &Shop<'_>, problem: &joint::problem::Problem) -> f64 {
+    let nothing: f64 = (0..problem.days.len()).map(|day| problem.nothing_of(day) * problem.days[day].weight).sum();
+    let margin = bound::idle_margin(shop.project, shop.model.rides.len());
+    if joint::idle::nothing_pays(problem, margin) { nothing + margin } else { f64::NEG_INFINITY }
 }
 
 impl Found {

@@ -69,13 +69,15 @@ struct Reach {
 
 impl Reach {
     /// Could any pair of stops be in time? A look that spares those who travel at another hour, most of them, the pairs.
-    fn in_time(&self, ride: &Rides, times: &Times, later: Seconds) -> bool {
+    fn in_time(&self, ride: &Rides, times: &Times, later: Seconds, ahead: Seconds) -> bool {
         let (Some(&first), Some(&last)) = (times.depart.first(), times.arrive.last()) else { return false };
         let (first, last) = (first + later, last + later);
         let longest = |walks: &[(u8, Seconds)]| walks.iter().map(|(_, walk)| *walk).max().unwrap_or_default();
         match ride.kind {
             TimeKind::ArriveBy => first <= ride.time && ride.time <= last + longest(&self.alight) + ride.max_wait,
-            TimeKind::DepartAfter => ride.time <= last && first <= ride.time + longest(&self.board) + ride.max_wait,
+            TimeKind::DepartAfter => {
+                ride.time <= last && first <= ride.time + longest(&self.board) + ahead + ride.max_wait
+            }
         }
     }
 }
@@ -250,7 +252,8 @@ impl Reach {
                 (ride.time.0.saturating_sub(longest.0 + walk(&self.alight).0 + ride.max_wait.0), ride.time.0)
             }
             TimeKind::DepartAfter => {
-                (ride.time.0.saturating_sub(longest.0), ride.time.0 + walk(&self.board).0 + ride.max_wait.0)
+                let latest = ride.time + walk(&self.board) + model.policy.ahead + ride.max_wait;
+                (ride.time.0.saturating_sub(longest.0), latest.0)
             }
         };
         (from / 60, until / 60)
@@ -259,7 +262,7 @@ impl Reach {
     /// The best pair on a departure with these times, so much later, if it beats the alternative.
     fn choice(&self, model: &Model, times: &Times, later: Seconds) -> Option<Choice> {
         let ride = &model.rides[self.cohort.index()];
-        if !self.in_time(ride, times, later) {
+        if !self.in_time(ride, times, later, model.policy.ahead) {
             return None;
         }
         let mut best: Option<Choice> = None;
@@ -291,7 +294,9 @@ pub fn wait_before(model: &Model, ride: &Rides, at: ServiceTime, walk: Seconds) 
         TimeKind::DepartAfter => {
             let ready = ride.time + walk;
             let wait = at.since(ready);
-            (at >= ready + model.policy.ahead && wait <= ride.max_wait).then_some(wait)
+            // Who comes ahead does not call that waiting long.
+            let ahead = model.policy.ahead;
+            (at >= ready + ahead && wait <= ahead + ride.max_wait).then_some(wait)
         }
         TimeKind::ArriveBy => {
             let trains = &model.trains[ride.service.index()][ride.origin.index()];

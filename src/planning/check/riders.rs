@@ -248,10 +248,8 @@ impl<'a> Judge<'_, 'a> {
         let within = |wait: i64| (0..=i64::from(cohort.max_wait_s.0)).contains(&wait).then_some(wait).ok_or(No::Time);
         let (wait, train) = match cohort.time_kind {
             TimeKind::DepartAfter => {
-                let first = within(leave - wished)?;
-                if first < i64::from(project.policy.ahead.0) {
-                    return Err(No::Time);
-                }
+                let ahead = i64::from(project.policy.ahead.0);
+                let first = within(leave - wished - ahead)? + ahead;
                 let train = traveller.trains_after.iter().find(|train| i64::from(train.0) >= there);
                 match (traveller.trains_after.is_empty(), train) {
                     (true, _) => (first, None),

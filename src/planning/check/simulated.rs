@@ -38,6 +38,9 @@ pub(super) fn check(case: &Case<'_>, ground: &Ground<'_>, report: &mut Report) {
     let mut differs = |what: &str, expected: String, found: String| {
         report.add(Finding::error("check-simulated").arg("what", what).arg("expected", expected).arg("found", found));
     };
+    if said.saving.is_none() {
+        differs("saving", "a figure".to_owned(), "-".to_owned());
+    }
     for ((what, is), (_, should)) in found.iter().zip(named(&again)) {
         for (is, should) in [(is.mean, should.mean), (is.low, should.low), (is.high, should.high)] {
             // A fen in a thousand yuan counts; only the last digits of a fraction do not.

@@ -64,15 +64,11 @@ pub(super) fn alternatives<'p>(
             Some(Without { mode: &mode.mode, seconds: seconds + platform, wait, cost })
         })
         .collect();
-    match ways.iter().map(|way| way.cost).min() {
+    let taxi = i128::from(project.policy.stranded.0) * PER_FEN;
+    match ways.iter().map(|way| way.cost).min().filter(|least| *least <= taxi) {
         Some(least) => ways.into_iter().filter(|way| way.cost == least).collect(),
         None => {
-            vec![Without {
-                mode: "stranded",
-                seconds: 0,
-                wait: 0,
-                cost: i128::from(project.policy.stranded.0) * PER_FEN,
-            }]
+            vec![Without { mode: "stranded", seconds: 0, wait: 0, cost: taxi }]
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::bound::{Part, Relaxation};
 use super::exact::{Proof, Prover, affordable};
+use super::idle;
 use super::instance::Instance;
 use super::judge::{Fault, judge};
 use super::neighbourhood::Kept;
@@ -107,9 +108,14 @@ fn tiny(seed: u64) -> Problem {
 
 /// The cheapest of all plans: every way to give columns to vehicles, every way to seat people.
 fn enumerate(problem: &Problem) -> f64 {
+    cheapest(problem, problem.nothing_of(0))
+}
+
+/// The same of all plans that run anything; `idle` where there is none as cheap.
+fn cheapest(problem: &Problem, idle: f64) -> f64 {
     let vehicles: Vec<usize> =
         problem.kinds.iter().enumerate().flat_map(|(k, kind)| vec![k; kind.count as usize]).collect();
-    let mut best = problem.nothing_of(0);
+    let mut best = idle;
     let choices = vehicles.len() + 1;
     let columns = problem.columns.len();
     // A column may be run by each kind once: what runs is, for each column and kind, one vehicle or none.
@@ -150,6 +156,9 @@ fn enumerate(problem: &Problem) -> f64 {
                 running += rules.block(*kind, &columns)?;
                 trips.extend(columns.iter().map(|column| (*column, *kind)));
             }
+        }
+        if trips.is_empty() {
+            return None;
         }
         if problem.days[0].budget.is_some_and(|budget| running > budget + 1e-9) {
             return None;
@@ -206,6 +215,28 @@ fn solved(problem: &Problem, seed: u64) -> (Answer, f64) {
     let run = Run { iterations: Some(300), ..Run::quiet(seed) };
     let solved = solve(problem, &rules, None, &run, &mut |_, _| ());
     (solved.best, solved.bound.unwrap())
+}
+
+/// That nothing pays is said only where every plan that runs costs so much more, and mostly where it does.
+#[test]
+fn nothing_pays_where_every_plan_that_runs_is_dearer() {
+    let (mut dearer, mut said) = (0, 0);
+    for seed in 0..150 {
+        let mut problem = tiny(seed);
+        // People a quarter as keen: in about half of the days no vehicle pays.
+        for choice in &mut problem.choices {
+            choice.saving /= 4.0;
+        }
+        let nothing = problem.nothing_of(0);
+        let running = cheapest(&problem, nothing + 1_000.0);
+        for margin in [-2.0, 0.5, 3.0] {
+            let proven = idle::nothing_pays(&problem, margin);
+            assert!(!proven || running >= nothing + margin - 1e-6, "{seed}: {running} beside {nothing}, {margin}");
+            dearer += u32::from(running >= nothing + margin);
+            said += u32::from(proven);
+        }
+    }
+    assert!(dearer > 100 && dearer < 440 && said * 10 >= dearer * 8, "{said} of {dearer}");
 }
 
 /// The bound is below the best of all plans and the plan is not; mostly they meet.

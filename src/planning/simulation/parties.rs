@@ -222,7 +222,8 @@ fn without(ground: &Ground<'_>, cohort: &Cohort, ends: &Ends) -> Without {
         Some((cost, Without { fen, ms, taxi: false, sets_out, deviation }))
     });
     let taxi = Without { fen: worth.stranded_fen, ms: 0, taxi: true, sets_out: wished, deviation: 0.0 };
-    ways.min_by(|a, b| a.0.total_cmp(&b.0)).map_or(taxi, |(_, way)| way)
+    let best = ways.min_by(|a, b| a.0.total_cmp(&b.0)).filter(|(cost, _)| *cost <= worth.stranded_fen);
+    best.map_or(taxi, |(_, way)| way)
 }
 
 /// The promised ride of a row, and when its people come to the stop.

@@ -82,7 +82,7 @@ pub fn of(w: Words, project: &Project, plan: &Plan, routes: &[Route]) -> Option<
             ("nothing", &yuan(said.nothing)),
         ],
     );
-    if let Some(saving) = days.saving.filter(|saving| saving.mean < Fen::ZERO) {
+    if let Some(saving) = days.saving.filter(|saving| saving.high < Fen::ZERO) {
         // Said at once, not left to be worked out.
         sentence =
             format!("{sentence} {}", w.with("report-simulated-worse", &[("more", &yuan(Fen::ZERO - saving.mean))]));
