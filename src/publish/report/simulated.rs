@@ -79,7 +79,7 @@ pub fn of(w: Words, project: &Project, plan: &Plan, routes: &[Route]) -> Option<
             ("missed", &people(days.missed_trains.mean)),
             ("objective", &yuan(fen.mean)),
             ("promised_objective", &yuan(said.objective)),
-            ("nothing", &yuan(said.nothing)),
+            ("nothing", &yuan(days.saving.map_or(said.nothing, |saving| days.objective.mean + saving.mean))),
         ],
     );
     if let Some(saving) = days.saving.filter(|saving| saving.high < Fen::ZERO) {
