@@ -234,6 +234,7 @@ fn summary(plan: &Plan, out: &Path, took: Duration, console: &Console) -> Vec<St
             ("objective", days.objective.mean.to_string().into()),
             ("low", days.objective.low.to_string().into()),
             ("high", days.objective.high.to_string().into()),
+            ("nothing", (days.objective.mean + saving.mean).to_string().into()),
             ("saving", saving.mean.to_string().into()),
             ("saving_low", saving.low.to_string().into()),
             ("saving_high", saving.high.to_string().into()),

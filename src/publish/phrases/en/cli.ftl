@@ -29,7 +29,7 @@ cli-progress = , { $yuan } CNY a day
 cli-summary = { $served } journeys served on a mean day of all services: lines { $lines } (there and back are two), stops { $stops }, trips { $trips }, vehicles { $vehicles }.
 cli-summary-nothing = No line worth running was found: each one tried would cost more than it brings.
 cli-summary-cost = Running costs { $cost } CNY on a mean day of all services. Objective { $objective }, without a shuttle { $nothing }, bound { $bound }; at most { $gap } % of the possible benefit is missed.
-cli-summary-real = On { $days } simulated days the objective comes to { $objective } ({ $low } – { $high }); doing nothing costs { $saving } more ({ $saving_low } – { $saving_high }; below 0: less).
+cli-summary-real = On { $days } simulated days the objective is { $objective } CNY a day ({ $low } – { $high }) and doing nothing costs { $nothing }: saved { $saving } ({ $saving_low } – { $saving_high }).
 cli-summary-parking = Parking: requests granted { $permits }, refused { $refused }.
 cli-summary-written = Plan { $plan } written to { $path } ({ $seconds } s). Open report.html first.
 

@@ -61,7 +61,7 @@ duty-not-legal = Block { $block } cannot be driven within the driving-time rules
 service-runs-nothing = Service "{ $service }" has about { $people } journeys a day, and running would cost more than it brings; nothing runs on its days.
     .do = Nothing is needed. If it has to run, more answers or a joint service with a neighbour may help.
 real-days-cost-more = On simulated days this plan costs { $cost } CNY a day and doing nothing costs { $nothing }: people and money are worse off by { $more } than without it.
-    .do = Do not put it into force as it is. Search longer (--seconds), give people more time to be at the stop (ahead_min), allow more changes, or run nothing.
+    .do = Do not put it into force as it is. Search longer (--seconds), allow more changes, or run nothing.
 
 stage-lines = Looking for lines
 stage-first = First plan

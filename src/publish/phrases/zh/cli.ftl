@@ -29,7 +29,7 @@ cli-progress = ，综合成本 { $yuan } 元/日
 cli-summary = 各类日子平均每日 { $served } 人次乘车：{ $lines } 条线（往返各算一条）、{ $stops } 个站、{ $trips } 个班次、{ $vehicles } 辆车。
 cli-summary-nothing = 没有找到值得开行的线路：试过的每一条，成本都高于它带来的好处。
 cli-summary-cost = 运营费用平均每日 { $cost } 元（不开行的日子也计入）。综合成本 { $objective } 元/日，不开班车为 { $nothing }，理论下限 { $bound }，未实现的收益至多 { $gap } %。
-cli-summary-real = 模拟 { $days } 天，综合成本为 { $objective } 元/日（{ $low } – { $high }）；什么都不做要多花 { $saving } 元（{ $saving_low } – { $saving_high }，负数为少花）。
+cli-summary-real = 模拟 { $days } 天，综合成本为 { $objective } 元/日（{ $low } – { $high }），什么都不做为 { $nothing } 元/日：每日省 { $saving } 元（{ $saving_low } – { $saving_high }）。
 cli-summary-parking = 停车：批准 { $permits } 份申请，未批准 { $refused } 份。
 cli-summary-written = 方案 { $plan } 已写入 { $path }（用时 { $seconds } 秒）。请先打开 report.html。
 

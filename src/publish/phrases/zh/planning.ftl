@@ -61,7 +61,7 @@ duty-not-legal = 车次表 { $block } 排不出合乎驾驶时间规定的班次
 service-runs-nothing = 服务“{ $service }”每个运行日约 { $people } 人次，开车的花费大于好处，这些日子不开行。
     .do = 不需要处理；若一定要开，可提高答卷率或与邻近园区合开。
 real-days-cost-more = 在模拟的日子里，本方案每天 { $cost } 元，什么都不做为 { $nothing } 元：开了反而每天多花 { $more } 元。
-    .do = 请不要照此实施。可延长求解时间（--seconds）、多留一点到站时间（ahead_min）、允许更多变动，或者不开行。
+    .do = 请不要照此实施。可延长求解时间（--seconds）、允许更多变动，或者不开行。
 
 stage-lines = 寻找线路
 stage-first = 初步方案
