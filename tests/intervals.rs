@@ -87,7 +87,7 @@ fn nine_in_ten_of_every_figure() {
         row(name, inside.map(|under| under[figure]));
     }
     row("all at once", at_once);
-    // Nine in ten of 21 are 19; fewer than 16 would come of chance once in forty times.
+    // Nine in ten of 21 are 19; fewer than 16 come of chance once in seventy times.
     assert!(at_once.iter().all(|count| *count >= 16), "all at once: {at_once:?} of {counted}");
     for (under, counts) in UNDER.into_iter().zip(inside) {
         for (figure, count) in FIGURES.into_iter().zip(counts) {

@@ -291,6 +291,8 @@ const TAMPERINGS: &[(&str, &str, Change)] = &[
         cohort.firms.values_mut().next().unwrap().0 += 500;
     }),
     ("a dearer alternative", "check-alternative", |_, plan| plan.cohorts[0].alternative.fen += Fen(100)),
+    ("another wait without us", "check-alternative", |_, plan| plan.cohorts[0].alternative.wait_s += Seconds(60)),
+    ("a saving left out", "check-simulated", |_, plan| simulated(plan).saving = None),
     ("another wished time", "check-cohort-people", |_, plan| plan.cohorts[0].time.0 += 60),
     // stops and lines
     ("a stop moved", "check-stop-moved", |_, plan| plan.stops[0].lat += 0.0003),

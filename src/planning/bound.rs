@@ -1,7 +1,7 @@
 //! What no plan can beat: everybody at the cheaper of the alternative and the best conceivable trip, and at least one vehicle.
 //!
 //! Valid for every plan over the stops the planner may use: a ride between two stops takes at least the shortest time over any
-//! band and any stops between (Floyd & Warshall), a wait at least nothing; a plan that carries anybody hires at least the cheapest
+//! band and any stops between (Floyd & Warshall), a wait at least the time that people come ahead; a plan that carries anybody hires at least the cheapest
 //! vehicle on one service, opens a line and two stops. Far from tight: vehicles are otherwise free.
 
 use super::model::Model;

@@ -28,7 +28,7 @@ pub struct Found {
     pub drafts: Vec<Weighed>,
     /// Those known before.
     known: Vec<Weighed>,
-    /// No plan over these lines costs less, people and vehicles together, days weighted, fen.
+    /// No plan over these lines that runs anything costs less, people and vehicles together, days weighted, fen.
     pub bound: f64,
     ended: Ended,
     iterations: u64,
@@ -103,16 +103,19 @@ pub fn search(desk: &Desk<'_>, known: Vec<Weighed>, run: &Run<'_>, show: &mut Gl
     drafts.extend(weighed(desk, &problem, &solved.best.plan, run));
     let mut bound = solved.bound.unwrap_or(f64::NEG_INFINITY);
     if solved.best.plan.blocks.is_empty() {
-        bound = bound.max(idle_bound(shop, &problem));
+        let stop = || {
+            (run.watch)(&Progress { stage: "stage-bound", iteration: 0, objective: figure(&told), bound: None }).stop
+        };
+        bound = bound.max(idle_bound(shop, &problem, &stop));
     }
     Found { drafts, known, bound, ended: solved.ended, iterations: solved.iterations }
 }
 
 /// Where nothing pays, a bound that says so in whole fen: every plan that runs is above nothing by all that rounding its rows could take away.
-fn idle_bound(shop: &Shop<'_>, problem: &joint::problem::Problem) -> f64 {
+fn idle_bound(shop: &Shop<'_>, problem: &joint::problem::Problem, stop: &dyn Fn() -> bool) -> f64 {
     let nothing: f64 = (0..problem.days.len()).map(|day| problem.nothing_of(day) * problem.days[day].weight).sum();
     let margin = bound::idle_margin(shop.project, shop.model.rides.len());
-    if joint::idle::nothing_pays(problem, margin) { nothing + margin } else { f64::NEG_INFINITY }
+    if joint::idle::nothing_pays(problem, margin, stop) { nothing + margin } else { f64::NEG_INFINITY }
 }
 
 impl Found {

@@ -1,8 +1,8 @@
 //! Is the bound one, and is the gap the share of the benefit it leaves open?
 //!
 //! Derived again: everybody at the cheaper of the alternative and the best conceivable trip (any stop of stops.csv within the
-//! walk, the shortest drive in any band over any other stops in reach of somebody, no wait but what nobody is spared), the cheapest vehicle on the service
-//! of fewest days, one line, two stops; less half a fen a row for rounding and a fen; at most what nothing costs. A lower
+//! walk, the shortest drive in any band over any other stops in reach of somebody, no wait but what nobody is spared), the
+//! cheapest vehicle on the service of fewest days, one line, two stops; less half a fen a row for rounding and a fen; at most what nothing costs. A lower
 //! bound than that is also one; a higher one is refused.
 //!
 //! Limits: where there is no stops.csv (the planner found its stops along the roads) or more than [`MAX_STOPS`] are in reach,

@@ -9,18 +9,21 @@ use super::problem::Problem;
 
 /// Steps of the prices for a kind and day.
 const STEPS: u32 = 400;
+/// Steps between two looks whether to stop.
+const LOOK: u32 = 10;
 
-/// Does every plan that runs anything cost more than nothing, by at least `margin`, days weighted? `false` also where it cannot be proven.
+/// Does every plan that runs anything cost more than nothing, by at least `margin`, days weighted? `false` also where it cannot be proven,
+/// or not before `stop` says so.
 #[must_use]
-pub fn nothing_pays(problem: &Problem, margin: f64) -> bool {
+pub fn nothing_pays(problem: &Problem, margin: f64, stop: &dyn Fn() -> bool) -> bool {
     (0..problem.days.len()).all(|day| {
         let weight = problem.days[day].weight;
-        weight <= 0.0 || (0..problem.kinds.len()).all(|kind| too_dear(problem, day, kind, margin / weight))
+        weight <= 0.0 || (0..problem.kinds.len()).all(|kind| too_dear(problem, day, kind, margin / weight, stop))
     })
 }
 
 /// The same of plans with a vehicle of this kind on this day.
-fn too_dear(problem: &Problem, day: usize, kind: usize, margin: f64) -> bool {
+fn too_dear(problem: &Problem, day: usize, kind: usize, margin: f64, stop: &dyn Fn() -> bool) -> bool {
     let mut part = Part::whole(problem, day);
     if part.range[kind].1 == 0 {
         return true;
@@ -31,8 +34,14 @@ fn too_dear(problem: &Problem, day: usize, kind: usize, margin: f64) -> bool {
     // Aimed a little beyond, or the last bit takes the longest.
     let enough = problem.nothing_of(day) + margin;
     let target = enough + margin.abs() + 1e-6;
-    (0..STEPS).any(|_| {
+    for step in 0..STEPS {
         relaxation.step(target);
-        relaxation.best.0 >= enough
-    })
+        if relaxation.best.0 >= enough {
+            return true;
+        }
+        if step % LOOK == LOOK - 1 && stop() {
+            break;
+        }
+    }
+    false
 }

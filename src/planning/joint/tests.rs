@@ -230,7 +230,7 @@ fn nothing_pays_where_every_plan_that_runs_is_dearer() {
         let nothing = problem.nothing_of(0);
         let running = cheapest(&problem, nothing + 1_000.0);
         for margin in [-2.0, 0.5, 3.0] {
-            let proven = idle::nothing_pays(&problem, margin);
+            let proven = idle::nothing_pays(&problem, margin, &|| false);
             assert!(!proven || running >= nothing + margin - 1e-6, "{seed}: {running} beside {nothing}, {margin}");
             dearer += u32::from(running >= nothing + margin);
             said += u32::from(proven);

@@ -8,9 +8,8 @@
 //! **When.** People keep to the timetable. Who must arrive by a time comes to the stop so long before the shuttle as the project says
 //! (`ahead`), and from a train takes one that leaves time to spare (`change`). Who leaves after a time goes straight to the stop. How
 //! long people take to get away is an assumption, and the one that matters most: a timetable that leaves on the second loses half of
-//! them, one with two minutes to spare a tenth. Who goes without us sets out as
-//! they do (from a train as late as it, from work when they get away) and then takes exactly as long as expected; the train they meant to
-//! reach may be gone.
+//! them, one with two minutes to spare a tenth. Who goes without us sets out as they do (from a train as late as it, from work when
+//! they get away) and then takes exactly as long as expected; the train they meant to reach may be gone.
 //!
 //! **Roads.** A leg's time is the plan's (speeds of its band are in it) times a factor of the day times one of the leg, both
 //! lognormal with mean 1: simulated roads are as fast as planned on the mean.

@@ -234,7 +234,8 @@ fn twenty_certain_people_for_nineteen_seats_leave_one_behind() {
     let alone = plan(vec![a.clone()], vec![out.clone()], riders.clone(), Vec::new());
     let day = promised(&alone, &Circumstances::EXPECTED);
     assert_eq!((day.served, day.left_behind), (19.0, 1.0));
-    // 19 walk 50 + 100 s, are at the stop 120 s ahead and ride 600 s, on time to the second. One has walked 50 s and waited, then walks 2,000 s from 08:00 on, weight 2,
+    // 19 walk 50 + 100 s, are at the stop 120 s ahead and ride 600 s, on time to the second. One has walked 50 s and waited, then
+    // walks 2,000 s from 08:00 on, weight 2,
     // and is there at 08:33:20, 1,300 s late.
     let last = 2.0 * 50.0 + 2.0 * 120.0 + 2.0 * 2000.0 + 2.0 * 1300.0;
     close(day.objective_fen, 19.0 * fen(2.0 * 150.0 + 2.0 * 120.0 + 600.0) + fen(last) + 95_000.0);

@@ -2,7 +2,7 @@
 //!
 //! Numbers of fewer than k people are told as such, simulated ones too; shares of days say nothing of anybody.
 
-use crate::domain::units::{Fen, People};
+use crate::domain::units::People;
 use crate::planning::plan::{Estimate, Plan, TripRisk};
 use crate::planning::project::Project;
 use crate::publish::audience::enough;
@@ -69,7 +69,7 @@ pub fn of(w: Words, project: &Project, plan: &Plan, routes: &[Route]) -> Option<
             format!("{} – {}", yuan(saving.low), yuan(saving.high)),
         ));
     }
-    let mut sentence = w.with(
+    let sentence = w.with(
         "report-simulated-sentence",
         &[
             ("days", &days.days.to_string()),
@@ -82,11 +82,6 @@ pub fn of(w: Words, project: &Project, plan: &Plan, routes: &[Route]) -> Option<
             ("nothing", &yuan(days.saving.map_or(said.nothing, |saving| days.objective.mean + saving.mean))),
         ],
     );
-    if let Some(saving) = days.saving.filter(|saving| saving.high < Fen::ZERO) {
-        // Said at once, not left to be worked out.
-        sentence =
-            format!("{sentence} {}", w.with("report-simulated-worse", &[("more", &yuan(Fen::ZERO - saving.mean))]));
-    }
     let mut risks: Vec<(&TripRisk, [String; 4])> =
         days.trips.iter().filter_map(|risk| Some((risk, named(w, project, plan, routes, risk)?))).collect();
     risks.sort_by(|a, b| (b.0.full + b.0.late).total_cmp(&(a.0.full + a.0.late)));

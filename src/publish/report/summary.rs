@@ -133,7 +133,7 @@ fn quality(w: Words, plan: &Plan) -> String {
         return w.t(if lines { "report-quality-nothing-pays-lines" } else { "report-quality-nothing-pays" });
     }
     let share = (won.0 as f64 / possible.0 as f64).clamp(0.0, 1.0);
-    w.with(
+    let promised = w.with(
         if lines { "report-quality-lines" } else { "report-quality" },
         &[
             ("won", &yuan(won)),
@@ -141,7 +141,22 @@ fn quality(w: Words, plan: &Plan) -> String {
             ("share", &format!("{:.0}", (share * 100.0).floor())),
             ("gap", &format!("{:.1}", plan.bound.gap * 100.0)),
         ],
-    )
+    );
+    match real(w, plan) {
+        Some(real) => format!("{promised} {real}"),
+        None => promised,
+    }
+}
+
+/// What comes of the promised saving on days as they come; `None` where nothing was simulated or nothing runs.
+fn real(w: Words, plan: &Plan) -> Option<String> {
+    let saving = plan.simulated.as_ref().filter(|_| !plan.trips.is_empty())?.saving?;
+    // Not on chance alone.
+    Some(if saving.high < Fen::ZERO {
+        w.with("report-simulated-worse", &[("more", &yuan(Fen::ZERO - saving.mean))])
+    } else {
+        w.with("report-quality-real", &[("saving", &yuan(saving.mean))])
+    })
 }
 
 /// The objective's parts beside doing nothing and the bound.
