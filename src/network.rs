@@ -23,7 +23,7 @@ use crate::domain::site::Kerb;
 use crate::domain::units::{Metres, Seconds};
 pub use candidates::{Candidate, Crossing};
 use driving::{Driving, NONE, Position, Standing};
-use profile::Band;
+use profile::{Band, TurnCosts};
 use roads::{Roads, centimetres, dense};
 use snap::{Snap, Snapper};
 use walking::{Spot, Walking};
@@ -50,12 +50,14 @@ impl fmt::Debug for Network {
 pub struct Speeds {
     /// Speed in each [`Band`] / free flow, x 1000.
     pub factor: [u32; 3],
+    /// Seconds at junctions.
+    pub turns: TurnCosts,
 }
 
 impl Default for Speeds {
-    /// Free flow, and 650 in both peaks.
+    /// Free flow, and 650 in both peaks; the usual junctions.
     fn default() -> Self {
-        Self { factor: [1000, 650, 650] }
+        Self { factor: [1000, 650, 650], turns: TurnCosts::default() }
     }
 }
 

@@ -14,6 +14,7 @@ use crate::domain::calendar::{Days, Period, Service, Week, parse_time};
 use crate::domain::coordinates::CoordinateSystem;
 use crate::domain::finding::{Finding, Severity};
 use crate::domain::units::{Fen, Metres, Seconds, ServiceTime};
+use crate::network::profile::{Rules, TurnCosts};
 use crate::planning::project::{
     AlternativeMode, Budget, ChangePrices, Policy, Project, Publication, Seating, SolveDefaults, Upkeep,
 };
@@ -156,6 +157,7 @@ fn whole(mut root: Section<'_>, settings: &mut Settings, findings: &mut Findings
     project.policy = policy(&mut root, findings);
     peaks(&mut root, &mut project.policy, findings);
     project.alternatives = alternatives(&mut root, &project.policy, findings);
+    (project.turns, project.bus) = junctions_and_bus(&mut root, findings);
 
     let mut part = Section { strict: true, ..root.section("budget", findings) };
     project.budget = Budget { per_day: part.money("per_day", findings), per_month: part.money("per_month", findings) };
@@ -383,6 +385,30 @@ fn policy(root: &mut Section<'_>, findings: &mut Findings) -> Policy {
     policy
 }
 
+/// `[roads]`: what junctions cost, and the bus that must fit through.
+fn junctions_and_bus(root: &mut Section<'_>, findings: &mut Findings) -> (TurnCosts, Rules) {
+    let mut part = root.section("roads", findings);
+    let (turns, bus) = (TurnCosts::default(), Rules::default());
+    // Ten minutes at one junction is a slip; so is a bus no road of GB 1589-2016 is built for (4 m, 2.55 m, and articulated 28 t).
+    let mut seconds = |key, usual| part.whole(key, (0, 600), findings).unwrap_or(usual);
+    let turns = TurnCosts {
+        signal_s: seconds("signal_s", turns.signal_s),
+        left_s: seconds("left_turn_s", turns.left_s),
+        right_s: seconds("right_turn_s", turns.right_s),
+        u_turn_s: seconds("u_turn_s", turns.u_turn_s),
+    };
+    // Thousandths of a metre to centimetres; thousandths of a tonne are kilograms.
+    let mut milli = |key, range| part.milli(key, range, findings);
+    let bus = Rules {
+        height_cm: milli("bus_height_m", (1.5, 4.5)).map_or(bus.height_cm, |mm| mm.div_ceil(10)),
+        width_cm: milli("bus_width_m", (1.0, 3.0)).map_or(bus.width_cm, |mm| mm.div_ceil(10)),
+        weight_kg: milli("bus_weight_t", (0.5, 40.0)).unwrap_or(bus.weight_kg),
+        living_streets: part.truth("living_streets", findings).unwrap_or(bus.living_streets),
+    };
+    part.finish(findings);
+    (turns, bus)
+}
+
 /// `[[peaks]]`: the same as `am_peak`, `pm_peak` and `peak_speed_factor` of the policy, written as periods.
 fn peaks(root: &mut Section<'_>, policy: &mut Policy, findings: &mut Findings) {
     let mut factor: Option<u32> = None;
@@ -594,6 +620,17 @@ impl<'t> Section<'t> {
         Some(Seconds((number * unit).round() as u32))
     }
 
+    fn truth(&mut self, key: &'static str, findings: &mut Findings) -> Option<bool> {
+        let value = self.value(key)?;
+        match value.get_ref() {
+            DeValue::Boolean(truth) => Some(*truth),
+            _ => {
+                findings.push(self.wrong(key, "true, false"));
+                None
+            }
+        }
+    }
+
     fn money(&mut self, key: &'static str, findings: &mut Findings) -> Option<Fen> {
         self.number(key, (0.0, 1e9), findings).map(Fen::from_yuan)
     }
@@ -716,6 +753,38 @@ mod tests {
         );
         assert_eq!(findings[1].args["near"], "max_walk_m".into());
         assert_eq!(settings.project.policy.am_peak, (ServiceTime::hm(7, 30), ServiceTime::hm(9, 0)));
+    }
+
+    #[test]
+    fn junctions_and_the_bus_are_held_to_what_can_be() {
+        let (none, _) = settings("[project]\nname = \"x\"\n");
+        assert_eq!((none.project.turns, none.project.bus), (TurnCosts::default(), Rules::default()));
+        let (right, findings) = settings(&format!(
+            "{HEAD}[roads]\nsignal_s = 12\nleft_turn_s = 3\nright_turn_s = 1\nu_turn_s = 0\nbus_height_m = 2.85\n\
+             bus_width_m = 2.08\nbus_weight_t = 5.5\nliving_streets = false\n"
+        ));
+        assert_eq!(findings, vec![]);
+        let turns = TurnCosts { signal_s: 12, left_s: 3, right_s: 1, u_turn_s: 0 };
+        let bus = Rules { height_cm: 285, width_cm: 208, weight_kg: 5_500, living_streets: false };
+        assert_eq!((right.project.turns, right.project.bus), (turns, bus));
+        assert_eq!(right.project.speeds().turns, turns);
+        let (wrong, findings) = settings(&format!(
+            "{HEAD}[roads]\nsignal_s = -1\nleft_turn_s = 1.5\nbus_height_m = \"3 m\"\nbus_width_m = 25.5\nliving_streets = \"no\"\nlights = 3\n"
+        ));
+        let list: Vec<_> =
+            findings.iter().map(|f| (f.code.as_str(), f.row.unwrap(), f.column.as_deref().unwrap_or(""))).collect();
+        assert_eq!(
+            list,
+            vec![
+                ("toml-value", 8, "roads.signal_s"),
+                ("toml-value", 9, "roads.left_turn_s"),
+                ("toml-value", 10, "roads.bus_height_m"),
+                ("toml-value", 11, "roads.bus_width_m"),
+                ("toml-value", 12, "roads.living_streets"),
+                ("toml-unknown-key", 13, "roads.lights"),
+            ]
+        );
+        assert_eq!((wrong.project.turns, wrong.project.bus), (TurnCosts::default(), Rules::default()));
     }
 
     /// Errors as (code, row, column).

@@ -129,21 +129,88 @@ impl Class {
 }
 
 /// Who may use a way, and how fast.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Access {
     /// Buses, along the way and against it.
     pub bus: [bool; 2],
     /// Walkers, both ways.
     pub foot: bool,
+    /// Walkers who take no steps; only where [`Access::foot`] may, too.
+    pub wheelchair: bool,
     /// Free-flow speed of a bus, km/h, 5 to 130.
     pub kmh: u32,
+    /// Shut to buses, but a bus could drive it if its owner let it in.
+    pub private: bool,
+    /// What holds once one is let in, or the road is opened.
+    pub inside: Inside,
+}
+
+/// Who could use a way if nothing but its rules of access stood against it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Inside {
+    /// The directions of traffic.
+    pub bus: [bool; 2],
+    /// Walkers.
+    pub foot: bool,
+    /// Walkers who take no steps.
+    pub wheelchair: bool,
 }
 
 impl Access {
-    /// Nobody.
+    /// A road for all: buses in these directions at this speed, and walkers.
+    #[must_use]
+    pub fn open(bus: [bool; 2], kmh: u32) -> Self {
+        let inside = Inside { bus, foot: true, wheelchair: true };
+        Self { bus, foot: true, wheelchair: true, kmh, private: false, inside }
+    }
+    /// Nobody, not even those who are let in.
     #[must_use]
     pub fn nobody(self) -> bool {
-        !self.bus[0] && !self.bus[1] && !self.foot
+        !self.bus[0] && !self.bus[1] && !self.foot && !self.private
+    }
+}
+
+/// What the bus measures, and where it may go by our own policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// Height, centimetres.
+    pub height_cm: u32,
+    /// Width, centimetres.
+    pub width_cm: u32,
+    /// Weight with everybody on board, kilograms.
+    pub weight_kg: u32,
+    /// Does it drive through shared streets (`highway=living_street`)?
+    pub living_streets: bool,
+}
+
+impl Default for Rules {
+    /// 2.55 m is the widest a coach may be (GB 1589-2016, table 1; its 4 m of height are a double-decker's). 3.4 m and 14 t are a
+    /// full single-decker of 33 to 49 seats, roof unit included: the larger of the buses one hires for a shuttle.
+    /// Shared streets are driven, at their own 10 km/h: in Chinese data they are often the only street to a gate.
+    fn default() -> Self {
+        Self { height_cm: 340, width_cm: 255, weight_kg: 14_000, living_streets: true }
+    }
+}
+
+/// What junctions cost a bus beside the road between them, whole seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TurnCosts {
+    /// A node with traffic lights.
+    pub signal_s: u32,
+    /// A turn to the left (across the traffic that comes towards it).
+    pub left_s: u32,
+    /// A turn to the right.
+    pub right_s: u32,
+    /// Turning round, where that is allowed.
+    pub u_turn_s: u32,
+}
+
+impl Default for TurnCosts {
+    /// Lights: 10 s, half of the low end of the control delay at level of service C (20 to 35 s, HCM 2010, exhibit 18-4), because a
+    /// crossing of two dual carriageways has two such nodes on each way through. Turning round: 20 s, as in OSRM's car
+    /// profile. Left and right: nothing, as the speeds of the classes are the low end and stand for junctions without lights.
+    fn default() -> Self {
+        Self { signal_s: 10, left_s: 0, right_s: 0, u_turn_s: 20 }
     }
 }
 
@@ -151,7 +218,10 @@ impl Access {
 pub fn resolve<'a>(tag: &dyn Fn(&str) -> Option<&'a str>) -> Option<(Class, Access)> {
     let highway = tag("highway")?;
     let class = Class::parse(highway)?;
-    Some((class, Access { bus: bus(class, tag), foot: foot(class, tag), kmh: speed(class, highway, tag) }))
+    Some((
+        class,
+        Access { bus: bus(class, tag), foot: foot(class, tag), kmh: speed(class, highway, tag), ..Access::default() },
+    ))
 }
 
 /// "yes" in any of its forms, "no" in any of its forms, or no word.

@@ -67,7 +67,7 @@ pub fn city(grid: &Grid) -> Roads {
             name,
             name_en: String::new(),
             class,
-            access: Access { bus, foot: true, kmh: class.kmh() },
+            access: Access::open(bus, class.kmh()),
             lanes: None,
             layer: 0,
             closed: false,

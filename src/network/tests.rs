@@ -26,7 +26,7 @@ fn way(id: i64, bus: [bool; 2], nodes: &[i64]) -> Way {
         name: String::new(),
         name_en: String::new(),
         class: Class::Residential,
-        access: Access { bus, foot: true, kmh: 36 },
+        access: Access::open(bus, 36),
         lanes: None,
         layer: 0,
         closed: false,
@@ -58,7 +58,7 @@ fn block(bus: [bool; 2]) -> Roads {
 }
 
 fn network(roads: &Roads) -> Network {
-    Network::new(roads, &Speeds { factor: [1000, 500, 650] })
+    Network::new(roads, &Speeds { factor: [1000, 500, 650], ..Speeds::default() })
 }
 
 fn cell(network: &Network, from: &BusStop, to: &BusStop) -> Option<(u32, u32)> {
@@ -496,7 +496,8 @@ fn roads_round_the_world_do_not_overflow() {
     let nodes = vec![far(1, -90., -45.), far(2, 89., 45.), far(3, 0., 89.)];
     let mut ways = vec![way(1, BOTH, &[1, 2, 3]), way(2, BOTH, &[3, 1])];
     ways.iter_mut().for_each(|way| way.access.kmh = 5);
-    let network = Network::new(&Roads::new(nodes, ways, Vec::new()), &Speeds { factor: [1, 0, u32::MAX] });
+    let network =
+        Network::new(&Roads::new(nodes, ways, Vec::new()), &Speeds { factor: [1, 0, u32::MAX], ..Speeds::default() });
     let stop = |way, between, offset| network.bus_stop_at(way, between, offset, Kerb::Either);
     // Two rings with no place to turn: one of them is the largest strong part.
     let stops: Vec<BusStop> = [stop(1, [1, 2], 12_000_000.), stop(1, [2, 3], 77.), stop(2, [3, 1], 9_000_000.)]
@@ -740,7 +741,7 @@ fn damaged_geojson_never_panics() {
         let system = [CoordinateSystem::Wgs84, CoordinateSystem::Bd09][copy % 2];
         if let Ok((roads, _)) = geojson::import(&bytes, "roads.geojson", system, &Limits::default()) {
             read += 1;
-            let network = Network::new(&roads, &Speeds { factor: [0, 1, u32::MAX] });
+            let network = Network::new(&roads, &Speeds { factor: [0, 1, u32::MAX], ..Speeds::default() });
             let middle = roads.bounds().map(|bounds| bounds.centre()).unwrap_or_default();
             let stops: Vec<BusStop> = network.bus_stop(middle, Kerb::Either, Metres(1000)).into_iter().collect();
             assert_eq!(network.bus_matrix(&stops, Band::Pm).size, stops.len());

@@ -10,7 +10,7 @@ use crate::domain::finding::Finding;
 use crate::domain::site::{Kerb, Site, SiteKind};
 use crate::domain::units::{Fen, Metres, People, Seconds, ServiceTime};
 use crate::network::Speeds;
-use crate::network::profile::Band;
+use crate::network::profile::{Band, Rules, TurnCosts};
 use crate::network::roads::Roads;
 
 /// Everything a plan is made from.
@@ -32,6 +32,10 @@ pub struct Project {
     pub periods: Vec<Period>,
     /// Limits and weights.
     pub policy: Policy,
+    /// Seconds a bus loses at junctions.
+    pub turns: TurnCosts,
+    /// The bus the roads were read for.
+    pub bus: Rules,
     /// Money.
     pub budget: Budget,
     /// What people do without us.
@@ -559,10 +563,10 @@ pub struct Area {
 }
 
 impl Project {
-    /// What the network is frozen for: free flow, and the peaks' share of it.
+    /// What the network is frozen for: free flow, the peaks' share of it, and junctions.
     #[must_use]
     pub fn speeds(&self) -> Speeds {
-        Speeds { factor: [1000, self.policy.peak_speed, self.policy.peak_speed] }
+        Speeds { factor: [1000, self.policy.peak_speed, self.policy.peak_speed], turns: self.turns }
     }
 
     /// A site by its id.

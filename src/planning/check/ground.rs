@@ -96,7 +96,7 @@ impl<'a> Ground<'a> {
 
 pub(super) fn network_of(project: &Project) -> Network {
     let peak = project.policy.peak_speed;
-    Network::new(&project.roads, &Speeds { factor: [1000, peak, peak] })
+    Network::new(&project.roads, &Speeds { factor: [1000, peak, peak], turns: project.turns })
 }
 
 /// Where each place is entered on foot; those in reach of a path.

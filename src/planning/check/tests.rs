@@ -184,7 +184,7 @@ struct Town {
 
 impl Town {
     fn new(project: &Project) -> Self {
-        let network = Network::new(&project.roads, &Speeds { factor: [1000, 650, 650] });
+        let network = Network::new(&project.roads, &Speeds::default());
         let mut stops: BTreeMap<String, BusStop> = project
             .stops
             .iter()
