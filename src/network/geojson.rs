@@ -151,7 +151,7 @@ pub fn merge(
         way.closed |= closed.contains(&(way.id, false)) || closed.contains(&(way.id, true));
         way.access.foot &= !closed.contains(&(way.id, true));
     }
-    *roads = Roads::new(nodes, ways, roads.bans().to_vec());
+    *roads = Roads::with(nodes, ways, roads.traffic());
     apart(roads, &rows, &mut odd);
     loose_ends(roads, &rows, &mut odd);
     let mut findings = odd.all();

@@ -6,6 +6,7 @@
 
 use petgraph::graph::DiGraph;
 
+use super::marks::Marks;
 use super::profile::{Access, Class};
 use crate::domain::coordinates::Point;
 use crate::domain::finding::Finding;
@@ -72,6 +73,30 @@ pub struct TurnBan {
     pub to: i64,
     /// The one turn allowed instead of one forbidden.
     pub only: bool,
+}
+
+/// A way through three or more ways that is forbidden to buses.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WayBan {
+    /// Coming along this way (source id)
+    pub from: i64,
+    /// and then along all of these, in this order, each sharing a node with the next,
+    pub via: Vec<i64>,
+    /// it is forbidden to go on along this way, or, if `only`, to leave the last of `via` along any other.
+    pub to: i64,
+    /// The one way allowed instead of one forbidden.
+    pub only: bool,
+}
+
+/// What goes with the ways and nodes of a source.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Traffic {
+    /// Forbidden turns.
+    pub bans: Vec<TurnBan>,
+    /// Forbidden turns over ways.
+    pub way_bans: Vec<WayBan>,
+    /// Marks of nodes (source ids).
+    pub marks: Vec<(i64, Marks)>,
 }
 
 /// A road as drawn on a map.
@@ -172,13 +197,23 @@ pub struct Roads {
     nodes: Vec<Node>,
     ways: Vec<Way>,
     bans: Vec<TurnBan>,
+    way_bans: Vec<WayBan>,
+    /// Of each node.
+    marks: Vec<Marks>,
     segments: Vec<Segment>,
 }
 
 impl Roads {
     /// Sorts, drops nodes no way uses and ways with fewer than two known nodes, and measures the segments.
     #[must_use]
-    pub fn new(mut nodes: Vec<Node>, mut ways: Vec<Way>, mut bans: Vec<TurnBan>) -> Self {
+    pub fn new(nodes: Vec<Node>, ways: Vec<Way>, bans: Vec<TurnBan>) -> Self {
+        Self::with(nodes, ways, Traffic { bans, ..Traffic::default() })
+    }
+
+    /// The same with all that goes with them; marks of nodes that are dropped are dropped.
+    #[must_use]
+    pub fn with(mut nodes: Vec<Node>, mut ways: Vec<Way>, traffic: Traffic) -> Self {
+        let Traffic { mut bans, mut way_bans, marks: marked } = traffic;
         nodes.sort_by_key(|node| node.id);
         nodes.dedup_by_key(|node| node.id);
         let find = |nodes: &[Node], id: i64| nodes.binary_search_by_key(&id, |node| node.id);
@@ -198,6 +233,14 @@ impl Roads {
         nodes.retain(|_| keep.next() == Some(&true));
         bans.sort_unstable();
         bans.dedup();
+        way_bans.sort_unstable();
+        way_bans.dedup();
+        let mut marks = vec![Marks::NONE; nodes.len()];
+        for (id, mark) in marked {
+            if let Ok(at) = find(&nodes, id) {
+                marks[at] |= mark;
+            }
+        }
 
         let mut segments = Vec::new();
         for (w, way) in ways.iter().enumerate() {
@@ -208,7 +251,7 @@ impl Roads {
                 }
             }
         }
-        Self { nodes, ways, bans, segments }
+        Self { nodes, ways, bans, way_bans, marks, segments }
     }
 
     /// Nothing at all?
@@ -230,6 +273,41 @@ impl Roads {
     #[must_use]
     pub fn bans(&self) -> &[TurnBan] {
         &self.bans
+    }
+    /// Forbidden turns over ways.
+    #[must_use]
+    pub fn way_bans(&self) -> &[WayBan] {
+        &self.way_bans
+    }
+    /// What the node at this position is to traffic.
+    #[must_use]
+    pub fn marks(&self, node: u32) -> Marks {
+        self.marks.get(node as usize).copied().unwrap_or_default()
+    }
+    /// Are there traffic lights at the node at this position?
+    #[must_use]
+    pub fn is_signal(&self, node: u32) -> bool {
+        self.marks(node).any(Marks::SIGNAL)
+    }
+    /// May a bus turn round at the node at this position?
+    #[must_use]
+    pub fn may_turn_round(&self, node: u32) -> bool {
+        self.marks(node).any(Marks::TURN_ROUND)
+    }
+    /// Is the node at this position shut to vehicles (a bollard, a gate we are not let through)?
+    #[must_use]
+    pub fn shut(&self, node: u32) -> bool {
+        self.marks(node).any(Marks::SHUT | Marks::PRIVATE)
+    }
+    /// All that goes with the ways and nodes, to make other roads from these.
+    #[must_use]
+    pub fn traffic(&self) -> Traffic {
+        let marked = self.nodes.iter().zip(&self.marks).filter(|(_, marks)| **marks != Marks::NONE);
+        Traffic {
+            bans: self.bans.clone(),
+            way_bans: self.way_bans.clone(),
+            marks: marked.map(|(node, marks)| (node.id, *marks)).collect(),
+        }
     }
     /// Way by way, in its direction.
     #[must_use]
