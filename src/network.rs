@@ -1,6 +1,7 @@
 //! Roads and paths: import, profiles, snapping, travel times. The door the rest of the program uses is [`Network`].
 
 pub mod geojson;
+pub mod index;
 pub mod marks;
 pub mod osm;
 pub mod profile;

@@ -1,0 +1,186 @@
+//! The index against Dijkstra's algorithm on small tangled graphs, whole, closed and opened again; a grid by hand.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::*;
+use crate::search::Random;
+
+struct Tangle {
+    at: Vec<[i32; 2]>,
+    arcs: Vec<(u32, u32)>,
+    weights: Vec<u32>,
+}
+
+/// Nodes on a plane, most arcs short and both ways, some not; loops, doubles, islands and ways of no length among them.
+fn tangle(seed: u64) -> Tangle {
+    let mut random = Random::new(seed);
+    let count = 1 + random.below(60);
+    let at: Vec<[i32; 2]> = (0..count).map(|_| [random.below(1000) as i32, random.below(1000) as i32]).collect();
+    let (mut arcs, mut weights) = (Vec::new(), Vec::new());
+    for _ in 0..random.below(count * 3) {
+        let (a, b) = (random.below(count) as u32, random.below(count) as u32);
+        let near = |i: u32, j: u32| {
+            let ([x, y], [u, v]) = (at[i as usize], at[j as usize]);
+            x.abs_diff(u) + y.abs_diff(v) < 400
+        };
+        if !near(a, b) && random.below(4) > 0 {
+            continue;
+        }
+        arcs.push((a, b));
+        weights.push(random.below(100) as u32);
+        if random.below(3) > 0 {
+            arcs.push((b, a));
+            weights.push(random.below(100) as u32);
+        }
+    }
+    Tangle { at, arcs, weights }
+}
+
+fn dijkstra(count: usize, arcs: &[(u32, u32)], weights: &[u32], from: &[Seed<u32>]) -> Vec<u32> {
+    let mut best = vec![u32::FAR; count];
+    let mut heap: BinaryHeap<Reverse<(u32, u32)>> = from.iter().map(|(node, cost)| Reverse((*cost, *node))).collect();
+    while let Some(Reverse((cost, node))) = heap.pop() {
+        if cost >= best[node as usize] {
+            continue;
+        }
+        best[node as usize] = cost;
+        let out = arcs.iter().zip(weights).filter(|((tail, _), weight)| *tail == node && **weight < u32::FAR);
+        heap.extend(out.map(|((_, head), weight)| Reverse((cost + weight, *head))));
+    }
+    best
+}
+
+/// All pairs, single and in a table, and the ways between them.
+fn agrees(tangle: &Tangle, topology: &Topology, metric: &Metric<u32>, weights: &[u32]) {
+    let count = tangle.at.len();
+    let all: Vec<u32> = (0..dense(count)).collect();
+    let sources: Vec<[Seed<u32>; 1]> = all.iter().map(|node| [(*node, 0)]).collect();
+    let cells = table(topology, metric, &sources, &all);
+    let mut query = Query::new(topology);
+    for from in &all {
+        let slow = dijkstra(count, &tangle.arcs, weights, &[(*from, 0)]);
+        let row = &cells[*from as usize * count..][..count];
+        assert_eq!(row.iter().map(|cost| *cost.min(&u32::FAR)).collect::<Vec<_>>(), slow);
+        for to in &all {
+            let expected = Some(slow[*to as usize]).filter(|cost| *cost < u32::FAR);
+            assert_eq!(query.pair(topology, metric, *from, *to), expected);
+            let path = query.path(topology, metric, &[(*from, 0)], &[(*to, 0)]);
+            assert_eq!(path.as_ref().map(|path| path.0), expected);
+            let Some((cost, nodes)) = path else { continue };
+            assert_eq!((nodes.first(), nodes.last()), (Some(from), Some(to)));
+            let step = |pair: &[u32]| {
+                let along = tangle.arcs.iter().zip(weights).filter(|(arc, _)| **arc == (pair[0], pair[1]));
+                *along.map(|(_, weight)| weight).min().unwrap()
+            };
+            assert_eq!(nodes.windows(2).map(step).sum::<u32>(), cost);
+        }
+    }
+}
+
+#[test]
+fn the_index_agrees_with_dijkstra_also_when_roads_close_and_open() {
+    for seed in 0..150 {
+        let tangle = tangle(seed);
+        let order = dissection::of_nodes(&tangle.at, &tangle.arcs);
+        let mut sorted = order.clone();
+        sorted.sort_unstable();
+        assert_eq!(sorted, (0..dense(tangle.at.len())).collect::<Vec<_>>(), "every node once");
+        let topology = Topology::new(&order, &tangle.arcs);
+        let mut weights = tangle.weights.clone();
+        let mut metric = Metric::new(&topology, weights.clone());
+        agrees(&tangle, &topology, &metric, &weights);
+        if weights.is_empty() {
+            continue;
+        }
+        let mut random = Random::new(seed);
+        for _ in 0..4 {
+            let changes: Vec<(u32, u32)> = (0..1 + random.below(6))
+                .map(|_| (random.below(weights.len()) as u32, [u32::FAR, 0, 50, 200][random.below(4)]))
+                .collect();
+            for (arc, weight) in &changes {
+                weights[*arc as usize] = *weight;
+            }
+            metric.change(&topology, &changes);
+            assert_eq!(metric.arcs, Metric::new(&topology, weights.clone()).arcs, "seed {seed}");
+        }
+        agrees(&tangle, &topology, &metric, &weights);
+        metric.reset(&topology, &tangle.weights);
+        assert_eq!(metric.arcs, Metric::new(&topology, tangle.weights.clone()).arcs);
+    }
+}
+
+#[test]
+fn several_beginnings_and_ends_are_one_query() {
+    for seed in 0..60 {
+        let tangle = tangle(seed);
+        let count = tangle.at.len();
+        let topology = Topology::new(&dissection::of_nodes(&tangle.at, &tangle.arcs), &tangle.arcs);
+        // Wide weights, as time and length together are.
+        let wide: Vec<u64> = tangle.weights.iter().map(|w| u64::from(*w) << 32 | u64::from(*w)).collect();
+        let metric = Metric::new(&topology, wide);
+        let mut random = Random::new(seed);
+        let mut some = |n: usize| -> Vec<Seed<u32>> {
+            (0..n).map(|_| (random.below(count) as u32, random.below(30) as u32)).collect()
+        };
+        let (from, to) = (some(3), some(2));
+        let slow = dijkstra(count, &tangle.arcs, &tangle.weights, &from);
+        let expected = to.iter().map(|(node, cost)| slow[*node as usize] + cost).min().filter(|cost| *cost < u32::FAR);
+        let widen = |seeds: &[Seed<u32>]| -> Vec<Seed<u64>> {
+            seeds.iter().map(|(node, cost)| (*node, u64::from(*cost) << 32 | u64::from(*cost))).collect()
+        };
+        let mut query = Query::new(&topology);
+        for _ in 0..2 {
+            let found = query.path(&topology, &metric, &widen(&from), &widen(&to));
+            assert_eq!(found.map(|(cost, _)| cost), expected.map(|cost| u64::from(cost) << 32 | u64::from(cost)));
+        }
+        let all: Vec<u32> = (0..dense(count)).collect();
+        let row = table(&topology, &metric, &[widen(&from)], &all);
+        for (cell, slow) in row.iter().zip(slow) {
+            assert_eq!((*cell < u64::FAR).then(|| (*cell >> 32) as u32), (slow < u32::FAR).then_some(slow));
+        }
+    }
+}
+
+#[test]
+fn edges_are_ordered_each_once_and_the_narrow_place_last() {
+    // Two squares joined by one bridge (edge 8), an edge drawn twice and a loop.
+    let at = [[0, 0], [0, 9], [9, 9], [9, 0], [100, 0], [100, 9], [109, 9], [109, 0]];
+    let edges = [(0, 1), (1, 2), (2, 3), (3, 0), (4, 5), (5, 6), (6, 7), (7, 4), (3, 4), (2, 1), (5, 5)];
+    let order = dissection::of_edges(&at, &edges);
+    let mut sorted = order.clone();
+    sorted.sort_unstable();
+    assert_eq!(sorted, (0..11).collect::<Vec<_>>());
+    assert_eq!(order.last(), Some(&8));
+    // The same of nodes: one end of the bridge is contracted last (the rest are rings, joined at it).
+    let grid: Vec<[i32; 2]> = (0..60).map(|i| [i % 20, i / 20]).collect();
+    let across: Vec<(u32, u32)> = (0..60_u32)
+        .flat_map(|i| [(i % 20 < 19).then_some((i, i + 1)), (i < 40).then_some((i, i + 20))])
+        .flatten()
+        .collect();
+    let order = dissection::of_nodes(&grid, &across);
+    let last: Vec<i32> = order[57..].iter().map(|node| grid[*node as usize][0]).collect();
+    // A grid of 20 x 3 is cut through its short side, not at its ends.
+    assert!(last.iter().all(|x| (4..16).contains(x)), "{last:?}");
+}
+
+#[test]
+fn the_order_of_a_grid_keeps_shortcuts_few() {
+    // 40 x 40: 3,120 edges. Nested dissection keeps some 17 a node; row by row it would be 40: 64,000.
+    let at: Vec<[i32; 2]> = (0..1600).map(|i| [i % 40, i / 40]).collect();
+    let edges: Vec<(u32, u32)> = (0..1600_u32)
+        .flat_map(|i| [(i % 40 < 39).then_some((i, i + 1)), (i < 1560).then_some((i, i + 40))])
+        .flatten()
+        .collect();
+    let topology = Topology::new(&dissection::of_nodes(&at, &edges), &edges);
+    assert_eq!(topology.nodes(), 1600);
+    assert!(topology.arcs() < 32_000, "{}", topology.arcs());
+}
+
+#[test]
+fn nothing_is_an_index_too() {
+    let topology = Topology::new(&dissection::of_nodes(&[], &[]), &[]);
+    let metric = Metric::<u32>::new(&topology, Vec::new());
+    assert!(table::<u32, [Seed<u32>; 1]>(&topology, &metric, &[], &[]).is_empty());
+    assert!(dissection::of_edges(&[[0, 0]], &[]).is_empty());
+}
