@@ -16,6 +16,7 @@ mod walking;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -31,14 +32,15 @@ use snap::{Snap, Snapper};
 use walking::{Spot, Walking};
 
 /// A road graph frozen for travel: buses edge by edge (no U-turns in the road), walkers both ways.
+#[derive(Clone)]
 pub struct Network {
-    roads: Roads,
+    roads: Arc<Roads>,
     driving: Driving,
-    walking: Walking,
-    bus_lines: Snapper,
-    walk_lines: Snapper,
-    /// Arcs by (way, first node, second node), source ids.
-    named: Vec<u32>,
+    walking: Arc<Walking>,
+    bus_lines: Arc<Snapper>,
+    walk_lines: Arc<Snapper>,
+    /// Arcs by (way, first node, second node), source ids; closed ones among them.
+    named: Arc<Vec<u32>>,
 }
 
 impl fmt::Debug for Network {
@@ -134,15 +136,35 @@ impl Network {
     /// Freezes the roads for these speeds.
     #[must_use]
     pub fn new(roads: &Roads, speeds: &Speeds) -> Self {
-        let driving = Driving::new(roads, speeds.factor);
+        let driving = Driving::new(roads, speeds);
         let walking = Walking::new(roads);
-        let bus_lines = lines(roads, &|s| driving.arc(s, false).is_some() || driving.arc(s, true).is_some());
+        let mut driven = vec![false; roads.segments().len()];
+        driving.ground().for_each(|(_, arc)| driven[arc.segment as usize] = true);
+        let bus_lines = lines(roads, &|s| driven[s as usize]);
         let walk_lines = lines(roads, &|s| walking.has(s));
-        let mut network = Self { roads: roads.clone(), driving, walking, bus_lines, walk_lines, named: Vec::new() };
-        let mut named: Vec<u32> = (0..dense(network.driving.arcs.len())).collect();
-        named.sort_by_cached_key(|arc| (network.arc_name(*arc), *arc));
-        network.named = named;
-        network
+        let mut named: Vec<u32> = driving.ground().map(|(arc, _)| arc).collect();
+        named.sort_by_cached_key(|arc| (name(roads, driving.at(*arc)), *arc));
+        Self {
+            roads: Arc::new(roads.clone()),
+            driving,
+            walking: Arc::new(walking),
+            bus_lines: Arc::new(bus_lines),
+            walk_lines: Arc::new(walk_lines),
+            named: Arc::new(named),
+        }
+    }
+
+    /// The same network with these ways (source ids) closed to vehicles beside those that are: milliseconds, as only what
+    /// hangs on them is worked out again.
+    #[must_use]
+    pub fn closing(&self, ways: &[i64]) -> Self {
+        let mut roads = Roads::clone(&self.roads);
+        for way in ways {
+            roads.close(*way);
+        }
+        let closed = |arc: &driving::Arc| roads.ways()[roads.segments()[arc.segment as usize].way as usize].closed;
+        let driving = self.driving.closing(closed);
+        Self { roads: Arc::new(roads), driving, ..self.clone() }
     }
 
     /// The roads it was made from.
@@ -157,7 +179,7 @@ impl Network {
         let walked = |s: &&roads::Segment| self.roads.ways()[s.way as usize].access.foot;
         Coverage {
             bus_arcs: self.driving.all,
-            bus_inside: self.driving.arcs.len(),
+            bus_inside: self.driving.used().count(),
             walk_segments: self.roads.segments().iter().filter(walked).count(),
             walk_inside: self.walking.size(),
         }
@@ -195,15 +217,14 @@ impl Network {
 
     /// Way and ends of an arc, source ids.
     fn arc_name(&self, arc: u32) -> (i64, [i64; 2]) {
-        let arc = &self.driving.arcs[arc as usize];
-        let way = &self.roads.ways()[self.roads.segments()[arc.segment as usize].way as usize];
-        (way.id, arc.ends.map(|node| self.roads.nodes()[node as usize].id))
+        name(&self.roads, self.driving.at(arc))
     }
 
-    /// The arc of that name; of several (a way that runs through a segment twice), the first.
+    /// The arc of that name a bus may use; of several (a way that runs through a segment twice), the first.
     fn arc_named(&self, way: i64, between: [i64; 2]) -> Option<u32> {
         let at = self.named.partition_point(|arc| self.arc_name(*arc) < (way, between));
-        self.named.get(at).copied().filter(|arc| self.arc_name(*arc) == (way, between))
+        let same = self.named[at..].iter().copied().take_while(|arc| self.arc_name(*arc) == (way, between));
+        same.into_iter().find(|arc| self.driving.uses(*arc))
     }
 
     /// The stop nearest to a point on the asked kerb (traffic keeps right), or `None` beyond `max_snap`.
@@ -215,7 +236,7 @@ impl Network {
     pub fn bus_stop(&self, point: Point, kerb: Kerb, max_snap: Metres) -> Option<BusStop> {
         let snap = self.bus_lines.nearest(point, f64::from(max_snap.0), |snap| self.arc_for(snap, kerb).is_some())?;
         let number = self.arc_for(&snap, kerb)?;
-        let arc = &self.driving.arcs[number as usize];
+        let arc = self.driving.at(number);
         let along = centimetres(snap.share * f64::from(arc.cm) / 100.0).min(arc.cm);
         let cm = if arc.back { arc.cm - along } else { along };
         let (way, between) = self.arc_name(number);
@@ -240,7 +261,7 @@ impl Network {
 
     /// May buses drive this arc's road in its direction only?
     fn one_way(&self, arc: u32) -> bool {
-        let segment = self.driving.arcs[arc as usize].segment;
+        let segment = self.driving.at(arc).segment;
         let way = &self.roads.ways()[self.roads.segments()[segment as usize].way as usize];
         way.bus() != [true; 2]
     }
@@ -258,12 +279,13 @@ impl Network {
     fn standing(&self, stop: &BusStop) -> Standing {
         let Some(arc) = self.arc_named(stop.way, stop.between) else { return [None; 2] };
         let cm = centimetres(stop.offset_m);
-        let length = self.driving.arcs[arc as usize].cm;
+        let length = self.driving.at(arc).cm;
         if !(stop.offset_m >= 0.0 && cm <= length) || (stop.side == Kerb::Left && !self.one_way(arc)) {
             return [None; 2];
         }
-        let reverse = self.driving.arcs[arc as usize].reverse;
-        let back = (stop.side == Kerb::Either && reverse != NONE).then(|| Position { arc: reverse, cm: length - cm });
+        let reverse = self.driving.at(arc).reverse;
+        let back = (stop.side == Kerb::Either && reverse != NONE && self.driving.uses(reverse))
+            .then(|| Position { arc: reverse, cm: length - cm });
         [Some(Position { arc, cm }), back]
     }
 
@@ -274,7 +296,7 @@ impl Network {
     }
 
     fn point_at(&self, position: Position) -> Point {
-        let arc = &self.driving.arcs[position.arc as usize];
+        let arc = self.driving.at(position.arc);
         let [a, b] = arc.ends.map(|node| self.roads.nodes()[node as usize].point);
         let share = if arc.cm == 0 { 0.0 } else { f64::from(position.cm) / f64::from(arc.cm) };
         Point { lon: a.lon + share * (b.lon - a.lon), lat: a.lat + share * (b.lat - a.lat) }
@@ -284,15 +306,10 @@ impl Network {
     #[must_use]
     pub fn bus_matrix(&self, stops: &[BusStop], band: Band) -> Matrix {
         let standings: Vec<Standing> = stops.iter().map(|stop| self.standing(stop)).collect();
-        let rows: Vec<Vec<_>> = standings
-            .par_iter()
-            .enumerate()
-            .map(|(at, from)| {
-                let mut row = self.driving.row(*from, &standings, band);
-                row[at] = from[0].is_some().then(driving::Cost::default);
-                row
-            })
-            .collect();
+        let mut rows = self.driving.table(&standings, &standings, band);
+        for at in (0..stops.len()).filter(|at| standings[*at][0].is_some()) {
+            rows[at][at] = Some(driving::Cost::default());
+        }
         let cells = rows.into_iter().flatten().map(|cost| cost.map(driving::Cost::rounded)).collect();
         Matrix { size: stops.len(), cells }
     }
@@ -304,7 +321,7 @@ impl Network {
         let mut points = vec![self.point_at(drive.from)];
         let heads = drive.arcs.iter().take(drive.arcs.len().saturating_sub(1));
         points.extend(heads.map(|arc| {
-            let node = self.driving.arcs[*arc as usize].ends[1];
+            let node = self.driving.at(*arc).ends[1];
             self.roads.nodes()[node as usize].point
         }));
         points.push(self.point_at(drive.to));
@@ -334,6 +351,12 @@ impl Network {
         };
         from.par_iter().map(row).collect()
     }
+}
+
+/// Way and ends of an arc, source ids.
+fn name(roads: &Roads, arc: &driving::Arc) -> (i64, [i64; 2]) {
+    let way = &roads.ways()[roads.segments()[arc.segment as usize].way as usize];
+    (way.id, arc.ends.map(|node| roads.nodes()[node as usize].id))
 }
 
 /// Metres around the middle of the roads.

@@ -78,7 +78,7 @@ impl Network {
         }
         let local = self.local();
         let mut places = Vec::new();
-        for (number, arc) in self.driving.arcs.iter().enumerate() {
+        for (number, arc) in self.driving.used() {
             let way = &self.roads.ways()[self.roads.segments()[arc.segment as usize].way as usize];
             let walked = self.walking.has(arc.segment);
             // Nobody waits at the edge of an expressway, and people must be able to get there.
@@ -104,7 +104,7 @@ impl Network {
                     best = best.min((u64::from(spot.snap_cm) + u64::from(along.abs_diff(spot.cm)), at));
                 }
                 if best.0 <= limit {
-                    places.push((best, super::dense(number), cm));
+                    places.push((best, number, cm));
                 }
             }
         }
@@ -117,7 +117,7 @@ impl Network {
         let mut taken: RTree<GeomWithData<[f64; 2], [f64; 2]>> = RTree::new();
         let mut candidates = Vec::new();
         for ((walk, nearest), number, cm) in places {
-            let arc = &self.driving.arcs[*number as usize];
+            let arc = self.driving.at(*number);
             let [from, to] = arc.ends.map(|node| local.project(self.roads.nodes()[node as usize].point));
             let (dx, dy) = (to[0] - from[0], to[1] - from[1]);
             let length = dx.hypot(dy);

@@ -91,11 +91,8 @@ struct Cutter<'a> {
 
 impl<'a> Cutter<'a> {
     fn new(graph: &'a Graph, direction: [i64; 2]) -> Self {
-        let place: Vec<i64> = graph
-            .at
-            .iter()
-            .map(|[x, y]| direction[0] * i64::from(*x) + direction[1] * i64::from(*y))
-            .collect();
+        let place: Vec<i64> =
+            graph.at.iter().map(|[x, y]| direction[0] * i64::from(*x) + direction[1] * i64::from(*y)).collect();
         let count = graph.len();
         let mut sorted: Vec<u32> = (0..dense(count)).collect();
         let ends = (count / ENDS).clamp(1, count / 2);
@@ -282,13 +279,9 @@ impl<'a> Cutter<'a> {
     fn pierce(&mut self, end: usize) -> Option<u32> {
         let mark = &self.mark;
         self.beyond[end].retain(|node| mark[*node as usize] & HELD[end] == 0);
-        self.beyond[end]
-            .iter()
-            .copied()
-            .filter(|node| mark[*node as usize] & HELD[1 - end] == 0)
-            .min_by_key(|node| {
-                let place = self.place[*node as usize];
-                (mark[*node as usize] & REACHED[1 - end] != 0, if end == 0 { place } else { -place }, *node)
-            })
+        self.beyond[end].iter().copied().filter(|node| mark[*node as usize] & HELD[1 - end] == 0).min_by_key(|node| {
+            let place = self.place[*node as usize];
+            (mark[*node as usize] & REACHED[1 - end] != 0, if end == 0 { place } else { -place }, *node)
+        })
     }
 }

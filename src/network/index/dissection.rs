@@ -50,7 +50,8 @@ pub fn of_nodes(at: &[[i32; 2]], edges: &[(u32, u32)]) -> Vec<u32> {
 /// The edges of an undirected graph, first to be contracted first.
 #[must_use]
 pub fn of_edges(at: &[[i32; 2]], edges: &[(u32, u32)]) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..dense(edges.len())).filter(|e| edges[*e as usize].0 == edges[*e as usize].1).collect();
+    let mut order: Vec<u32> =
+        (0..dense(edges.len())).filter(|e| edges[*e as usize].0 == edges[*e as usize].1).collect();
     let mut named: Vec<(u32, u32, u32)> = edges
         .iter()
         .enumerate()
