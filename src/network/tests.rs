@@ -514,14 +514,15 @@ fn roads_round_the_world_do_not_overflow() {
         .flatten()
         .collect();
     assert_eq!(stops.len(), 3);
-    // At a thousandth of 5 km/h, or at none, every way takes longer than the twelve days we count; at 144 km/h, faster than
+    // At a thousandth of 5 km/h, or at none, ways take longer than the twelve days we count (but for one
+    // straight ahead); at 144 km/h, faster than
     // which nothing is, the shortest does not.
     let ways = |band| {
         let matrix = network.bus_matrix(&stops, band);
         let cells = (0..3).flat_map(|i| (0..3).filter(move |j| *j != i).map(move |j| (i, j)));
         cells.filter_map(|(i, j)| matrix.get(i, j)).collect::<Vec<_>>()
     };
-    assert_eq!((ways(Band::Free), ways(Band::Am)), (Vec::new(), Vec::new()));
+    assert!(ways(Band::Free).iter().chain(&ways(Band::Am)).all(|(seconds, _)| seconds.0 > 12 * 86_400));
     let far = ways(Band::Pm);
     assert!(!far.is_empty());
     for (seconds, metres) in far {
