@@ -11,6 +11,7 @@ pub mod synthetic;
 mod candidates;
 mod driving;
 mod pbf;
+mod restrictions;
 mod snap;
 mod walking;
 

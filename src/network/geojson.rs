@@ -5,6 +5,8 @@
 //! get a negative one made from their coordinates: it stays when other features come and go. Ids stay within 53 bits,
 //! for readers of JSON that know only floats.
 
+mod changes;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use rstar::RTree;
@@ -12,11 +14,12 @@ use rstar::primitives::GeomWithData;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::profile;
+use super::profile::{self, Doubts, Rules};
 use super::roads::{Limits, Node, Roads, RoadsError, Way, dense};
 use super::snap::Snapper;
 use crate::domain::coordinates::{CoordinateSystem, Local, Point};
 use crate::domain::finding::Finding;
+use changes::Change;
 
 /// A vertex this near to a node of the extract is that node.
 const JOIN_M: f64 = 2.0;
@@ -56,11 +59,44 @@ pub fn import(
     Ok((roads, findings))
 }
 
-/// Lays a file of roads over an extract: adds its lines and closes the ways it names (`closed=true`, `ref_way`).
+/// The same for this bus.
+///
+/// # Errors
+/// As [`import`].
+pub fn import_for(
+    rules: &Rules,
+    bytes: &[u8],
+    file: &str,
+    system: CoordinateSystem,
+    limits: &Limits,
+) -> Result<(Roads, Vec<Finding>), RoadsError> {
+    let mut roads = Roads::default();
+    let findings = merge_for(rules, &mut roads, bytes, file, system, limits)?;
+    Ok((roads, findings))
+}
+
+/// Lays a file of roads over an extract, for the usual bus: see [`merge_for`].
 ///
 /// # Errors
 /// As [`import`]; the roads are unchanged then.
 pub fn merge(
+    roads: &mut Roads,
+    bytes: &[u8],
+    file: &str,
+    system: CoordinateSystem,
+    limits: &Limits,
+) -> Result<Vec<Finding>, RoadsError> {
+    merge_for(&Rules::default(), roads, bytes, file, system, limits)
+}
+
+/// Lays a file of roads over an extract: adds its lines, and changes the ways that its features name (`ref_way`) as they
+/// say: `closed`, `maxspeed` (taken as it is, also where it is faster than the kind of road), `bus`, `motor_vehicle`, `access`,
+/// `foot`, `wheelchair`, `oneway`. Such a feature needs no geometry, and adds no line.
+///
+/// # Errors
+/// As [`import`]; the roads are unchanged then.
+pub fn merge_for(
+    rules: &Rules,
     roads: &mut Roads,
     bytes: &[u8],
     file: &str,
@@ -83,7 +119,8 @@ pub fn merge(
     let mut odd = Odd { file, found: Vec::new(), counts: BTreeMap::new() };
     let mut naming = Naming::new(roads);
     let mut ways = Vec::new();
-    let mut closed = BTreeSet::new();
+    let mut changes: Vec<(i64, Change)> = Vec::new();
+    let mut doubts = Doubts::default();
     let mut rows: Vec<(i64, u32)> = Vec::new();
     for (at, feature) in parsed.features.iter().enumerate() {
         let row = u32::try_from(at + 1).unwrap_or(u32::MAX);
@@ -93,13 +130,31 @@ pub fn merge(
             properties.iter().filter_map(|(key, value)| Some((key.as_str(), text(value)?))).collect();
         let tag = |key: &str| tags.get(key).map(String::as_str);
         let shut = matches!(tag("closed"), Some("yes" | "true" | "1"));
-        if shut && let Some(way) = properties.get("ref_way").and_then(number) {
-            if roads.ways().binary_search_by_key(&way, |way| way.id).is_ok() {
-                closed.insert((way, tag("foot") == Some("no")));
-            } else {
-                odd.note(Finding::warning("roads-closes-nothing").arg("way", way.to_string()), row);
+        if let Some(named) = properties.get("ref_way").filter(|named| !named.is_null()) {
+            let change = Change::read(&tag);
+            let known = number(named).filter(|way| roads.ways().binary_search_by_key(way, |way| way.id).is_ok());
+            let draws = tag("highway").is_some() && lines(&feature.geometry).is_some();
+            match known {
+                Some(way) if change.says_something() => changes.push((way, change)),
+                // A road of its own that only says where it belongs.
+                _ if draws && !change.says_something() => {}
+                Some(way) => odd.note(Finding::warning("roads-change-says-nothing").arg("way", way.to_string()), row),
+                None => {
+                    let way = number(named).map_or_else(|| "-".to_owned(), |way| way.to_string());
+                    let finding = if change.closes() {
+                        Finding::warning("roads-closes-nothing")
+                    } else {
+                        Finding::warning("roads-changes-nothing")
+                    };
+                    odd.note(finding.arg("way", way), row);
+                }
             }
-            continue;
+            if let Some(speed) = tag("maxspeed").filter(|speed| profile::kmh(speed).is_none()) {
+                doubts.unclear("maxspeed", speed);
+            }
+            if !draws || change.says_something() {
+                continue;
+            }
         }
         let Some(lines) = lines(&feature.geometry) else {
             odd.note(Finding::warning("roads-not-a-line"), row);
@@ -109,7 +164,7 @@ pub fn merge(
             odd.note(Finding::warning("roads-no-highway").column("highway"), row);
             continue;
         };
-        let Some((class, access)) = profile::resolve(&tag) else {
+        let Some((class, access)) = profile::resolve(&tag, rules, &mut doubts) else {
             odd.note(Finding::warning("roads-unknown-highway").column("highway").arg("value", highway), row);
             continue;
         };
@@ -147,14 +202,13 @@ pub fn merge(
 
     let nodes = roads.nodes().iter().copied().chain(naming.nodes).collect();
     ways.splice(0..0, roads.ways().iter().cloned());
-    for way in &mut ways {
-        way.closed |= closed.contains(&(way.id, false)) || closed.contains(&(way.id, true));
-        way.access.foot &= !closed.contains(&(way.id, true));
-    }
-    *roads = Roads::with(nodes, ways, roads.traffic());
+    let mut traffic = roads.traffic();
+    changes::apply(&changes, &mut ways, &mut traffic);
+    *roads = Roads::with(nodes, ways, traffic);
     apart(roads, &rows, &mut odd);
     loose_ends(roads, &rows, &mut odd);
     let mut findings = odd.all();
+    findings.extend(doubts.findings(file));
     findings.extend(roads.findings(file));
     Ok(findings)
 }

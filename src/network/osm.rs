@@ -1,21 +1,20 @@
-//! OpenStreetMap extracts (`.osm.pbf`): ways that are roads or paths, their nodes, forbidden turns.
+//! OpenStreetMap extracts (`.osm.pbf`): ways that are roads or paths, their nodes, forbidden turns, lights and barriers.
 //!
-//! Read in two passes, ways first, so that only the nodes of roads are kept. Nothing in the file is trusted: bytes,
-//! blocks and elements are limited (`pbf`), references to nodes that are not there cut the way, positions off the
-//! Earth count as not there.
+//! Read in two passes, ways first, so that only the nodes of roads are kept; blocks are read on all threads, those without
+//! anything for a pass not at all. Nothing in the file is trusted: bytes, blocks and elements are limited (`pbf`), references
+//! to nodes that are not there cut the way, positions off the Earth count as not there.
 
 use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use osmpbf::{Element, RelMemberType};
-
-use super::pbf::for_each_block;
-use super::profile;
-use super::roads::{Bounds, Limits, Node, Roads, RoadsError, TurnBan, Way};
+use super::marks::Marks;
+use super::pbf::{Block, Message, for_each_block};
+use super::profile::{self, Doubts, Rules};
+use super::restrictions::{self, MOST_MEMBERS, Restriction};
+use super::roads::{Bounds, Limits, Node, Roads, RoadsError, Traffic, Way};
 use crate::domain::coordinates::Point;
 use crate::domain::finding::Finding;
 
-/// Reads an extract; with `cut`, only what touches that box. `file` is its name in findings.
+/// Reads an extract for the usual bus; with `cut`, only what touches that box. `file` is its name in findings.
 ///
 /// # Errors
 /// When it is larger than the limits, damaged or no such file.
@@ -25,102 +24,178 @@ pub fn import(
     limits: &Limits,
     cut: Option<&Bounds>,
 ) -> Result<(Roads, Vec<Finding>), RoadsError> {
+    import_for(&Rules::default(), bytes, file, limits, cut)
+}
+
+/// The same for this bus.
+///
+/// # Errors
+/// As [`import`].
+pub fn import_for(
+    rules: &Rules,
+    bytes: &[u8],
+    file: &str,
+    limits: &Limits,
+    cut: Option<&Bounds>,
+) -> Result<(Roads, Vec<Finding>), RoadsError> {
     if bytes.len() > limits.bytes {
         return Err(RoadsError::TooLarge { what: "bytes", limit: limits.bytes });
     }
-    // Last resort: the parser computes ids and positions with unchecked sums and indexes; in builds that check
-    // arithmetic, a damaged file makes it panic. Nothing outlives the closure but its result.
-    let read = catch_unwind(AssertUnwindSafe(|| read(bytes, limits)));
-    let source = read.unwrap_or_else(|_| Err(RoadsError::Unreadable { reason: "numbers out of range".to_owned() }))?;
-    Ok(assemble(source, file, cut))
+    Ok(assemble(read(bytes, limits, rules)?, file, cut))
 }
 
-/// What is kept of a file.
+/// What is kept of a file, or of a block.
 #[derive(Default)]
 struct Source {
     ways: Vec<Way>,
     nodes: Vec<Node>,
-    bans: Vec<TurnBan>,
+    marks: Vec<(i64, Marks)>,
+    restrictions: Vec<Restriction>,
+    doubts: Doubts,
 }
 
-fn read(bytes: &[u8], limits: &Limits) -> Result<Source, RoadsError> {
+/// What the first pass learns of a block.
+struct Looked {
+    kept: Source,
+    nodes: bool,
+    size: usize,
+    refs: usize,
+}
+
+/// A way of OpenStreetMap has at most 2,000 nodes, a road of a city some ten; so many on average are no roads.
+const WAYS_PER_NODE: usize = 4;
+
+fn read(bytes: &[u8], limits: &Limits, rules: &Rules) -> Result<Source, RoadsError> {
     let mut source = Source::default();
-    let mut wanted: Vec<i64> = Vec::new();
-    let mut seen = 0_usize;
-    let mut count = |more: usize| {
-        seen += more;
-        if seen > limits.elements {
-            Err(RoadsError::TooLarge { what: "elements", limit: limits.elements })
-        } else {
-            Ok(())
+    let (mut elements, mut refs) = (0_usize, 0_usize);
+    // Blocks with nodes, ascending.
+    let mut with_nodes: Vec<usize> = Vec::new();
+    let most_refs = limits.nodes.saturating_mul(2);
+    let most_ways = (limits.nodes / WAYS_PER_NODE).max(1_000);
+    let too_large = |what: &'static str, limit: usize| RoadsError::TooLarge { what, limit };
+    let look = |block: &Block<'_>| {
+        let mut looked = Looked { kept: Source::default(), nodes: block.nodes, size: block.size, refs: 0 };
+        if !block.ways || block.size > limits.elements {
+            return Ok(looked);
         }
-    };
-    for_each_block(bytes, limits, |block| {
-        count(block.raw_stringtable().len())?;
-        for element in block.elements() {
-            count(1)?;
-            match element {
-                Element::Way(way) => {
-                    count(way.raw_refs().len())?;
-                    if let Some(way) = road(&way) {
-                        wanted.extend(&way.nodes);
-                        source.ways.push(way);
+        let Source { ways, restrictions, doubts, .. } = &mut looked.kept;
+        block.for_each_message(|is_way, message| {
+            if !is_way {
+                if block.has(message, "restriction") || block.has(message, "type") {
+                    let members = || block.members(message, MOST_MEMBERS);
+                    let tags = block.tags(message);
+                    let typed = |(key, value): &(&str, &str)| *key == "type" && value.starts_with("restriction");
+                    if tags.iter().any(typed) {
+                        restrictions.extend(restrictions::parse(message.id, &tags, members(), doubts));
                     }
                 }
-                Element::Relation(relation) => source.bans.extend(ban(&relation)),
-                Element::Node(_) | Element::DenseNode(_) => {}
+            } else if block.has(message, "highway")
+                && let Some(way) = road(block, message, rules, doubts, most_refs - looked.refs)?
+            {
+                looked.refs += way.nodes.len();
+                ways.push(way);
+                if ways.len() > most_ways {
+                    return Err(too_large("ways", most_ways));
+                }
             }
-        }
-        if wanted.len() > limits.nodes.saturating_mul(2) {
-            wanted.sort_unstable();
-            wanted.dedup();
-            if wanted.len() > limits.nodes {
-                return Err(RoadsError::TooLarge { what: "nodes", limit: limits.nodes });
+            Ok(())
+        })?;
+        Ok(looked)
+    };
+    for_each_block(
+        bytes,
+        limits,
+        |_| true,
+        look,
+        |at, looked| {
+            elements = elements.saturating_add(looked.size);
+            refs += looked.refs;
+            if elements > limits.elements {
+                return Err(too_large("elements", limits.elements));
             }
-        }
-        Ok(())
-    })?;
+            if refs > most_refs {
+                return Err(too_large("nodes", limits.nodes));
+            }
+            source.ways.extend(looked.kept.ways);
+            if source.ways.len() > most_ways {
+                return Err(too_large("ways", most_ways));
+            }
+            source.restrictions.extend(looked.kept.restrictions);
+            source.doubts.merge(&looked.kept.doubts);
+            if looked.nodes {
+                with_nodes.push(at);
+            }
+            Ok(())
+        },
+    )?;
+    let mut wanted: Vec<i64> = source.ways.iter().flat_map(|way| &way.nodes).copied().collect();
     wanted.sort_unstable();
     wanted.dedup();
     if wanted.len() > limits.nodes {
-        return Err(RoadsError::TooLarge { what: "nodes", limit: limits.nodes });
+        return Err(too_large("nodes", limits.nodes));
     }
-    for_each_block(bytes, limits, |block| {
-        for element in block.elements() {
-            let (id, lon, lat) = match element {
-                Element::Node(node) => (node.id(), node.nano_lon(), node.nano_lat()),
-                Element::DenseNode(node) => (node.id(), node.nano_lon(), node.nano_lat()),
-                Element::Way(_) | Element::Relation(_) => continue,
-            };
+    let place = |block: &Block<'_>| {
+        let (mut nodes, mut marks) = (Vec::new(), Vec::new());
+        block.for_each_node(|id, at, tags| {
             if wanted.binary_search(&id).is_ok()
-                && let Some(point) = on_earth(lon, lat)
-                && source.nodes.len() < limits.nodes.saturating_mul(2)
+                && let Some(point) = on_earth(at)
+                && nodes.len() < most_refs
             {
-                source.nodes.push(Node { id, point });
+                nodes.push(Node { id, point });
+                let tags = tags();
+                if !tags.is_empty() {
+                    let tag = |key: &str| tags.iter().find(|(k, _)| *k == key).map(|(_, value)| *value);
+                    let mark = profile::barrier::marks(&tag, rules);
+                    marks.extend((mark != Marks::NONE).then_some((id, mark)));
+                }
             }
-        }
-        Ok(())
-    })?;
+            Ok(())
+        })?;
+        Ok((nodes, marks))
+    };
+    for_each_block(
+        bytes,
+        limits,
+        |at| with_nodes.binary_search(&at).is_ok(),
+        place,
+        |_, (nodes, marks)| {
+            if source.nodes.len() < most_refs {
+                source.nodes.extend(nodes);
+                source.marks.extend(marks);
+            }
+            Ok(())
+        },
+    )?;
     Ok(source)
 }
 
 /// From nanodegrees, rounded to 1e-7 degrees as OpenStreetMap stores them.
-fn on_earth(lon: i64, lat: i64) -> Option<Point> {
+fn on_earth([lon, lat]: [i64; 2]) -> Option<Point> {
     let degrees = |nano: i64, most: i64| {
         (nano.unsigned_abs() <= most.unsigned_abs() * 1_000_000_000).then(|| (nano / 100) as f64 / 1e7)
     };
     Some(Point { lon: degrees(lon, 180)?, lat: degrees(lat, 90)? })
 }
 
-/// The way, if somebody may use it.
-fn road(way: &osmpbf::Way<'_>) -> Option<Way> {
-    let tag = |key: &str| way.tags().find(|(k, _)| *k == key).map(|(_, value)| value);
-    let (class, access) = profile::resolve(&tag)?;
+/// The way, if somebody may use it; at most so many nodes.
+fn road(
+    block: &Block<'_>,
+    way: &Message<'_>,
+    rules: &Rules,
+    doubts: &mut Doubts,
+    most: usize,
+) -> Result<Option<Way>, RoadsError> {
+    let tags = block.tags(way);
+    let tag = |key: &str| tags.iter().find(|(k, _)| *k == key).map(|(_, value)| *value);
+    let Some((class, access)) = profile::resolve(&tag, rules, doubts) else { return Ok(None) };
     if access.nobody() {
-        return None;
+        return Ok(None);
     }
-    Some(Way {
-        id: way.id(),
+    if way.size() > most {
+        return Err(RoadsError::TooLarge { what: "nodes", limit: most });
+    }
+    Ok(Some(Way {
+        id: way.id,
         name: tag("name").unwrap_or_default().to_owned(),
         name_en: tag("name:en").unwrap_or_default().to_owned(),
         class,
@@ -128,37 +203,8 @@ fn road(way: &osmpbf::Way<'_>) -> Option<Way> {
         lanes: tag("lanes").and_then(|lanes| lanes.parse().ok()),
         layer: tag("layer").and_then(|layer| layer.parse().ok()).unwrap_or_default(),
         closed: false,
-        nodes: way.refs().collect(),
-    })
-}
-
-/// A turn forbidden by a restriction between two ways at a node, unless it excepts buses. (Restrictions that run over a
-/// way instead of a node, or hold at times only, are not looked at.)
-fn ban(relation: &osmpbf::Relation<'_>) -> Option<TurnBan> {
-    let tag = |key: &str| relation.tags().find(|(k, _)| *k == key).map(|(_, value)| value);
-    if tag("type")? != "restriction" {
-        return None;
-    }
-    let rule = tag("restriction:bus").or_else(|| tag("restriction"))?;
-    let only = rule.starts_with("only_");
-    if !(only || rule.starts_with("no_"))
-        || tag("except").is_some_and(|e| e.split(';').any(|e| matches!(e.trim(), "bus" | "psv")))
-    {
-        return None;
-    }
-    let (mut from, mut via, mut to) = (None, None, None);
-    for member in relation.members() {
-        let slot = match (member.role().ok()?, &member.member_type) {
-            ("from", RelMemberType::Way) => &mut from,
-            ("via", RelMemberType::Node) => &mut via,
-            ("to", RelMemberType::Way) => &mut to,
-            _ => return None,
-        };
-        if slot.replace(member.member_id).is_some() {
-            return None;
-        }
-    }
-    Some(TurnBan { from: from?, via: via?, to: to?, only })
+        nodes: way.nodes().collect(),
+    }))
 }
 
 /// Cuts ways where nodes are missing or out of the box, and puts the roads together.
@@ -192,8 +238,10 @@ fn assemble(mut source: Source, file: &str, cut: Option<&Bounds>) -> (Roads, Vec
         }
         close(&mut run);
     }
-    let roads = Roads::new(source.nodes, ways, source.bans);
-    let mut findings = Vec::new();
+    let mut traffic = Traffic { marks: source.marks, ..Traffic::default() };
+    restrictions::forbid(&source.restrictions, &source.ways, &mut traffic, &mut source.doubts);
+    let roads = Roads::with(source.nodes, ways, traffic);
+    let mut findings = source.doubts.findings(file);
     if !missing.is_empty() {
         findings.push(Finding::note("roads-cut-at-edge").file(file).arg("count", missing.len()));
     }
@@ -205,6 +253,7 @@ fn assemble(mut source: Source, file: &str, cut: Option<&Bounds>) -> (Roads, Vec
 mod tests {
     use super::super::pbf::{reframe, varint};
     use super::super::profile::Class;
+    use super::super::roads::TurnBan;
     use super::*;
 
     fn field(out: &mut Vec<u8>, number: u8, content: &[u8]) {
