@@ -62,7 +62,8 @@ impl Sheet {
             Use::Walk => ([false, false], true),
         };
         let id = number(self.ways.len() + 1);
-        let access = Access { bus, foot, kmh: class.kmh() };
+        let wheelchair = foot && class != Class::Steps;
+        let access = Access { foot, wheelchair, ..Access::open(bus, class.kmh()) };
         let lanes = match class {
             Class::Trunk | Class::Primary => Some(3),
             Class::Secondary => Some(4),
