@@ -19,8 +19,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use crate::domain::coordinates::{Local, Point};
 use crate::domain::finding::Finding;
 use crate::domain::site::Kerb;
@@ -30,7 +28,7 @@ use driving::{Driving, NONE, Position, Standing};
 use profile::{Band, TurnCosts};
 use roads::{Roads, centimetres, dense};
 use snap::{Snap, Snapper};
-use walking::{Spot, Walking};
+use walking::{Pace, Spot, Walking};
 
 /// A road graph frozen for travel: buses edge by edge (no U-turns in the road), walkers both ways.
 #[derive(Clone)]
@@ -344,13 +342,25 @@ impl Network {
     /// Walking metres (rounded up, snaps included) from each to each; `None` where there is no way within `limit`.
     #[must_use]
     pub fn walk_metres(&self, from: &[Foothold], to: &[Foothold], limit: Option<Metres>) -> Vec<Vec<Option<Metres>>> {
+        self.walks(from, to, limit, Pace::Steps)
+    }
+
+    /// The same for somebody who takes no steps: in a wheelchair, with a pram.
+    #[must_use]
+    pub fn step_free_metres(
+        &self,
+        from: &[Foothold],
+        to: &[Foothold],
+        limit: Option<Metres>,
+    ) -> Vec<Vec<Option<Metres>>> {
+        self.walks(from, to, limit, Pace::StepFree)
+    }
+
+    fn walks(&self, from: &[Foothold], to: &[Foothold], limit: Option<Metres>, pace: Pace) -> Vec<Vec<Option<Metres>>> {
         let limit_cm = limit.map_or(u64::MAX, |metres| u64::from(metres.0) * 100);
-        let row = |from: &Foothold| {
-            let nodes = self.walking.from(from.spot, limit_cm);
-            let reach = |to: &Foothold| self.walking.to(from.spot, &nodes, to.spot).filter(|cm| *cm <= limit_cm);
-            to.iter().map(|to| reach(to).map(metres_up)).collect()
-        };
-        from.par_iter().map(row).collect()
+        let spots = |footholds: &[Foothold]| footholds.iter().map(|foothold| foothold.spot).collect::<Vec<_>>();
+        let rows = self.walking.table(&spots(from), &spots(to), limit_cm, pace);
+        rows.into_iter().map(|row| row.into_iter().map(|cm| cm.map(metres_up)).collect()).collect()
     }
 }
 
