@@ -537,6 +537,75 @@ mod tests {
     }
 
     #[test]
+    fn an_overlay_changes_what_is_there() {
+        let (base, _) = read(
+            &[
+                line("[[121.45,31.27],[121.451,31.27]]", r#""highway":"primary","id":1"#),
+                line(
+                    "[[121.451,31.27],[121.452,31.27]]",
+                    r#""highway":"service","access":"private","oneway":"yes","id":2"#,
+                ),
+                line("[[121.452,31.27],[121.453,31.27]]", r#""highway":"primary","closed":true,"id":3"#),
+                line("[[121.453,31.27],[121.454,31.27]]", r#""highway":"pedestrian","id":4"#),
+            ]
+            .join(","),
+        );
+        let changed = |features: &[&str]| {
+            let mut roads = base.clone();
+            let text = format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","));
+            let found = merge(&mut roads, text.as_bytes(), "f", CoordinateSystem::Wgs84, &Limits::default()).unwrap();
+            let found: Vec<String> = found.into_iter().map(|finding| finding.code).collect();
+            (roads, found)
+        };
+        let change = |words: &str| format!(r#"{{"type":"Feature","geometry":null,"properties":{{{words}}}}}"#);
+        let buses = |roads: &Roads| roads.ways().iter().map(Way::bus).collect::<Vec<_>>();
+        assert_eq!(buses(&base), [[true; 2], [false; 2], [false; 2], [false; 2]]);
+        // A speed, with and without a line.
+        let (roads, found) = changed(&[&change(r#""ref_way":1,"maxspeed":25"#)]);
+        assert_eq!((roads.ways()[0].access.kmh, roads.ways().len(), found.len()), (25, 4, 0));
+        let drawn = line("[[121.45,31.27],[121.451,31.27]]", r#""ref_way":"way/1","maxspeed":"60 km/h""#);
+        let (roads, found) = changed(&[&drawn]);
+        assert_eq!((roads.ways()[0].access.kmh, roads.ways().len(), found.len()), (60, 4, 0));
+        // Opened: the private one in its direction, the closed one, the pedestrian street both ways.
+        for words in [r#""access":"yes""#, r#""bus":true"#, r#""motor_vehicle":"yes""#] {
+            let open: Vec<String> =
+                [2, 3, 4].iter().map(|way| change(&format!(r#""ref_way":{way},{words}"#))).collect();
+            let (roads, found) = changed(&open.iter().map(String::as_str).collect::<Vec<_>>());
+            assert_eq!(buses(&roads), [[true; 2], [true, false], [true; 2], [true; 2]], "{words}");
+            assert!(found.is_empty() && !roads.ways()[1].access.private, "{words}");
+            assert_eq!(roads.ways()[1].access.foot, words.contains("access"), "{words}");
+        }
+        // Shut, turned, reopened; closing still leaves it to walkers.
+        let (roads, found) =
+            changed(&[&change(r#""ref_way":1,"bus":"no""#), &change(r#""ref_way":3,"closed":false,"oneway":"-1""#)]);
+        assert_eq!((buses(&roads), found.len()), (vec![[false; 2], [false; 2], [false, true], [false; 2]], 0));
+        let (roads, _) = changed(&[&change(r#""ref_way":1,"closed":true"#)]);
+        assert!(roads.ways()[0].closed && roads.ways()[0].access.foot);
+        // What cannot be done is said.
+        let (roads, found) = changed(&[
+            &change(r#""ref_way":99,"maxspeed":30"#),
+            &change(r#""ref_way":"x","closed":true"#),
+            &change(r#""ref_way":1"#),
+            &change(r#""ref_way":1,"maxspeed":"fast""#),
+        ]);
+        assert_eq!(
+            found,
+            [
+                "roads-changes-nothing",
+                "roads-closes-nothing",
+                "roads-change-says-nothing",
+                "roads-change-says-nothing",
+                "roads-limit-unclear",
+            ]
+        );
+        assert_eq!(roads.ways(), base.ways());
+        // A road of a campus that only says where it belongs is a road.
+        let (roads, found) =
+            changed(&[&line("[[121.45,31.27],[121.45,31.271]]", r#""highway":"service","ref_way":1"#)]);
+        assert_eq!((roads.ways().len(), found.len()), (5, 0));
+    }
+
+    #[test]
     fn an_end_on_a_line_is_no_junction_and_said_so() {
         let (_, findings) = read(
             &[

@@ -251,9 +251,9 @@ fn assemble(mut source: Source, file: &str, cut: Option<&Bounds>) -> (Roads, Vec
 
 #[cfg(test)]
 mod tests {
-    use super::super::pbf::{reframe, varint};
+    use super::super::pbf::{packed_file, reframe, varint};
     use super::super::profile::Class;
-    use super::super::roads::TurnBan;
+    use super::super::roads::{TurnBan, WayBan};
     use super::*;
 
     fn field(out: &mut Vec<u8>, number: u8, content: &[u8]) {
@@ -336,7 +336,17 @@ mod tests {
             field(&mut self.group, 4, &relation);
             self
         }
-        fn read(&self, cut: Option<&Bounds>) -> (Roads, Vec<Finding>) {
+        /// A node with tags.
+        fn node(mut self, (id, lon, lat): (i64, i64, i64), tags: &[(&str, &str)]) -> Self {
+            let mut node = Vec::new();
+            number(&mut node, 1, zigzag(id));
+            self.tags(&mut node, tags);
+            number(&mut node, 8, zigzag(lat));
+            number(&mut node, 9, zigzag(lon));
+            field(&mut self.group, 1, &node);
+            self
+        }
+        fn block(&self) -> Vec<u8> {
             let mut table = Vec::new();
             field(&mut table, 1, b"");
             for text in &self.strings {
@@ -345,8 +355,11 @@ mod tests {
             let mut block = Vec::new();
             field(&mut block, 1, &table);
             field(&mut block, 2, &self.group);
+            block
+        }
+        fn read(&self, cut: Option<&Bounds>) -> (Roads, Vec<Finding>) {
             let mut file = Vec::new();
-            reframe(&block, &mut file);
+            reframe(&self.block(), &mut file);
             import(&file, "roads.osm.pbf", &Limits::default(), cut).unwrap()
         }
     }
@@ -416,6 +429,199 @@ mod tests {
             .relation(&members, &[("type", "route")]);
         let (roads, _) = file.read(None);
         assert_eq!(roads.bans(), [TurnBan { from: 10, via: 2, to: 11, only: false }]);
+    }
+
+    #[test]
+    fn lights_gates_and_turns_over_ways_are_read_and_stay() {
+        let place = |id: i64| (id, 1_214_400_000 + id * 10_000, 312_700_000);
+        let road = [("highway", "primary")];
+        let file = Writer::default()
+            .node(place(1), &[])
+            .node(place(2), &[("highway", "traffic_signals")])
+            .node(place(3), &[("barrier", "bollard")])
+            .node(place(4), &[("barrier", "gate"), ("access", "private")])
+            .node(place(5), &[("highway", "turning_circle")])
+            .node(place(6), &[("barrier", "gate")])
+            .node(place(7), &[("highway", "traffic_signals")])
+            .way(10, &[1, 2, 3], &road)
+            .way(11, &[3, 4, 5], &road)
+            .way(12, &[5, 6], &road)
+            .relation(
+                &[("from", 10, 1), ("via", 11, 1), ("to", 12, 1)],
+                &[("type", "restriction"), ("restriction", "no_u_turn")],
+            )
+            .relation(
+                &[("from", 10, 1), ("from", 12, 1), ("via", 3, 0), ("to", 11, 1)],
+                &[("type", "restriction"), ("restriction", "no_entry")],
+            )
+            .relation(
+                &[("from", 10, 1), ("via", 12, 1), ("to", 11, 1)],
+                &[("type", "restriction"), ("restriction", "no_u_turn")],
+            );
+        let (mut roads, findings) = file.read(None);
+        let answers = |roads: &Roads| {
+            let of = |id: i64| u32::try_from(roads.nodes().iter().position(|node| node.id == id).unwrap()).unwrap();
+            (1..=6)
+                .map(|id| (roads.is_signal(of(id)), roads.may_turn_round(of(id)), roads.shut(of(id))))
+                .collect::<Vec<_>>()
+        };
+        let expected = [
+            (false, false, false),
+            (true, false, false),
+            (false, false, true),
+            (false, false, true),
+            (false, true, false),
+            (false, false, false),
+        ];
+        assert_eq!(answers(&roads), expected);
+        assert_eq!(roads.way_bans(), [WayBan { from: 10, via: vec![11], to: 12, only: false }]);
+        let ban = |from| TurnBan { from, via: 3, to: 11, only: false };
+        assert_eq!(roads.bans(), [ban(10), ban(12)]);
+        // The third does not hang together: 12 ends at 5, 10 at 3.
+        assert_eq!(findings.iter().map(|f| f.code.as_str()).collect::<Vec<_>>(), ["roads-turns-unclear"]);
+        // An overlay and a closing leave them as they are.
+        let overlay = br#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"highway":"service"},
+            "geometry":{"type":"LineString","coordinates":[[121.441,31.27],[121.44,31.26]]}}]}"#;
+        let system = crate::domain::coordinates::CoordinateSystem::Wgs84;
+        super::super::geojson::merge(&mut roads, overlay, "f", system, &Limits::default()).unwrap();
+        assert_eq!(roads.close(11), 1);
+        assert_eq!((roads.ways().len(), answers(&roads)), (4, expected.to_vec()));
+        assert_eq!((roads.way_bans().len(), roads.bans().len()), (1, 2));
+        // Cut to the west: the marks of what is left stay with it.
+        let west = Bounds { west: 121.4405, south: 31.0, east: 121.4425, north: 32.0 };
+        let (roads, _) = file.read(Some(&west));
+        assert_eq!(roads.nodes().iter().map(|node| node.id).collect::<Vec<_>>(), [1, 2, 3]);
+        assert!(roads.is_signal(1) && roads.shut(2) && !roads.shut(0));
+    }
+
+    #[test]
+    fn private_roads_are_kept_shut() {
+        let (mut roads, _) = six()
+            .way(10, &[1, 2, 3], &[("highway", "primary")])
+            .way(11, &[3, 4, 5], &[("highway", "service"), ("access", "private")])
+            .way(12, &[5, 6], &[("highway", "service"), ("access", "no")])
+            .read(None);
+        assert_eq!(
+            roads.ways().iter().map(|way| (way.id, way.bus())).collect::<Vec<_>>(),
+            [(10, [true; 2]), (11, [false; 2])]
+        );
+        assert_eq!(roads.admit(&[Point { lon: 121.4445, lat: 31.2704 }]), 1);
+        assert_eq!(roads.ways()[1].bus(), [true; 2]);
+    }
+
+    #[test]
+    fn a_smaller_bus_goes_where_a_larger_one_does_not() {
+        let mut file = Vec::new();
+        reframe(
+            &six().way(10, &[1, 2], &[("highway", "primary"), ("name", "涵洞路"), ("maxheight", "2.9")]).block(),
+            &mut file,
+        );
+        let read = |rules: &Rules| import_for(rules, &file, "f", &Limits::default(), None).unwrap();
+        let (roads, findings) = read(&Rules::default());
+        assert_eq!((roads.ways()[0].bus(), findings[0].code.as_str()), ([false; 2], "roads-bus-too-large"));
+        let (roads, findings) = read(&Rules { height_cm: 285, ..Rules::default() });
+        assert_eq!((roads.ways()[0].bus(), findings.len()), ([true; 2], 0));
+    }
+
+    /// Files that would grow, each a little below and above what is taken.
+    #[test]
+    fn what_would_grow_is_refused_soon() {
+        let group = |elements: &[u8]| {
+            let mut block = Vec::new();
+            field(&mut block, 1, &[0x0a, 0]);
+            field(&mut block, 2, elements);
+            block
+        };
+        let named = |ways: usize, name: usize| {
+            let mut table = Vec::new();
+            for text in ["", "highway", "primary", "name", &"路".repeat(name)] {
+                field(&mut table, 1, text.as_bytes());
+            }
+            let way = [0x1a, 14, 8, 1, 0x12, 2, 1, 3, 0x1a, 2, 2, 4, 0x42, 2, 2, 2];
+            let mut block = Vec::new();
+            field(&mut block, 1, &table);
+            field(&mut block, 2, &way.repeat(ways));
+            block
+        };
+        // One way over so many nodes, all the same.
+        let long = |refs: usize| {
+            let mut way = vec![8, 1, 0x12, 1, 1, 0x1a, 1, 2];
+            field(&mut way, 8, &vec![0; refs]);
+            let mut elements = Vec::new();
+            field(&mut elements, 3, &way);
+            let mut table = Vec::new();
+            for text in ["", "highway", "primary"] {
+                field(&mut table, 1, text.as_bytes());
+            }
+            let mut block = Vec::new();
+            field(&mut block, 1, &table);
+            field(&mut block, 2, &elements);
+            block
+        };
+        // Messages in messages in messages, each as long as all that follow.
+        let mut nested = vec![0x0a, 0];
+        for _ in 0..12 {
+            nested = [nested.clone(), nested].concat();
+            let mut outer = Vec::new();
+            field(&mut outer, 3, &nested);
+            nested = outer;
+        }
+        let strings = |count: usize| {
+            let mut block = Vec::new();
+            field(&mut block, 1, &[0x0a, 0].repeat(count));
+            block
+        };
+        let tiny = packed_file(&group(&[]), None);
+        let pack = |block: &[u8]| packed_file(block, Some(block.len()));
+        let bombs: [(&str, Vec<u8>, &str); 10] = [
+            ("31 MB of zeros, said", pack(&vec![0; 31 << 20]), "damaged"),
+            ("31 MB of nothing known", pack(&[&[0x4a, 0x80, 0x80, 0x80, 8][..], &vec![0; 1 << 24]].concat()), "none"),
+            (
+                "the same 40 times",
+                pack(&[&[0x4a, 0x80, 0x80, 0x80, 8][..], &vec![0; 1 << 24]].concat()).repeat(40),
+                "unpacked",
+            ),
+            ("a million and one strings", pack(&strings(1_000_001)), "elements in a block"),
+            ("300,000 blocks of nothing", tiny.repeat(300_000), "blocks"),
+            ("20 million nodes in a way", pack(&long(20_000_001)), "nodes"),
+            ("a million nodes in a way", pack(&long(1_000_000)), "none"),
+            ("900,000 ways of a name of 255", pack(&named(900_000, 255)), "none"),
+            ("900,000 ways of a name of 5 MB", pack(&named(900_000, 1_700_000)), "none"),
+            ("messages in messages", pack(&group(&nested)), "none"),
+        ];
+        for (what, file, expected) in bombs {
+            let begin = std::time::Instant::now();
+            let answer = import(&file, "x", &Limits::default(), None);
+            let took = begin.elapsed();
+            let said = answer.map_or_else(|error| error.to_string(), |_| "none".to_owned());
+            println!("{what}: {} bytes, {said}, {took:?}", file.len());
+            assert!(said.contains(expected), "{what}: {said}");
+            assert!(took < std::time::Duration::from_secs(8), "{what}: {took:?}");
+        }
+    }
+
+    #[test]
+    fn the_threads_do_not_show() {
+        let Some(bytes) = super::super::tests::shared("monaco.osm.pbf") else { return };
+        let read = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| import(&bytes, "x", &Limits::default(), None)).unwrap()
+        };
+        let (one, found) = read(1);
+        for threads in [2, 5] {
+            let (roads, findings) = read(threads);
+            assert!(roads.nodes() == one.nodes() && roads.ways() == one.ways() && roads.traffic() == one.traffic());
+            assert_eq!(findings, found);
+        }
+        println!("{:?}", found.iter().map(|f| (&f.code, &f.args)).collect::<Vec<_>>());
+        let private = one.ways().iter().filter(|way| way.access.private).count();
+        let marked = one.traffic().marks.len();
+        println!(
+            "{private} private ways, {marked} marked nodes, {} bans, {} over ways",
+            one.bans().len(),
+            one.way_bans().len()
+        );
+        assert!(private > 100 && marked > 100);
     }
 
     #[test]

@@ -227,6 +227,32 @@ pub(super) fn reframe(block: &[u8], frame: &mut Vec<u8>) {
     frame.extend(block);
 }
 
+/// A block as a file of its own, packed; with `says`, it says that it unpacks to so many bytes.
+#[cfg(test)]
+pub(super) fn packed_file(block: &[u8], says: Option<usize>) -> Vec<u8> {
+    use std::io::Write;
+
+    let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    let packed = packer.write_all(block).and_then(|()| packer.finish()).unwrap_or_default();
+    let mut blob = Vec::new();
+    if let Some(says) = says {
+        blob.push(0x10);
+        varint(says, &mut blob);
+    }
+    blob.push(0x1a);
+    varint(packed.len(), &mut blob);
+    blob.extend(packed);
+    let mut head = vec![0x0a, 7];
+    head.extend(b"OSMData");
+    head.push(0x18);
+    varint(blob.len(), &mut head);
+    let mut file = vec![0, 0, 0];
+    file.extend(u8::try_from(head.len()));
+    file.extend(head);
+    file.extend(blob);
+    file
+}
+
 #[cfg(test)]
 pub(super) fn varint(mut number: usize, out: &mut Vec<u8>) {
     loop {
@@ -242,8 +268,8 @@ pub(super) fn varint(mut number: usize, out: &mut Vec<u8>) {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
+    use super::super::tests::shared;
+    use super::block::Tagged;
     use super::*;
 
     fn bytes(field: u8, content: &[u8]) -> Vec<u8> {
@@ -254,16 +280,7 @@ mod tests {
     }
 
     fn zipped(block: &[u8]) -> Vec<u8> {
-        let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
-        packer.write_all(block).unwrap();
-        let blob = bytes(3, &packer.finish().unwrap());
-        let mut head = bytes(1, b"OSMData");
-        head.push(0x18);
-        varint(blob.len(), &mut head);
-        let mut file = u32::try_from(head.len()).unwrap().to_be_bytes().to_vec();
-        file.extend(head);
-        file.extend(blob);
-        file
+        packed_file(block, None)
     }
 
     fn read(file: &[u8]) -> Result<usize, RoadsError> {
@@ -297,6 +314,101 @@ mod tests {
         assert!(matches!(read(&liar), Err(RoadsError::Unreadable { .. })));
         assert!(matches!(read(b""), Err(RoadsError::Unreadable { .. })));
         assert!(matches!(read(b"<?xml version='1.0'?>"), Err(RoadsError::Unreadable { .. })));
+    }
+
+    #[test]
+    fn a_block_is_as_long_as_it_says() {
+        let block = [bytes(1, &bytes(1, b"")), bytes(2, &[0x1a, 2, 8, 1].repeat(3))].concat();
+        assert_eq!(read(&packed_file(&block, Some(block.len()))).unwrap(), 3);
+        for says in [0, block.len() - 1, block.len() + 1] {
+            assert!(matches!(read(&packed_file(&block, Some(says))), Err(RoadsError::Unreadable { .. })), "{says}");
+        }
+        // What says it is too large is not even unpacked.
+        for says in [MAX_BLOCK, usize::MAX] {
+            let refused = read(&packed_file(&block, Some(says)));
+            assert!(matches!(refused, Err(RoadsError::TooLarge { what: "unpacked bytes", .. })), "{says}");
+        }
+    }
+
+    #[test]
+    fn the_first_error_in_the_file_is_told_whatever_the_threads() {
+        let good = zipped(&[bytes(1, &bytes(1, b"")), bytes(2, &[0x1a, 2, 8, 1].repeat(3))].concat());
+        // A way without an id, a group that is cut off, and a frame that is none.
+        let nameless = zipped(&bytes(2, &[0x1a, 0]));
+        let cut_off = zipped(&[0x12, 9, 1]);
+        let reason = |parts: &[&[u8]]| read(&parts.concat()).unwrap_err().to_string();
+        for _ in 0..50 {
+            let many = good.repeat(40);
+            assert!(reason(&[&many, &nameless, &good, &cut_off, b"xyz"]).contains("without id"));
+            assert!(reason(&[&many, &cut_off, &nameless, b"xyz"]).contains("a message is damaged"));
+            assert!(reason(&[&many, b"xyz"]).contains("ends too early"));
+        }
+    }
+
+    /// All that a file holds, as text, read by somebody else's reader.
+    fn theirs(file: &[u8]) -> Vec<String> {
+        use osmpbf::{Element, ElementReader, RelMemberType};
+
+        fn tags<'a>(tags: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+            tags.map(|(key, value)| format!(" {key}={value}")).collect()
+        }
+        let mut found = Vec::new();
+        let each = |element: Element<'_>| {
+            found.push(match element {
+                Element::Node(n) => format!("node {} {} {}{}", n.id(), n.nano_lon(), n.nano_lat(), tags(n.tags())),
+                Element::DenseNode(n) => format!("node {} {} {}{}", n.id(), n.nano_lon(), n.nano_lat(), tags(n.tags())),
+                Element::Way(w) => format!("way {} {:?}{}", w.id(), w.refs().collect::<Vec<_>>(), tags(w.tags())),
+                Element::Relation(r) => {
+                    let kind = |kind| match kind {
+                        RelMemberType::Node => 0,
+                        RelMemberType::Way => 1,
+                        RelMemberType::Relation => 2,
+                    };
+                    let member =
+                        |m: osmpbf::RelMember<'_>| (m.role().unwrap().to_owned(), m.member_id, kind(m.member_type));
+                    format!("relation {} {:?}{}", r.id(), r.members().map(member).collect::<Vec<_>>(), tags(r.tags()))
+                }
+            });
+        };
+        ElementReader::new(file).for_each(each).unwrap();
+        found
+    }
+
+    fn ours(file: &[u8]) -> Vec<String> {
+        fn tags(tags: &Tagged<'_>) -> String {
+            tags.iter().map(|(key, value)| format!(" {key}={value}")).collect()
+        }
+        let block = |block: &Block<'_>| {
+            let mut found = Vec::new();
+            block.for_each_node(|id, [lon, lat], own| {
+                Ok(found.push(format!("node {id} {lon} {lat}{}", tags(&own()))))
+            })?;
+            block.for_each_message(|is_way, of| {
+                let own = tags(&block.tags(of));
+                found.push(if is_way {
+                    format!("way {} {:?}{own}", of.id, of.nodes().collect::<Vec<_>>())
+                } else {
+                    let members = block.members(of, usize::MAX - 1).unwrap();
+                    let members: Vec<_> = members.iter().map(|m| (m.role.to_owned(), m.id, m.kind)).collect();
+                    format!("relation {} {members:?}{own}", of.id)
+                });
+                Ok(())
+            })?;
+            Ok(found)
+        };
+        let mut all = Vec::new();
+        for_each_block(file, &Limits::default(), |_| true, block, |_, found| Ok(all.extend(found))).unwrap();
+        all
+    }
+
+    #[test]
+    fn everything_in_real_files_is_read_as_others_read_it() {
+        for (name, least) in [("shanghai_center.osm.pbf", 10_000), ("monaco.osm.pbf", 20_000)] {
+            let Some(file) = shared(name) else { continue };
+            let (theirs, ours) = (theirs(&file), ours(&file));
+            assert!(theirs.len() > least, "{}", theirs.len());
+            assert!(theirs == ours, "{name}: {:?}", theirs.iter().zip(&ours).find(|(a, b)| a != b));
+        }
     }
 
     #[test]
