@@ -1,6 +1,8 @@
 //! Roads and paths: import, profiles, snapping, travel times. The door the rest of the program uses is [`Network`].
 
 pub mod geojson;
+pub mod isochrone;
+pub mod nearest;
 pub mod osm;
 pub mod profile;
 pub mod roads;
