@@ -2,7 +2,9 @@
 
 pub mod geojson;
 pub mod index;
+pub mod isochrone;
 pub mod marks;
+pub mod nearest;
 pub mod osm;
 pub mod profile;
 pub mod roads;
@@ -373,7 +375,13 @@ impl Network {
     /// The `count` nearest of some places on foot, within a limit: their positions and metres, nearest first, equals in the
     /// order given.
     #[must_use]
-    pub fn nearest_on_foot(&self, from: &Foothold, to: &[Foothold], count: usize, limit: Metres) -> Vec<(usize, Metres)> {
+    pub fn nearest_on_foot(
+        &self,
+        from: &Foothold,
+        to: &[Foothold],
+        count: usize,
+        limit: Metres,
+    ) -> Vec<(usize, Metres)> {
         let rows = self.walk_metres(std::slice::from_ref(from), to, Some(limit));
         let found = rows.into_iter().flatten().enumerate().filter_map(|(at, metres)| Some((at, metres?)));
         let mut found: Vec<(usize, Metres)> = found.collect();

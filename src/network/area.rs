@@ -30,15 +30,16 @@ impl Area {
     #[must_use]
     pub fn contains(&self, point: Point) -> bool {
         let at = self.local.project(point);
-        self.polygons.iter().any(|polygon| {
-            winds(&polygon.outer, at) && !polygon.holes.iter().any(|hole| winds(hole, at))
-        })
+        self.polygons
+            .iter()
+            .any(|polygon| winds(&polygon.outer, at) && !polygon.holes.iter().any(|hole| winds(hole, at)))
     }
 
     /// Square metres.
     #[must_use]
     pub fn square_metres(&self) -> f64 {
-        let area = |ring: &[[f64; 2]]| ring.windows(2).map(|e| e[0][0] * e[1][1] - e[1][0] * e[0][1]).sum::<f64>() / 2.0;
+        let area =
+            |ring: &[[f64; 2]]| ring.windows(2).map(|e| e[0][0] * e[1][1] - e[1][0] * e[0][1]).sum::<f64>() / 2.0;
         // Holes run the other way round.
         self.polygons.iter().map(|p| area(&p.outer) + p.holes.iter().map(|hole| area(hole)).sum::<f64>()).sum()
     }

@@ -531,7 +531,10 @@ fn an_area_is_what_the_table_says() {
             let area = network.bus_area(from, Seconds(seconds), Band::Pm);
             for (at, stop) in stops.iter().enumerate() {
                 if matrix.get(0, at).is_some_and(|cell| cell.0.0 <= seconds) {
-                    assert!(area.contains(network.bus_stop_point(stop).unwrap()), "seed {seed}, {seconds} s, stop {at}");
+                    assert!(
+                        area.contains(network.bus_stop_point(stop).unwrap()),
+                        "seed {seed}, {seconds} s, stop {at}"
+                    );
                 }
             }
         }
