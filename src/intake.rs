@@ -10,6 +10,7 @@
 //! | where things are          | `places` (ids, names, coordinates), `sites`, `firms`, `stops`, `roads`  |
 //! | who travels, on what      | `survey`, `honesty`, `fleet`, `trains`, `boardings`                     |
 //! | what else is shared       | `parking`, `rooms`, `couriers`, `areas`                                 |
+//! | do they fit together      | `systems` (coordinates in another system than declared)                 |
 //! | back to a file            | `normal`, `joined` (with what was answered by link)                     |
 //! | what may be answered      | `choices`                                                               |
 //! | what is swept over        | `grid` (not of the folder: a file of its own)                           |
@@ -41,6 +42,7 @@ mod settings;
 mod sites;
 mod stops;
 mod survey;
+mod systems;
 mod table;
 mod text;
 mod trains;
@@ -211,16 +213,16 @@ fn read(folder: &Folder<'_>, needs: Needs, findings: &mut Findings) -> Project {
 
     let sites_must = needs.shuttle.must() || (needs.groups.must() && !folder.has("areas.geojson"));
     let (list, mut places) = sites::read(folder, coordinates, sites_must, findings);
-    // A systematic offset of 300 to 1,000 m between these sites and the roads (coordinates declared in the wrong
-    // system) will be looked for here, once roads can be asked for their nearest point.
     project.sites = list;
     if needs.shuttle.wanted() || needs.parking.wanted() {
         let must = needs.shuttle.must() || needs.parking.must();
         let mut read = roads::read(folder, &project.sites, must, coordinates, &project.bus, findings);
         sites::let_in(&project.sites, &places, &mut read, findings);
         project.roads = Arc::new(read);
-        let max = project.policy.max_foothold;
-        sites::off_the_paths(&project.sites, &places, &project.roads, max, findings);
+        // What `systems` will find in it comes before what is found in the files below.
+        if !places.file.is_empty() {
+            findings.reserve(&places.file);
+        }
     }
     if needs.shuttle.wanted() {
         let must = needs.shuttle.must();
@@ -261,6 +263,7 @@ fn read(folder: &Folder<'_>, needs: Needs, findings: &mut Findings) -> Project {
     if needs.rooms.wanted() {
         rooms::read(folder, &mut project, &mut places, needs.rooms.must(), findings);
     }
+    systems::check(folder, &project, &places, coordinates, findings);
     project
 }
 
@@ -293,6 +296,12 @@ impl<'s> Folder<'s> {
 
     fn has(&self, name: &str) -> bool {
         self.files.contains_key(name)
+    }
+
+    /// The file a sheet is read from, as it is written.
+    fn named(&self, sheet: &Sheet) -> String {
+        let names = [format!("{}.csv", sheet.name), format!("{}.xlsx", sheet.name)];
+        names.iter().find_map(|name| self.files.get(name)).map(|source| source.name.clone()).unwrap_or_default()
     }
 
     /// A file of the folder's root.

@@ -51,10 +51,15 @@ impl Findings {
         }
     }
 
+    /// Findings of this file come before those of files first named later.
+    pub(super) fn reserve(&mut self, file: &str) {
+        let place = self.files.len();
+        self.files.entry(file.to_owned()).or_insert(place);
+    }
+
     pub(super) fn push(&mut self, finding: Finding) {
         let file = finding.file.clone().unwrap_or_default();
-        let place = self.files.len();
-        self.files.entry(file.clone()).or_insert(place);
+        self.reserve(&file);
         let (count, _) = self.counts.entry((file, finding.code.clone())).or_insert((0, finding.severity));
         *count += 1;
         if *count <= self.listed {

@@ -10,8 +10,6 @@ use crate::domain::coordinates::{CoordinateSystem, Point};
 use crate::domain::finding::Finding;
 use crate::domain::site::{Site, SiteKind};
 use crate::domain::units::{Metres, People};
-use crate::network::metres_to_paths;
-use crate::network::roads::Roads;
 
 /// Most people a site, firm or answer can stand for.
 pub(super) const MOST_PEOPLE: f64 = 2_000_000.0;
@@ -127,14 +125,15 @@ pub(super) fn let_in(sites: &[Site], places: &Places, roads: &mut Roads, finding
     roads.admit(&points);
 }
 
-/// Names each site that is farther than `max` from every path: nobody can walk from it to a stop.
-pub(super) fn off_the_paths(sites: &[Site], places: &Places, roads: &Roads, max: Metres, findings: &mut Findings) {
-    // Roads that cannot be read, or none, are a finding of their own.
-    if roads.is_empty() {
-        return;
-    }
-    let points: Vec<Point> = sites.iter().map(|site| site.point).collect();
-    let far = metres_to_paths(roads, &points);
+/// Names each site that is farther than `max` from every path (`far`: how far each is, and maybe more): nobody can walk
+/// from it to a stop.
+pub(super) fn off_the_paths(
+    sites: &[Site],
+    places: &Places,
+    far: &[Option<f64>],
+    max: Metres,
+    findings: &mut Findings,
+) {
     for ((site, row), metres) in sites.iter().zip(&places.rows).zip(far) {
         if metres.is_some_and(|metres| metres <= f64::from(max.0)) {
             continue;

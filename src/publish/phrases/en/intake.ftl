@@ -215,6 +215,13 @@ site-off-paths = "{ $site }" is { $km } km from the nearest road in the road fil
     .do = Check longitude, latitude and the coordinate system; if they are right, export roads that include it, or delete the row.
 site-nothing-to-enter = "{ $site }" lets the shuttle in, but within 60 m of it there is no private road or gate to open.
     .do = Move the site to its gate, draw its roads in roads.geojson (highway = service), or leave enter empty if the shuttle stays outside.
+coordinates-mixed = The points of this file fit the roads and sites around them if read as { $system }, not as { $declared }: as declared they lie about { $metres } m aside ({ $points } places compared).
+    .do = { $fix ->
+        [declare] Write coordinates = "{ $system }" in project.toml.
+       *[convert] Convert this file to { $declared }, or export it again in { $declared }; if all files of the folder are in { $system }, write coordinates = "{ $system }" in project.toml instead.
+    }
+coordinates-mixed-roads = The roads fit gates, exits and stops if read as { $system }, not as { $declared }: as declared they lie about { $metres } m aside ({ $points } places compared).
+    .do = Convert roads.geojson to { $declared }, or bring the roads as roads.osm.pbf, which is always WGS-84.
 fleet-count-assumed = It is not said how many vehicles there are; one is assumed.
     .do = Write the count.
 fleet-price-assumed = There is no price that can be used; CNY { $used } a day is assumed, and all costs and shares follow it.

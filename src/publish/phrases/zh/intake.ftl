@@ -222,6 +222,13 @@ site-off-paths = “{ $site }”离路网里最近的道路有 { $km } 公里（
     .do = 核对经纬度和坐标系（coordinates）；坐标没有错，就换一份把它包括在内的路网，或去掉这一行。
 site-nothing-to-enter = “{ $site }”允许班车驶入，但 60 米以内没有可以打开的内部道路或大门。
     .do = 把该场所的坐标移到大门，或在 roads.geojson 里画出内部道路（highway = service）；班车不驶入的话，可驶入一栏留空。
+coordinates-mixed = 这个文件里的点按 { $system } 读才和周围的道路、场所对得上，按声明的 { $declared } 读会整体偏开约 { $metres } 米（比对了 { $points } 处）。
+    .do = { $fix ->
+        [declare] 在 project.toml 里写 coordinates = "{ $system }"。
+       *[convert] 把这个文件转成 { $declared }，或按 { $declared } 重新导出；如果文件夹里所有文件都是 { $system }，就在 project.toml 里写 coordinates = "{ $system }"。
+    }
+coordinates-mixed-roads = 道路按 { $system } 读才和大门、出入口、站点对得上，按声明的 { $declared } 读会整体偏开约 { $metres } 米（比对了 { $points } 处）。
+    .do = 把 roads.geojson 转成 { $declared }，或改用 roads.osm.pbf（它总是 WGS-84）。
 fleet-count-assumed = 没有写有几辆车，按一辆算。
     .do = 写上数量。
 fleet-price-assumed = 没有可用的价格，按每天 { $used } 元算；费用和分摊都会跟着它走。
