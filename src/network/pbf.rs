@@ -43,6 +43,12 @@ pub(super) fn for_each_block<T: Send>(
     read: impl Fn(&Block<'_>) -> Result<T, RoadsError> + Sync,
     mut join: impl FnMut(usize, T) -> Result<(), RoadsError>,
 ) -> Result<(), RoadsError> {
+    // Counted first: each block takes some time, however small it is.
+    for frame in (Frames { bytes, limits, count: 0 }) {
+        if let Err(error @ RoadsError::TooLarge { .. }) = frame {
+            return Err(error);
+        }
+    }
     let mut budget = bytes.len().saturating_mul(MAX_RATIO).saturating_add(MAX_BLOCK);
     let mut frames = Frames { bytes, limits, count: 0 }.enumerate();
     let mut waiting: Option<(usize, Blob<'_>)> = None;

@@ -47,7 +47,8 @@ impl<'a> Fields<'a> {
             5 => self.bytes(4).map(|_| Field::Fixed)?,
             _ => return None,
         };
-        Some((key >> 3, field))
+        // Numbers of fields begin at 1.
+        (key >> 3 > 0).then_some((key >> 3, field))
     }
 }
 
@@ -126,6 +127,7 @@ mod tests {
         // Cut off, or longer than a number can be.
         assert_eq!(Packed(&[0x96]).next(), None);
         assert_eq!(Packed(&[0xff; 11]).next(), None);
+        assert!(Fields(&[0, 0]).next().unwrap().is_err());
         assert!(Fields(&[0x0a, 5, 1]).next().unwrap().is_err());
         assert_eq!(
             Deltas::new(Packed(&[0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 2])).last(),
