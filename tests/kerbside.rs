@@ -216,6 +216,9 @@ fn no_left_over_a_way() {
         check(&open, &from, &to, 12, 120, &left);
         let no_left = WayBan { from: 12, via: via.clone(), to: 34, only: false };
         let only_on = WayBan { from: 12, via, to: 35, only: true };
+        // Only on, or only left: either is allowed.
+        let or_left = WayBan { to: 34, ..only_on.clone() };
+        check(&double_crossing(cut, vec![only_on.clone(), or_left]), &from, &to, 12, 120, &left);
         for ban in [no_left, only_on] {
             let network = double_crossing(cut, vec![ban]);
             // 50 + 20 + 100 + 100 + 100 + 100 + 50.

@@ -150,6 +150,16 @@ fn drive(what: &str, roads: &Roads, amount: Amount) {
         for band in Band::ALL {
             assert_eq!(closing.bus_matrix(&stops, band), anew.bus_matrix(&stops, band), "{what}");
         }
+        // So few that what was worked out is changed rather than made anew.
+        let few = &shut[..3];
+        let mut closed = roads.clone();
+        for way in few {
+            closed.close(*way);
+        }
+        let (changed, anew) = (network.closing(few), Network::new(&closed, &speeds));
+        for band in Band::ALL {
+            assert_eq!(changed.bus_matrix(&stops, band), anew.bus_matrix(&stops, band), "{what}, few closed");
+        }
         let shut = compare(&format!("{what}, closed"), &closing, &oracle, &stops, amount);
         paths += drawn(&closing, &oracle, &stops, Band::Pm);
         cells = [cells[0] + open[0] + shut[0], cells[1] + open[1] + shut[1]];

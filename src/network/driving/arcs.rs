@@ -268,7 +268,15 @@ fn forbid(
         at = copy;
     }
     let mut next = after(changed, at);
-    next.retain(|to| (way_of(roads, &arcs[*to as usize]) == ban.to) == ban.only);
+    // Several "only" bans of the same ways allow as many ways on.
+    let bans = roads.way_bans();
+    let begin = bans.partition_point(|other| (other.from, &other.via) < (ban.from, &ban.via));
+    let same = bans[begin..].iter().take_while(|other| (other.from, &other.via) == (ban.from, &ban.via));
+    let only: Vec<i64> = same.filter(|other| other.only).map(|other| other.to).collect();
+    next.retain(|to| {
+        let way = way_of(roads, &arcs[*to as usize]);
+        if ban.only { only.contains(&way) } else { way != ban.to }
+    });
     changed.insert(at, next);
 }
 
