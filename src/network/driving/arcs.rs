@@ -268,14 +268,21 @@ fn forbid(
         at = copy;
     }
     let mut next = after(changed, at);
-    next.retain(|to| (way_of(roads, &arcs[*to as usize]) == ban.to) == ban.only);
+    // Several "only" bans of the same ways allow as many ways on.
+    let bans = roads.way_bans();
+    let begin = bans.partition_point(|other| (other.from, &other.via) < (ban.from, &ban.via));
+    let same = bans[begin..].iter().take_while(|other| (other.from, &other.via) == (ban.from, &ban.via));
+    let only: Vec<i64> = same.filter(|other| other.only).map(|other| other.to).collect();
+    next.retain(|to| {
+        let way = way_of(roads, &arcs[*to as usize]);
+        if ban.only { only.contains(&way) } else { way != ban.to }
+    });
     changed.insert(at, next);
 }
 
 /// What junctions cost, in milliseconds.
 pub(super) struct Junctions<'a> {
     roads: &'a Roads,
-    local: Local,
     costs: crate::network::profile::TurnCosts,
     /// Does any vehicle have a choice at this node: do three roads or more meet?
     crossing: Vec<bool>,
@@ -295,7 +302,7 @@ impl<'a> Junctions<'a> {
                 }
             }
         }
-        Self { roads, local: crate::network::local(roads), costs: speeds.turns, crossing }
+        Self { roads, costs: speeds.turns, crossing }
     }
 
     /// From one arc on to another that may follow it.
@@ -313,8 +320,11 @@ impl<'a> Junctions<'a> {
     }
 
     fn side(&self, from: &Arc, to: &Arc) -> u32 {
+        let point = |node: u32| self.roads.nodes()[node as usize].point;
+        // Around the node itself: seen from a far centre, angles are bent, and one near 45 degrees falls on the wrong side.
+        let local = Local::new(point(from.ends[1]));
         let heading = |arc: &Arc| {
-            let [a, b] = arc.ends.map(|node| self.local.project(self.roads.nodes()[node as usize].point));
+            let [a, b] = arc.ends.map(|node| local.project(point(node)));
             [b[0] - a[0], b[1] - a[1]]
         };
         let ([a, b], [x, y]) = (heading(from), heading(to));
