@@ -4,6 +4,7 @@ pub mod geojson;
 pub mod index;
 pub mod marks;
 pub mod osm;
+pub mod plain;
 pub mod profile;
 pub mod roads;
 pub mod synthetic;
