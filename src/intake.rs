@@ -216,7 +216,9 @@ fn read(folder: &Folder<'_>, needs: Needs, findings: &mut Findings) -> Project {
     project.sites = list;
     if needs.shuttle.wanted() || needs.parking.wanted() {
         let must = needs.shuttle.must() || needs.parking.must();
-        project.roads = Arc::new(roads::read(folder, &project.sites, must, coordinates, findings));
+        let mut read = roads::read(folder, &project.sites, must, coordinates, &project.bus, findings);
+        sites::let_in(&project.sites, &places, &mut read, findings);
+        project.roads = Arc::new(read);
         let max = project.policy.max_foothold;
         sites::off_the_paths(&project.sites, &places, &project.roads, max, findings);
     }

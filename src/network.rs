@@ -2,16 +2,20 @@
 
 pub mod geojson;
 pub mod index;
+pub mod isochrone;
 pub mod marks;
+pub mod nearest;
 pub mod osm;
 pub mod plain;
 pub mod profile;
 pub mod roads;
 pub mod synthetic;
 
+mod area;
 mod candidates;
 mod driving;
 mod pbf;
+mod restrictions;
 mod snap;
 mod walking;
 
@@ -19,18 +23,17 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use crate::domain::coordinates::{Local, Point};
 use crate::domain::finding::Finding;
 use crate::domain::site::Kerb;
 use crate::domain::units::{Metres, Seconds};
+pub use area::Area;
 pub use candidates::{Candidate, Crossing};
 use driving::{Driving, NONE, Position, Standing};
 use profile::{Band, TurnCosts};
 use roads::{Roads, centimetres, dense};
 use snap::{Snap, Snapper};
-use walking::{Spot, Walking};
+use walking::{Pace, Spot, Walking};
 
 /// A road graph frozen for travel: buses edge by edge (no U-turns in the road), walkers both ways.
 #[derive(Clone)]
@@ -236,7 +239,19 @@ impl Network {
     #[must_use]
     pub fn bus_stop(&self, point: Point, kerb: Kerb, max_snap: Metres) -> Option<BusStop> {
         let snap = self.bus_lines.nearest(point, f64::from(max_snap.0), |snap| self.arc_for(snap, kerb).is_some())?;
-        let number = self.arc_for(&snap, kerb)?;
+        self.stop_on(&snap, kerb)
+    }
+
+    /// The same on each of the `count` nearest segments of road, nearest first: for somebody, or a search, to choose from.
+    #[must_use]
+    pub fn bus_stops_near(&self, point: Point, kerb: Kerb, max_snap: Metres, count: usize) -> Vec<BusStop> {
+        let fits = |snap: &Snap| self.arc_for(snap, kerb).is_some();
+        let snaps = self.bus_lines.several(point, f64::from(max_snap.0), count, fits);
+        snaps.iter().filter_map(|snap| self.stop_on(snap, kerb)).collect()
+    }
+
+    fn stop_on(&self, snap: &Snap, kerb: Kerb) -> Option<BusStop> {
+        let number = self.arc_for(snap, kerb)?;
         let arc = self.driving.at(number);
         let along = centimetres(snap.share * f64::from(arc.cm) / 100.0).min(arc.cm);
         let cm = if arc.back { arc.cm - along } else { along };
@@ -344,13 +359,43 @@ impl Network {
     /// Walking metres (rounded up, snaps included) from each to each; `None` where there is no way within `limit`.
     #[must_use]
     pub fn walk_metres(&self, from: &[Foothold], to: &[Foothold], limit: Option<Metres>) -> Vec<Vec<Option<Metres>>> {
+        self.walks(from, to, limit, Pace::Steps)
+    }
+
+    /// The same for somebody who takes no steps: in a wheelchair, with a pram.
+    #[must_use]
+    pub fn step_free_metres(
+        &self,
+        from: &[Foothold],
+        to: &[Foothold],
+        limit: Option<Metres>,
+    ) -> Vec<Vec<Option<Metres>>> {
+        self.walks(from, to, limit, Pace::StepFree)
+    }
+
+    /// The `count` nearest of some places on foot, within a limit: their positions and metres, nearest first, equals in the
+    /// order given.
+    #[must_use]
+    pub fn nearest_on_foot(
+        &self,
+        from: &Foothold,
+        to: &[Foothold],
+        count: usize,
+        limit: Metres,
+    ) -> Vec<(usize, Metres)> {
+        let rows = self.walk_metres(std::slice::from_ref(from), to, Some(limit));
+        let found = rows.into_iter().flatten().enumerate().filter_map(|(at, metres)| Some((at, metres?)));
+        let mut found: Vec<(usize, Metres)> = found.collect();
+        found.sort_by_key(|(at, metres)| (*metres, *at));
+        found.truncate(count);
+        found
+    }
+
+    fn walks(&self, from: &[Foothold], to: &[Foothold], limit: Option<Metres>, pace: Pace) -> Vec<Vec<Option<Metres>>> {
         let limit_cm = limit.map_or(u64::MAX, |metres| u64::from(metres.0) * 100);
-        let row = |from: &Foothold| {
-            let nodes = self.walking.from(from.spot, limit_cm);
-            let reach = |to: &Foothold| self.walking.to(from.spot, &nodes, to.spot).filter(|cm| *cm <= limit_cm);
-            to.iter().map(|to| reach(to).map(metres_up)).collect()
-        };
-        from.par_iter().map(row).collect()
+        let spots = |footholds: &[Foothold]| footholds.iter().map(|foothold| foothold.spot).collect::<Vec<_>>();
+        let rows = self.walking.table(&spots(from), &spots(to), limit_cm, pace);
+        rows.into_iter().map(|row| row.into_iter().map(|cm| cm.map(metres_up)).collect()).collect()
     }
 }
 

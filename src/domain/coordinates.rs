@@ -75,24 +75,27 @@ impl Local {
 }
 
 impl CoordinateSystem {
-    /// From this system to WGS-84; exact to well under a metre. Outside China's box: unchanged.
+    /// From this system to WGS-84, to a fraction of a millimetre. Where no point of China's box is shifted to: unchanged.
     #[must_use]
     pub fn to_wgs84(self, point: Point) -> Point {
-        match self {
-            Self::Wgs84 => point,
-            Self::Gcj02 => gcj02_to_wgs84(point),
-            Self::Bd09 if in_china(point) => gcj02_to_wgs84(undo(point, gcj02_to_bd09)),
-            Self::Bd09 => point,
-        }
+        let Some(shift) = self.shift() else { return point };
+        undo(point, shift).unwrap_or(point)
     }
-    /// From WGS-84 to this system. Outside China's box: unchanged.
+    /// From WGS-84 to this system. Outside China's box: unchanged, in BD-09 too (Baidu's developer pages: abroad all is
+    /// WGS-84), where most published converters go on with its second shift.
     #[must_use]
     pub fn from_wgs84(self, point: Point) -> Point {
+        match self.shift() {
+            Some(shift) if in_china(point) => shift(point),
+            _ => point,
+        }
+    }
+    /// What moves a point of the box from WGS-84 to this system; smooth, defined beyond the box.
+    fn shift(self) -> Option<fn(Point) -> Point> {
         match self {
-            Self::Wgs84 => point,
-            Self::Gcj02 => wgs84_to_gcj02(point),
-            Self::Bd09 if in_china(point) => gcj02_to_bd09(wgs84_to_gcj02(point)),
-            Self::Bd09 => point,
+            Self::Wgs84 => None,
+            Self::Gcj02 => Some(wgs84_to_gcj02),
+            Self::Bd09 => Some(|point| gcj02_to_bd09(wgs84_to_gcj02(point))),
         }
     }
 }
@@ -108,9 +111,6 @@ const KRASOVSKY: (f64, f64) = (6_378_245.0, 0.006_693_421_622_965_943);
 
 /// The shift of GCJ-02 (its formula as known from the "eviltransform" code of 2013).
 fn wgs84_to_gcj02(point: Point) -> Point {
-    if !in_china(point) {
-        return point;
-    }
     use std::f64::consts::PI;
     let (x, y) = (point.lon - 105.0, point.lat - 35.0);
     let wave = |amplitude: f64, angle: f64| amplitude * libm::sin(angle * PI);
@@ -138,10 +138,6 @@ fn wgs84_to_gcj02(point: Point) -> Point {
     Point { lon: point.lon + (east / parallel).to_degrees(), lat: point.lat + (north / meridian).to_degrees() }
 }
 
-fn gcj02_to_wgs84(point: Point) -> Point {
-    if in_china(point) { undo(point, wgs84_to_gcj02) } else { point }
-}
-
 /// Baidu's second shift, on top of GCJ-02.
 fn gcj02_to_bd09(point: Point) -> Point {
     let turn = std::f64::consts::PI * 3000.0 / 180.0;
@@ -151,16 +147,23 @@ fn gcj02_to_bd09(point: Point) -> Point {
     Point { lon: radius * libm::cos(angle) + 0.0065, lat: radius * libm::sin(angle) + 0.006 }
 }
 
-/// The point that `shift` moves here, by fixed-point iteration: the shift changes by at most 1 in 50 from place to
-/// place, so eight rounds are far below a millimetre.
-fn undo(target: Point, shift: fn(Point) -> Point) -> Point {
+/// The point of China's box that `shift` moves here, by fixed-point iteration: the shift changes by at most 1 in 50 from
+/// place to place, so eight rounds are far below a millimetre. That the box is asked of the answer, not of the target,
+/// makes it right at the box's edges too.
+fn undo(target: Point, shift: fn(Point) -> Point) -> Option<Point> {
     let mut guess = target;
     for _ in 0..8 {
         let there = shift(guess);
         guess = Point { lon: guess.lon + target.lon - there.lon, lat: guess.lat + target.lat - there.lat };
     }
-    guess
+    let there = shift(guess);
+    // Far from China the formula makes no sense, and nothing has to come of it.
+    let close = (there.lon - target.lon).abs() < 1e-9 && (there.lat - target.lat).abs() < 1e-9;
+    (close && in_china(guess)).then_some(guess)
 }
+
+#[cfg(test)]
+mod gcoord;
 
 #[cfg(test)]
 mod tests {
@@ -193,7 +196,45 @@ mod tests {
                 for j in 0..30 {
                     let p = point(75.0 + 2.0 * f64::from(i), 18.0 + 1.2 * f64::from(j));
                     let back = system.to_wgs84(system.from_wgs84(p));
-                    assert!(back.metres_to(p) < 0.01, "{system:?} {p:?} {back:?}");
+                    assert!(back.metres_to(p) < 0.001, "{system:?} {p:?} {back:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn there_and_back_at_the_edges_of_the_box() {
+        // Just inside, a point is shifted, some out of the box; it must come back all the same.
+        let inside = 1e-5;
+        let (west, east, south, north) = (72.004 + inside, 137.8347 - inside, 0.8293 + inside, 55.8271 - inside);
+        for system in [CoordinateSystem::Gcj02, CoordinateSystem::Bd09] {
+            for step in 0..=100 {
+                let share = f64::from(step) / 100.0;
+                let (lon, lat) = (west + share * (east - west), south + share * (north - south));
+                for p in [point(lon, south), point(lon, north), point(west, lat), point(east, lat)] {
+                    let there = system.from_wgs84(p);
+                    assert!(
+                        there.metres_to(p) > 1.0 && system.to_wgs84(there).metres_to(p) < 0.001,
+                        "{system:?} {p:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_point_of_the_earth_becomes_no_number() {
+        for system in [CoordinateSystem::Gcj02, CoordinateSystem::Bd09] {
+            for lon in (-180..=180).step_by(5) {
+                for lat in (-90..=90).step_by(5) {
+                    let p = point(f64::from(lon), f64::from(lat));
+                    let far = !in_china(p);
+                    for moved in [system.to_wgs84(p), system.from_wgs84(p)] {
+                        assert!(
+                            moved.lon.is_finite() && moved.lat.is_finite() && (!far || moved == p),
+                            "{p:?} {moved:?}"
+                        );
+                    }
                 }
             }
         }

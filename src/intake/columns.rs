@@ -46,6 +46,7 @@ sheet! { SITES = "sites", personal: false, needed: ["id", "lon", "lat"],
     "lat": ["纬度", "latitude"],
     "parent": ["上级", "所属", "所属场所"],
     "people": ["人数", "人口"],
+    "enter": ["可驶入", "可驶入园区", "班车可驶入"],
 }
 sheet! { FIRMS = "firms", personal: false, needed: ["id"],
     "id": ["编号", "代码", "单位编号", "企业编号"],

@@ -13,6 +13,7 @@ use crate::domain::coordinates::CoordinateSystem;
 use crate::domain::finding::Finding;
 use crate::domain::site::{Site, SiteKind};
 use crate::domain::units::People;
+use crate::network::profile::Class;
 use crate::network::roads::{Limits, Roads};
 use crate::network::{geojson, osm};
 use crate::planning::plan::TimeKind;
@@ -84,9 +85,9 @@ pub fn normal_form_sites(file: &Source, around: &[Source]) -> Result<NormalForm,
     let mut findings = Findings::alone();
     let folder = Folder::new(around, &mut Findings::default());
     let settings = system(&folder, &mut findings);
-    let (list, _): (Vec<Site>, Places) = sites::read_file(file, settings.coordinates, true, &mut findings);
+    let (list, places): (Vec<Site>, Places) = sites::read_file(file, settings.coordinates, true, &mut findings);
     turned(settings.coordinates, &file.name, &mut findings);
-    finish("sites.csv", sites_csv(&list).into_bytes(), findings)
+    finish("sites.csv", sites_csv(&list, &places).into_bytes(), findings)
 }
 
 /// Roads, an OpenStreetMap extract or GeoJSON; with sites around it, cut to what is near them.
@@ -99,11 +100,11 @@ pub fn normal_form_roads(file: &Source, around: &[Source]) -> Result<NormalForm,
     let settings = system(&folder, &mut findings);
     let (list, _) = sites::read(&folder, settings.coordinates, false, &mut Findings::default());
     let text = file.bytes.iter().find(|byte| !byte.is_ascii_whitespace() && **byte < 0x80) == Some(&b'{');
-    let limits = Limits::default();
+    let (limits, rules) = (Limits::default(), &settings.project.bus);
     let read = if text {
-        geojson::import(&file.bytes, &file.name, settings.coordinates, &limits)
+        geojson::import_for(rules, &file.bytes, &file.name, settings.coordinates, &limits)
     } else {
-        osm::import(&file.bytes, &file.name, &limits, roads::around(&list).as_ref())
+        osm::import_for(rules, &file.bytes, &file.name, &limits, roads::around(&list).as_ref())
     };
     let mut bytes = Vec::new();
     match read {
@@ -200,10 +201,11 @@ pub(super) fn survey_row(
     );
 }
 
-fn sites_csv(list: &[Site]) -> String {
+fn sites_csv(list: &[Site], places: &Places) -> String {
     let mut out = String::new();
     line(&mut out, &headers(&SITES));
-    for site in list {
+    for (at, site) in list.iter().enumerate() {
+        let enter = places.enter.iter().any(|(entered, _)| *entered == at);
         let kind = match site.kind {
             SiteKind::Park => "park",
             SiteKind::Gate => "gate",
@@ -225,6 +227,7 @@ fn sites_csv(list: &[Site]) -> String {
                 format!("{:.6}", site.point.lat),
                 site.parent.clone().unwrap_or_default(),
                 site.people.map(|people| milli(people.0)).unwrap_or_default(),
+                if enter { "yes" } else { "" }.to_owned(),
             ],
         );
     }
@@ -250,17 +253,19 @@ fn roads_geojson(roads: &Roads) -> Vec<u8> {
                 tag(key, json!(text));
             }
         }
-        match way.access.bus {
+        // A private road stays one: its owner may still open it.
+        let word = if way.access.private { "private" } else { "yes" };
+        match if way.access.private { way.access.inside.bus } else { way.access.bus } {
             [true, true] => {
-                tag("bus", json!("yes"));
+                tag("bus", json!(word));
                 tag("oneway", json!("no"));
             }
             [true, false] => {
-                tag("bus", json!("yes"));
+                tag("bus", json!(word));
                 tag("oneway", json!("yes"));
             }
             [false, true] => {
-                tag("bus", json!("yes"));
+                tag("bus", json!(word));
                 tag("oneway", json!("-1"));
             }
             [false, false] => {
@@ -268,7 +273,10 @@ fn roads_geojson(roads: &Roads) -> Vec<u8> {
             }
         }
         tag("foot", json!(if way.access.foot { "yes" } else { "no" }));
-        if way.access.bus != [false, false] {
+        if way.access.foot && !way.access.wheelchair && way.class != Class::Steps {
+            tag("wheelchair", json!("no"));
+        }
+        if way.access.bus != [false, false] || way.access.private {
             tag("maxspeed", json!(way.access.kmh.to_string()));
         }
         if let Some(lanes) = way.lanes {

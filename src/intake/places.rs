@@ -256,6 +256,8 @@ pub(super) struct Places {
     /// The file they stand in, and the row of each.
     pub(super) file: String,
     pub(super) rows: Vec<u32>,
+    /// Those that let the shuttle in: index and where they are.
+    pub(super) enter: Vec<(usize, Point)>,
     /// There is no list of sites: names are taken as they are.
     pub(super) open: bool,
 }

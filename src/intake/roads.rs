@@ -5,6 +5,7 @@ use super::findings::Findings;
 use crate::domain::coordinates::CoordinateSystem;
 use crate::domain::finding::Finding;
 use crate::domain::site::Site;
+use crate::network::profile::Rules;
 use crate::network::roads::{Bounds, Limits, Roads, RoadsError};
 use crate::network::{geojson, osm};
 
@@ -19,6 +20,7 @@ pub(super) fn read(
     sites: &[Site],
     must: bool,
     system: CoordinateSystem,
+    rules: &Rules,
     findings: &mut Findings,
 ) -> Roads {
     let limits = Limits::default();
@@ -31,7 +33,7 @@ pub(super) fn read(
         return roads;
     }
     if let Some(source) = extract {
-        match osm::import(&source.bytes, EXTRACT, &limits, around(sites).as_ref()) {
+        match osm::import_for(rules, &source.bytes, EXTRACT, &limits, around(sites).as_ref()) {
             Ok((read, found)) => {
                 roads = read;
                 found.into_iter().for_each(|finding| findings.push(finding));
@@ -40,7 +42,7 @@ pub(super) fn read(
         }
     }
     if let Some(source) = drawn {
-        match geojson::merge(&mut roads, &source.bytes, DRAWN, system, &limits) {
+        match geojson::merge_for(rules, &mut roads, &source.bytes, DRAWN, system, &limits) {
             Ok(found) => found.into_iter().for_each(|finding| findings.push(finding)),
             Err(error) => findings.unreadable(DRAWN, flaw(&error)),
         }

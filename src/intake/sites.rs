@@ -49,8 +49,8 @@ fn nowhere(system: CoordinateSystem) -> (Vec<Site>, Places) {
 
 fn from_table(table: &Table, system: CoordinateSystem, must: bool, findings: &mut Findings) -> (Vec<Site>, Places) {
     let locator = Locator { system, centre: None };
-    let [id, name, name_en, kind, lon, lat, parent, people] =
-        ["id", "name", "name_en", "kind", "lon", "lat", "parent", "people"].map(|name| table.col(name));
+    let [id, name, name_en, kind, lon, lat, parent, people, enter] =
+        ["id", "name", "name_en", "kind", "lon", "lat", "parent", "people", "enter"].map(|name| table.col(name));
     // The middle first, from all the rows that have possible numbers.
     let mut quiet = Findings::default();
     let points: Vec<Point> =
@@ -59,6 +59,7 @@ fn from_table(table: &Table, system: CoordinateSystem, must: bool, findings: &mu
     let mut names = Names::default();
     let mut sites: Vec<Site> = Vec::new();
     let mut rows: Vec<Entry<'_>> = Vec::new();
+    let mut entered: Vec<(usize, Point)> = Vec::new();
     for entry in table.rows() {
         let Some((site_id, written)) = new_id(entry, id, &names, |at| rows[at].row(), findings) else { continue };
         let Some(kind) = site_kind(entry, kind, findings) else { continue };
@@ -68,6 +69,9 @@ fn from_table(table: &Table, system: CoordinateSystem, must: bool, findings: &mu
         let label_en = entry.text(name_en);
         names.add(sites.len(), &site_id, &[label, label_en]);
         names.alias(sites.len(), written);
+        if entry.yes_no(enter, Then::Empty, findings).ok().flatten() == Some(true) {
+            entered.push((sites.len(), place));
+        }
         let people = entry.number(people, (0.0, MOST_PEOPLE), Then::Empty, findings).ok().flatten();
         sites.push(Site {
             name: if label.is_empty() { site_id.clone() } else { label.to_owned() },
@@ -101,8 +105,26 @@ fn from_table(table: &Table, system: CoordinateSystem, must: bool, findings: &mu
         findings.push(Finding::error("nothing-left").file(&table.file));
     }
     let rows = rows.iter().map(|entry| entry.row()).collect();
-    let places = Places { file: table.file.clone(), rows, ..Places::new(&sites, names, locator) };
+    let places = Places { file: table.file.clone(), rows, enter: entered, ..Places::new(&sites, names, locator) };
     (sites, places)
+}
+
+/// Opens the private roads of the sites that let the shuttle in; says where there are none to open.
+pub(super) fn let_in(sites: &[Site], places: &Places, roads: &mut Roads, findings: &mut Findings) {
+    // Roads that cannot be read, or none, are a finding of their own.
+    if roads.is_empty() || places.enter.is_empty() {
+        return;
+    }
+    for (at, point) in &places.enter {
+        if !roads.may_admit(*point)
+            && let (Some(site), Some(row)) = (sites.get(*at), places.rows.get(*at))
+        {
+            let finding = Finding::note("site-nothing-to-enter").file(&places.file).row(*row).column("enter");
+            findings.push(finding.arg("site", said(&site.name)));
+        }
+    }
+    let points: Vec<Point> = places.enter.iter().map(|(_, point)| *point).collect();
+    roads.admit(&points);
 }
 
 /// Names each site that is farther than `max` from every path: nobody can walk from it to a stop.

@@ -10,6 +10,7 @@ use rstar::{AABB, RTree};
 
 use super::profile::Class;
 use super::roads::Way;
+use super::walking::{Pace, Walker};
 use super::{BusStop, Foothold, Network, Position, metres_up};
 use crate::domain::coordinates::{Local, Point};
 use crate::domain::site::Kerb;
@@ -70,10 +71,12 @@ impl Network {
         let footholds: Vec<Option<Foothold>> = points.iter().map(|point| self.foothold(*point, max_walk)).collect();
         // For each node: the least walk from any of the points, and from which.
         let mut reach: Vec<(u64, usize)> = vec![(u64::MAX, usize::MAX); self.roads.nodes().len()];
+        let mut walker = Walker::default();
         for (at, foothold) in footholds.iter().enumerate() {
             let Some(foothold) = foothold else { continue };
-            for (node, cm) in self.walking.from(foothold.spot, limit).into_iter().enumerate() {
-                reach[node] = reach[node].min((cm, at));
+            walker.walk(&self.walking, foothold.spot, limit, Pace::Steps);
+            for (node, cm) in walker.reached() {
+                reach[node as usize] = reach[node as usize].min((cm, at));
             }
         }
         let local = self.local();

@@ -5,6 +5,8 @@
 //! get a negative one made from their coordinates: it stays when other features come and go. Ids stay within 53 bits,
 //! for readers of JSON that know only floats.
 
+mod changes;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use rstar::RTree;
@@ -12,11 +14,12 @@ use rstar::primitives::GeomWithData;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::profile;
+use super::profile::{self, Doubts, Rules};
 use super::roads::{Limits, Node, Roads, RoadsError, Way, dense};
 use super::snap::Snapper;
 use crate::domain::coordinates::{CoordinateSystem, Local, Point};
 use crate::domain::finding::Finding;
+use changes::Change;
 
 /// A vertex this near to a node of the extract is that node.
 const JOIN_M: f64 = 2.0;
@@ -56,11 +59,44 @@ pub fn import(
     Ok((roads, findings))
 }
 
-/// Lays a file of roads over an extract: adds its lines and closes the ways it names (`closed=true`, `ref_way`).
+/// The same for this bus.
+///
+/// # Errors
+/// As [`import`].
+pub fn import_for(
+    rules: &Rules,
+    bytes: &[u8],
+    file: &str,
+    system: CoordinateSystem,
+    limits: &Limits,
+) -> Result<(Roads, Vec<Finding>), RoadsError> {
+    let mut roads = Roads::default();
+    let findings = merge_for(rules, &mut roads, bytes, file, system, limits)?;
+    Ok((roads, findings))
+}
+
+/// Lays a file of roads over an extract, for the usual bus: see [`merge_for`].
 ///
 /// # Errors
 /// As [`import`]; the roads are unchanged then.
 pub fn merge(
+    roads: &mut Roads,
+    bytes: &[u8],
+    file: &str,
+    system: CoordinateSystem,
+    limits: &Limits,
+) -> Result<Vec<Finding>, RoadsError> {
+    merge_for(&Rules::default(), roads, bytes, file, system, limits)
+}
+
+/// Lays a file of roads over an extract: adds its lines, and changes the ways that its features name (`ref_way`) as they
+/// say: `closed`, `maxspeed` (taken as it is, also where it is faster than the kind of road), `bus`, `motor_vehicle`, `access`,
+/// `foot`, `wheelchair`, `oneway`. Such a feature needs no geometry, and adds no line.
+///
+/// # Errors
+/// As [`import`]; the roads are unchanged then.
+pub fn merge_for(
+    rules: &Rules,
     roads: &mut Roads,
     bytes: &[u8],
     file: &str,
@@ -83,7 +119,8 @@ pub fn merge(
     let mut odd = Odd { file, found: Vec::new(), counts: BTreeMap::new() };
     let mut naming = Naming::new(roads);
     let mut ways = Vec::new();
-    let mut closed = BTreeSet::new();
+    let mut changes: Vec<(i64, Change)> = Vec::new();
+    let mut doubts = Doubts::default();
     let mut rows: Vec<(i64, u32)> = Vec::new();
     for (at, feature) in parsed.features.iter().enumerate() {
         let row = u32::try_from(at + 1).unwrap_or(u32::MAX);
@@ -93,13 +130,31 @@ pub fn merge(
             properties.iter().filter_map(|(key, value)| Some((key.as_str(), text(value)?))).collect();
         let tag = |key: &str| tags.get(key).map(String::as_str);
         let shut = matches!(tag("closed"), Some("yes" | "true" | "1"));
-        if shut && let Some(way) = properties.get("ref_way").and_then(number) {
-            if roads.ways().binary_search_by_key(&way, |way| way.id).is_ok() {
-                closed.insert((way, tag("foot") == Some("no")));
-            } else {
-                odd.note(Finding::warning("roads-closes-nothing").arg("way", way.to_string()), row);
+        if let Some(named) = properties.get("ref_way").filter(|named| !named.is_null()) {
+            let change = Change::read(&tag);
+            let known = number(named).filter(|way| roads.ways().binary_search_by_key(way, |way| way.id).is_ok());
+            let draws = tag("highway").is_some() && lines(&feature.geometry).is_some();
+            match known {
+                Some(way) if change.says_something() => changes.push((way, change)),
+                // A road of its own that only says where it belongs.
+                _ if draws && !change.says_something() => {}
+                Some(way) => odd.note(Finding::warning("roads-change-says-nothing").arg("way", way.to_string()), row),
+                None => {
+                    let way = number(named).map_or_else(|| "-".to_owned(), |way| way.to_string());
+                    let finding = if change.closes() {
+                        Finding::warning("roads-closes-nothing")
+                    } else {
+                        Finding::warning("roads-changes-nothing")
+                    };
+                    odd.note(finding.arg("way", way), row);
+                }
             }
-            continue;
+            if let Some(speed) = tag("maxspeed").filter(|speed| profile::kmh(speed).is_none()) {
+                doubts.unclear("maxspeed", speed);
+            }
+            if !draws || change.says_something() {
+                continue;
+            }
         }
         let Some(lines) = lines(&feature.geometry) else {
             odd.note(Finding::warning("roads-not-a-line"), row);
@@ -109,7 +164,7 @@ pub fn merge(
             odd.note(Finding::warning("roads-no-highway").column("highway"), row);
             continue;
         };
-        let Some((class, access)) = profile::resolve(&tag) else {
+        let Some((class, access)) = profile::resolve(&tag, rules, &mut doubts) else {
             odd.note(Finding::warning("roads-unknown-highway").column("highway").arg("value", highway), row);
             continue;
         };
@@ -147,14 +202,13 @@ pub fn merge(
 
     let nodes = roads.nodes().iter().copied().chain(naming.nodes).collect();
     ways.splice(0..0, roads.ways().iter().cloned());
-    for way in &mut ways {
-        way.closed |= closed.contains(&(way.id, false)) || closed.contains(&(way.id, true));
-        way.access.foot &= !closed.contains(&(way.id, true));
-    }
-    *roads = Roads::with(nodes, ways, roads.traffic());
+    let mut traffic = roads.traffic();
+    changes::apply(&changes, &mut ways, &mut traffic);
+    *roads = Roads::with(nodes, ways, traffic);
     apart(roads, &rows, &mut odd);
     loose_ends(roads, &rows, &mut odd);
     let mut findings = odd.all();
+    findings.extend(doubts.findings(file));
     findings.extend(roads.findings(file));
     Ok(findings)
 }
@@ -480,6 +534,75 @@ mod tests {
             roads.ways().iter().map(|way| (way.id, way.closed)).filter(|w| w.0 > 0).collect();
         assert_eq!(closed, [(1, false), (2, true)]);
         assert!(roads.ways().iter().all(|way| way.access.foot));
+    }
+
+    #[test]
+    fn an_overlay_changes_what_is_there() {
+        let (base, _) = read(
+            &[
+                line("[[121.45,31.27],[121.451,31.27]]", r#""highway":"primary","id":1"#),
+                line(
+                    "[[121.451,31.27],[121.452,31.27]]",
+                    r#""highway":"service","access":"private","oneway":"yes","id":2"#,
+                ),
+                line("[[121.452,31.27],[121.453,31.27]]", r#""highway":"primary","closed":true,"id":3"#),
+                line("[[121.453,31.27],[121.454,31.27]]", r#""highway":"pedestrian","id":4"#),
+            ]
+            .join(","),
+        );
+        let changed = |features: &[&str]| {
+            let mut roads = base.clone();
+            let text = format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","));
+            let found = merge(&mut roads, text.as_bytes(), "f", CoordinateSystem::Wgs84, &Limits::default()).unwrap();
+            let found: Vec<String> = found.into_iter().map(|finding| finding.code).collect();
+            (roads, found)
+        };
+        let change = |words: &str| format!(r#"{{"type":"Feature","geometry":null,"properties":{{{words}}}}}"#);
+        let buses = |roads: &Roads| roads.ways().iter().map(Way::bus).collect::<Vec<_>>();
+        assert_eq!(buses(&base), [[true; 2], [false; 2], [false; 2], [false; 2]]);
+        // A speed, with and without a line.
+        let (roads, found) = changed(&[&change(r#""ref_way":1,"maxspeed":25"#)]);
+        assert_eq!((roads.ways()[0].access.kmh, roads.ways().len(), found.len()), (25, 4, 0));
+        let drawn = line("[[121.45,31.27],[121.451,31.27]]", r#""ref_way":"way/1","maxspeed":"60 km/h""#);
+        let (roads, found) = changed(&[&drawn]);
+        assert_eq!((roads.ways()[0].access.kmh, roads.ways().len(), found.len()), (60, 4, 0));
+        // Opened: the private one in its direction, the closed one, the pedestrian street both ways.
+        for words in [r#""access":"yes""#, r#""bus":true"#, r#""motor_vehicle":"yes""#] {
+            let open: Vec<String> =
+                [2, 3, 4].iter().map(|way| change(&format!(r#""ref_way":{way},{words}"#))).collect();
+            let (roads, found) = changed(&open.iter().map(String::as_str).collect::<Vec<_>>());
+            assert_eq!(buses(&roads), [[true; 2], [true, false], [true; 2], [true; 2]], "{words}");
+            assert!(found.is_empty() && !roads.ways()[1].access.private, "{words}");
+            assert_eq!(roads.ways()[1].access.foot, words.contains("access"), "{words}");
+        }
+        // Shut, turned, reopened; closing still leaves it to walkers.
+        let (roads, found) =
+            changed(&[&change(r#""ref_way":1,"bus":"no""#), &change(r#""ref_way":3,"closed":false,"oneway":"-1""#)]);
+        assert_eq!((buses(&roads), found.len()), (vec![[false; 2], [false; 2], [false, true], [false; 2]], 0));
+        let (roads, _) = changed(&[&change(r#""ref_way":1,"closed":true"#)]);
+        assert!(roads.ways()[0].closed && roads.ways()[0].access.foot);
+        // What cannot be done is said.
+        let (roads, found) = changed(&[
+            &change(r#""ref_way":99,"maxspeed":30"#),
+            &change(r#""ref_way":"x","closed":true"#),
+            &change(r#""ref_way":1"#),
+            &change(r#""ref_way":1,"maxspeed":"fast""#),
+        ]);
+        assert_eq!(
+            found,
+            [
+                "roads-changes-nothing",
+                "roads-closes-nothing",
+                "roads-change-says-nothing",
+                "roads-change-says-nothing",
+                "roads-limit-unclear",
+            ]
+        );
+        assert_eq!(roads.ways(), base.ways());
+        // A road of a campus that only says where it belongs is a road.
+        let (roads, found) =
+            changed(&[&line("[[121.45,31.27],[121.45,31.271]]", r#""highway":"service","ref_way":1"#)]);
+        assert_eq!((roads.ways().len(), found.len()), (5, 0));
     }
 
     #[test]

@@ -1,73 +1,149 @@
-//! The blocks of an `.osm.pbf` file, unpacked within limits before the parser sees them.
+//! The blocks of an `.osm.pbf` file, unpacked within limits and read on all threads.
 //!
 //! A kilobyte of deflate can hold a megabyte, and two bytes of protobuf a message that takes hundreds in memory. So we
-//! read the outer frames ourselves (wiki.openstreetmap.org/wiki/PBF_Format): length, BlobHeader, Blob; inflate against a
-//! budget, count the messages of each block without building them, and only then hand the block to `osmpbf`.
+//! read the file ourselves (wiki.openstreetmap.org/wiki/PBF_Format): frames of length, BlobHeader, Blob; inflate against a
+//! budget; and read the elements where they lie ([`wire`], [`block`]). Blocks are read some at a time and joined in the
+//! order of the file, so the same file gives the same bytes whatever the threads, and of several errors the first is told.
+
+mod block;
+mod wire;
 
 use std::io::Read;
 
 use flate2::read::ZlibDecoder;
-use osmpbf::{BlobDecode, BlobReader, PrimitiveBlock};
+use rayon::prelude::*;
+
+pub(super) use block::{Block, Member, Message};
+use wire::{Field, Fields};
 
 use super::roads::{Limits, RoadsError};
 
 /// The format's own limits: a header, and a block unpacked.
 const MAX_HEADER: usize = 64 * 1024;
 const MAX_BLOCK: usize = 32 * 1024 * 1024;
-/// Messages and strings in one block: usual are 8,000 messages.
-const MAX_MESSAGES: usize = 1_000_000;
 /// Unpacked bytes for each packed byte over the whole file; usual are 2 to 4. Small files get a block of grace.
 const MAX_RATIO: usize = 30;
+/// Read at once: so many blocks, or the first that reach so many unpacked bytes. Usual are 8,000 elements in 100 to 500 kB.
+const BATCH: usize = 32;
+const BATCH_BYTES: usize = 16 * 1024 * 1024;
 
-fn unreadable(reason: impl Into<String>) -> RoadsError {
+pub(super) fn unreadable(reason: impl Into<String>) -> RoadsError {
     RoadsError::Unreadable { reason: reason.into() }
 }
 
-/// Calls `each` with every block of map data.
+/// Reads every block of map data that is `wanted` (by its number in the file) on all threads, and joins what was read in
+/// the order of the file.
 ///
 /// # Errors
-/// When the file is damaged or larger than the limits, and what `each` answers.
-pub(super) fn for_each_block(
-    mut bytes: &[u8],
+/// When the file is damaged or larger than the limits, and what `read` and `join` answer; the first in the file.
+pub(super) fn for_each_block<T: Send>(
+    bytes: &[u8],
     limits: &Limits,
-    mut each: impl FnMut(&PrimitiveBlock) -> Result<(), RoadsError>,
+    wanted: impl Fn(usize) -> bool,
+    read: impl Fn(&Block<'_>) -> Result<T, RoadsError> + Sync,
+    mut join: impl FnMut(usize, T) -> Result<(), RoadsError>,
 ) -> Result<(), RoadsError> {
     let mut budget = bytes.len().saturating_mul(MAX_RATIO).saturating_add(MAX_BLOCK);
-    let mut blocks = 0;
-    while !bytes.is_empty() {
-        blocks += 1;
-        if blocks > limits.blocks {
-            return Err(RoadsError::TooLarge { what: "blocks", limit: limits.blocks });
+    let mut frames = Frames { bytes, limits, count: 0 }.enumerate();
+    let mut waiting: Option<(usize, Blob<'_>)> = None;
+    loop {
+        let mut batch: Vec<(usize, Blob<'_>, usize)> = Vec::new();
+        let mut reserved = 0;
+        let mut stop = None;
+        while batch.len() < BATCH && reserved < BATCH_BYTES {
+            let next = waiting.take().map(Ok).or_else(|| {
+                frames.find_map(|(at, frame)| match frame {
+                    Ok(Some(blob)) if wanted(at) => Some(Blob::new(blob).map(|blob| (at, blob))),
+                    Ok(_) => None,
+                    Err(error) => Some(Err(error)),
+                })
+            });
+            let (at, blob) = match next {
+                None => break,
+                Some(Ok(found)) => found,
+                Some(Err(error)) => {
+                    stop = Some(error);
+                    break;
+                }
+            };
+            // What it says it holds is reserved; one that does not say so gets all it may hold, and gives back the rest.
+            let most = (budget - reserved).min(MAX_BLOCK - 1);
+            let fits = blob.unpacked.map_or(most == MAX_BLOCK - 1, |size| size <= most);
+            if !fits && !batch.is_empty() {
+                waiting = Some((at, blob));
+                break;
+            }
+            if !fits && blob.unpacked.is_some() {
+                return Err(RoadsError::TooLarge { what: "unpacked bytes", limit: most });
+            }
+            let most = blob.unpacked.unwrap_or(most);
+            reserved += most;
+            batch.push((at, blob, most));
         }
-        let length = take(&mut bytes, 4)?.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte));
+        let done = batch.is_empty();
+        let one = |(at, blob, most): (usize, Blob<'_>, usize)| {
+            let bytes = blob.unpack(most)?;
+            Ok((at, bytes.len(), read(&Block::new(&bytes)?)?))
+        };
+        let results: Vec<Result<(usize, usize, T), RoadsError>> = batch.into_par_iter().map(one).collect();
+        for result in results {
+            let (at, size, found) = result?;
+            budget -= size;
+            join(at, found)?;
+        }
+        if let Some(error) = stop {
+            return Err(error);
+        }
+        if done {
+            return Ok(());
+        }
+    }
+}
+
+/// The frames of a file: the blob of each that holds map data.
+struct Frames<'a> {
+    bytes: &'a [u8],
+    limits: &'a Limits,
+    count: usize,
+}
+
+impl<'a> Frames<'a> {
+    fn frame(&mut self) -> Result<Option<&'a [u8]>, RoadsError> {
+        self.count += 1;
+        if self.count > self.limits.blocks {
+            return Err(RoadsError::TooLarge { what: "blocks", limit: self.limits.blocks });
+        }
+        let length = take(&mut self.bytes, 4)?.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte));
         if length > MAX_HEADER {
             return Err(unreadable("no OpenStreetMap PBF file"));
         }
         let (mut kind, mut size) = (&[][..], 0);
-        for field in Fields(take(&mut bytes, length)?) {
+        for field in Fields(take(&mut self.bytes, length)?) {
             match field? {
                 (1, Field::Bytes(text)) => kind = text,
                 (3, Field::Number(number)) => size = usize::try_from(number).unwrap_or(usize::MAX),
                 _ => {}
             }
         }
-        let blob = take(&mut bytes, size)?;
-        if kind != b"OSMData" {
-            continue;
-        }
-        let block = unpack(blob, budget)?;
-        budget -= block.len();
-        count_messages(&block)?;
-        let mut frame = Vec::with_capacity(block.len() + 64);
-        reframe(&block, &mut frame);
-        for blob in BlobReader::new(&frame[..]) {
-            let blob = blob.map_err(|error| unreadable(error.to_string()))?;
-            if let BlobDecode::OsmData(block) = blob.decode().map_err(|error| unreadable(error.to_string()))? {
-                each(&block)?;
-            }
-        }
+        let blob = take(&mut self.bytes, size)?;
+        Ok((kind == b"OSMData").then_some(blob))
     }
-    if blocks == 0 { Err(unreadable("it is empty")) } else { Ok(()) }
+}
+
+impl<'a> Iterator for Frames<'a> {
+    type Item = Result<Option<&'a [u8]>, RoadsError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.bytes.is_empty() && self.count > 0 {
+            return None;
+        }
+        let frame = if self.bytes.is_empty() { Err(unreadable("it is empty")) } else { self.frame() };
+        if frame.is_err() {
+            self.bytes = &[];
+            self.count = self.count.max(1);
+        }
+        Some(frame)
+    }
 }
 
 /// The next `count` bytes.
@@ -77,69 +153,65 @@ fn take<'a>(bytes: &mut &'a [u8], count: usize) -> Result<&'a [u8], RoadsError> 
     Ok(head)
 }
 
-/// The content of a blob, inflated if need be.
-fn unpack(blob: &[u8], budget: usize) -> Result<Vec<u8>, RoadsError> {
-    let most = budget.min(MAX_BLOCK - 1);
-    let mut content = None;
-    for field in Fields(blob) {
-        match field? {
-            (1, Field::Bytes(raw)) => content = Some(raw.to_vec()),
-            (3, Field::Bytes(packed)) => {
-                let mut block = Vec::new();
-                let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
-                let inflated = ZlibDecoder::new(packed).take(limit).read_to_end(&mut block);
-                inflated.map_err(|error| unreadable(error.to_string()))?;
-                content = Some(block);
-            }
-            (4..=7, Field::Bytes(_)) => return Err(unreadable("packed by another method than zlib")),
-            _ => {}
-        }
-    }
-    let block = content.ok_or_else(|| unreadable("a block without content"))?;
-    if block.len() > most {
-        return Err(RoadsError::TooLarge { what: "unpacked bytes", limit: most });
-    }
-    Ok(block)
+/// A block as it lies in the file.
+#[derive(Clone, Copy, Debug)]
+struct Blob<'a> {
+    content: &'a [u8],
+    packed: bool,
+    /// Bytes it unpacks to, as far as it says so.
+    unpacked: Option<usize>,
 }
 
-/// Refuses a block that would take far more memory than bytes.
-fn count_messages(block: &[u8]) -> Result<(), RoadsError> {
-    let mut messages = 0_usize;
-    for field in Fields(block) {
-        // 1: the table of strings; 2: a group of elements.
-        if let (1 | 2, Field::Bytes(part)) = field? {
-            for inner in Fields(part) {
-                inner?;
-                messages += 1;
-                if messages > MAX_MESSAGES {
-                    return Err(RoadsError::TooLarge { what: "elements in a block", limit: MAX_MESSAGES });
-                }
+impl<'a> Blob<'a> {
+    fn new(bytes: &'a [u8]) -> Result<Self, RoadsError> {
+        let (mut content, mut unpacked) = (None, None);
+        for field in Fields(bytes) {
+            match field? {
+                (1, Field::Bytes(raw)) => content = Some((raw, false)),
+                (2, Field::Number(size)) => unpacked = Some(usize::try_from(size).unwrap_or(usize::MAX)),
+                (3, Field::Bytes(packed)) => content = Some((packed, true)),
+                (4..=7, Field::Bytes(_)) => return Err(unreadable("packed by another method than zlib")),
+                _ => {}
             }
         }
+        let (content, packed) = content.ok_or_else(|| unreadable("a block without content"))?;
+        let unpacked = if packed { unpacked } else { Some(content.len()) };
+        Ok(Self { content, packed, unpacked })
     }
-    Ok(())
+
+    /// Its content, inflated if need be; at most so many bytes.
+    fn unpack(self, most: usize) -> Result<std::borrow::Cow<'a, [u8]>, RoadsError> {
+        if !self.packed {
+            return Ok(self.content.into());
+        }
+        let mut block = Vec::with_capacity(self.unpacked.unwrap_or_default().min(most));
+        let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+        let inflated = ZlibDecoder::new(self.content).take(limit).read_to_end(&mut block);
+        inflated.map_err(|error| unreadable(error.to_string()))?;
+        if self.unpacked.is_some_and(|size| size != block.len()) {
+            return Err(unreadable("a block is not as long as it says"));
+        }
+        if block.len() > most {
+            return Err(RoadsError::TooLarge { what: "unpacked bytes", limit: most });
+        }
+        Ok(block.into())
+    }
 }
 
 /// The same file with every block unpacked: damage done to it reaches the parser instead of a checksum.
 #[cfg(test)]
-pub(super) fn unpacked(mut bytes: &[u8]) -> Result<Vec<u8>, RoadsError> {
+pub(super) fn unpacked(bytes: &[u8]) -> Result<Vec<u8>, RoadsError> {
     let mut file = Vec::new();
-    while !bytes.is_empty() {
-        let length = take(&mut bytes, 4)?.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte));
-        let head = take(&mut bytes, length)?;
-        let size = Fields(head).flatten().find_map(|field| match field {
-            (3, Field::Number(size)) => usize::try_from(size).ok(),
-            _ => None,
-        });
-        let blob = take(&mut bytes, size.unwrap_or(0))?;
-        if head.windows(7).any(|word| word == b"OSMData") {
-            reframe(&unpack(blob, usize::MAX)?, &mut file);
+    for frame in (Frames { bytes, limits: &Limits::default(), count: 0 }) {
+        if let Some(blob) = frame? {
+            reframe(&Blob::new(blob)?.unpack(MAX_BLOCK)?, &mut file);
         }
     }
     Ok(file)
 }
 
 /// A block as a file of its own, not packed.
+#[cfg(test)]
 pub(super) fn reframe(block: &[u8], frame: &mut Vec<u8>) {
     let mut head = vec![0x0a, 7];
     head.extend(b"OSMData");
@@ -155,6 +227,33 @@ pub(super) fn reframe(block: &[u8], frame: &mut Vec<u8>) {
     frame.extend(block);
 }
 
+/// A block as a file of its own, packed; with `says`, it says that it unpacks to so many bytes.
+#[cfg(test)]
+pub(super) fn packed_file(block: &[u8], says: Option<usize>) -> Vec<u8> {
+    use std::io::Write;
+
+    let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    let packed = packer.write_all(block).and_then(|()| packer.finish()).unwrap_or_default();
+    let mut blob = Vec::new();
+    if let Some(says) = says {
+        blob.push(0x10);
+        varint(says, &mut blob);
+    }
+    blob.push(0x1a);
+    varint(packed.len(), &mut blob);
+    blob.extend(packed);
+    let mut head = vec![0x0a, 7];
+    head.extend(b"OSMData");
+    head.push(0x18);
+    varint(blob.len(), &mut head);
+    let mut file = vec![0, 0, 0];
+    file.extend(u8::try_from(head.len()));
+    file.extend(head);
+    file.extend(blob);
+    file
+}
+
+#[cfg(test)]
 pub(super) fn varint(mut number: usize, out: &mut Vec<u8>) {
     loop {
         let low = u8::try_from(number & 0x7f).unwrap_or_default();
@@ -167,69 +266,10 @@ pub(super) fn varint(mut number: usize, out: &mut Vec<u8>) {
     }
 }
 
-/// A field of a protobuf message.
-enum Field<'a> {
-    Number(u64),
-    Bytes(&'a [u8]),
-    Fixed,
-}
-
-/// The fields of a message, one by one; an error ends them.
-struct Fields<'a>(&'a [u8]);
-
-impl<'a> Fields<'a> {
-    fn varint(&mut self) -> Option<u64> {
-        let mut number = 0;
-        for shift in (0..64).step_by(7) {
-            let (byte, rest) = self.0.split_first()?;
-            self.0 = rest;
-            number |= u64::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                return Some(number);
-            }
-        }
-        None
-    }
-    fn bytes(&mut self, count: u64) -> Option<&'a [u8]> {
-        let (head, tail) = self.0.split_at_checked(usize::try_from(count).ok()?)?;
-        self.0 = tail;
-        Some(head)
-    }
-    fn field(&mut self) -> Option<(u64, Field<'a>)> {
-        let key = self.varint()?;
-        let field = match key & 7 {
-            0 => Field::Number(self.varint()?),
-            1 => self.bytes(8).map(|_| Field::Fixed)?,
-            2 => {
-                let count = self.varint()?;
-                Field::Bytes(self.bytes(count)?)
-            }
-            5 => self.bytes(4).map(|_| Field::Fixed)?,
-            _ => return None,
-        };
-        Some((key >> 3, field))
-    }
-}
-
-impl<'a> Iterator for Fields<'a> {
-    type Item = Result<(u64, Field<'a>), RoadsError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.0.is_empty() {
-            return None;
-        }
-        let field = self.field();
-        if field.is_none() {
-            self.0 = &[];
-        }
-        Some(field.ok_or_else(|| unreadable("a message is damaged")))
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
+    use super::super::tests::shared;
+    use super::block::Tagged;
     use super::*;
 
     fn bytes(field: u8, content: &[u8]) -> Vec<u8> {
@@ -240,25 +280,19 @@ mod tests {
     }
 
     fn zipped(block: &[u8]) -> Vec<u8> {
-        let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
-        packer.write_all(block).unwrap();
-        let blob = bytes(3, &packer.finish().unwrap());
-        let mut head = bytes(1, b"OSMData");
-        head.push(0x18);
-        varint(blob.len(), &mut head);
-        let mut file = u32::try_from(head.len()).unwrap().to_be_bytes().to_vec();
-        file.extend(head);
-        file.extend(blob);
-        file
+        packed_file(block, None)
     }
 
     fn read(file: &[u8]) -> Result<usize, RoadsError> {
         let mut elements = 0;
-        for_each_block(file, &Limits::default(), |block| {
-            elements += block.elements().count();
-            Ok(())
-        })
-        .map(|()| elements)
+        let count = |block: &Block<'_>| {
+            let mut count = 0;
+            block.for_each_message(|_, _| Ok(count += 1))?;
+            block.for_each_node(|_, _, _| Ok(count += 1))?;
+            Ok(count)
+        };
+        let join = |_, count: usize| Ok(elements += count);
+        for_each_block(file, &Limits::default(), |_| true, count, join).map(|()| elements)
     }
 
     #[test]
@@ -280,6 +314,101 @@ mod tests {
         assert!(matches!(read(&liar), Err(RoadsError::Unreadable { .. })));
         assert!(matches!(read(b""), Err(RoadsError::Unreadable { .. })));
         assert!(matches!(read(b"<?xml version='1.0'?>"), Err(RoadsError::Unreadable { .. })));
+    }
+
+    #[test]
+    fn a_block_is_as_long_as_it_says() {
+        let block = [bytes(1, &bytes(1, b"")), bytes(2, &[0x1a, 2, 8, 1].repeat(3))].concat();
+        assert_eq!(read(&packed_file(&block, Some(block.len()))).unwrap(), 3);
+        for says in [0, block.len() - 1, block.len() + 1] {
+            assert!(matches!(read(&packed_file(&block, Some(says))), Err(RoadsError::Unreadable { .. })), "{says}");
+        }
+        // What says it is too large is not even unpacked.
+        for says in [MAX_BLOCK, usize::MAX] {
+            let refused = read(&packed_file(&block, Some(says)));
+            assert!(matches!(refused, Err(RoadsError::TooLarge { what: "unpacked bytes", .. })), "{says}");
+        }
+    }
+
+    #[test]
+    fn the_first_error_in_the_file_is_told_whatever_the_threads() {
+        let good = zipped(&[bytes(1, &bytes(1, b"")), bytes(2, &[0x1a, 2, 8, 1].repeat(3))].concat());
+        // A way without an id, a group that is cut off, and a frame that is none.
+        let nameless = zipped(&bytes(2, &[0x1a, 0]));
+        let cut_off = zipped(&[0x12, 9, 1]);
+        let reason = |parts: &[&[u8]]| read(&parts.concat()).unwrap_err().to_string();
+        for _ in 0..50 {
+            let many = good.repeat(40);
+            assert!(reason(&[&many, &nameless, &good, &cut_off, b"xyz"]).contains("without id"));
+            assert!(reason(&[&many, &cut_off, &nameless, b"xyz"]).contains("a message is damaged"));
+            assert!(reason(&[&many, b"xyz"]).contains("ends too early"));
+        }
+    }
+
+    /// All that a file holds, as text, read by somebody else's reader.
+    fn theirs(file: &[u8]) -> Vec<String> {
+        use osmpbf::{Element, ElementReader, RelMemberType};
+
+        fn tags<'a>(tags: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+            tags.map(|(key, value)| format!(" {key}={value}")).collect()
+        }
+        let mut found = Vec::new();
+        let each = |element: Element<'_>| {
+            found.push(match element {
+                Element::Node(n) => format!("node {} {} {}{}", n.id(), n.nano_lon(), n.nano_lat(), tags(n.tags())),
+                Element::DenseNode(n) => format!("node {} {} {}{}", n.id(), n.nano_lon(), n.nano_lat(), tags(n.tags())),
+                Element::Way(w) => format!("way {} {:?}{}", w.id(), w.refs().collect::<Vec<_>>(), tags(w.tags())),
+                Element::Relation(r) => {
+                    let kind = |kind| match kind {
+                        RelMemberType::Node => 0,
+                        RelMemberType::Way => 1,
+                        RelMemberType::Relation => 2,
+                    };
+                    let member =
+                        |m: osmpbf::RelMember<'_>| (m.role().unwrap().to_owned(), m.member_id, kind(m.member_type));
+                    format!("relation {} {:?}{}", r.id(), r.members().map(member).collect::<Vec<_>>(), tags(r.tags()))
+                }
+            });
+        };
+        ElementReader::new(file).for_each(each).unwrap();
+        found
+    }
+
+    fn ours(file: &[u8]) -> Vec<String> {
+        fn tags(tags: &Tagged<'_>) -> String {
+            tags.iter().map(|(key, value)| format!(" {key}={value}")).collect()
+        }
+        let block = |block: &Block<'_>| {
+            let mut found = Vec::new();
+            block.for_each_node(|id, [lon, lat], own| {
+                Ok(found.push(format!("node {id} {lon} {lat}{}", tags(&own()))))
+            })?;
+            block.for_each_message(|is_way, of| {
+                let own = tags(&block.tags(of));
+                found.push(if is_way {
+                    format!("way {} {:?}{own}", of.id, of.nodes().collect::<Vec<_>>())
+                } else {
+                    let members = block.members(of, usize::MAX - 1).unwrap();
+                    let members: Vec<_> = members.iter().map(|m| (m.role.to_owned(), m.id, m.kind)).collect();
+                    format!("relation {} {members:?}{own}", of.id)
+                });
+                Ok(())
+            })?;
+            Ok(found)
+        };
+        let mut all = Vec::new();
+        for_each_block(file, &Limits::default(), |_| true, block, |_, found| Ok(all.extend(found))).unwrap();
+        all
+    }
+
+    #[test]
+    fn everything_in_real_files_is_read_as_others_read_it() {
+        for (name, least) in [("shanghai_center.osm.pbf", 10_000), ("monaco.osm.pbf", 20_000)] {
+            let Some(file) = shared(name) else { continue };
+            let (theirs, ours) = (theirs(&file), ours(&file));
+            assert!(theirs.len() > least, "{}", theirs.len());
+            assert!(theirs == ours, "{name}: {:?}", theirs.iter().zip(&ours).find(|(a, b)| a != b));
+        }
     }
 
     #[test]

@@ -6,11 +6,23 @@
 //! - Walkers may use private footways, paths and steps (people who work there), but no private streets unless `foot`
 //!   says so: gated compounds are no short cuts.
 //! - Trunk roads are the elevated expressways of Chinese cities: no walkers unless `foot` or `sidewalk` says so.
-//! - Driveways, parking aisles, drive-throughs and alleys take no bus unless `bus` or `psv` says so.
+//! - Parking aisles, drive-throughs and alleys take no bus unless `bus` or `psv` says so; driveways are private.
+//! - What only needs its owner's word (`access=private` and the like) is kept as private: shut, until a site lets us in
+//!   ([`super::roads::Roads::admit`]).
 //! - Closing a road (`closed=true`) shuts out vehicles; walkers still pass, unless `foot=no`.
-//! - Limits of height, width and weight are not looked at.
+//! - Limits of height, width and weight hold even where buses are allowed; one that cannot be read does not hold, and is told.
+//! - Both directions of a way have one speed, the lower.
+
+pub(super) mod access;
+pub(super) mod barrier;
+mod doubts;
+mod measures;
 
 use serde::{Deserialize, Serialize};
+
+use access::{GENERAL, OWN, Tags, Word};
+pub(super) use doubts::Doubts;
+use measures::Limit;
 
 /// Travel-time bands of the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -123,6 +135,11 @@ impl Class {
         !matches!(self, Self::Motorway | Self::Trunk | Self::Busway)
     }
 
+    /// One of the roads that carry a district: what is wrong with one of them is told.
+    fn is_main(self) -> bool {
+        self <= Self::Tertiary
+    }
+
     fn is_path(self) -> bool {
         matches!(self, Self::Pedestrian | Self::Footway | Self::Path | Self::Steps)
     }
@@ -214,37 +231,70 @@ impl Default for TurnCosts {
     }
 }
 
-/// Class and access of a way with these tags; `None` if it is no road or path.
-pub fn resolve<'a>(tag: &dyn Fn(&str) -> Option<&'a str>) -> Option<(Class, Access)> {
+/// Class and access of a way with these tags for this bus; `None` if it is no road or path. What was odd is counted.
+pub(super) fn resolve(tag: Tags<'_, '_>, rules: &Rules, doubts: &mut Doubts) -> Option<(Class, Access)> {
     let highway = tag("highway")?;
     let class = Class::parse(highway)?;
-    Some((
-        class,
-        Access { bus: bus(class, tag), foot: foot(class, tag), kmh: speed(class, highway, tag), ..Access::default() },
-    ))
+    let flow = flow(class, tag);
+    let words = words(class, tag, rules);
+    let mut unclear = |key: &str, value: &str| doubts.unclear(key, value);
+    let fits = !class.takes_buses() || fits(tag, rules, &mut unclear);
+    let kmh = speed(class, highway, flow, tag, &mut unclear);
+    let name = tag("name").or_else(|| tag("ref")).unwrap_or_default();
+    let open = |at: usize| flow[at] && words[at].0 == Word::Yes;
+    if !fits && class.is_main() && (open(0) || open(1)) {
+        doubts.low(name);
+    }
+    let [foot, foot_inside] = foot(class, tag);
+    let wheels = (class != Class::Steps || tag("ramp:wheelchair") == Some("yes")) && tag("wheelchair") != Some("no");
+    let access = Access {
+        bus: [fits && open(0), fits && open(1)],
+        foot,
+        wheelchair: foot && wheels,
+        kmh,
+        private: fits && (0..2).any(|at| flow[at] && words[at].0 == Word::Private),
+        inside: Inside {
+            bus: [0, 1].map(|at| flow[at] && words[at].1),
+            foot: foot_inside,
+            wheelchair: foot_inside && wheels,
+        },
+    };
+    if access.nobody() && class.is_main() {
+        doubts.nobody(name);
+    }
+    Some((class, access))
 }
 
 /// "yes" in any of its forms, "no" in any of its forms, or no word.
-fn allowed(value: Option<&str>) -> Option<bool> {
-    match value? {
-        "yes" | "designated" | "permissive" | "official" | "destination" | "true" | "1" => Some(true),
-        "unknown" | "" => None,
-        _ => Some(false),
-    }
+pub(super) fn allowed(value: Option<&str>) -> Option<bool> {
+    value.and_then(Word::of).map(|word| word == Word::Yes)
 }
 
-/// Buses along the way and against it.
-fn bus<'a>(class: Class, tag: &dyn Fn(&str) -> Option<&'a str>) -> [bool; 2] {
-    let own = allowed(tag("bus")).or_else(|| allowed(tag("psv")));
-    let minor = class == Class::Service
-        && matches!(
-            tag("service"),
-            Some("driveway" | "parking_aisle" | "drive-through" | "alley" | "emergency_access")
-        );
-    let general =
-        || allowed(tag("motor_vehicle")).or_else(|| allowed(tag("vehicle"))).or_else(|| allowed(tag("access")));
-    let open = own.unwrap_or_else(|| class.takes_buses() && !minor && general().unwrap_or(true));
+/// The word to buses along the way and against it, and whether that direction is theirs once they are let in.
+fn words(class: Class, tag: Tags<'_, '_>, rules: &Rules) -> [(Word, bool); 2] {
+    let own = access::first(&OWN, 0, tag, rules);
+    let both = own.unwrap_or_else(|| {
+        let usual = match tag("service").filter(|_| class == Class::Service) {
+            // To one house or one park: its owner says who comes.
+            Some("driveway") => Word::Private,
+            Some("parking_aisle" | "drive-through" | "alley" | "emergency_access") => Word::No,
+            _ if !class.takes_buses() || (class == Class::LivingStreet && !rules.living_streets) => Word::No,
+            _ => Word::Yes,
+        };
+        usual.max(access::first(&GENERAL, 0, tag, rules).unwrap_or(Word::Yes))
+    });
+    [1, 2].map(|place| match access::first(&OWN, place, tag, rules) {
+        Some(word) => (word, word != Word::No),
+        None if own.is_some() => (both, true),
+        None => {
+            let general = access::first(&GENERAL, place, tag, rules).unwrap_or(Word::Yes);
+            (both.max(general), general != Word::No)
+        }
+    })
+}
 
+/// The directions in which buses go: those of traffic, and of lanes of their own against it.
+fn flow(class: Class, tag: Tags<'_, '_>) -> [bool; 2] {
     let round = matches!(tag("junction"), Some("roundabout" | "circular"));
     let mut ways = match tag("oneway") {
         Some("yes" | "true" | "1") => [true, false],
@@ -255,71 +305,117 @@ fn bus<'a>(class: Class, tag: &dyn Fn(&str) -> Option<&'a str>) -> [bool; 2] {
         _ if round || class == Class::Motorway => [true, false],
         _ => [true, true],
     };
+    for (value, _) in tag("oneway:conditional").into_iter().flat_map(access::clauses) {
+        // One-way at times: never planned against.
+        match value {
+            "yes" | "true" | "1" => ways[1] = false,
+            "-1" | "reverse" => ways[0] = false,
+            _ => {}
+        }
+    }
     match tag("oneway:bus").or_else(|| tag("oneway:psv")) {
         Some("no" | "false" | "0") => ways = [true, true],
         Some("yes" | "true" | "1") => ways = [true, false],
         Some("-1" | "reverse") => ways = [false, true],
         _ => {}
     }
-    if ways[0] && matches!(tag("busway"), Some("opposite_lane" | "opposite")) {
-        ways[1] = true;
+    let opposite = ["busway", "busway:left", "busway:right", "busway:both"]
+        .iter()
+        .any(|key| matches!(tag(key), Some("opposite_lane" | "opposite" | "opposite_track")));
+    if opposite && ways[0] != ways[1] {
+        ways = [true, true];
     }
-    let mut bus = [open && ways[0], open && ways[1]];
-    for (direction, keys) in [
-        ["bus:forward", "psv:forward", "motor_vehicle:forward", "vehicle:forward"],
-        ["bus:backward", "psv:backward", "motor_vehicle:backward", "vehicle:backward"],
-    ]
-    .iter()
-    .enumerate()
-    {
-        match keys[..2].iter().find_map(|key| allowed(tag(key))) {
-            Some(word) => bus[direction] = word,
-            None if own.is_none() && keys[2..].iter().find_map(|key| allowed(tag(key))) == Some(false) => {
-                bus[direction] = false;
-            }
-            None => {}
-        }
+    // Lanes of buses that are counted for a direction, or listed for it.
+    for (at, counted, listed) in [
+        (0, ["lanes:bus:forward", "lanes:psv:forward"], ["bus:lanes:forward", "psv:lanes:forward"]),
+        (1, ["lanes:bus:backward", "lanes:psv:backward"], ["bus:lanes:backward", "psv:lanes:backward"]),
+    ] {
+        ways[at] |= counted.iter().any(|key| tag(key).and_then(|n| n.parse().ok()).is_some_and(|n: u8| n > 0))
+            || listed.iter().any(|key| tag(key).is_some_and(|lanes| lanes.split('|').any(|lane| lane == "designated")));
     }
-    bus
+    // A word of their own for a direction: they go there, if the word is good.
+    for (at, place) in [(0, 1), (1, 2)] {
+        ways[at] |= OWN.iter().find_map(|key| allowed(tag(key[place][0]))) == Some(true);
+    }
+    ways
 }
 
-/// Walkers.
-fn foot<'a>(class: Class, tag: &dyn Fn(&str) -> Option<&'a str>) -> bool {
-    if let Some(word) = allowed(tag("foot")) {
-        return word;
+/// Does the bus fit? Limits that cannot be read do not hold, and are told.
+fn fits(tag: Tags<'_, '_>, rules: &Rules, unclear: &mut dyn FnMut(&str, &str)) -> bool {
+    let mut holds = |keys: &[&str], read: fn(&str) -> Limit, ours: u32| {
+        // The most specific that is there decides.
+        let Some((key, value)) = keys.iter().find_map(|key| Some((*key, tag(key)?))) else { return true };
+        match read(value) {
+            Limit::Is(limit) => ours <= limit,
+            Limit::None => true,
+            Limit::Unclear => {
+                unclear(key, value);
+                true
+            }
+        }
+    };
+    // All are read, so that the telling does not hang on the first.
+    [
+        holds(&["maxheight:bus", "maxheight"], measures::centimetres, rules.height_cm),
+        holds(&["maxheight:physical"], measures::centimetres, rules.height_cm),
+        holds(&["maxwidth:bus", "maxwidth"], measures::centimetres, rules.width_cm),
+        holds(&["maxwidth:physical"], measures::centimetres, rules.width_cm),
+        holds(&["maxweight:bus", "maxweight"], measures::kilograms, rules.weight_kg),
+        holds(&["maxweightrating:bus", "maxweightrating"], measures::kilograms, rules.weight_kg),
+    ]
+    .iter()
+    .all(|fits| *fits)
+}
+
+/// Walkers: today, and once they are let in.
+fn foot(class: Class, tag: Tags<'_, '_>) -> [bool; 2] {
+    if let Some(word) = tag("foot").and_then(Word::of) {
+        return [word == Word::Yes, word != Word::No];
     }
     let pavement = matches!(tag("sidewalk"), Some("both" | "left" | "right" | "yes"));
     if !(class.takes_walkers() || pavement) || tag("motorroad") == Some("yes") {
-        return false;
+        return [false; 2];
     }
     match tag("access") {
-        Some("private") => class.is_path(),
-        word => allowed(word).unwrap_or(true),
+        Some("private") => [class.is_path(), true],
+        word => {
+            let word = word.and_then(Word::of).unwrap_or(Word::Yes);
+            [word == Word::Yes, word != Word::No]
+        }
     }
 }
 
-/// The class's speed, slower on slip roads, at most the signed limit.
-fn speed<'a>(class: Class, highway: &str, tag: &dyn Fn(&str) -> Option<&'a str>) -> u32 {
+/// The class's speed, slower on slip roads, at most the signed limit, of both directions the lower.
+fn speed(class: Class, highway: &str, flow: [bool; 2], tag: Tags<'_, '_>, unclear: &mut dyn FnMut(&str, &str)) -> u32 {
     let own = if highway.ends_with("_link") { class.kmh().min(40) } else { class.kmh() };
-    let limit = tag("maxspeed").and_then(kmh).unwrap_or(own);
-    own.min(limit).clamp(5, 130)
+    let mut limit = |keys: &[&str]| {
+        let (key, value) = keys.iter().find_map(|key| Some((*key, tag(key)?)))?;
+        match measures::kmh(value) {
+            Limit::Is(kmh) => Some(kmh),
+            Limit::None => None,
+            Limit::Unclear => {
+                // Where a limit comes from is written in many ways; only its number must be readable.
+                if key.starts_with("maxspeed") && key != "maxspeed:type" {
+                    unclear(key, value);
+                }
+                None
+            }
+        }
+    };
+    let both =
+        limit(&["maxspeed:bus", "maxspeed:psv", "maxspeed", "zone:maxspeed", "maxspeed:type", "source:maxspeed"]);
+    let along = limit(&["maxspeed:forward"]).or(both).filter(|_| flow[0]);
+    let against = limit(&["maxspeed:backward"]).or(both).filter(|_| flow[1]);
+    let least = along.into_iter().chain(against).min().unwrap_or(own);
+    own.min(least).clamp(5, 130)
 }
 
-/// "50", "50 km/h", "30 mph", "walk".
-fn kmh(text: &str) -> Option<u32> {
-    let text = text.trim();
-    if text == "walk" {
-        return Some(5);
+/// A speed as somebody wrote it, if it says one.
+pub(super) fn kmh(text: &str) -> Option<u32> {
+    match measures::kmh(text) {
+        Limit::Is(kmh) => Some(kmh.clamp(5, 130)),
+        Limit::None | Limit::Unclear => None,
     }
-    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let number: f64 = text[..digits].parse().ok()?;
-    let kmh = match text[digits..].trim() {
-        "" | "km/h" | "kmh" | "kph" => number,
-        "mph" => number * 1.609_344,
-        _ => return None,
-    };
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "held between 1 and 200")]
-    (1.0..=200.0).contains(&kmh).then(|| kmh.round() as u32)
 }
 
 #[cfg(test)]
@@ -327,7 +423,13 @@ mod tests {
     use super::*;
 
     fn of(tags: &[(&str, &'static str)]) -> Access {
-        resolve(&|key| tags.iter().find(|(k, _)| *k == key).map(|(_, v)| *v)).unwrap().1
+        told(tags, &Rules::default()).0
+    }
+
+    fn told(tags: &[(&str, &'static str)], rules: &Rules) -> (Access, Doubts) {
+        let mut doubts = Doubts::default();
+        let tag = |key: &str| tags.iter().find(|(k, _)| *k == key).map(|(_, v)| *v);
+        (resolve(&tag, rules, &mut doubts).unwrap().1, doubts)
     }
 
     #[test]
@@ -350,6 +452,104 @@ mod tests {
         assert_eq!(bus(&[("highway", "service"), ("service", "parking_aisle")]), [false, false]);
         assert_eq!(bus(&[("highway", "primary"), ("motor_vehicle:backward", "no")]), [true, false]);
         assert_eq!(bus(&[("highway", "primary"), ("oneway", "yes"), ("bus:backward", "yes")]), [true, true]);
+    }
+
+    #[test]
+    fn lanes_of_buses_go_against_the_traffic() {
+        let bus = |tags: &[(&'static str, &'static str)]| of(&[&[("highway", "secondary")], tags].concat()).bus;
+        let one_way = ("oneway", "yes");
+        assert_eq!(bus(&[one_way, ("oneway:psv", "no")]), [true, true]);
+        assert_eq!(bus(&[one_way, ("busway:left", "opposite_lane")]), [true, true]);
+        assert_eq!(bus(&[("oneway", "-1"), ("busway", "opposite_lane")]), [true, true]);
+        assert_eq!(bus(&[one_way, ("busway:right", "lane")]), [true, false]);
+        assert_eq!(bus(&[one_way, ("lanes:psv:backward", "1")]), [true, true]);
+        assert_eq!(bus(&[one_way, ("lanes:bus:backward", "0")]), [true, false]);
+        assert_eq!(bus(&[one_way, ("bus:lanes:backward", "no|designated")]), [true, true]);
+        assert_eq!(bus(&[("oneway:bus", "-1")]), [false, true]);
+        assert_eq!(bus(&[("bus:backward", "no")]), [true, false]);
+        assert_eq!(bus(&[("access:forward", "no")]), [false, true]);
+        assert_eq!(bus(&[("oneway:conditional", "yes @ (07:00-09:00)")]), [true, false]);
+        assert_eq!(bus(&[("oneway", "reversible")]), [false, false]);
+    }
+
+    #[test]
+    fn what_is_forbidden_at_times_is_not_planned_on() {
+        let bus = |tags: &[(&'static str, &'static str)]| of(&[&[("highway", "tertiary")], tags].concat()).bus;
+        assert_eq!(bus(&[("motor_vehicle:conditional", "no @ (07:00-20:00)")]), [false; 2]);
+        assert_eq!(bus(&[("motor_vehicle:conditional", "no @ (07:00-20:00)"), ("bus", "yes")]), [true; 2]);
+        assert_eq!(bus(&[("access", "no"), ("access:conditional", "yes @ (06:00-22:00)")]), [false; 2]);
+        assert_eq!(bus(&[("bus", "yes"), ("bus:conditional", "no @ (Sa,Su)")]), [false; 2]);
+        assert_eq!(bus(&[("vehicle:forward:conditional", "no @ (07:00-09:00)")]), [false, true]);
+        assert_eq!(bus(&[("motor_vehicle:conditional", "no @ (weight>20)")]), [true; 2]);
+    }
+
+    #[test]
+    fn the_bus_must_fit() {
+        let bus = |tags: &[(&'static str, &'static str)]| of(&[&[("highway", "primary")], tags].concat()).bus[0];
+        // 3.4 m high, 2.55 m wide, 14 t.
+        for (key, fits, not) in [
+            ("maxheight", "3.4", "3.3"),
+            ("maxheight", "default", "11'"),
+            ("maxheight:physical", "3.5 m", "3 m"),
+            ("maxwidth", "2.55", "2.5"),
+            ("maxweight", "14", "7.5 t"),
+            ("maxweight", "none", "7500 kg"),
+            ("maxweightrating", "18", "3.5"),
+        ] {
+            assert!(bus(&[(key, fits)]), "{key} {fits}");
+            assert!(!bus(&[(key, not)]), "{key} {not}");
+            assert!(!bus(&[(key, not), ("bus", "yes")]), "{key} {not}");
+        }
+        assert!(bus(&[("maxweight", "7.5"), ("maxweight:bus", "18")]));
+        let small = Rules { height_cm: 280, weight_kg: 5_000, ..Rules::default() };
+        let tags = [("highway", "primary"), ("name", "涵洞路"), ("maxheight", "2.9"), ("maxspeed", "fast")];
+        let (access, doubts) = told(&tags, &small);
+        assert_eq!(access.bus, [true; 2]);
+        let said = |doubts: &Doubts| {
+            doubts.findings("f").into_iter().map(|f| (f.code, f.args["examples"].clone())).collect::<Vec<_>>()
+        };
+        assert_eq!(said(&doubts), [("roads-limit-unclear".to_owned(), "maxspeed=fast".into())]);
+        let (access, doubts) = told(&tags[..3], &Rules::default());
+        assert!(access.bus == [false; 2] && access.foot && access.inside.bus == [true; 2]);
+        assert_eq!(said(&doubts), [("roads-bus-too-large".to_owned(), "涵洞路".into())]);
+        let shut = [("highway", "primary"), ("ref", "G2"), ("access", "no")];
+        assert_eq!(said(&told(&shut, &small).1), [("roads-for-nobody".to_owned(), "G2".into())]);
+        // An unreadable limit does not hold.
+        assert!(bus(&[("maxheight", "low")]));
+    }
+
+    #[test]
+    fn private_roads_are_known_and_shut() {
+        let private = |tags: &[(&'static str, &'static str)]| {
+            let access = of(&[&[("highway", "service")], tags].concat());
+            assert!(!access.private || access.bus == [false; 2]);
+            (access.private, access.inside.bus, access.foot, access.inside.foot)
+        };
+        assert_eq!(private(&[("access", "private")]), (true, [true; 2], false, true));
+        assert_eq!(private(&[("access", "private"), ("oneway", "yes")]), (true, [true, false], false, true));
+        assert_eq!(private(&[("access", "permit"), ("foot", "yes")]), (true, [true; 2], true, true));
+        assert_eq!(private(&[("access", "private"), ("foot", "no")]), (true, [true; 2], false, false));
+        assert_eq!(private(&[("service", "driveway")]), (true, [true; 2], true, true));
+        assert_eq!(private(&[("service", "parking_aisle"), ("access", "private")]), (false, [true; 2], false, true));
+        assert_eq!(private(&[("access", "private"), ("bus", "no")]), (false, [true; 2], false, true));
+        assert_eq!(private(&[("access", "private"), ("bus", "yes")]), (false, [true; 2], false, true));
+        assert_eq!(private(&[("access", "private"), ("maxheight", "2.5")]), (false, [true; 2], false, true));
+        assert_eq!(private(&[("access", "no")]), (false, [true; 2], false, false));
+    }
+
+    #[test]
+    fn shared_streets_by_policy_and_steps_not_on_wheels() {
+        let shared = [("highway", "living_street")];
+        assert_eq!(told(&shared, &Rules::default()).0.bus, [true; 2]);
+        let strict = Rules { living_streets: false, ..Rules::default() };
+        assert_eq!(told(&shared, &strict).0.bus, [false; 2]);
+        assert_eq!(told(&[shared[0], ("bus", "yes")], &strict).0.bus, [true; 2]);
+        let feet = |tags: &[(&'static str, &'static str)]| (of(tags).foot, of(tags).wheelchair);
+        assert_eq!(feet(&[("highway", "footway")]), (true, true));
+        assert_eq!(feet(&[("highway", "steps")]), (true, false));
+        assert_eq!(feet(&[("highway", "steps"), ("ramp:wheelchair", "yes")]), (true, true));
+        assert_eq!(feet(&[("highway", "footway"), ("wheelchair", "no")]), (true, false));
+        assert_eq!(feet(&[("highway", "motorway")]), (false, false));
     }
 
     #[test]
@@ -378,6 +578,13 @@ mod tests {
         assert_eq!(kmh(&[("highway", "primary"), ("maxspeed", "fast")]), 40);
         assert_eq!(kmh(&[("highway", "motorway_link")]), 40);
         assert_eq!(kmh(&[("highway", "service"), ("maxspeed", "1")]), 5);
+        assert_eq!(kmh(&[("highway", "trunk"), ("maxspeed", "CN:urban")]), 50);
+        assert_eq!(kmh(&[("highway", "trunk"), ("source:maxspeed", "CN:urban")]), 50);
+        assert_eq!(kmh(&[("highway", "primary"), ("maxspeed", "60"), ("maxspeed:bus", "35")]), 35);
+        assert_eq!(kmh(&[("highway", "primary"), ("maxspeed", "35"), ("maxspeed:backward", "30")]), 30);
+        let one_way = [("highway", "primary"), ("oneway", "yes"), ("maxspeed", "35"), ("maxspeed:backward", "30")];
+        assert_eq!(kmh(&one_way), 35);
+        assert_eq!(kmh(&[("highway", "residential"), ("zone:maxspeed", "DE:10")]), 10);
     }
 
     #[test]

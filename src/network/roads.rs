@@ -4,6 +4,8 @@
 //! name a place on a road and find it again after another import. Everything is sorted: the same source gives the same
 //! arrays.
 
+mod admit;
+
 use petgraph::graph::DiGraph;
 
 use super::marks::Marks;

@@ -1,4 +1,11 @@
-//! Small seeded cities for tests and benchmarks: a grid of streets, some of them one-way.
+//! Seeded cities for tests and benchmarks: here a small grid of streets, some of them one-way; in `metropolis` a city
+//! that looks like a real one, of any size.
+
+mod metropolis;
+mod sheet;
+mod superblock;
+
+pub use metropolis::{Metropolis, metropolis};
 
 use super::profile::{Access, Class};
 use super::roads::{Node, Roads, Way};
@@ -84,4 +91,11 @@ pub fn city(grid: &Grid) -> Roads {
         ways.push(street(column, grid.columns, 1 + i64::from(grid.rows), format!("Column {column}"), along));
     }
     Roads::new(nodes, ways, Vec::new())
+}
+
+/// A small non-negative float as a count.
+fn whole(count: f64) -> usize {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float saturates when cast")]
+    let count = count as usize;
+    count
 }

@@ -1,11 +1,16 @@
-//! How far is it on foot? Dijkstra over nodes, both ways along every path, in whole centimetres.
+//! How far is it on foot? Over nodes, both ways along every path, in whole centimetres; by Dijkstra's algorithm as far as
+//! somebody walks, by an index where all the city is asked for. With or without steps.
 //!
 //! Kept are the largest connected part and others that are large (a far bank whose bridges carry no walkers); small
 //! islands are mistakes of the map. Sums of integers do not depend on their order: there and back are the same.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::sync::OnceLock;
 
+use rayon::prelude::*;
+
+use super::index::{self, Metric, Seed, Topology, Weight, dissection};
 use super::roads::{Roads, dense};
 
 /// A part with so much of paths (5 km), or a twentieth of the largest, is large.
@@ -22,15 +27,41 @@ pub(super) struct Spot {
     pub(super) snap_cm: u32,
 }
 
+/// Who walks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// Anybody.
+    Steps,
+    /// Nobody who cannot take steps.
+    StepFree,
+}
+
+/// A segment that is walked and in a large part.
+#[derive(Clone, Copy, Debug)]
+struct Walked {
+    ends: [u32; 2],
+    cm: u32,
+    step_free: bool,
+}
+
 /// The walking graph, frozen.
 #[derive(Debug, Default)]
 pub(super) struct Walking {
-    /// Of each segment of the roads: ends and length, if it is walked and in a large part.
-    segments: Vec<Option<([u32; 2], u32)>>,
-    /// Neighbours of node n: `links[starts[n]..starts[n + 1]]`.
+    /// Of each segment of the roads.
+    segments: Vec<Option<Walked>>,
+    /// Links of node n: `links[starts[n]..starts[n + 1]]`: neighbour, length, without steps.
     starts: Vec<u32>,
-    links: Vec<(u32, u32)>,
+    links: Vec<(u32, u32, bool)>,
+    /// Where the nodes are, decimetres.
+    at: Vec<[i32; 2]>,
+    topology: OnceLock<Topology>,
+    metrics: [OnceLock<Metric<u32>>; 2],
 }
+
+/// Nobody walks farther, centimetres: what the index can hold.
+const FARTHEST_CM: u64 = <u32 as Weight>::FAR as u64 - 1;
+/// From so many sources on, the index is made for ways without a limit: about what it costs in searches.
+const MANY: usize = 100;
 
 impl Walking {
     pub(super) fn new(roads: &Roads) -> Self {
@@ -50,7 +81,8 @@ impl Walking {
         let mut starts = vec![0_u32; nodes + 1];
         for (at, segment) in walked() {
             if length[root(&mut parent, segment.ends[0]) as usize] >= enough {
-                segments[at] = Some((segment.ends, segment.cm));
+                let step_free = roads.ways()[segment.way as usize].access.wheelchair;
+                segments[at] = Some(Walked { ends: segment.ends, cm: segment.cm, step_free });
                 for end in segment.ends {
                     starts[end as usize + 1] += 1;
                 }
@@ -60,14 +92,18 @@ impl Walking {
             starts[node] += starts[node - 1];
         }
         let mut fill = starts.clone();
-        let mut links = vec![(0, 0); *starts.last().unwrap_or(&0) as usize];
-        for ([a, b], cm) in segments.iter().flatten() {
+        let mut links = vec![(0, 0, false); *starts.last().unwrap_or(&0) as usize];
+        for Walked { ends: [a, b], cm, step_free } in segments.iter().flatten() {
             for (from, to) in [(*a, *b), (*b, *a)] {
-                links[fill[from as usize] as usize] = (to, *cm);
+                links[fill[from as usize] as usize] = (to, *cm, *step_free);
                 fill[from as usize] += 1;
             }
         }
-        Self { segments, starts, links }
+        let local = super::local(roads);
+        #[expect(clippy::cast_possible_truncation, reason = "a float saturates when cast; decimetres of the Earth fit")]
+        let at =
+            roads.nodes().iter().map(|node| local.project(node.point).map(|metres| (metres * 10.0) as i32)).collect();
+        Self { segments, starts, links, at, ..Self::default() }
     }
 
     /// Is this segment walked (and in a large part)?
@@ -75,7 +111,7 @@ impl Walking {
         self.segment(segment).is_some()
     }
 
-    fn segment(&self, segment: u32) -> Option<([u32; 2], u32)> {
+    fn segment(&self, segment: u32) -> Option<Walked> {
         *self.segments.get(segment as usize)?
     }
 
@@ -85,47 +121,155 @@ impl Walking {
     }
 
     /// Ends of a spot's segment and how far they are from the spot (the snap not counted).
-    fn ends(&self, spot: Spot) -> Option<[(u32, u64); 2]> {
-        let ([a, b], cm) = self.segment(spot.segment)?;
+    fn ends(&self, spot: Spot, pace: Pace) -> Option<[(u32, u64); 2]> {
+        let Walked { ends: [a, b], cm, step_free } = self.segment(spot.segment)?;
         let here = spot.cm.min(cm);
-        Some([(a, u64::from(here)), (b, u64::from(cm - here))])
+        (step_free || pace == Pace::Steps).then(|| [(a, u64::from(here)), (b, u64::from(cm - here))])
     }
 
-    /// Centimetres from a spot to every node within the limit; `u64::MAX` beyond.
-    pub(super) fn from(&self, spot: Spot, limit_cm: u64) -> Vec<u64> {
-        let mut best = vec![u64::MAX; self.starts.len().saturating_sub(1)];
-        let mut heap = BinaryHeap::new();
-        for (node, cm) in self.ends(spot).into_iter().flatten() {
-            let cm = cm + u64::from(spot.snap_cm);
-            if cm <= limit_cm && cm < best[node as usize] {
-                best[node as usize] = cm;
-                heap.push(Reverse((cm, node)));
-            }
+    /// Links of a node for this pace: neighbours and lengths.
+    fn links(&self, node: u32, pace: Pace) -> impl Iterator<Item = (u32, u32)> {
+        let links = &self.links[self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize];
+        links.iter().filter(move |link| link.2 || pace == Pace::Steps).map(|(to, cm, _)| (*to, *cm))
+    }
+
+    /// Along one segment, snaps counted.
+    fn direct(&self, from: Spot, to: Spot, pace: Pace) -> Option<u64> {
+        (from.segment == to.segment && self.ends(from, pace).is_some())
+            .then(|| u64::from(from.snap_cm) + u64::from(from.cm.abs_diff(to.cm)) + u64::from(to.snap_cm))
+    }
+
+    /// Centimetres from each spot to each, snaps counted; `None` where it is farther than the limit.
+    pub(super) fn table(&self, from: &[Spot], to: &[Spot], limit_cm: u64, pace: Pace) -> Vec<Vec<Option<u64>>> {
+        let limit = limit_cm.min(FARTHEST_CM);
+        if limit == FARTHEST_CM && (from.len() >= MANY || self.topology.get().is_some()) {
+            return self.indexed(from, to, pace);
         }
-        while let Some(Reverse((cm, node))) = heap.pop() {
-            if cm > best[node as usize] {
+        let row = |walker: &mut Walker, from: &Spot| {
+            walker.walk(self, *from, limit, pace);
+            to.iter()
+                .map(|to| {
+                    let ends = self.ends(*to, pace).into_iter().flatten();
+                    let round = ends.map(|(node, cm)| walker.cm(node).saturating_add(cm + u64::from(to.snap_cm)));
+                    round.chain(self.direct(*from, *to, pace)).min().filter(|cm| *cm <= limit)
+                })
+                .collect()
+        };
+        from.par_iter().map_init(Walker::default, row).collect()
+    }
+
+    fn indexed(&self, from: &[Spot], to: &[Spot], pace: Pace) -> Vec<Vec<Option<u64>>> {
+        let arcs =
+            || (0..dense(self.at.len())).flat_map(|node| self.links(node, Pace::Steps).map(move |(to, _)| (node, to)));
+        let topology = self.topology.get_or_init(|| {
+            let arcs: Vec<(u32, u32)> = arcs().collect();
+            Topology::new(&dissection::of_nodes(&self.at, &arcs), &arcs)
+        });
+        let metric = self.metrics[usize::from(pace == Pace::StepFree)].get_or_init(|| {
+            let open = |link: &(u32, u32, bool)| link.2 || pace == Pace::Steps;
+            Metric::new(
+                topology,
+                self.links.iter().map(|link| if open(link) { link.1.min(u32::FAR) } else { u32::FAR }).collect(),
+            )
+        });
+        let short = |cm: u64| u32::try_from(cm).unwrap_or(u32::FAR).min(u32::FAR);
+        let sources: Vec<Vec<Seed<u32>>> = from
+            .iter()
+            .map(|spot| self.ends(*spot, pace).into_iter().flatten().map(|(node, cm)| (node, short(cm))).collect())
+            .collect();
+        let mut targets: Vec<u32> =
+            to.iter().flat_map(|spot| self.ends(*spot, pace).into_iter().flatten()).map(|end| end.0).collect();
+        targets.sort_unstable();
+        targets.dedup();
+        let cells = index::table(topology, metric, &sources, &targets);
+        let row = |(at, from): (usize, &Spot)| {
+            let row = &cells[at * targets.len()..(at + 1) * targets.len()];
+            let cell = |to: &Spot| {
+                let round = self.ends(*to, pace).into_iter().flatten().filter_map(|(node, cm)| {
+                    let there = row[targets.partition_point(|other| *other < node)];
+                    (there < u32::FAR).then(|| u64::from(from.snap_cm) + u64::from(there) + cm + u64::from(to.snap_cm))
+                });
+                round.chain(self.direct(*from, *to, pace)).min().filter(|cm| *cm <= FARTHEST_CM)
+            };
+            to.iter().map(cell).collect()
+        };
+        from.iter().enumerate().map(row).collect()
+    }
+
+    /// The parts of segments that are reached from a spot: segment, from and to (centimetres along it). A segment may be
+    /// named more than once.
+    pub(super) fn within(&self, from: Spot, limit_cm: u64, pace: Pace) -> Vec<(u32, u32, u32)> {
+        let mut walker = Walker::default();
+        walker.walk(self, from, limit_cm, pace);
+        let mut pieces = Vec::new();
+        for (at, walked) in self.segments.iter().enumerate() {
+            let Some(Walked { ends, cm, .. }) = walked.filter(|walked| walked.step_free || pace == Pace::Steps) else {
+                continue;
+            };
+            let [a, b] = ends.map(|node| {
+                let left = limit_cm.checked_sub(walker.cm(node)).unwrap_or_default();
+                (walker.cm(node) <= limit_cm).then(|| u32::try_from(left).unwrap_or(u32::MAX).min(cm))
+            });
+            pieces.extend(a.map(|reach| (dense(at), 0, reach)));
+            pieces.extend(b.map(|reach| (dense(at), cm - reach, cm)));
+        }
+        if let Some(walked) = self.segment(from.segment)
+            && let Some(left) = limit_cm.checked_sub(u64::from(from.snap_cm))
+        {
+            let left = u32::try_from(left).unwrap_or(u32::MAX);
+            pieces.push((from.segment, from.cm.saturating_sub(left), from.cm.saturating_add(left).min(walked.cm)));
+        }
+        pieces
+    }
+}
+
+/// A search on foot; kept between searches, so that each costs what it reaches.
+#[derive(Debug, Default)]
+pub(super) struct Walker {
+    best: Vec<u64>,
+    touched: Vec<u32>,
+    heap: BinaryHeap<Reverse<(u64, u32)>>,
+}
+
+impl Walker {
+    /// From a spot (its snap counted) to every node within the limit.
+    pub(super) fn walk(&mut self, walking: &Walking, spot: Spot, limit_cm: u64, pace: Pace) {
+        for node in self.touched.drain(..) {
+            self.best[node as usize] = u64::MAX;
+        }
+        self.best.resize(walking.at.len(), u64::MAX);
+        for (node, cm) in walking.ends(spot, pace).into_iter().flatten() {
+            self.put(node, cm + u64::from(spot.snap_cm), limit_cm);
+        }
+        while let Some(Reverse((cm, node))) = self.heap.pop() {
+            if cm > self.cm(node) {
                 continue;
             }
-            for (to, length) in
-                &self.links[self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize]
-            {
-                let there = cm + u64::from(*length);
-                if there <= limit_cm && there < best[*to as usize] {
-                    best[*to as usize] = there;
-                    heap.push(Reverse((there, *to)));
-                }
+            for (to, length) in walking.links(node, pace) {
+                self.put(to, cm + u64::from(length), limit_cm);
             }
         }
-        best
     }
 
-    /// From a spot to another, given [`Self::from`] of the first; snaps counted.
-    pub(super) fn to(&self, from: Spot, nodes: &[u64], to: Spot) -> Option<u64> {
-        let snap = u64::from(to.snap_cm);
-        let direct = (from.segment == to.segment && self.has(from.segment))
-            .then(|| u64::from(from.snap_cm) + u64::from(from.cm.abs_diff(to.cm)) + snap);
-        let round = self.ends(to)?.into_iter().filter(|(node, _)| nodes[*node as usize] != u64::MAX);
-        round.map(|(node, cm)| nodes[node as usize] + cm + snap).chain(direct).min()
+    fn put(&mut self, node: u32, cm: u64, limit_cm: u64) {
+        let best = &mut self.best[node as usize];
+        if cm <= limit_cm && cm < *best {
+            if *best == u64::MAX {
+                self.touched.push(node);
+            }
+            *best = cm;
+            self.heap.push(Reverse((cm, node)));
+        }
+    }
+
+    /// What was found for a node; `u64::MAX` beyond the limit.
+    pub(super) fn cm(&self, node: u32) -> u64 {
+        self.best.get(node as usize).copied().unwrap_or(u64::MAX)
+    }
+
+    /// The nodes within the limit.
+    pub(super) fn reached(&self) -> impl Iterator<Item = (u32, u64)> {
+        self.touched.iter().map(|node| (*node, self.best[*node as usize]))
     }
 }
 

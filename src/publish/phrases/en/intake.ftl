@@ -213,6 +213,8 @@ calendar-date-twice = This date stands in row { $first } already; this row was l
     .do = Delete one of the rows.
 site-off-paths = "{ $site }" is { $km } km from the nearest road in the road file (limit { $limit } m): nobody there can walk to a stop.
     .do = Check longitude, latitude and the coordinate system; if they are right, export roads that include it, or delete the row.
+site-nothing-to-enter = "{ $site }" lets the shuttle in, but within 60 m of it there is no private road or gate to open.
+    .do = Move the site to its gate, draw its roads in roads.geojson (highway = service), or leave enter empty if the shuttle stays outside.
 fleet-count-assumed = It is not said how many vehicles there are; one is assumed.
     .do = Write the count.
 fleet-price-assumed = There is no price that can be used; CNY { $used } a day is assumed, and all costs and shares follow it.

@@ -23,3 +23,15 @@ roads-loose-end = This line ends on "{ $road }" without sharing a vertex with it
     .do = If it is a junction, give "{ $road }" a vertex at the same coordinates; if it is a bridge, fill in layer.
 roads-no-way-through = Buses can enter { $metres } m of road but not leave it, or the other way round (for example { $names }); no stop is placed there.
     .do = If buses do pass, check oneway on these roads, and that their ends meet.
+roads-limit-unclear = { $count } speed, height, width or weight limits on roads cannot be read and do not hold (for example { $examples }).
+    .do = Mend those near your sites in the source, or say it in roads.geojson (ref_way with maxspeed, or bus = no).
+roads-bus-too-large = The bus is too high, wide or heavy for { $count } pieces of main roads (for example { $examples }); it goes round them.
+    .do = If you hire a smaller bus, write bus_height_m, bus_width_m and bus_weight_t under [roads] in project.toml.
+roads-for-nobody = { $count } pieces of main roads may be used by nobody according to their tags and were left out (for example { $examples }).
+    .do = If people drive there, check access and motor_vehicle in the source, or draw the road in roads.geojson.
+roads-turns-unclear = { $count } turn restrictions were not understood and do not hold (for example relation { $examples }).
+    .do = Mend them in OpenStreetMap (each needs from, via and to that meet), or leave it: buses may then turn there.
+roads-changes-nothing = This feature is to change the way { $way }, which is not in the roads.
+    .do = Correct ref_way: it is the id of a way in the road file.
+roads-change-says-nothing = This feature names the way { $way } but says nothing about it that is understood; nothing was changed.
+    .do = Write what changes: closed, maxspeed, bus, access, foot, wheelchair or oneway.

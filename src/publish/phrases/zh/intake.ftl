@@ -220,6 +220,8 @@ calendar-date-twice = 这一天在第 { $first } 行已经有了；这一行没�
     .do = 删去一行。
 site-off-paths = “{ $site }”离路网里最近的道路有 { $km } 公里（上限 { $limit } 米），从那里走不到任何站点。
     .do = 核对经纬度和坐标系（coordinates）；坐标没有错，就换一份把它包括在内的路网，或去掉这一行。
+site-nothing-to-enter = “{ $site }”允许班车驶入，但 60 米以内没有可以打开的内部道路或大门。
+    .do = 把该场所的坐标移到大门，或在 roads.geojson 里画出内部道路（highway = service）；班车不驶入的话，可驶入一栏留空。
 fleet-count-assumed = 没有写有几辆车，按一辆算。
     .do = 写上数量。
 fleet-price-assumed = 没有可用的价格，按每天 { $used } 元算；费用和分摊都会跟着它走。

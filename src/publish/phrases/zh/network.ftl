@@ -23,3 +23,15 @@ roads-loose-end = 该线的端点落在“{ $road }”上，但没有共用节�
     .do = 如果这里是路口，请在“{ $road }”的同一坐标上也加一个点；如果是立交，请填写 layer。
 roads-no-way-through = 有 { $metres } 米道路公交车能进不能出，或能出不能进（例如：{ $names }），不会在那里设站。
     .do = 如果车其实可以通行，请检查这些道路的 oneway（单行方向）和端点是否相连。
+roads-limit-unclear = 有 { $count } 条限速、限高、限宽或限重看不懂，没有采用（例如：{ $examples }）。
+    .do = 请在数据源里改正站点附近的写法，或写在 roads.geojson 里（ref_way 加 maxspeed，或 bus = no）。
+roads-bus-too-large = 有 { $count } 段主要道路因限高、限宽或限重，这辆车过不去（例如：{ $examples }），线路会绕开。
+    .do = 如果租的车更小，请在 project.toml 的 [roads] 里写 bus_height_m、bus_width_m、bus_weight_t。
+roads-for-nobody = 有 { $count } 段主要道路按属性谁都不能走，已跳过（例如：{ $examples }）。
+    .do = 如果实际能走，请检查数据源里的 access 和 motor_vehicle，或在 roads.geojson 里画出这条路。
+roads-turns-unclear = 有 { $count } 条转弯限制看不懂，没有采用（例如关系 { $examples }）。
+    .do = 请在 OpenStreetMap 里改正（from、via、to 要首尾相接）；不改的话，按允许转弯处理。
+roads-changes-nothing = 该要素要修改的道路 { $way } 在路网里不存在。
+    .do = 请核对 ref_way，填写路网文件里的道路编号。
+roads-change-says-nothing = 该要素指明了道路 { $way }，但没有写出能看懂的修改内容，没有改动。
+    .do = 请写明要改什么：closed、maxspeed、bus、access、foot、wheelchair 或 oneway。
