@@ -318,6 +318,11 @@ impl Network {
         Point { lon: a.lon + share * (b.lon - a.lon), lat: a.lat + share * (b.lat - a.lat) }
     }
 
+    /// Works out now what the first question of a band would have to wait for.
+    pub fn prepare(&self, band: Band) {
+        self.driving.prepare(band);
+    }
+
     /// All stops to all stops in a band. A stop to itself is nothing.
     #[must_use]
     pub fn bus_matrix(&self, stops: &[BusStop], band: Band) -> Matrix {

@@ -163,6 +163,11 @@ impl Driving {
         Self { ground, inside, open, all, metrics: Default::default() }
     }
 
+    /// The metric of a band, made if it is not there.
+    pub(super) fn prepare(&self, band: Band) {
+        let _ = self.metric(band.index());
+    }
+
     fn metric(&self, band: usize) -> &Metric<u64> {
         // Bands of the same speed are one.
         let factor = self.ground.factor;

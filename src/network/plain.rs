@@ -13,6 +13,8 @@ use std::io::Read;
 use std::str::FromStr;
 
 use flate2::read::MultiGzDecoder;
+use rstar::RTree;
+use rstar::primitives::GeomWithData;
 
 use super::roads::{Limits, RoadsError, dense};
 use crate::domain::coordinates::{Local, Point};
@@ -43,17 +45,45 @@ impl Plain {
     /// Decimetres east and north of the middle: places for an order of the nodes.
     #[must_use]
     pub fn places(&self) -> Vec<[i32; 2]> {
-        let middle = |of: fn(&Point) -> f64| {
-            let (least, most) =
-                self.at.iter().map(of).fold((f64::MAX, f64::MIN), |(low, high), x| (low.min(x), high.max(x)));
-            if least <= most { f64::midpoint(least, most) } else { 0.0 }
-        };
-        let local = Local::new(Point { lon: middle(|p| p.lon), lat: middle(|p| p.lat) });
+        let local = self.local();
         let place = |point: &Point| {
             #[expect(clippy::cast_possible_truncation, reason = "the Earth is 400 million decimetres round")]
             local.project(*point).map(|metres| (metres * 10.0) as i32)
         };
         self.at.iter().map(place).collect()
+    }
+
+    /// Metres around the middle.
+    fn local(&self) -> Local {
+        let middle = |of: fn(&Point) -> f64| {
+            let (least, most) =
+                self.at.iter().map(of).fold((f64::MAX, f64::MIN), |(low, high), x| (low.min(x), high.max(x)));
+            if least <= most { f64::midpoint(least, most) } else { 0.0 }
+        };
+        Local::new(Point { lon: middle(|p| p.lon), lat: middle(|p| p.lat) })
+    }
+
+    /// The node nearest to each point and the metres to it, of those inside (of all, if none is); of equals the lowest number.
+    /// `None` without nodes.
+    #[must_use]
+    pub fn nearest(&self, points: &[Point]) -> Option<Vec<(u32, f64)>> {
+        let local = self.local();
+        let chosen = self.chosen().into_iter();
+        let tree = RTree::bulk_load(chosen.map(|n| GeomWithData::new(local.project(self.at[n as usize]), n)).collect());
+        let nearest = |point: &Point| {
+            let at = local.project(*point);
+            let node = tree.nearest_neighbors(&at).into_iter().min_by_key(|found| found.data)?;
+            let [x, y] = *node.geom();
+            Some((node.data, libm::hypot(x - at[0], y - at[1])))
+        };
+        points.iter().map(nearest).collect()
+    }
+
+    /// The nodes inside; all, if none is.
+    #[must_use]
+    pub fn chosen(&self) -> Vec<u32> {
+        let none = !self.inside.contains(&true);
+        (0..dense(self.at.len())).filter(|node| none || self.inside[*node as usize]).collect()
     }
 }
 
@@ -255,6 +285,23 @@ mod tests {
         let plain = Plain { at: vec![at(-0.5, 10.0), at(0.5, 10.0), at(0.0, 10.002)], ..Plain::default() };
         // A degree of latitude is 111,195.08 m on this sphere, and so is one of longitude on the equator.
         assert_eq!(plain.places(), [[-1111, -555_975], [-1111, 555_975], [1111, 0]]);
+    }
+
+    #[test]
+    fn the_nearest_node_is_one_inside() {
+        let mut plain = small();
+        let at = |lat, lon| Point { lon, lat };
+        // A hundredth of a degree north of the second node: 1,112 m.
+        let found = plain.nearest(&[at(31.31, 121.5), at(31.2, 121.4), at(-31.25, -180.0)]).unwrap();
+        assert_eq!((found[0].0, found[0].1.round()), (1, 1112.0));
+        assert_eq!(found[1], (0, 0.0));
+        assert_ne!(found[2].0, 2);
+        assert_eq!(plain.chosen(), [0, 1]);
+        plain.inside = vec![false; 3];
+        plain.at[1] = plain.at[0];
+        assert_eq!(plain.nearest(&[at(31.2, 121.4), at(-31.25, -180.0)]).unwrap(), [(0, 0.0), (2, 0.0)]);
+        assert_eq!(plain.chosen(), [0, 1, 2]);
+        assert_eq!(Plain::default().nearest(&[at(0.0, 0.0)]), None);
     }
 
     #[test]
