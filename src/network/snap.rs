@@ -87,4 +87,81 @@ impl Snapper {
         }
         best
     }
+
+    /// The `count` nearest segments that are `fit` within `max` metres, nearest first; equals (to the millimetre of the
+    /// nearer) by number.
+    pub(super) fn several(&self, point: Point, max: f64, count: usize, fit: impl Fn(&Snap) -> bool) -> Vec<Snap> {
+        let at = self.local.project(point);
+        let mut found: Vec<Snap> = Vec::new();
+        // The nearest that may not be among them any more: what is farther by more than a millimetre than the last one.
+        for (line, square) in self.tree.nearest_neighbor_iter_with_distance_2(&at) {
+            let metres = square.sqrt();
+            let full = found.len() >= count
+                && found.get(count.wrapping_sub(1)).is_none_or(|last| metres > last.metres + 0.001);
+            if metres > max || full {
+                break;
+            }
+            let snap = Snap { segment: line.number, share: line.nearest(at).0, metres, right: line.right(at) };
+            if fit(&snap) {
+                found.push(snap);
+            }
+        }
+        // Runs of equals, each measured from its nearest, are put in the order of their numbers.
+        let mut first = 0;
+        while first < found.len() {
+            let end = found[first].metres + 0.001;
+            let run = found[first..].iter().take_while(|snap| snap.metres <= end).count();
+            found[first..first + run].sort_by_key(|snap| snap.segment);
+            first += run;
+        }
+        found.truncate(count);
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::Random;
+
+    #[test]
+    fn several_as_by_trying_all() {
+        for seed in 0..40 {
+            let mut random = Random::new(seed);
+            let local = Local::new(Point { lon: 121.44, lat: 31.26 });
+            // On a raster of 10 m: many equally far.
+            let mut any = || [10.0 * random.below(12) as f64, 10.0 * random.below(12) as f64];
+            let lines: Vec<[[f64; 2]; 2]> = (0..60).map(|_| [any(), any()]).collect();
+            let segments = (0..).zip(lines.iter().map(|ends| ends.map(|end| local.unproject(end))));
+            let snapper = Snapper::new(local, segments);
+            for _ in 0..10 {
+                let point = local.unproject(any());
+                let fit = |snap: &Snap| snap.segment % 3 != 0;
+                for (max, count) in [(f64::INFINITY, 1), (f64::INFINITY, 7), (25.0, 7), (f64::INFINITY, 100), (25.0, 0)]
+                {
+                    let at = local.project(point);
+                    let mut all: Vec<(u32, f64)> = (0..)
+                        .zip(&lines)
+                        .map(|(number, ends)| {
+                            let ends = ends.map(|end| local.project(local.unproject(end)));
+                            (number, Line { ends, number }.nearest(at).1.sqrt())
+                        })
+                        .filter(|(number, metres)| number % 3 != 0 && *metres <= max)
+                        .collect();
+                    // Whole decimetres apart, or equal: to round is to find the equals.
+                    all.sort_by_key(|(number, metres)| ((metres * 1000.0).round() as u64, *number));
+                    all.truncate(count);
+                    let found = snapper.several(point, max, count, fit);
+                    let numbers: Vec<u32> = found.iter().map(|snap| snap.segment).collect();
+                    assert_eq!(
+                        numbers,
+                        all.iter().map(|(number, _)| *number).collect::<Vec<_>>(),
+                        "{seed} {max} {count}"
+                    );
+                    let one = snapper.nearest(point, max, fit).map(|snap| snap.segment);
+                    assert_eq!(one, if count == 0 { one } else { numbers.first().copied() });
+                }
+            }
+        }
+    }
 }
