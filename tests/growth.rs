@@ -4,7 +4,8 @@
 //!
 //! Each: the roads frozen and their index (build), its weights (customise), a table of 1,000 x 1,000 stops. Seconds on the
 //! wall and of the processors; the peak of memory is that of the process so far, so of the largest city (its drawing
-//! included). Wanted of a million nodes: under 4 minutes and 4 GB.
+//! included). Wanted of a million nodes: under 4 minutes and 4 GB. Measured, with two busy, shared cores: 31 s (11 s of the
+//! processors) to build, 0.4 s to customise, 1.5 s for the table, 940 MB; 100,000 nodes: 3.3 s (0.8 s), 0.1 s, 1.4 s, 130 MB.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of a measurement that prints its figures")]
 
@@ -68,7 +69,7 @@ fn a_city_of_a_million_nodes_fits() {
         let stops = stops(&network);
         let (matrix, table) = timed(|| network.bus_matrix(&stops, Band::Free));
         let [draw, build, customise, table] =
-            [draw, build, customise, table].map(|[wall, cpu]| format!("{wall:.2} ({cpu:.2})"));
+            [draw, build, customise, table].map(|[wall, cpu]| format!("{wall:.3} ({cpu:.3})"));
         println!(
             "{:>9} {:>9} {draw:>16} {build:>16} {customise:>16} {table:>16} {:>8}",
             roads.nodes().len(),
