@@ -14,6 +14,7 @@
 //! | back to a file            | `normal`, `joined` (with what was answered by link)                     |
 //! | what may be answered      | `choices`                                                               |
 //! | what is swept over        | `grid` (not of the folder: a file of its own)                           |
+//! | what is measured between  | `points` (not of the folder either)                                     |
 //!
 //! A row with a flaw is left out (a warning) or a value of it counts as empty; a file that cannot be read at all is an
 //! [`IntakeError`]; what keeps any sensible plan from being made is a finding of severity *error*. Files in
@@ -36,6 +37,7 @@ pub mod joined_parking;
 mod normal;
 mod parking;
 mod places;
+pub mod points;
 mod roads;
 mod rooms;
 mod settings;

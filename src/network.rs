@@ -6,6 +6,7 @@ pub mod isochrone;
 pub mod marks;
 pub mod nearest;
 pub mod osm;
+pub mod plain;
 pub mod profile;
 pub mod roads;
 pub mod synthetic;
@@ -315,6 +316,11 @@ impl Network {
         let [a, b] = arc.ends.map(|node| self.roads.nodes()[node as usize].point);
         let share = if arc.cm == 0 { 0.0 } else { f64::from(position.cm) / f64::from(arc.cm) };
         Point { lon: a.lon + share * (b.lon - a.lon), lat: a.lat + share * (b.lat - a.lat) }
+    }
+
+    /// Works out now what the first question of a band would have to wait for.
+    pub fn prepare(&self, band: Band) {
+        self.driving.prepare(band);
     }
 
     /// All stops to all stops in a band. A stop to itself is nothing.

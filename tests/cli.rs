@@ -258,3 +258,120 @@ choice = [{ name = "300", modification = [{ kind = "set_budget", per_day = 300 }
     assert_eq!(code(&long), 2);
     assert!(err(&long).contains("667 hours"), "{}", err(&long));
 }
+
+/// What `--json` wrote.
+fn data(path: &Path) -> serde_json::Value {
+    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+}
+
+#[test]
+fn times_between_places_on_roads() {
+    let home = tempfile::tempdir().unwrap();
+    // A square at the equator, driven one way round (east, north, west, south): each side is 0.009 degrees, 1,000.76 m. At
+    // 40 km/h that is 90.07 s.
+    let side = |from: [f64; 2], to: [f64; 2]| {
+        format!(
+            r#"{{"type": "Feature", "properties": {{"highway": "primary", "oneway": "yes"}},
+                "geometry": {{"type": "LineString", "coordinates": [{from:?}, {to:?}]}}}}"#
+        )
+    };
+    let corners = [[0.0, 0.0], [0.009, 0.0], [0.009, 0.009], [0.0, 0.009], [0.0, 0.0]];
+    let sides: Vec<String> = corners.windows(2).map(|ends| side(ends[0], ends[1])).collect();
+    let roads = format!(r#"{{"type": "FeatureCollection", "features": [{}]}}"#, sides.join(","));
+    fs::write(home.path().join("square.geojson"), roads).unwrap();
+    // The middle of the south side, the middle of the north side, a quarter up the east side.
+    fs::write(home.path().join("places.csv"), "经度,纬度\n0.0045,0\n0.0045,0.009\n0.009,0.00225\n").unwrap();
+    let ask = |more: &[&str]| {
+        let args = ["engine", "matrix", "square.geojson", "--json", "m.json", "--threads", "1"];
+        jiebo(home.path(), &[&args[..], more].concat())
+    };
+
+    let bus = ask(&["--points", "places.csv"]);
+    assert_eq!(code(&bus), 0, "{}", err(&bus));
+    assert!(out(&bus).starts_with("Points 3, pairs 9 (0 without a way): "), "{}", out(&bus));
+    let times = data(&home.path().join("m.json"));
+    // 2 sides, 0.75 sides; 2 sides, 2.75 sides; 3.25 sides, 1.25 sides; whole seconds, rounded up.
+    assert_eq!(times["seconds"], serde_json::json!([[0, 181, 68], [181, 0, 248], [293, 113, 0]]));
+    assert_eq!(times["points"], 3);
+    for figure in ["build_ms", "customise_ms", "query_ms", "pairs_per_second"] {
+        assert!(times[figure].as_f64().unwrap() > 0.0, "{figure}");
+    }
+
+    // On foot either way round: 2,002 m, 751 m and 1,251 m at 1.2 m/s.
+    let walk = ask(&["--points", "places.csv", "--profile", "walk", "--lang", "zh"]);
+    assert_eq!(code(&walk), 0, "{}", err(&walk));
+    assert!(out(&walk).starts_with("3 个点，9 对（其中 0 对不通）："), "{}", out(&walk));
+    let times = data(&home.path().join("m.json"));
+    assert_eq!(times["seconds"], serde_json::json!([[0, 1669, 626], [1669, 0, 1043], [626, 1043, 0]]));
+
+    // Random places: the figures alone.
+    for profile in ["bus", "walk"] {
+        assert_eq!(code(&ask(&["--random", "20", "--seed", "7", "--profile", profile])), 0);
+        let times = data(&home.path().join("m.json"));
+        assert_eq!((&times["points"], times.get("seconds")), (&20.into(), None));
+    }
+
+    // A place 0.01 degrees away from all: 1.1 km. A row that is none. Too many. Both kinds of places. No roads.
+    fs::write(home.path().join("far.csv"), "lon,lat\n0.0045,0\n0.0045,0.019\n").unwrap();
+    let far = ask(&["--points", "far.csv"]);
+    assert_eq!(code(&far), 1);
+    assert!(err(&far).contains("Row 3 of far.csv is more than 500 m"), "{}", err(&far));
+    fs::write(home.path().join("odd.csv"), "lon,lat\n0.0045,0\n0.0045,north\n").unwrap();
+    let odd = ask(&["--points", "odd.csv"]);
+    assert_eq!(code(&odd), 1);
+    assert!(err(&odd).contains("odd.csv row 3"), "{}", err(&odd));
+    let many = ask(&["--random", "5001"]);
+    assert_eq!(code(&many), 2);
+    assert!(err(&many).contains("at most 5000"), "{}", err(&many));
+    assert_eq!(code(&ask(&["--random", "5", "--points", "places.csv"])), 2);
+    assert_eq!(code(&ask(&["--random", "0"])), 2);
+    assert_eq!(code(&ask(&["--profile", "car"])), 2);
+    assert_eq!(code(&ask(&["--points", "nowhere.csv"])), 3);
+    fs::write(
+        home.path().join("path.geojson"),
+        fs::read_to_string(home.path().join("square.geojson")).unwrap().replace("primary", "footway"),
+    )
+    .unwrap();
+    let paths = jiebo(home.path(), &["engine", "matrix", "path.geojson"]);
+    assert_eq!(code(&paths), 1);
+    assert!(err(&paths).contains("another --profile"), "{}", err(&paths));
+}
+
+#[test]
+fn times_between_nodes_of_a_plain_graph() {
+    let home = tempfile::tempdir().unwrap();
+    // A ring of three, and one that no arc leads to.
+    let graph = "4 3\n31.20 121.40 1\n31.21 121.40 1\n31.21 121.41 1\n31.30 121.50 0\n\
+                 0 1 1000 1112\n1 2 2500 950\n2 0 500 1465\n";
+    fs::write(home.path().join("ring.txt"), graph).unwrap();
+    fs::write(home.path().join("nodes.csv"), "node\n0\n2\n3\n").unwrap();
+    let ask = |more: &[&str]| {
+        let args = ["engine", "matrix", "ring.txt", "--json", "m.json"];
+        jiebo(home.path(), &[&args[..], more].concat())
+    };
+    let solved = ask(&["--points", "nodes.csv"]);
+    assert_eq!(code(&solved), 0, "{}", err(&solved));
+    assert!(out(&solved).starts_with("Points 3, pairs 9 (4 without a way): "), "{}", out(&solved));
+    let expected = serde_json::json!([[0, 3.5, null], [0.5, 0, null], [null, null, 0]]);
+    assert_eq!(data(&home.path().join("m.json"))["seconds"], expected);
+    // By place: some 100 m from the first two.
+    fs::write(home.path().join("places.csv"), "lat,lon\n31.201,121.40\n31.21,121.401\n").unwrap();
+    assert_eq!(code(&ask(&["--points", "places.csv"])), 0);
+    assert_eq!(data(&home.path().join("m.json"))["seconds"], serde_json::json!([[0, 1], [3, 0]]));
+    assert_eq!(code(&ask(&["--random", "500"])), 0);
+
+    fs::write(home.path().join("nodes.csv"), "节点\n0\n4\n").unwrap();
+    let unknown = ask(&["--points", "nodes.csv"]);
+    assert_eq!(code(&unknown), 1);
+    assert!(err(&unknown).contains("Row 3 of nodes.csv names node 4, but the graph has 0 to 3"), "{}", err(&unknown));
+    assert_eq!(code(&ask(&["--profile", "walk"])), 2);
+    assert_eq!(code(&ask(&["--random", "10001"])), 2);
+    fs::write(home.path().join("ring.txt"), graph.replace("1 2 2500", "1 4 2500")).unwrap();
+    let damaged = ask(&[]);
+    assert_eq!(code(&damaged), 3);
+    assert!(err(&damaged).contains("line 7: there is no node 4"), "{}", err(&damaged));
+    fs::write(home.path().join("ring.shp"), graph).unwrap();
+    let unknown = jiebo(home.path(), &["engine", "matrix", "ring.shp"]);
+    assert_eq!(code(&unknown), 3);
+    assert!(err(&unknown).contains("ring.shp is of no known kind"), "{}", err(&unknown));
+}

@@ -33,10 +33,15 @@ impl Budget {
 
     /// From here on no more threads than asked for.
     pub(super) fn use_threads(&self) {
-        if let Some(threads) = self.threads {
-            // Fails only if a pool exists already; then that one is used.
-            let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
-        }
+        use_threads(self.threads);
+    }
+}
+
+/// From here on no more threads than these.
+pub(super) fn use_threads(threads: Option<u16>) {
+    if let Some(threads) = threads {
+        // Fails only if a pool exists already; then that one is used.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
     }
 }
 

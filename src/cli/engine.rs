@@ -1,5 +1,6 @@
 //! `jiebo engine …`: one solver on its own, on problems in the forms of its benchmarks. One file an engine.
 
+mod matrix;
 mod shuttle;
 mod transit;
 
@@ -15,12 +16,14 @@ pub(super) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Engine {
+    Matrix(matrix::Args),
     Shuttle(shuttle::Args),
     Transit(transit::Args),
 }
 
 pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure> {
     match &args.engine {
+        Engine::Matrix(args) => matrix::run(args, console),
         Engine::Shuttle(args) => shuttle::run(args, console),
         Engine::Transit(args) => transit::run(args, console),
     }

@@ -186,9 +186,18 @@ sheet! { COURIERS = "couriers", personal: false, needed: ["lon", "lat", "hour"],
     "hour": ["小时", "钟点"],
     "people": ["人数"],
 }
+sheet! { POINTS = "points", personal: false, needed: ["lon", "lat"],
+    "lon": ["经度", "longitude", "lng"],
+    "lat": ["纬度", "latitude"],
+}
+sheet! { NODES = "points", personal: false, needed: ["node"],
+    "node": ["节点", "节点编号"],
+    "lon": ["经度", "longitude", "lng"],
+    "lat": ["纬度", "latitude"],
+}
 
 /// All tables, in the order they are read.
-pub(super) const ALL: [&Sheet; 14] = [
+pub(super) const ALL: [&Sheet; 15] = [
     &SITES,
     &FIRMS,
     &STOPS,
@@ -203,6 +212,7 @@ pub(super) const ALL: [&Sheet; 14] = [
     &ROOMS,
     &CLAIMS,
     &COURIERS,
+    &NODES,
 ];
 
 /// Parts of headers that say: here stands who somebody is or how to reach them.

@@ -10,6 +10,7 @@ use crate::domain::coordinates::{CoordinateSystem, Point};
 use crate::domain::finding::Finding;
 use crate::domain::site::{Site, SiteKind};
 use crate::domain::units::{Metres, People};
+use crate::network::roads::Roads;
 
 /// Most people a site, firm or answer can stand for.
 pub(super) const MOST_PEOPLE: f64 = 2_000_000.0;

@@ -163,6 +163,11 @@ impl Driving {
         Self { ground, inside, open, all, metrics: Default::default() }
     }
 
+    /// The metric of a band, made if it is not there.
+    pub(super) fn prepare(&self, band: Band) {
+        let _ = self.metric(band.index());
+    }
+
     fn metric(&self, band: usize) -> &Metric<u64> {
         // Bands of the same speed are one.
         let factor = self.ground.factor;
@@ -211,21 +216,20 @@ impl Driving {
         self.ground.copies[begin..].iter().take_while(move |(original, _)| *original == arc).map(|(_, copy)| *copy)
     }
 
-    /// The arc itself and its copies, as far as a bus may use them.
-    fn forms(&self, standing: Standing) -> impl Iterator<Item = Position> {
-        let valid = move |at: &Position| self.ground.arcs.get(at.arc as usize).is_some_and(|arc| at.cm <= arc.cm);
-        standing.into_iter().flatten().filter(valid).flat_map(|at| {
-            let forms = std::iter::once(at.arc).chain(self.copies(at.arc));
-            forms.filter(|arc| self.inside[*arc as usize]).map(move |arc| Position { arc, cm: at.cm })
-        })
+    /// Where a bus that leaves a stop stands. It may have come any way, so on the arc itself rather than on a copy: no turn
+    /// is forbidden to it for what it did before.
+    fn leaving(&self, standing: Standing) -> Vec<Position> {
+        let valid = |at: &Position| self.ground.arcs.get(at.arc as usize).is_some_and(|arc| at.cm <= arc.cm);
+        standing.into_iter().flatten().filter(valid).filter(|at| self.uses(at.arc)).collect()
     }
 
-    /// Where a bus that leaves a stop stands: it may have come any way, so on the arc itself rather than on a copy.
-    fn leaving(&self, standing: Standing) -> Vec<Position> {
-        let all: Vec<Position> = self.forms(standing).collect();
-        let original = |at: &Position| self.at(at.arc).original == at.arc;
-        let free = |at: &&Position| original(at) || !all.iter().any(|a| a.arc == self.at(at.arc).original);
-        all.iter().filter(free).copied().collect()
+    /// Where it may arrive: on the arc, or on a copy.
+    fn arriving(&self, standing: Standing) -> Vec<Position> {
+        let forms = |at: Position| {
+            let copies = self.copies(at.arc).filter(|copy| self.inside[*copy as usize]);
+            std::iter::once(at.arc).chain(copies).map(move |arc| Position { arc, cm: at.cm })
+        };
+        self.leaving(standing).into_iter().flat_map(forms).collect()
     }
 
     /// From the start of its chain to this position.
@@ -264,7 +268,7 @@ impl Driving {
     pub(super) fn table(&self, from: &[Standing], to: &[Standing], band: Band) -> Vec<Vec<Option<Cost>>> {
         let band = band.index();
         let from: Vec<Vec<Position>> = from.iter().map(|standing| self.leaving(*standing)).collect();
-        let to: Vec<Vec<Position>> = to.iter().map(|standing| self.forms(*standing).collect()).collect();
+        let to: Vec<Vec<Position>> = to.iter().map(|standing| self.arriving(*standing)).collect();
         let mut chains: Vec<u32> = to.iter().flatten().map(|at| self.at(at.arc).chain).collect();
         chains.sort_unstable();
         chains.dedup();
@@ -297,7 +301,7 @@ impl Driving {
     /// From one stop to another, with the arcs on the way.
     pub(super) fn drive(&self, from: Standing, to: Standing, band: Band) -> Option<Drive> {
         let band = band.index();
-        let (from, to) = (self.leaving(from), self.forms(to).collect::<Vec<_>>());
+        let (from, to) = (self.leaving(from), self.arriving(to));
         let direct =
             to.iter().flat_map(|to| from.iter().filter_map(|from| Some((self.direct(*from, *to, band)?, *from, *to))));
         let direct = direct.min_by_key(|found| found.0);

@@ -63,6 +63,14 @@ cli-engine-wrong = The answer did not pass its check, please report this: { $rea
 cli-transit-apart = No design was found that connects all nodes with demand; the best leaves out { $missed }. Ask for more or longer routes, or search longer.
 cli-transit-summary = Routes { $lines }: { $average } minutes a passenger on average (no design has less than { $bound }), { $direct } % without a transfer, { $one } % with one; routes take { $operator } minutes one way, all together ({ $seconds } s).
 cli-shuttle-summary = The plan costs CNY { $objective } (nothing running: { $nothing }); no plan costs less than { $bound }: { $above } % above the bound. { $vehicles } vehicles, { $trips } trips ({ $seconds } s).
+cli-matrix-summary = Points { $points }, pairs { $pairs } ({ $apart } without a way): roads made ready in { $build } ms, weighed in { $customise } ms, asked in { $query } ms, { $rate } pairs a second.
+cli-matrix-kind = { $path } is of no known kind. It must end in .osm.pbf, .geojson, .txt or .txt.gz (a plain graph).
+cli-matrix-plain-walk = A plain graph has one kind of travel, and it is not walking. Leave --profile out.
+cli-matrix-too-many = { $count } points are too many: at most { $most }, as all times between them are held in memory. Ask for fewer.
+cli-matrix-points = The points in { $path } cannot be used as a whole, so no times were worked out. Mend what is said above first.
+cli-matrix-far = Row { $row } of { $path } is more than { $metres } m from every road that can be used. Check its coordinates (WGS-84), or take the row out.
+cli-matrix-no-node = Row { $row } of { $path } names node { $node }, but the graph has 0 to { $last } only. Check the number.
+cli-matrix-nowhere = { $path } has nothing to travel on for this profile. Check the file, or choose another --profile.
 cli-scenario-unreadable = The scenario { $path } cannot be read: { $reason }. Write it as [[modification]] entries, as the README shows.
 cli-scenario-failed = [[modification]] number { $number } of the scenario cannot be made: { $reason }
 

@@ -63,6 +63,14 @@ cli-engine-wrong = 结果没有通过核验，请报告此问题：{ $reason }
 cli-transit-apart = 没有找到能连通所有有出行需求节点的线网；最好的还缺 { $missed } 个节点。请增加线路条数或每条线路的节点数，或延长搜索时间。
 cli-transit-summary = { $lines } 条线路：平均每位乘客 { $average } 分钟（任何线网都不会少于 { $bound } 分钟），{ $direct } % 不用换乘，{ $one } % 换乘一次；所有线路单程合计 { $operator } 分钟（用时 { $seconds } 秒）。
 cli-shuttle-summary = 方案代价 { $objective } 元（什么都不开：{ $nothing } 元）；任何方案都不会低于 { $bound } 元：高出下界 { $above } %。{ $vehicles } 辆车，{ $trips } 个班次（用时 { $seconds } 秒）。
+cli-matrix-summary = { $points } 个点，{ $pairs } 对（其中 { $apart } 对不通）：道路准备 { $build } 毫秒，赋权 { $customise } 毫秒，查询 { $query } 毫秒，每秒 { $rate } 对。
+cli-matrix-kind = 不认识 { $path } 的类型。文件名须以 .osm.pbf、.geojson、.txt 或 .txt.gz（纯图）结尾。
+cli-matrix-plain-walk = 纯图只有一种出行方式，不是步行。请去掉 --profile。
+cli-matrix-too-many = { $count } 个点太多：最多 { $most } 个，因为两两之间的时间都放在内存里。请减少点数。
+cli-matrix-points = { $path } 里的点不能整体使用，因此没有计算。请先改正上面所说的问题。
+cli-matrix-far = { $path } 第 { $row } 行离所有可用的道路都超过 { $metres } 米。请核对坐标（WGS-84），或删去这一行。
+cli-matrix-no-node = { $path } 第 { $row } 行写的是节点 { $node }，而图里只有 0 到 { $last }。请核对编号。
+cli-matrix-nowhere = 按这种出行方式，{ $path } 里没有可走的路。请检查文件，或换一个 --profile。
 cli-scenario-unreadable = 情景文件 { $path } 读不了：{ $reason }。请按 README 的例子写成若干个 [[modification]]。
 cli-scenario-failed = 情景文件的第 { $number } 个 [[modification]] 做不了：{ $reason }
 
