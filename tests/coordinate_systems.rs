@@ -2,7 +2,6 @@
 //! into GCJ-02 or BD-09, and clean projects, which must stay silent.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests: a failure is to be seen at once")]
-#![expect(clippy::print_stdout, reason = "says what was found, and why something was skipped")]
 
 use std::fmt::Write as _;
 use std::fs;
@@ -227,14 +226,14 @@ fn anywhere(seed: u64) -> Vec<Source> {
     let mut sites = "id,name,kind,lon,lat,parent\n".to_owned();
     let count = 5 + random.below(40);
     // Somebody's sites stand at the road, somebody else's behind it, all on the same side.
-    let aside = if seed % 2 == 0 { 0.0 } else { 0.0007 };
+    let aside = if seed.is_multiple_of(2) { 0.0 } else { 0.0007 };
     for site in 0..count {
         let p = roads.nodes()[random.below(roads.nodes().len())].point;
         let (kind, parent) = if site == 0 { ("park", "") } else { ("gate", "s0") };
         writeln!(sites, "s{site},地点{site},{kind},{:.6},{:.6},{parent}", p.lon + aside, p.lat).unwrap();
     }
     // Homes in a few quarters, or all over the city.
-    let spread = if seed % 3 == 0 { 0.1 } else { 1.0 };
+    let spread = if seed.is_multiple_of(3) { 0.1 } else { 1.0 };
     let mut any = || {
         let (x, y) = (random.unit() * spread, random.unit() * spread);
         (bounds.west + x * (bounds.east - bounds.west), bounds.south + y * (bounds.north - bounds.south))

@@ -20,12 +20,15 @@ pub enum Spot {
     Node(u32),
 }
 
+/// Points, each with its row.
+pub type Spots = Vec<(u32, Spot)>;
+
 /// The rows that can be read, each with its number in the file; and what is wrong with it and the others. `nodes`: a column
 /// `node` [节点] is read instead of coordinates where there is one.
 ///
 /// # Errors
 /// The file cannot be read at all.
-pub fn read(file: &Source, nodes: bool) -> Result<(Vec<(u32, Spot)>, Vec<Finding>), IntakeError> {
+pub fn read(file: &Source, nodes: bool) -> Result<(Spots, Vec<Finding>), IntakeError> {
     let mut findings = Findings::alone();
     let named = if nodes { table::read(file, &NODES, true, &mut Findings::default()) } else { None };
     let sheet = if named.is_some() { &NODES } else { &POINTS };

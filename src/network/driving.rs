@@ -341,3 +341,6 @@ impl Driving {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -66,7 +66,7 @@ pub fn outline(pieces: &[Reached], spread_m: f64) -> Vec<Polygon> {
     });
     simplify(&mut rings, grid.side);
     // Outer rings first within a part; parts by their lowest node.
-    rings.sort_by(|a, b| (a.part, area(&a.points) < 0.0).cmp(&(b.part, area(&b.points) < 0.0)));
+    rings.sort_by_key(|ring| (ring.part, area(&ring.points) < 0.0));
     let mut polygons: Vec<(u32, Polygon)> = Vec::new();
     for Ring { part, mut points } in rings {
         points.extend(points.first().copied());

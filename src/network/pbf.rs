@@ -293,11 +293,20 @@ mod tests {
         let mut elements = 0;
         let count = |block: &Block<'_>| {
             let mut count = 0;
-            block.for_each_message(|_, _| Ok(count += 1))?;
-            block.for_each_node(|_, _, _| Ok(count += 1))?;
+            block.for_each_message(|_, _| {
+                count += 1;
+                Ok(())
+            })?;
+            block.for_each_node(|_, _, _| {
+                count += 1;
+                Ok(())
+            })?;
             Ok(count)
         };
-        let join = |_, count: usize| Ok(elements += count);
+        let join = |_, count: usize| {
+            elements += count;
+            Ok(())
+        };
         for_each_block(file, &Limits::default(), |_| true, count, join).map(|()| elements)
     }
 
@@ -387,7 +396,8 @@ mod tests {
         let block = |block: &Block<'_>| {
             let mut found = Vec::new();
             block.for_each_node(|id, [lon, lat], own| {
-                Ok(found.push(format!("node {id} {lon} {lat}{}", tags(&own()))))
+                found.push(format!("node {id} {lon} {lat}{}", tags(&own())));
+                Ok(())
             })?;
             block.for_each_message(|is_way, of| {
                 let own = tags(&block.tags(of));
@@ -403,7 +413,11 @@ mod tests {
             Ok(found)
         };
         let mut all = Vec::new();
-        for_each_block(file, &Limits::default(), |_| true, block, |_, found| Ok(all.extend(found))).unwrap();
+        let join = |_, found: Vec<String>| {
+            all.extend(found);
+            Ok(())
+        };
+        for_each_block(file, &Limits::default(), |_| true, block, join).unwrap();
         all
     }
 

@@ -136,7 +136,7 @@ mod tests {
             let snapper = Snapper::new(local, segments);
             for _ in 0..10 {
                 let point = local.unproject(any());
-                let fit = |snap: &Snap| snap.segment % 3 != 0;
+                let fit = |snap: &Snap| !snap.segment.is_multiple_of(3);
                 for (max, count) in [(f64::INFINITY, 1), (f64::INFINITY, 7), (25.0, 7), (f64::INFINITY, 100), (25.0, 0)]
                 {
                     let at = local.project(point);

@@ -488,8 +488,11 @@ fn who_takes_no_steps_goes_round() {
     let hold = |x: f64, y: f64| network.foothold(at(x, y), Metres(5)).unwrap();
     let (west, east, steps) = (hold(0., 90.), hold(100., 90.), hold(50., 100.));
     // Over the steps 10 + 100 + 10; without them 90 + 100 + 90.
-    assert_eq!(network.walk_metres(std::slice::from_ref(&west), &[east.clone()], None), [[Some(Metres(120))]]);
-    assert_eq!(network.step_free_metres(&[west.clone()], &[east, steps], None), [[Some(Metres(280)), None]]);
+    assert_eq!(
+        network.walk_metres(std::slice::from_ref(&west), std::slice::from_ref(&east), None),
+        [[Some(Metres(120))]]
+    );
+    assert_eq!(network.step_free_metres(&[west], &[east, steps], None), [[Some(Metres(280)), None]]);
 }
 
 #[test]

@@ -207,7 +207,7 @@ impl Walking {
                 continue;
             };
             let [a, b] = ends.map(|node| {
-                let left = limit_cm.checked_sub(walker.cm(node)).unwrap_or_default();
+                let left = limit_cm.saturating_sub(walker.cm(node));
                 (walker.cm(node) <= limit_cm).then(|| u32::try_from(left).unwrap_or(u32::MAX).min(cm))
             });
             pieces.extend(a.map(|reach| (dense(at), 0, reach)));

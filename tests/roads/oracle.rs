@@ -44,8 +44,7 @@ pub(crate) struct Oracle {
     ids: Vec<i64>,
     pub(crate) arcs: Vec<Arc>,
     states: Vec<State>,
-    /// States a bus that leaves a stop on an arc may be in: it may have come any way, so with nothing begun; but where the
-    /// only way to get there begins a turn, with that.
+    /// States a bus that leaves a stop on an arc may be in: it may have come any way, so with nothing begun.
     starts: Vec<Vec<usize>>,
     /// All states of an arc.
     of_arc: Vec<Vec<usize>>,
@@ -92,8 +91,8 @@ impl Oracle {
             used[states[state].arc] = true;
         }
         let start = |arc: usize| match plain[arc] {
-            Some(state) if within[state] => vec![state],
-            _ => of_arc[arc].iter().copied().filter(|state| within[*state]).collect(),
+            Some(state) => vec![state],
+            None => of_arc[arc].iter().copied().filter(|state| within[*state]).collect(),
         };
         let starts = (0..arcs.len()).map(start).collect();
         Self { ids, arcs, states, starts, of_arc, used, named }
@@ -287,7 +286,6 @@ impl<'a> Turns<'a> {
 }
 
 /// Arcs with the turns over ways that have begun on them.
-#[expect(clippy::type_complexity, reason = "taken apart at once")]
 fn expand(
     roads: &Roads,
     arcs: &[Arc],

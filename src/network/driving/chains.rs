@@ -6,6 +6,9 @@ use crate::domain::coordinates::Local;
 use crate::network::index::{Topology, dissection};
 use crate::network::roads::{Roads, dense};
 
+/// Places, edges between them, and turns from edge to edge.
+pub(super) type Meeting = (Vec<[i32; 2]>, Vec<(u32, u32)>, Vec<(u32, u32)>);
+
 /// The chains of the arcs, frozen.
 #[derive(Debug, Default)]
 pub(super) struct Chains {
@@ -31,22 +34,12 @@ impl Chains {
         junctions: &Junctions<'_>,
     ) -> Self {
         let mut chains = Self::joined(arcs, turns, junctions);
-        chains.fans.push(0);
-        for chain in 0..dense(chains.totals.len()) {
-            let [.., last] = chains.of(chain) else { continue };
-            let from = &arcs[*last as usize];
-            // Whatever follows a chain's last arc begins a chain.
-            chains.next.extend(turns.after(*last as usize).iter().map(|to| {
-                let to = &arcs[*to as usize];
-                (to.chain, u32::try_from(junctions.ms(from, to)).unwrap_or(u32::MAX))
-            }));
-            chains.fans.push(dense(chains.next.len()));
-        }
-        chains.topology = chains.topology(roads, local, arcs);
+        let (at, edges, links) = chains.meet(roads, local, arcs, turns, junctions);
+        chains.topology = Topology::new(&dissection::of_edges(&at, &edges), &links);
         chains
     }
 
-    fn joined(arcs: &mut [Arc], turns: &Turns, junctions: &Junctions<'_>) -> Self {
+    pub(super) fn joined(arcs: &mut [Arc], turns: &Turns, junctions: &Junctions<'_>) -> Self {
         let count = arcs.len();
         let mut chains = Self { starts: vec![0], ..Self::default() };
         let mut before = vec![0_u32; count];
@@ -96,8 +89,29 @@ impl Chains {
         chains
     }
 
-    /// Chains are the edges between the nodes where they meet; the index is cut along those.
-    fn topology(&self, roads: &Roads, local: &Local, arcs: &[Arc]) -> Topology {
+    /// What may follow each chain. Chains are the edges between the nodes where they meet, along which the index is cut: where
+    /// those nodes are, the edges, and the turns from chain to chain.
+    pub(super) fn meet(
+        &mut self,
+        roads: &Roads,
+        local: &Local,
+        arcs: &[Arc],
+        turns: &Turns,
+        junctions: &Junctions<'_>,
+    ) -> Meeting {
+        self.fans.push(0);
+        for chain in 0..dense(self.totals.len()) {
+            let [.., last] = self.of(chain) else { continue };
+            let from = &arcs[*last as usize];
+            // Whatever follows a chain's last arc begins a chain.
+            let next = turns.after(*last as usize).iter().map(|to| {
+                let to = &arcs[*to as usize];
+                (to.chain, u32::try_from(junctions.ms(from, to)).unwrap_or(u32::MAX))
+            });
+            let next: Vec<(u32, u32)> = next.collect();
+            self.next.extend(next);
+            self.fans.push(dense(self.next.len()));
+        }
         let mut number = vec![NONE; roads.nodes().len()];
         let mut at = Vec::new();
         let mut edges = Vec::with_capacity(self.totals.len());
@@ -122,11 +136,10 @@ impl Chains {
             });
             edges.push((a, b));
         }
-        let order = dissection::of_edges(&at, &edges);
-        let turns: Vec<(u32, u32)> = (0..dense(self.totals.len()))
+        let links = (0..dense(self.totals.len()))
             .flat_map(|chain| self.after(chain).iter().map(move |(to, _)| (chain, *to)))
             .collect();
-        Topology::new(&order, &turns)
+        (at, edges, links)
     }
 
     /// How many there are.
@@ -152,11 +165,11 @@ impl Chains {
     /// Weights of all turns in a band: a chain that is closed leads nowhere.
     pub(super) fn weights(&self, band: usize, open: &[bool]) -> Vec<u64> {
         let mut weights = Vec::with_capacity(self.next.len());
-        for chain in 0..self.len() {
-            let total = self.totals[chain][band];
+        for (chain, (totals, open)) in self.totals.iter().zip(open).enumerate() {
+            let total = totals[band];
             let turns = self.after(dense(chain)).iter();
             weights.extend(turns.map(|(_, junction)| {
-                if open[chain] { packed(total.plus(Cost { ms: u64::from(*junction), cm: 0 })) } else { FAR }
+                if *open { packed(total.plus(Cost { ms: u64::from(*junction), cm: 0 })) } else { FAR }
             }));
         }
         weights

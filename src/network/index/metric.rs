@@ -190,16 +190,16 @@ impl<W: Weight> Metric<W> {
     }
 }
 
-/// Pairs of arcs that come up from the same node.
+/// Pairs of arcs that come up from the same node, the highest first: most shortcuts lead over one near their own rank.
 fn common<'a>(mut a: &'a [(u32, u32)], mut b: &'a [(u32, u32)]) -> impl Iterator<Item = (u32, u32)> + 'a {
     std::iter::from_fn(move || {
         loop {
-            let ((x, low), (other, high)) = (a.first()?, b.first()?);
-            if x <= other {
-                a = &a[1..];
+            let ((x, low), (other, high)) = (a.last()?, b.last()?);
+            if x >= other {
+                a = &a[..a.len() - 1];
             }
-            if other <= x {
-                b = &b[1..];
+            if other >= x {
+                b = &b[..b.len() - 1];
             }
             if x == other {
                 return Some((*low, *high));

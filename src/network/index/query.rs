@@ -79,26 +79,29 @@ impl<W: Weight> Query<W> {
                 *cell = (*cell).min(*cost);
                 self.front[way].push(x);
             }
-            while let Some(x) = next(topology, &mut self.front[way]) {
+        }
+        // Both climb in step, so that where they meet is seen at once; nothing dearer than that leads to a better way.
+        let (mut best, mut top) = (W::FAR, NONE);
+        loop {
+            let lowest = [0, 1].map(|way| self.front[way].iter().min().copied().unwrap_or(NONE));
+            let x = lowest[0].min(lowest[1]);
+            if x == NONE {
+                break;
+            }
+            let costs = [0, 1].map(|way| self.cost[way][x as usize]);
+            if costs[0].plus(costs[1]) < best {
+                (best, top) = (costs[0].plus(costs[1]), x);
+            }
+            for way in (0..2).filter(|way| lowest[*way] == x) {
+                next(topology, &mut self.front[way]);
                 self.seen[way].push(x);
-                let here = self.cost[way][x as usize];
-                if here >= W::FAR {
-                    continue;
-                }
-                for arc in topology.up(x) {
-                    let there = here.plus(metric.arcs[arc][way]);
-                    let cell = &mut self.cost[way][topology.heads[arc] as usize];
-                    if there < *cell {
-                        *cell = there;
-                        self.by[way][topology.heads[arc] as usize] = super::dense(arc);
-                    }
+                if costs[way] < best {
+                    self.climb_by(topology, metric, way, x);
                 }
             }
         }
-        let both = |x: u32| self.cost[0][x as usize].plus(self.cost[1][x as usize]);
-        let top = self.seen[0].iter().copied().min_by_key(|x| (both(*x), *x)).filter(|x| both(*x) < W::FAR);
+        let top = (top != NONE).then_some(top);
         let found = top.map(|top| {
-            let cost = both(top);
             let [mut below, mut above] = [0, 1].map(|way| {
                 let mut arcs = Vec::new();
                 let mut x = top;
@@ -118,7 +121,7 @@ impl<W: Weight> Query<W> {
             for (arc, way) in below {
                 metric.unpack(topology, arc, way, &mut ranks);
             }
-            (cost, ranks.into_iter().map(|x| topology.node[x as usize]).collect())
+            (best, ranks.into_iter().map(|x| topology.node[x as usize]).collect())
         });
         for way in 0..2 {
             for x in self.seen[way].drain(..) {
@@ -127,6 +130,21 @@ impl<W: Weight> Query<W> {
             }
         }
         found
+    }
+
+    /// Passes the cost of a node on to those above it, which remember the arc.
+    fn climb_by(&mut self, topology: &Topology, metric: &Metric<W>, way: usize, x: u32) {
+        let here = self.cost[way][x as usize];
+        let range = topology.up(x);
+        let arcs = topology.heads[range.clone()].iter().zip(&metric.arcs[range.clone()]);
+        for ((head, arc), number) in arcs.zip(super::dense(range.start)..) {
+            let there = here.plus(arc[way]);
+            let cell = &mut self.cost[way][*head as usize];
+            if there < *cell {
+                *cell = there;
+                self.by[way][*head as usize] = number;
+            }
+        }
     }
 
     /// Visits all that lies above some nodes, lowest rank first, with what it costs to climb there.

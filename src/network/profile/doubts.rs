@@ -12,7 +12,7 @@ const EXAMPLES: usize = 3;
 
 /// Counts of what is odd, by what is said of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Doubts {
+pub(in crate::network) struct Doubts {
     /// "maxheight=3m50": a limit that was not understood and does not hold.
     unclear: Tally,
     /// Names of main roads the bus does not fit through.

@@ -52,6 +52,7 @@ impl Kind {
 }
 
 /// Read, and indexed as far as weights do not matter.
+#[expect(clippy::large_enum_variant, reason = "one is made, and moved twice")]
 pub(super) enum Ground {
     Bus(Network),
     Walk(Network),
@@ -92,6 +93,7 @@ impl Ground {
 }
 
 /// Ready to be asked.
+#[expect(clippy::large_enum_variant, reason = "one is made, and moved twice")]
 pub(super) enum Customised {
     Bus(Network),
     Walk(Network),
@@ -266,7 +268,7 @@ impl Cells {
     /// How many have no way.
     pub(super) fn apart(&self) -> usize {
         match self {
-            Self::Seconds(cells) => cells.iter().filter(|s| **s >= NO_WAY).count(),
+            Self::Seconds(cells) => cells.iter().filter(|s| **s == NO_WAY).count(),
             Self::Milliseconds(cells) => cells.iter().filter(|ms| **ms >= u32::FAR).count(),
         }
     }
