@@ -533,7 +533,8 @@ fn left_out(row: &Rider, reason: &str) -> Unserved {
     Unserved { cohort: row.cohort.clone(), people: row.people, reason: reason.to_owned(), relaxations: Vec::new() }
 }
 
-/// A row, and a trip of its line at most a quarter of an hour farther from its wish than its own.
+/// A row, and a trip of its line at most a quarter of an hour farther from its wish than its own, with seats even in the
+/// smallest bus.
 fn worse_trip(plan: &Plan) -> Option<(usize, String)> {
     for (n, row) in plan.riders.iter().enumerate() {
         let cohort = plan.cohorts.iter().find(|cohort| cohort.id == row.cohort).unwrap();
@@ -545,7 +546,10 @@ fn worse_trip(plan: &Plan) -> Option<(usize, String)> {
             if cohort.time_kind == TimeKind::DepartAfter { by } else { -by }
         };
         let slack = 1800.min(i64::from(cohort.max_wait_s.0)) - i64::from(row.wait_s.0);
-        if let Some(trip) = alike.filter(|trip| later(trip) > 0 && later(trip) < slack).min_by_key(|trip| later(trip)) {
+        let most = |trip: &&jiebo::planning::plan::Trip| trip.load.iter().map(|people| people.0).max().unwrap_or(0);
+        let seats = |trip: &&jiebo::planning::plan::Trip| most(trip) + row.people.0 <= 19_000;
+        let fits = alike.filter(|trip| later(trip) > 0 && later(trip) < slack && seats(trip));
+        if let Some(trip) = fits.min_by_key(|trip| later(trip)) {
             return Some((n, trip.id.clone()));
         }
     }

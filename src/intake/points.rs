@@ -77,7 +77,7 @@ mod tests {
         assert_eq!(of("节点,lon,lat\n7,1,1\n0,,\n", true), nodes);
         // A graph has places too; roads have no nodes.
         assert_eq!(of("lon,lat\n121.5,31.25\n", true).0, [(2, at(121.5, 31.25))]);
-        assert_eq!(of("node\n7\n", false).1, ["table-no-header 0"]);
+        assert_eq!(of("node\n7\n", false).1, ["table-unknown-column 1", "table-no-header 0"]);
     }
 
     #[test]

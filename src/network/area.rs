@@ -59,38 +59,36 @@ impl Network {
     #[must_use]
     pub fn walk_area(&self, from: &[Foothold], limit: Metres, step_free: bool) -> Area {
         let pace = if step_free { Pace::StepFree } else { Pace::Steps };
+        let local = self.local();
         let mut pieces = Vec::new();
         for foothold in from {
             for (segment, from_cm, to_cm) in self.walking.within(foothold.spot, u64::from(limit.0) * 100, pace) {
                 let segment = &self.roads.segments()[segment as usize];
-                pieces.push(self.reached(segment.ends, segment.cm, [from_cm, to_cm]));
+                pieces.push(self.reached(&local, segment.ends, segment.cm, [from_cm, to_cm]));
             }
         }
-        self.area(&pieces, BESIDE_PATH_M)
+        Area { local, polygons: outline(&pieces, BESIDE_PATH_M) }
     }
 
     /// What a bus reaches from a stop within so many seconds.
     #[must_use]
     pub fn bus_area(&self, from: &BusStop, limit: Seconds, band: Band) -> Area {
+        let local = self.local();
         let pieces = self.driving.within(self.standing(from), u64::from(limit.0) * 1000, band);
         let reached = |piece: &super::driving::Piece| {
             let arc = self.driving.at(piece.arc);
-            self.reached(arc.ends, arc.cm, [piece.from_cm, piece.to_cm])
+            self.reached(&local, arc.ends, arc.cm, [piece.from_cm, piece.to_cm])
         };
-        self.area(&pieces.iter().map(reached).collect::<Vec<_>>(), BESIDE_ROAD_M)
+        let pieces: Vec<Reached> = pieces.iter().map(reached).collect();
+        Area { local, polygons: outline(&pieces, BESIDE_ROAD_M) }
     }
 
-    fn reached(&self, ends: [u32; 2], length_cm: u32, part_cm: [u32; 2]) -> Reached {
-        let local = self.local();
+    fn reached(&self, local: &Local, ends: [u32; 2], length_cm: u32, part_cm: [u32; 2]) -> Reached {
         let [a, b] = ends.map(|node| local.project(self.roads.nodes()[node as usize].point));
         let at = |cm: u32| {
             let share = if length_cm == 0 { 0.0 } else { f64::from(cm) / f64::from(length_cm) };
             [a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])]
         };
         Reached { ends: part_cm.map(at) }
-    }
-
-    fn area(&self, pieces: &[Reached], spread_m: f64) -> Area {
-        Area { local: self.local(), polygons: outline(pieces, spread_m) }
     }
 }

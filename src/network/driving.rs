@@ -99,7 +99,8 @@ pub(super) struct Driving {
     ground: Shared<Ground>,
     /// Arcs of the largest strongly connected part.
     inside: Vec<bool>,
-    /// Chains without a closed road in them.
+    /// Arcs that are not closed, and chains without a closed arc in them.
+    free: Vec<bool>,
     open: Vec<bool>,
     /// Arcs a bus may use anywhere.
     pub(super) all: usize,
@@ -160,7 +161,7 @@ impl Driving {
         let open = (0..dense(chains.len())).map(|chain| chains.of(chain).iter().all(|arc| free[*arc as usize]));
         let open = open.collect();
         let all = ground.arcs.iter().enumerate().filter(|(at, arc)| free[*at] && arc.original == dense(*at)).count();
-        Self { ground, inside, open, all, metrics: Default::default() }
+        Self { ground, inside, free, open, all, metrics: Default::default() }
     }
 
     /// The metric of a band, made if it is not there.
@@ -223,11 +224,10 @@ impl Driving {
         standing.into_iter().flatten().filter(valid).filter(|at| self.uses(at.arc)).collect()
     }
 
-    /// Where it may arrive: on the arc, or on a copy.
+    /// Where it may be found when it arrives: on the arc, or on a copy.
     fn arriving(&self, standing: Standing) -> Vec<Position> {
         let forms = |at: Position| {
-            let copies = self.copies(at.arc).filter(|copy| self.inside[*copy as usize]);
-            std::iter::once(at.arc).chain(copies).map(move |arc| Position { arc, cm: at.cm })
+            std::iter::once(at.arc).chain(self.copies(at.arc)).map(move |arc| Position { arc, cm: at.cm })
         };
         self.leaving(standing).into_iter().flat_map(forms).collect()
     }
@@ -247,9 +247,10 @@ impl Driving {
         for position in from {
             let (chain, done) = self.place(*position, band);
             let rest = self.ground.chains.totals[chain as usize][band].minus(done);
+            let goes_on = self.goes(chain, self.at(position.arc).place as usize..);
             for (to, junction) in self.ground.chains.after(chain) {
                 let cost = packed(rest.plus(Cost { ms: u64::from(*junction), cm: 0 }));
-                if self.open[chain as usize] && cost < FAR {
+                if goes_on && cost < FAR {
                     seeds.push(((*to, cost), *position));
                 }
             }
@@ -261,7 +262,17 @@ impl Driving {
     fn direct(&self, from: Position, to: Position, band: usize) -> Option<Cost> {
         let key = |at: Position| (self.at(at.arc).place, at.cm);
         let ((chain, here), (same, there)) = (self.place(from, band), self.place(to, band));
-        (chain == same && key(to) >= key(from)).then(|| there.minus(here))
+        let ahead = chain == same && key(to) >= key(from);
+        let arcs = || self.at(from.arc).place as usize..=self.at(to.arc).place as usize;
+        (ahead && self.goes(chain, arcs())).then(|| there.minus(here))
+    }
+
+    /// Is this part of a chain open?
+    fn goes<R>(&self, chain: u32, part: R) -> bool
+    where
+        [u32]: std::ops::Index<R, Output = [u32]>,
+    {
+        self.open[chain as usize] || self.ground.chains.of(chain)[part].iter().all(|arc| self.free[*arc as usize])
     }
 
     /// From each stop to each.
@@ -269,31 +280,28 @@ impl Driving {
         let band = band.index();
         let from: Vec<Vec<Position>> = from.iter().map(|standing| self.leaving(*standing)).collect();
         let to: Vec<Vec<Position>> = to.iter().map(|standing| self.arriving(*standing)).collect();
-        let mut chains: Vec<u32> = to.iter().flatten().map(|at| self.at(at.arc).chain).collect();
+        let reached = |at: &&Position| self.goes(self.at(at.arc).chain, ..=self.at(at.arc).place as usize);
+        let mut chains: Vec<u32> = to.iter().flatten().filter(reached).map(|at| self.at(at.arc).chain).collect();
         chains.sort_unstable();
         chains.dedup();
         let number = |chain: u32| chains.partition_point(|other| *other < chain);
-        let targets: Vec<Vec<(usize, Cost, Position)>> = to
-            .iter()
-            .map(|all| {
-                let place = |at: &Position| {
-                    let (chain, cost) = self.place(*at, band);
-                    (number(chain), cost, *at)
-                };
-                all.iter().map(place).collect()
-            })
-            .collect();
+        let place = |at: &Position| {
+            let (chain, cost) = self.place(*at, band);
+            (number(chain), cost)
+        };
+        let targets: Vec<Vec<(usize, Cost)>> =
+            to.iter().map(|all| all.iter().filter(reached).map(place).collect()).collect();
         let sources: Vec<Vec<Seed<u64>>> =
             from.iter().map(|all| self.seeds(all, band).into_iter().map(|(seed, _)| seed).collect()).collect();
         let cells = index::table(&self.ground.chains.topology, self.metric(band), &sources, &chains);
         let row = |(at, from): (usize, &Vec<Position>)| {
             let row = &cells[at * chains.len()..(at + 1) * chains.len()];
-            let cell = |all: &Vec<(usize, Cost, Position)>| {
-                let round = all.iter().filter_map(|(chain, place, _)| Some(unpacked(row[*chain])?.plus(*place)));
-                let direct = all.iter().flat_map(|to| from.iter().filter_map(|from| self.direct(*from, to.2, band)));
+            let cell = |(all, to): (&Vec<(usize, Cost)>, &Vec<Position>)| {
+                let round = all.iter().filter_map(|(chain, place)| Some(unpacked(row[*chain])?.plus(*place)));
+                let direct = to.iter().flat_map(|to| from.iter().filter_map(|from| self.direct(*from, *to, band)));
                 round.chain(direct).min()
             };
-            targets.iter().map(cell).collect()
+            targets.iter().zip(&to).map(cell).collect()
         };
         from.iter().enumerate().map(row).collect()
     }
@@ -302,12 +310,14 @@ impl Driving {
     pub(super) fn drive(&self, from: Standing, to: Standing, band: Band) -> Option<Drive> {
         let band = band.index();
         let (from, to) = (self.leaving(from), self.arriving(to));
+        let place = |at: Position| self.at(at.arc).place as usize;
         let direct =
             to.iter().flat_map(|to| from.iter().filter_map(|from| Some((self.direct(*from, *to, band)?, *from, *to))));
         let direct = direct.min_by_key(|found| found.0);
         let seeds = self.seeds(&from, band);
         let ends: Vec<(Seed<u64>, Position)> = to
             .iter()
+            .filter(|at| self.goes(self.at(at.arc).chain, ..=place(**at)))
             .filter_map(|at| {
                 let (chain, cost) = self.place(*at, band);
                 Some(((chain, packed(cost)), *at)).filter(|(seed, _)| seed.1 < FAR)
@@ -318,7 +328,6 @@ impl Driving {
         let round = Query::new(topology).path(topology, self.metric(band), &only(&seeds), &only(&ends));
         let round = round.and_then(|(cost, chains)| Some((unpacked(cost)?, chains)));
         let chains = &self.ground.chains;
-        let place = |at: Position| self.at(at.arc).place as usize;
         match (direct, round) {
             (Some((cost, from, to)), round) if round.as_ref().is_none_or(|round| cost <= round.0) => {
                 let arcs = chains.of(self.at(from.arc).chain)[place(from)..=place(to)].to_vec();

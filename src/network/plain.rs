@@ -16,11 +16,12 @@ use flate2::read::MultiGzDecoder;
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 
+use super::index::Weight;
 use super::roads::{Limits, RoadsError, dense};
 use crate::domain::coordinates::{Local, Point};
 
-/// Times and lengths are below this (2^31), so that two of them can be added.
-const WEIGHTS_BELOW: u32 = 1 << 31;
+/// Times and lengths are below this, which means that there is no way.
+const WEIGHTS_BELOW: u32 = <u32 as Weight>::FAR;
 /// Arcs of a node, at most, on average.
 const ARCS_A_NODE: usize = 4;
 /// Most characters of the file an error repeats.
@@ -225,7 +226,7 @@ impl<'a> Line<'a> {
 
     fn weight(&self, cell: &str) -> Result<u32, RoadsError> {
         let weight = cell.parse::<u32>().ok().filter(|weight| *weight < WEIGHTS_BELOW);
-        weight.ok_or_else(|| self.wrong(&format!("“{}” is no whole number from 0 to below 2^31", said(cell))))
+        weight.ok_or_else(|| self.wrong(&format!("“{}” is no whole number from 0 to below 2147483647", said(cell))))
     }
 }
 
@@ -239,7 +240,7 @@ mod tests {
 
     use super::*;
 
-    const SMALL: &str = "3 2\n31.2 121.4 1\n31.3 121.5 1\n-31.25 -180 0\n0 1 5000 70\n1 0 2147483647 0\n";
+    const SMALL: &str = "3 2\n31.2 121.4 1\n31.3 121.5 1\n-31.25 -180 0\n0 1 5000 70\n1 0 2147483646 0\n";
 
     fn small() -> Plain {
         let at = |lat, lon| Point { lon, lat };
@@ -318,8 +319,11 @@ mod tests {
         assert_eq!(with("-180 0", "-180"), "line 4: it should say lat, lon and 0 or 1");
         assert_eq!(with("0 1 5000", "0 3 5000"), "line 5: there is no node 3, only 0 to 2");
         assert_eq!(with("0 1 5000", "-0 -1 5000"), "line 5: “-0” is no whole number that fits here");
-        assert_eq!(with("2147483647", "2147483648"), "line 6: “2147483648” is no whole number from 0 to below 2^31");
-        assert_eq!(with("70", "7.5"), "line 5: “7.5” is no whole number from 0 to below 2^31");
+        assert_eq!(
+            with("2147483646", "2147483647"),
+            "line 6: “2147483647” is no whole number from 0 to below 2147483647"
+        );
+        assert_eq!(with("70", "7.5"), "line 5: “7.5” is no whole number from 0 to below 2147483647");
         assert_eq!(with("3 2", "3 3"), "line 7: one more arc should stand here");
         assert_eq!(with("3 2", "3 1"), "line 6: there are more lines than the first one says");
         assert_eq!(with("3 2", "9 0"), "line 5: it should say lat, lon and 0 or 1");

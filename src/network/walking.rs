@@ -213,7 +213,7 @@ impl Walking {
             pieces.extend(a.map(|reach| (dense(at), 0, reach)));
             pieces.extend(b.map(|reach| (dense(at), cm - reach, cm)));
         }
-        if let Some(walked) = self.segment(from.segment)
+        if let Some(walked) = self.segment(from.segment).filter(|walked| walked.step_free || pace == Pace::Steps)
             && let Some(left) = limit_cm.checked_sub(u64::from(from.snap_cm))
         {
             let left = u32::try_from(left).unwrap_or(u32::MAX);

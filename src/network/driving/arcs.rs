@@ -4,7 +4,7 @@
 //! that leaves its head, except back along itself: that only at a dead end or where the map says there is room to turn.
 //! Closed roads count here as roads: a street does not become a place to turn because it is closed farther on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Cost;
 use crate::domain::coordinates::Local;
@@ -15,7 +15,11 @@ use crate::network::roads::{Roads, TurnBan, WayBan, dense};
 pub(in crate::network) const NONE: u32 = u32::MAX;
 
 /// A forbidden way over ways is followed over so many arcs at most.
-const LONGEST_BAN: usize = 100;
+const LONGEST_BAN: usize = 2_000;
+/// Bans over ways may add so many copies, and one for every four arcs: real maps need one for a thousand.
+const MOST_COPIES: usize = 1_000;
+/// No more roads meet anywhere; a node where they seem to is a mistake of the map, and nobody drives through it.
+const MOST_ROADS: usize = 64;
 /// A turn by less than this (45 degrees) goes straight on: its cosine.
 const STRAIGHT_COS: f64 = std::f64::consts::FRAC_1_SQRT_2;
 /// No bus is faster: 144 km/h. Keeps the length of a way in proportion to its time ([`super::packed`]).
@@ -97,7 +101,7 @@ impl Turns {
             // Segments are straight: an arc back to where this one came from lies on it, whatever its way.
             let back = |to: u32| arcs[to as usize].ends == [arc.ends[1], arc.ends[0]];
             let next = leaving.of(node);
-            if !roads.shut(node) {
+            if !roads.shut(node) && next.len() <= MOST_ROADS {
                 let round = roads.may_turn_round(node);
                 turns.to.extend(next.iter().copied().filter(|to| {
                     let may = || bans.is_empty() || may_turn(bans, way_of(roads, &arcs[*to as usize]), back(*to));
@@ -178,8 +182,8 @@ fn may_turn(bans: &[TurnBan], to: i64, back: bool) -> bool {
 /// Bans over ways: whoever enters the first of them from the forbidden side drives on copies of its arcs, which lack the
 /// turn at the end.
 fn over_ways(roads: &Roads, arcs: &mut Vec<Arc>, leaving: &Leaving, turns: &Turns) -> Turns {
-    let mut changed: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    let plain = dense(turns.len());
+    let most = arcs.len() + arcs.len() / 4 + MOST_COPIES;
+    let mut copies = Copies { turns, changed: BTreeMap::new(), of: BTreeMap::new(), into: BTreeMap::new() };
     let mut by_way: BTreeMap<i64, Vec<u32>> = roads.way_bans().iter().map(|ban| (ban.from, Vec::new())).collect();
     for (at, arc) in arcs.iter().enumerate() {
         if let Some(list) = by_way.get_mut(&way_of(roads, arc)) {
@@ -189,16 +193,18 @@ fn over_ways(roads: &Roads, arcs: &mut Vec<Arc>, leaving: &Leaving, turns: &Turn
     for ban in roads.way_bans() {
         for from in by_way.get(&ban.from).into_iter().flatten() {
             for path in along(roads, arcs, leaving, ban, arcs[*from as usize].ends[1]) {
-                let copies = (plain..dense(arcs.len())).filter(|at| arcs[*at as usize].original == *from);
-                for first in std::iter::once(*from).chain(copies.collect::<Vec<_>>()) {
-                    forbid(roads, arcs, turns, &mut changed, ban, first, &path);
+                let forms = copies.of.get(from).cloned().unwrap_or_default();
+                for first in std::iter::once(*from).chain(forms) {
+                    if arcs.len() + path.len() <= most {
+                        copies.forbid(roads, arcs, ban, first, &path);
+                    }
                 }
             }
         }
     }
     let mut all = Turns { starts: vec![0], to: Vec::with_capacity(turns.to.len()) };
     for at in 0..dense(arcs.len()) {
-        all.to.extend(changed.get(&at).map_or_else(|| turns.after(at as usize), Vec::as_slice));
+        all.to.extend(copies.changed.get(&at).map_or_else(|| turns.after(at as usize), Vec::as_slice));
         all.starts.push(dense(all.to.len()));
     }
     all
@@ -206,78 +212,99 @@ fn over_ways(roads: &Roads, arcs: &mut Vec<Arc>, leaving: &Leaving, turns: &Turn
 
 /// The arcs of the ways between, from a node to where the last of them meets the last way.
 fn along(roads: &Roads, arcs: &[Arc], leaving: &Leaving, ban: &WayBan, node: u32) -> Vec<Vec<u32>> {
-    let mut found = Vec::new();
-    // (arcs so far, which of the ways between the last of them lies on)
+    // Breadth first, each arc once on each of the ways: (arc, which of the ways it lies on, where it was reached from).
     let on = |node: u32, way: i64| {
         leaving.of(node).iter().copied().filter(move |to| way_of(roads, &arcs[*to as usize]) == way)
     };
-    let Some(first) = ban.via.first() else { return found };
-    let mut open: Vec<(Vec<u32>, usize)> = on(node, *first).map(|arc| (vec![arc], 0)).collect();
-    while let Some((path, which)) = open.pop() {
-        let [.., last] = path[..] else { continue };
-        let head = arcs[last as usize].ends[1];
+    let mut seen: BTreeSet<(u32, usize)> = BTreeSet::new();
+    let mut reached: Vec<(u32, usize, usize)> = Vec::new();
+    let mut found = Vec::new();
+    if let Some(first) = ban.via.first() {
+        reached.extend(on(node, *first).filter(|arc| seen.insert((*arc, 0))).map(|arc| (arc, 0, usize::MAX)));
+    }
+    let mut at = 0;
+    while let Some((arc, which, _)) = reached.get(at).copied() {
+        let [tail, head] = arcs[arc as usize].ends;
         let next = ban.via.get(which + 1).copied();
         if next.is_none() && on(head, ban.to).next().is_some() {
-            found.push(path);
-            continue;
-        }
-        if path.len() >= LONGEST_BAN {
-            continue;
-        }
-        let mut go = |to: u32, which: usize| {
-            // Not back, nor in a ring.
-            if arcs[to as usize].ends != [head, arcs[last as usize].ends[0]] && !path.contains(&to) {
-                let mut path = path.clone();
-                path.push(to);
-                open.push((path, which));
+            let mut path = Vec::new();
+            let mut step = at;
+            while let Some((arc, _, from)) = reached.get(step) {
+                path.push(*arc);
+                step = *from;
             }
-        };
-        let changes: Vec<u32> = next.into_iter().flat_map(|way| on(head, way)).collect();
-        if changes.is_empty() {
-            on(head, ban.via[which]).for_each(|to| go(to, which));
+            path.reverse();
+            found.push(path);
+        } else if reached.len() < LONGEST_BAN {
+            let changes: Vec<(u32, usize)> =
+                next.into_iter().flat_map(|way| on(head, way)).map(|to| (to, which + 1)).collect();
+            let along = on(head, ban.via[which]).map(|to| (to, which)).filter(|_| changes.is_empty());
+            let all: Vec<(u32, usize)> = changes.iter().copied().chain(along).collect();
+            // Not back.
+            let onward = all.into_iter().filter(|(to, _)| arcs[*to as usize].ends != [head, tail]);
+            reached.extend(onward.filter(|to| seen.insert(*to)).map(|(to, which)| (to, which, at)));
         }
-        changes.into_iter().for_each(|to| go(to, which + 1));
+        at += 1;
     }
     found
 }
 
-/// Leads from one arc onto copies along the path, the last of which lacks the forbidden turn.
-fn forbid(
-    roads: &Roads,
-    arcs: &mut Vec<Arc>,
-    turns: &Turns,
-    changed: &mut BTreeMap<u32, Vec<u32>>,
-    ban: &WayBan,
-    first: u32,
-    path: &[u32],
-) {
-    let after = |changed: &BTreeMap<u32, Vec<u32>>, arc: u32| {
-        changed.get(&arc).cloned().unwrap_or_else(|| turns.after(arc as usize).to_vec())
-    };
-    let mut at = first;
-    for step in path {
-        let mut next = after(changed, at);
-        // It may be a copy already, of another ban.
-        let Some(slot) = next.iter_mut().find(|to| arcs[**to as usize].original == *step) else { return };
-        let copy = dense(arcs.len());
-        arcs.push(arcs[*slot as usize]);
-        let onward = after(changed, *slot);
-        *slot = copy;
-        changed.insert(at, next);
-        changed.insert(copy, onward);
-        at = copy;
+/// Turns while copies are made.
+struct Copies<'a> {
+    /// As they were,
+    turns: &'a Turns,
+    /// and of the arcs that are copies or lead onto one.
+    changed: BTreeMap<u32, Vec<u32>>,
+    /// Copies of each arc.
+    of: BTreeMap<u32, Vec<u32>>,
+    /// How many arcs lead onto each copy.
+    into: BTreeMap<u32, usize>,
+}
+
+impl Copies<'_> {
+    fn after(&self, arc: u32) -> Vec<u32> {
+        self.changed.get(&arc).cloned().unwrap_or_else(|| self.turns.after(arc as usize).to_vec())
     }
-    let mut next = after(changed, at);
-    // Several "only" bans of the same ways allow as many ways on.
-    let bans = roads.way_bans();
-    let begin = bans.partition_point(|other| (other.from, &other.via) < (ban.from, &ban.via));
-    let same = bans[begin..].iter().take_while(|other| (other.from, &other.via) == (ban.from, &ban.via));
-    let only: Vec<i64> = same.filter(|other| other.only).map(|other| other.to).collect();
-    next.retain(|to| {
-        let way = way_of(roads, &arcs[*to as usize]);
-        if ban.only { only.contains(&way) } else { way != ban.to }
-    });
-    changed.insert(at, next);
+
+    /// Leads from one arc onto copies along the path, the last of which lacks the forbidden turn. A copy that is led onto
+    /// from there only is taken as it is.
+    fn forbid(&mut self, roads: &Roads, arcs: &mut Vec<Arc>, ban: &WayBan, first: u32, path: &[u32]) {
+        let mut at = first;
+        for step in path {
+            let mut next = self.after(at);
+            let Some(slot) = next.iter_mut().find(|to| arcs[**to as usize].original == *step) else { return };
+            let there = *slot;
+            if self.into.get(&there) == Some(&1) {
+                at = there;
+                continue;
+            }
+            let copy = dense(arcs.len());
+            arcs.push(arcs[there as usize]);
+            let onward = self.after(there);
+            // Only copies are counted.
+            for to in &onward {
+                self.into.entry(*to).and_modify(|count| *count += 1);
+            }
+            self.into.entry(there).and_modify(|count| *count -= 1);
+            *slot = copy;
+            self.into.insert(copy, 1);
+            self.of.entry(*step).or_default().push(copy);
+            self.changed.insert(at, next);
+            self.changed.insert(copy, onward);
+            at = copy;
+        }
+        // Several "only" bans of the same ways allow as many ways on.
+        let bans = roads.way_bans();
+        let begin = bans.partition_point(|other| (other.from, &other.via) < (ban.from, &ban.via));
+        let same = bans[begin..].iter().take_while(|other| (other.from, &other.via) == (ban.from, &ban.via));
+        let only: Vec<i64> = same.filter(|other| other.only).map(|other| other.to).collect();
+        let mut next = self.after(at);
+        next.retain(|to| {
+            let way = way_of(roads, &arcs[*to as usize]);
+            if ban.only { only.contains(&way) } else { way != ban.to }
+        });
+        self.changed.insert(at, next);
+    }
 }
 
 /// What junctions cost, in milliseconds.

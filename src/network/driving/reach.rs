@@ -25,11 +25,11 @@ impl Driving {
         let mut onwards = |start: Position, left: u64| {
             let (chain, done) = self.place(start, band);
             for arc in &chains.of(chain)[self.at(start.arc).place as usize..] {
-                // No way back from there.
-                if !self.inside[*arc as usize] {
+                let link = self.at(*arc);
+                // Closed, or no way back from there.
+                if !self.free[*arc as usize] || !self.uses(link.original) {
                     break;
                 }
-                let link = self.at(*arc);
                 let from_cm = if *arc == start.arc { start.cm } else { 0 };
                 let gone = link.before[band].ms.saturating_sub(done.ms);
                 if gone > left {

@@ -58,7 +58,16 @@ pub(super) fn narrow(graph: &Graph) -> Vec<bool> {
         DIRECTIONS.iter().map(&mut one).collect()
     };
     let best = cuts.into_iter().flatten().min_by_key(|cut| cut.score);
-    best.map_or_else(|| (0..graph.len()).map(|node| node == 0).collect(), |cut| cut.side)
+    best.map_or_else(|| halves(graph), |cut| cut.side)
+}
+
+/// Where no cut is balanced (a hub with many arms): west and east.
+fn halves(graph: &Graph) -> Vec<bool> {
+    let mut sorted: Vec<u32> = (0..dense(graph.len())).collect();
+    sorted.sort_by_key(|node| (graph.at[*node as usize], *node));
+    let mut side = vec![false; graph.len()];
+    sorted.iter().take(graph.len() / 2).for_each(|node| side[*node as usize] = true);
+    side
 }
 
 struct Cut {
