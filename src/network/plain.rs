@@ -248,7 +248,7 @@ mod tests {
             at: vec![at(31.2, 121.4), at(31.3, 121.5), at(-31.25, -180.0)],
             inside: vec![true, true, false],
             arcs: vec![(0, 1), (1, 0)],
-            ms: vec![5000, i32::MAX.cast_unsigned()],
+            ms: vec![5000, i32::MAX.cast_unsigned() - 1],
             metres: vec![70, 0],
         }
     }
