@@ -121,10 +121,6 @@ impl Turns {
         &self.to[self.starts[arc] as usize..self.starts[arc + 1] as usize]
     }
 
-    fn len(&self) -> usize {
-        self.starts.len() - 1
-    }
-
     /// Starts and followers, to be kept.
     pub(super) fn parts(self) -> (Vec<u32>, Vec<u32>) {
         (self.starts, self.to)
