@@ -158,8 +158,8 @@ impl Network {
         }
     }
 
-    /// The same network with these ways (source ids) closed to vehicles beside those that are: milliseconds, as only what
-    /// hangs on them is worked out again.
+    /// The same network with these ways (source ids) closed to vehicles beside those that are. The index is kept and only the
+    /// weights that hang on them are worked out again: much quicker than a network made anew, the same answers.
     #[must_use]
     pub fn closing(&self, ways: &[i64]) -> Self {
         let mut roads = Roads::clone(&self.roads);
@@ -203,15 +203,29 @@ impl Network {
                 *ways.entry(way.name.as_str()).or_insert(0_u64) += u64::from(segment.cm);
             }
         }
+        let mut findings = self.crowded(file);
         if ways.is_empty() {
-            return Vec::new();
+            return findings;
         }
         // The longest three with a name.
         let mut names: Vec<(&str, u64)> = ways.into_iter().filter(|(name, _)| !name.is_empty()).collect();
         names.sort_by_key(|(name, cm)| (std::cmp::Reverse(*cm), *name));
         let names: Vec<&str> = names.into_iter().take(3).map(|(name, _)| name).collect();
         let names = if names.is_empty() { "-".to_owned() } else { names.join(", ") };
-        vec![Finding::note("roads-no-way-through").file(file).arg("metres", metres.round()).arg("names", names)]
+        let lost = Finding::note("roads-no-way-through").arg("metres", metres.round()).arg("names", names);
+        findings.push(lost.file(file));
+        findings
+    }
+
+    /// Nodes where more roads seem to meet than anywhere: nobody is led through them.
+    fn crowded(&self, file: &str) -> Vec<Finding> {
+        let mut leaving = vec![0_usize; self.roads.nodes().len()];
+        self.driving.ground().for_each(|(_, arc)| leaving[arc.ends[0] as usize] += 1);
+        let mut nodes = leaving.iter().zip(self.roads.nodes()).filter(|(count, _)| **count > driving::MOST_ROADS);
+        let Some((count, first)) = nodes.next() else { return Vec::new() };
+        let Point { lon, lat } = first.point;
+        let finding = Finding::warning("roads-crowded").arg("roads", *count).arg("place", format!("{lon:.5} {lat:.5}"));
+        vec![finding.arg("nodes", 1 + nodes.count()).file(file)]
     }
 
     /// Metres around the middle of the roads.

@@ -13,14 +13,14 @@ mod chains;
 mod parts;
 mod reach;
 
-use std::sync::{Arc as Shared, OnceLock};
+use std::sync::{Arc as Shared, Mutex, OnceLock};
 
 use super::Speeds;
 use super::index::{self, Metric, Query, Seed, Weight};
 use super::profile::Band;
 use super::roads::{Roads, dense};
 use crate::domain::units::{Metres, Seconds};
-pub(super) use arcs::{Arc, NONE};
+pub(super) use arcs::{Arc, MOST_ROADS, NONE};
 use chains::Chains;
 pub(super) use reach::Piece;
 
@@ -91,6 +91,8 @@ struct Ground {
     copies: Vec<(u32, u32)>,
     chains: Chains,
     factor: [u32; 3],
+    /// Memory of searches for single ways, to be used again.
+    queries: Mutex<Vec<Query<u64>>>,
 }
 
 /// The bus graph, frozen.
@@ -124,7 +126,8 @@ impl Driving {
         }
         copies.sort_unstable();
         let (starts, turns) = turns.parts();
-        let ground = Ground { arcs, turns, starts, of_segment, copies, chains, factor: speeds.factor };
+        let queries = Mutex::default();
+        let ground = Ground { arcs, turns, starts, of_segment, copies, chains, factor: speeds.factor, queries };
         Self::over(Shared::new(ground), |arc| roads.ways()[roads.segments()[arc.segment as usize].way as usize].closed)
     }
 
@@ -325,7 +328,12 @@ impl Driving {
             .collect();
         let topology = &self.ground.chains.topology;
         let only = |all: &[(Seed<u64>, Position)]| all.iter().map(|(seed, _)| *seed).collect::<Vec<_>>();
-        let round = Query::new(topology).path(topology, self.metric(band), &only(&seeds), &only(&ends));
+        let kept = self.ground.queries.lock().ok().and_then(|mut queries| queries.pop());
+        let mut query = kept.unwrap_or_else(|| Query::new(topology));
+        let round = query.path(topology, self.metric(band), &only(&seeds), &only(&ends));
+        if let Ok(mut queries) = self.ground.queries.lock() {
+            queries.push(query);
+        }
         let round = round.and_then(|(cost, chains)| Some((unpacked(cost)?, chains)));
         let chains = &self.ground.chains;
         match (direct, round) {

@@ -325,7 +325,9 @@ impl Roads {
     /// Closes a way of the source to vehicles; how many parts of it there were (0: there is none).
     pub fn close(&mut self, way: i64) -> usize {
         let mut parts = 0;
-        for part in self.ways.iter_mut().filter(|part| part.id == way) {
+        // They are sorted.
+        let first = self.ways.partition_point(|part| part.id < way);
+        for part in self.ways[first..].iter_mut().take_while(|part| part.id == way) {
             part.closed = true;
             parts += 1;
         }

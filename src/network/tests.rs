@@ -221,6 +221,23 @@ fn what_buses_cannot_enter_or_leave_is_said() {
 }
 
 #[test]
+fn where_too_many_roads_meet_nobody_drives_through() {
+    // A star of 70 streets, and a street from each tip to the next.
+    let tip = |i: i64| node(i + 2, 100. * libm::cos(i as f64 / 11.), 100. * libm::sin(i as f64 / 11.));
+    let nodes: Vec<Node> = std::iter::once(node(1, 0., 0.)).chain((0..70).map(tip)).collect();
+    let ring = (0..69).map(|i| way(i + 1, BOTH, &[i + 2, i + 3]));
+    let ways: Vec<Way> = ring.chain((0..70).map(|i| way(100 + i, BOTH, &[1, i + 2]))).collect();
+    let network = network(&Roads::new(nodes, ways, Vec::new()));
+    let findings = network.findings("roads.geojson");
+    let crowded = Finding::warning("roads-crowded").file("roads.geojson").arg("roads", 70_usize);
+    assert_eq!(findings[0], crowded.arg("place", "0.00000 0.00000").arg("nodes", 1_usize));
+    // From one spoke to another over the ring, though the middle is nearer.
+    let stop = |way, i| network.bus_stop_at(way, [1, i], 50., Kerb::Right).unwrap();
+    let path = network.bus_path(&stop(110, 12), &stop(140, 42), Band::Free).unwrap();
+    assert!(path.metres.0 > 250, "{path:?}");
+}
+
+#[test]
 fn a_closed_road_is_closed_to_buses_only() {
     let mut roads = block(BOTH);
     assert_eq!(roads.close(12), 1);

@@ -19,7 +19,7 @@ const LONGEST_BAN: usize = 2_000;
 /// Bans over ways may add so many copies, and one for every four arcs: real maps need one for a thousand.
 const MOST_COPIES: usize = 1_000;
 /// No more roads meet anywhere; a node where they seem to is a mistake of the map, and nobody drives through it.
-const MOST_ROADS: usize = 64;
+pub(in crate::network) const MOST_ROADS: usize = 64;
 /// A turn by less than this (45 degrees) goes straight on: its cosine.
 const STRAIGHT_COS: f64 = std::f64::consts::FRAC_1_SQRT_2;
 /// No bus is faster: 144 km/h. Keeps the length of a way in proportion to its time ([`super::packed`]).

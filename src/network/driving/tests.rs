@@ -50,5 +50,10 @@ fn porto_from_file_to_index_by_part() {
     clock = Instant::now();
     let network = Network::new(&roads, &speeds);
     println!("all but reading, with snapping and walking: {:.0} ms", clock.elapsed().as_secs_f64() * 1e3);
-    assert!(network.coverage().bus_inside > 100_000);
+    network.prepare(Band::Free);
+    let way = network.roads().ways()[network.roads().ways().len() / 2].id;
+    clock = Instant::now();
+    let closed = network.closing(&[way]);
+    println!("one way closed: {:.1} ms", clock.elapsed().as_secs_f64() * 1e3);
+    assert!(closed.coverage().bus_inside > 100_000);
 }

@@ -45,8 +45,12 @@ pub struct Metric<W> {
 
 impl<W: Weight> Metric<W> {
     /// `weights` of the arcs given to the topology, in their order; [`Weight::FAR`] or more: closed.
+    ///
+    /// # Panics
+    /// When there are not as many weights as arcs.
     #[must_use]
     pub fn new(topology: &Topology, weights: Vec<W>) -> Self {
+        assert_eq!(weights.len(), topology.given.len(), "a weight for each arc");
         let mut metric = Self { arcs: Vec::new(), given: weights };
         metric.customise(topology);
         metric
