@@ -7,8 +7,6 @@
 //! included). Wanted of a million nodes: under 4 minutes and 4 GB. Measured, with two busy, shared cores: 31 s (11 s of the
 //! processors) to build, 0.4 s to customise, 1.5 s for the table, 940 MB; 100,000 nodes: 3.3 s (0.8 s), 0.1 s, 1.4 s, 130 MB.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of a measurement that prints its figures")]
-
 use std::time::Instant;
 
 use jiebo::domain::site::Kerb;
