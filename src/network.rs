@@ -337,6 +337,11 @@ impl Network {
         self.driving.prepare(band);
     }
 
+    /// The same for questions about everybody's walks without a limit. Not from within parallel work: others would wait for it.
+    pub fn prepare_walks(&self) {
+        self.walking.metric(Pace::Steps);
+    }
+
     /// All stops to all stops in a band. A stop to itself is nothing.
     #[must_use]
     pub fn bus_matrix(&self, stops: &[BusStop], band: Band) -> Matrix {

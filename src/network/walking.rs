@@ -158,20 +158,27 @@ impl Walking {
         from.par_iter().map_init(Walker::default, row).collect()
     }
 
-    fn indexed(&self, from: &[Spot], to: &[Spot], pace: Pace) -> Vec<Vec<Option<u64>>> {
-        let arcs =
-            || (0..dense(self.at.len())).flat_map(|node| self.links(node, Pace::Steps).map(move |(to, _)| (node, to)));
-        let topology = self.topology.get_or_init(|| {
-            let arcs: Vec<(u32, u32)> = arcs().collect();
+    /// The index, made if it is not there.
+    fn topology(&self) -> &Topology {
+        self.topology.get_or_init(|| {
+            let links = |node: u32| self.links(node, Pace::Steps).map(move |(to, _)| (node, to));
+            let arcs: Vec<(u32, u32)> = (0..dense(self.at.len())).flat_map(links).collect();
             Topology::new(&dissection::of_nodes(&self.at, &arcs), &arcs)
-        });
-        let metric = self.metrics[usize::from(pace == Pace::StepFree)].get_or_init(|| {
+        })
+    }
+
+    /// Its lengths for this pace, too.
+    pub(super) fn metric(&self, pace: Pace) -> &Metric<u32> {
+        self.metrics[usize::from(pace == Pace::StepFree)].get_or_init(|| {
             let open = |link: &(u32, u32, bool)| link.2 || pace == Pace::Steps;
-            Metric::new(
-                topology,
-                self.links.iter().map(|link| if open(link) { link.1.min(u32::FAR) } else { u32::FAR }).collect(),
-            )
-        });
+            let cm = self.links.iter().map(|link| if open(link) { link.1.min(u32::FAR) } else { u32::FAR });
+            Metric::new(self.topology(), cm.collect())
+        })
+    }
+
+    fn indexed(&self, from: &[Spot], to: &[Spot], pace: Pace) -> Vec<Vec<Option<u64>>> {
+        let topology = self.topology();
+        let metric = self.metric(pace);
         let short = |cm: u64| u32::try_from(cm).unwrap_or(u32::FAR).min(u32::FAR);
         let sources: Vec<Vec<Seed<u32>>> = from
             .iter()

@@ -73,10 +73,14 @@ impl Ground {
             Kind::Drawn => geojson::import(&file.bytes, &file.name, CoordinateSystem::Wgs84, &limits)?,
         };
         let network = Network::new(&roads, &Speeds::default());
-        Ok((if on_foot { Self::Walk(network) } else { Self::Bus(network) }, findings))
+        if on_foot {
+            network.prepare_walks();
+            return Ok((Self::Walk(network), findings));
+        }
+        Ok((Self::Bus(network), findings))
     }
 
-    /// With its weights. Walking has no index: its ways are short.
+    /// With its weights. On foot they are lengths, which the index was made with.
     pub(super) fn customise(self) -> Customised {
         match self {
             Self::Bus(network) => {
