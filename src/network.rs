@@ -14,6 +14,7 @@ pub mod synthetic;
 mod area;
 mod candidates;
 mod driving;
+mod made;
 mod pbf;
 mod restrictions;
 mod snap;
@@ -137,9 +138,18 @@ pub struct Coverage {
 const ON_THE_LINE_M: f64 = 0.5;
 
 impl Network {
-    /// Freezes the roads for these speeds.
+    /// Freezes the roads for these speeds. What was made of the same roads before, with whatever closed, is used again.
     #[must_use]
     pub fn new(roads: &Roads, speeds: &Speeds) -> Self {
+        if let Some(known) = roads.made.get(speeds) {
+            return known.over(alone(roads));
+        }
+        let network = Self::made(roads, speeds);
+        roads.made.keep(speeds, &network);
+        network
+    }
+
+    fn made(roads: &Roads, speeds: &Speeds) -> Self {
         let driving = Driving::new(roads, speeds);
         let walking = Walking::new(roads);
         let mut driven = vec![false; roads.segments().len()];
@@ -149,7 +159,7 @@ impl Network {
         let mut named: Vec<u32> = driving.ground().map(|(arc, _)| arc).collect();
         named.sort_by_cached_key(|arc| (name(roads, driving.at(*arc)), *arc));
         Self {
-            roads: Arc::new(roads.clone()),
+            roads: Arc::new(alone(roads)),
             driving,
             walking: Arc::new(walking),
             bus_lines: Arc::new(bus_lines),
@@ -166,6 +176,11 @@ impl Network {
         for way in ways {
             roads.close(*way);
         }
+        self.over(roads)
+    }
+
+    /// The same network with these closed that are closed in `roads`, which differ in nothing else.
+    fn over(&self, roads: Roads) -> Self {
         let closed = |arc: &driving::Arc| roads.ways()[roads.segments()[arc.segment as usize].way as usize].closed;
         let driving = self.driving.closing(closed);
         Self { roads: Arc::new(roads), driving, ..self.clone() }
@@ -204,6 +219,9 @@ impl Network {
             }
         }
         let mut findings = self.crowded(file);
+        if self.driving.is_tangled() {
+            findings.push(Finding::warning("roads-tangled").file(file));
+        }
         if ways.is_empty() {
             return findings;
         }
@@ -337,7 +355,7 @@ impl Network {
         self.driving.prepare(band);
     }
 
-    /// The same for questions about everybody's walks without a limit. Not from within parallel work: others would wait for it.
+    /// The same for questions about everybody's walks without a limit.
     pub fn prepare_walks(&self) {
         self.walking.metric(Pace::Steps);
     }
@@ -421,6 +439,13 @@ impl Network {
         let rows = self.walking.table(&spots(from), &spots(to), limit_cm, pace);
         rows.into_iter().map(|row| row.into_iter().map(|cm| cm.map(metres_up)).collect()).collect()
     }
+}
+
+/// Roads that remember no network: one that held its roads, which held it, would never go.
+fn alone(roads: &Roads) -> Roads {
+    let mut roads = roads.clone();
+    roads.made = made::Made::default();
+    roads
 }
 
 /// Way and ends of an arc, source ids.

@@ -106,7 +106,8 @@ pub(super) struct Driving {
     open: Vec<bool>,
     /// Arcs a bus may use anywhere.
     pub(super) all: usize,
-    metrics: [OnceLock<Shared<Metric<u64>>>; 3],
+    /// By band; copies share what one of them works out.
+    metrics: Shared<[OnceLock<Shared<Metric<u64>>>; 3]>,
 }
 
 impl Driving {
@@ -133,6 +134,9 @@ impl Driving {
 
     /// The same ground with other roads closed; what has been worked out is changed, not made anew.
     pub(super) fn closing(&self, closed: impl Fn(&Arc) -> bool) -> Self {
+        if self.ground.arcs.iter().zip(&self.free).all(|(arc, free)| *free != closed(arc)) {
+            return self.clone();
+        }
         let driving = Self::over(Shared::clone(&self.ground), closed);
         let chains = &self.ground.chains;
         let changed: Vec<u32> = (0..dense(chains.len()))
@@ -180,6 +184,17 @@ impl Driving {
             let chains = &self.ground.chains;
             Shared::new(Metric::new(&chains.topology, chains.weights(band, &self.open)))
         })
+    }
+
+    /// Do the roads cross each other so much that there is no index?
+    pub(super) fn is_tangled(&self) -> bool {
+        self.ground.chains.topology.is_tangled()
+    }
+
+    /// Are these the same arcs, whichever are closed?
+    #[cfg(test)]
+    pub(super) fn shares(&self, other: &Self) -> bool {
+        Shared::ptr_eq(&self.ground, &other.ground)
     }
 
     /// How many chains the arcs were joined into.

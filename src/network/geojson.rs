@@ -201,7 +201,7 @@ pub fn merge_for(
     }
 
     let nodes = roads.nodes().iter().copied().chain(naming.nodes).collect();
-    ways.splice(0..0, roads.ways().iter().cloned());
+    ways.splice(0..0, roads.ways().iter().map(|way| Way::clone(way)));
     let mut traffic = roads.traffic();
     changes::apply(&changes, &mut ways, &mut traffic);
     *roads = Roads::with(nodes, ways, traffic);
@@ -558,7 +558,7 @@ mod tests {
             (roads, found)
         };
         let change = |words: &str| format!(r#"{{"type":"Feature","geometry":null,"properties":{{{words}}}}}"#);
-        let buses = |roads: &Roads| roads.ways().iter().map(Way::bus).collect::<Vec<_>>();
+        let buses = |roads: &Roads| roads.ways().iter().map(|way| way.bus()).collect::<Vec<_>>();
         assert_eq!(buses(&base), [[true; 2], [false; 2], [false; 2], [false; 2]]);
         // A speed, with and without a line.
         let (roads, found) = changed(&[&change(r#""ref_way":1,"maxspeed":25"#)]);

@@ -6,10 +6,12 @@
 //! ```
 //!
 //! The topology is made once; each profile, band and set of closures has a metric of its own on it. Orders and shortcuts
-//! depend on nothing but the graph: the same graph gives the same bytes, whatever the threads.
+//! depend on nothing but the graph: the same graph gives the same bytes, whatever the threads. A graph that has no good order
+//! is searched as it is (`flat`).
 
 mod cutter;
 pub mod dissection;
+mod flat;
 mod metric;
 mod query;
 mod table;

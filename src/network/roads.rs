@@ -6,8 +6,11 @@
 
 mod admit;
 
+use std::sync::Arc;
+
 use petgraph::graph::DiGraph;
 
+use super::made::Made;
 use super::marks::Marks;
 use super::profile::{Access, Class};
 use crate::domain::coordinates::Point;
@@ -193,16 +196,24 @@ pub enum RoadsError {
     },
 }
 
-/// Roads and paths of a project.
+/// Roads and paths of a project. Copies share what they have in common: one with a street closed costs next to nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Roads {
+    ways: Vec<Arc<Way>>,
+    /// Of each node.
+    marks: Arc<Vec<Marks>>,
+    lines: Arc<Lines>,
+    /// The network last made of these roads, whichever of them were closed then.
+    pub(super) made: Made,
+}
+
+/// What stays as it was imported.
+#[derive(Debug, Default)]
+struct Lines {
     nodes: Vec<Node>,
-    ways: Vec<Way>,
+    segments: Vec<Segment>,
     bans: Vec<TurnBan>,
     way_bans: Vec<WayBan>,
-    /// Of each node.
-    marks: Vec<Marks>,
-    segments: Vec<Segment>,
 }
 
 impl Roads {
@@ -253,33 +264,38 @@ impl Roads {
                 }
             }
         }
-        Self { nodes, ways, bans, way_bans, marks, segments }
+        Self {
+            ways: ways.into_iter().map(Arc::new).collect(),
+            marks: Arc::new(marks),
+            lines: Arc::new(Lines { nodes, segments, bans, way_bans }),
+            made: Made::default(),
+        }
     }
 
     /// Nothing at all?
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.segments.is_empty()
+        self.lines.segments.is_empty()
     }
     /// Ascending by id.
     #[must_use]
     pub fn nodes(&self) -> &[Node] {
-        &self.nodes
+        &self.lines.nodes
     }
     /// Ascending by id.
     #[must_use]
-    pub fn ways(&self) -> &[Way] {
+    pub fn ways(&self) -> &[Arc<Way>] {
         &self.ways
     }
     /// Forbidden turns.
     #[must_use]
     pub fn bans(&self) -> &[TurnBan] {
-        &self.bans
+        &self.lines.bans
     }
     /// Forbidden turns over ways.
     #[must_use]
     pub fn way_bans(&self) -> &[WayBan] {
-        &self.way_bans
+        &self.lines.way_bans
     }
     /// What the node at this position is to traffic.
     #[must_use]
@@ -304,22 +320,22 @@ impl Roads {
     /// All that goes with the ways and nodes, to make other roads from these.
     #[must_use]
     pub fn traffic(&self) -> Traffic {
-        let marked = self.nodes.iter().zip(&self.marks).filter(|(_, marks)| **marks != Marks::NONE);
+        let marked = self.lines.nodes.iter().zip(&*self.marks).filter(|(_, marks)| **marks != Marks::NONE);
         Traffic {
-            bans: self.bans.clone(),
-            way_bans: self.way_bans.clone(),
+            bans: self.lines.bans.clone(),
+            way_bans: self.lines.way_bans.clone(),
             marks: marked.map(|(node, marks)| (node.id, *marks)).collect(),
         }
     }
     /// Way by way, in its direction.
     #[must_use]
     pub fn segments(&self) -> &[Segment] {
-        &self.segments
+        &self.lines.segments
     }
     /// The node of the source with this id.
     #[must_use]
     pub fn node(&self, id: i64) -> Option<&Node> {
-        self.nodes.binary_search_by_key(&id, |node| node.id).ok().map(|at| &self.nodes[at])
+        self.lines.nodes.binary_search_by_key(&id, |node| node.id).ok().map(|at| &self.lines.nodes[at])
     }
 
     /// Closes a way of the source to vehicles; how many parts of it there were (0: there is none).
@@ -328,7 +344,7 @@ impl Roads {
         // They are sorted.
         let first = self.ways.partition_point(|part| part.id < way);
         for part in self.ways[first..].iter_mut().take_while(|part| part.id == way) {
-            part.closed = true;
+            Arc::make_mut(part).closed = true;
             parts += 1;
         }
         parts
@@ -337,7 +353,7 @@ impl Roads {
     /// The box around everything.
     #[must_use]
     pub fn bounds(&self) -> Option<Bounds> {
-        Bounds::around(self.nodes.iter().map(|node| node.point))
+        Bounds::around(self.lines.nodes.iter().map(|node| node.point))
     }
 
     /// Every way as a line to draw, ascending by id.
@@ -355,11 +371,11 @@ impl Roads {
     /// [`Roads::segments`]) and whether it is driven against its way.
     #[must_use]
     pub fn graph(&self) -> DiGraph<i64, (u32, bool)> {
-        let mut graph = DiGraph::with_capacity(self.nodes.len(), self.segments.len() * 2);
-        for node in &self.nodes {
+        let mut graph = DiGraph::with_capacity(self.lines.nodes.len(), self.lines.segments.len() * 2);
+        for node in &self.lines.nodes {
             graph.add_node(node.id);
         }
-        for (at, segment) in self.segments.iter().enumerate() {
+        for (at, segment) in self.lines.segments.iter().enumerate() {
             let bus = self.ways[segment.way as usize].bus();
             let [a, b] = segment.ends;
             if bus[0] {
@@ -374,15 +390,15 @@ impl Roads {
 
     /// Connected part of each node (walking and driving, directions left aside); parts are numbered by their first node.
     pub(super) fn parts(&self) -> Vec<u32> {
-        let mut parent: Vec<u32> = (0..dense(self.nodes.len())).collect();
-        for segment in &self.segments {
+        let mut parent: Vec<u32> = (0..dense(self.lines.nodes.len())).collect();
+        for segment in &self.lines.segments {
             let way = &self.ways[segment.way as usize];
             if way.access.foot || way.bus() != [false; 2] {
                 let [a, b] = segment.ends.map(|end| root(&mut parent, end));
                 parent[a.max(b) as usize] = a.min(b);
             }
         }
-        (0..dense(self.nodes.len())).map(|node| root(&mut parent, node)).collect()
+        (0..dense(self.lines.nodes.len())).map(|node| root(&mut parent, node)).collect()
     }
 
     /// What the source is, in figures, and what is odd about the whole of it.

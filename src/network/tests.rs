@@ -147,12 +147,12 @@ fn forbidden_turns_are_driven_round() {
     let north = |network: &Network| network.bus_stop(at(50., 5.), Kerb::Right, Metres(60)).unwrap();
     // Out of the dead end (35) at 3 not into 23: by 34, 41 it comes back along 12 the wrong way; never to the north kerb.
     let ban = TurnBan { from: 35, via: 3, to: 23, only: false };
-    roads = Roads::new(roads.nodes().to_vec(), roads.ways().to_vec(), vec![ban]);
+    roads = Roads::new(roads.nodes().to_vec(), owned(&roads), vec![ban]);
     let network_ = network(&roads);
     assert_eq!(network_.bus_stop(at(50., 5.), Kerb::Right, Metres(4)), None, "not in the strong part");
     // The other way round: only 23 is allowed out of the dead end, so the south kerb is lost.
     let only = TurnBan { only: true, ..ban };
-    roads = Roads::new(roads.nodes().to_vec(), roads.ways().to_vec(), vec![only]);
+    roads = Roads::new(roads.nodes().to_vec(), owned(&roads), vec![only]);
     let network_ = network(&roads);
     // The strong part is ring and dead end clockwise: 2-1, 1-4, 4-3, 3-5, 5-3, 3-2.
     assert_eq!(network_.coverage().bus_inside, 6);
@@ -196,7 +196,7 @@ fn hostile_bans_over_ways_do_not_grow() {
 #[test]
 fn a_road_drawn_twice_is_no_place_to_turn() {
     let once = block(BOTH);
-    let twice = [once.ways(), &[way(99, BOTH, &[2, 1])]].concat();
+    let twice = [owned(&once), vec![way(99, BOTH, &[2, 1])]].concat();
     let network = network(&Roads::new(once.nodes().to_vec(), twice, Vec::new()));
     let south = network.bus_stop(at(50., -5.), Kerb::Right, Metres(60)).unwrap();
     let north = network.bus_stop(at(50., 5.), Kerb::Right, Metres(60)).unwrap();
@@ -205,7 +205,7 @@ fn a_road_drawn_twice_is_no_place_to_turn() {
 
 #[test]
 fn what_buses_cannot_enter_or_leave_is_said() {
-    let mut ways = block(BOTH).ways().to_vec();
+    let mut ways = owned(&block(BOTH));
     let mut trap = way(51, ALONG, &[2, 6]);
     trap.name = "死胡同".to_owned();
     ways.push(trap);
@@ -216,6 +216,65 @@ fn what_buses_cannot_enter_or_leave_is_said() {
     let expected =
         Finding::note("roads-no-way-through").file("roads.geojson").arg("metres", 250.0).arg("names", "死胡同");
     assert_eq!(findings, [expected]);
+}
+
+#[test]
+fn roads_that_cross_at_will_are_told_and_planned_on() {
+    // 3,000 crossings in a square, three streets from each to anywhere: as no city is.
+    let mut random = Random::new(1);
+    let nodes: Vec<Node> = (0..3000).map(|i| node(i + 1, 50. * (i % 55) as f64, 50. * (i / 55) as f64)).collect();
+    let ways: Vec<Way> = (0..9000).map(|i| way(i + 1, BOTH, &[1 + i % 3000, 1 + random.below(3000) as i64])).collect();
+    let roads = Roads::new(nodes, ways, Vec::new());
+    let network = network(&roads);
+    let told = network.findings("roads.geojson");
+    assert!(told.contains(&Finding::warning("roads-tangled").file("roads.geojson")), "{told:?}");
+    let stop = |i: usize| {
+        let segment = &roads.segments()[i];
+        let between = segment.ends.map(|end| roads.nodes()[end as usize].id);
+        network.bus_stop_at(roads.ways()[segment.way as usize].id, between, 0., Kerb::Either).unwrap()
+    };
+    let (from, to) = (stop(10), stop(4000));
+    let path = network.bus_path(&from, &to, Band::Free).unwrap();
+    let cell = network.bus_matrix(&[from, to], Band::Free).get(0, 1);
+    assert_eq!(cell, Some((path.seconds, path.metres)));
+}
+
+#[test]
+fn roads_remember_the_network_made_of_them() {
+    let roads = block(BOTH);
+    let first = Network::new(&roads, &Speeds::default());
+    let again = Network::new(&roads.clone(), &Speeds::default());
+    assert!(first.driving.shares(&again.driving));
+    // With a street closed, from the same index; opened again, all is as it was.
+    let mut closed = roads.clone();
+    closed.close(12);
+    let shut = Network::new(&closed, &Speeds::default());
+    assert!(shut.driving.shares(&first.driving));
+    assert!(shut.bus_stop(at(50., -5.), Kerb::Right, Metres(20)).is_none());
+    assert_eq!(shut.coverage(), Network::made(&closed, &Speeds::default()).coverage());
+    assert!(Network::new(&roads, &Speeds::default()).bus_stop(at(50., -5.), Kerb::Right, Metres(20)).is_some());
+    // Other speeds, other roads: another network.
+    let slower = Speeds { factor: [900, 600, 600], ..Speeds::default() };
+    assert!(!Network::new(&roads, &slower).driving.shares(&first.driving));
+    let mut admitted = roads.clone();
+    admitted.admit(&[]);
+    assert!(!Network::new(&admitted, &Speeds::default()).driving.shares(&first.driving));
+}
+
+#[test]
+fn the_one_turn_allowed_does_not_bind_buses_where_it_is_not_theirs() {
+    // Along a street to a crossing, where only the turn onto a tramway (way 3, no buses) is allowed: buses go straight on.
+    let nodes = vec![node(1, 0., 0.), node(2, 100., 0.), node(3, 200., 0.), node(4, 100., 100.)];
+    let ways = |tram| vec![way(1, BOTH, &[1, 2]), way(2, BOTH, &[2, 3]), way(3, tram, &[2, 4])];
+    let bans = vec![TurnBan { from: 1, via: 2, to: 3, only: true }];
+    let straight = |tram: [bool; 2]| {
+        let network = network(&Roads::new(nodes.clone(), ways(tram), bans.clone()));
+        let stop = |way, between| network.bus_stop_at(way, between, 50., Kerb::Right).unwrap();
+        network.bus_matrix(&[stop(1, [1, 2]), stop(2, [2, 3])], Band::Free).get(0, 1).map(|(_, metres)| metres)
+    };
+    assert_eq!(straight([false; 2]), Some(Metres(100)));
+    // Where buses may turn there, they must: up, round at its end and down again, 50 + 2 x 100 + 50.
+    assert_eq!(straight(BOTH), Some(Metres(300)));
 }
 
 #[test]
@@ -298,6 +357,10 @@ fn tangle(seed: u64) -> Roads {
     Roads::new(nodes, ways, bans)
 }
 
+fn owned(roads: &Roads) -> Vec<Way> {
+    roads.ways().iter().map(|way| Way::clone(way)).collect()
+}
+
 /// Bellman-Ford over all arcs, straight from the rules: no chains, no strong parts, no heap.
 fn slow(network: &Network, from: &BusStop, to: &BusStop, factor: u64) -> Option<(u64, u64)> {
     let roads = network.roads();
@@ -323,7 +386,9 @@ fn slow(network: &Network, from: &BusStop, to: &BusStop, factor: u64) -> Option<
     }
     let may = |a: &Slow, b: &Slow| {
         let here = |ban: &&TurnBan| ban.from == a.way && ban.via == a.between[1];
-        let only: Vec<_> = roads.bans().iter().filter(here).filter(|ban| ban.only).collect();
+        // What no bus can take binds no bus.
+        let leads = |ban: &&TurnBan| arcs.iter().any(|c: &Slow| c.way == ban.to && c.between[0] == ban.via);
+        let only: Vec<_> = roads.bans().iter().filter(here).filter(|ban| ban.only).filter(leads).collect();
         a.between[1] == b.between[0]
             && [b.between[1], b.between[0]] != a.between
             && !roads.bans().iter().filter(here).any(|ban| !ban.only && ban.to == b.way && ban.from != b.way)
@@ -498,7 +563,7 @@ fn the_index_for_walkers_says_what_the_search_says() {
     let mut compared = 0;
     for seed in 0..25 {
         let roads = tangle(seed);
-        let mut ways = roads.ways().to_vec();
+        let mut ways = owned(&roads);
         ways.iter_mut().step_by(5).for_each(|way| way.access.wheelchair = false);
         let network = network(&Roads::new(roads.nodes().to_vec(), ways, Vec::new()));
         let mut random = Random::new(seed);
@@ -530,7 +595,7 @@ fn the_index_for_walkers_says_what_the_search_says() {
 #[test]
 fn who_takes_no_steps_goes_round() {
     // The north street of the block by steps: from (50, 100) to its ends only over them; along the west street not.
-    let mut ways = block(BOTH).ways().to_vec();
+    let mut ways = owned(&block(BOTH));
     ways.iter_mut().filter(|way| way.id == 34).for_each(|way| way.access.wheelchair = false);
     let network = network(&Roads::new(block(BOTH).nodes().to_vec(), ways, Vec::new()));
     let hold = |x: f64, y: f64| network.foothold(at(x, y), Metres(5)).unwrap();

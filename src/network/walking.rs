@@ -158,21 +158,24 @@ impl Walking {
         from.par_iter().map_init(Walker::default, row).collect()
     }
 
-    /// The index, made if it is not there.
+    /// The index, made if it is not there. Nobody waits for another to make it: who waits within parallel work may be the one
+    /// who is waited for.
     fn topology(&self) -> &Topology {
-        self.topology.get_or_init(|| {
+        if self.topology.get().is_none() {
             let links = |node: u32| self.links(node, Pace::Steps).map(move |(to, _)| (node, to));
             let arcs: Vec<(u32, u32)> = (0..dense(self.at.len())).flat_map(links).collect();
-            Topology::new(&dissection::of_nodes(&self.at, &arcs), &arcs)
-        })
+            let _ = self.topology.set(Topology::new(&dissection::of_nodes(&self.at, &arcs), &arcs));
+        }
+        self.topology.get_or_init(Topology::default)
     }
 
     /// Its lengths for this pace, too.
     pub(super) fn metric(&self, pace: Pace) -> &Metric<u32> {
+        let topology = self.topology();
         self.metrics[usize::from(pace == Pace::StepFree)].get_or_init(|| {
             let open = |link: &(u32, u32, bool)| link.2 || pace == Pace::Steps;
             let cm = self.links.iter().map(|link| if open(link) { link.1.min(u32::FAR) } else { u32::FAR });
-            Metric::new(self.topology(), cm.collect())
+            Metric::new(topology, cm.collect())
         })
     }
 

@@ -6,7 +6,7 @@ use std::time::Instant;
 use jiebo::domain::site::Kerb;
 use jiebo::network::marks::Marks;
 use jiebo::network::profile::{Band, TurnCosts};
-use jiebo::network::roads::{Roads, TurnBan, WayBan};
+use jiebo::network::roads::{Roads, TurnBan, Way, WayBan};
 use jiebo::network::{BusStop, Network, Speeds};
 use jiebo::search::Random;
 use rayon::prelude::*;
@@ -248,7 +248,7 @@ fn strewn(roads: &Roads, seed: u64) -> Roads {
             }
         }
     }
-    Roads::with(roads.nodes().to_vec(), roads.ways().to_vec(), traffic)
+    Roads::with(roads.nodes().to_vec(), roads.ways().iter().map(|way| Way::clone(way)).collect(), traffic)
 }
 
 #[test]

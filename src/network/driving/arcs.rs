@@ -103,8 +103,12 @@ impl Turns {
             let next = leaving.of(node);
             if !roads.shut(node) && next.len() <= MOST_ROADS {
                 let round = roads.may_turn_round(node);
+                let way = |to: &u32| way_of(roads, &arcs[*to as usize]);
+                // The one turn allowed may be for trams: where no bus can take it, it does not bind buses.
+                let binds = |ban: &&TurnBan| !ban.only || next.iter().any(|to| way(to) == ban.to);
+                let bans: Vec<TurnBan> = bans.iter().filter(binds).copied().collect();
                 turns.to.extend(next.iter().copied().filter(|to| {
-                    let may = || bans.is_empty() || may_turn(bans, way_of(roads, &arcs[*to as usize]), back(*to));
+                    let may = || bans.is_empty() || may_turn(&bans, way(to), back(*to));
                     (round || !back(*to)) && may()
                 }));
             }

@@ -3,7 +3,8 @@
 //!
 //! Nodes are sorted along a direction; the first and the last few are joined by a maximum flow of unit capacities. Its
 //! smaller side then grows over the cut, node by node, which gives a row of cuts ever more balanced; the one with the
-//! fewest edges for each node of its smaller side is kept, over four directions. O(cut x edges) a direction.
+//! fewest edges for each node of its smaller side is kept, over four directions. O(cut x edges) a direction; a cut of more
+//! than [`widest`] edges is not looked for, which no road network needs.
 
 use rayon::prelude::*;
 
@@ -44,8 +45,14 @@ const SMALLEST: usize = 5;
 /// Graphs larger than this are looked at in all directions at a time.
 const LARGE: usize = 2_000;
 
-/// The nodes on one side of a narrow cut through a connected graph of two nodes or more; neither side is empty.
-pub(super) fn narrow(graph: &Graph) -> Vec<bool> {
+/// The widest cut that is looked for. A square grid of n nodes has one of √n edges; roads that cross at will have one of about n.
+fn widest(nodes: usize) -> usize {
+    4 * nodes.isqrt() + 100
+}
+
+/// The nodes on one side of a narrow cut through a connected graph of two nodes or more; neither side is empty. `None` where
+/// nothing is narrow.
+pub(super) fn narrow(graph: &Graph) -> Option<Vec<bool>> {
     let cuts: Vec<Option<Cut>> = if graph.len() > LARGE {
         DIRECTIONS.par_iter().map(|direction| Cutter::new(graph, *direction).run(usize::MAX)).collect()
     } else {
@@ -57,12 +64,11 @@ pub(super) fn narrow(graph: &Graph) -> Vec<bool> {
         };
         DIRECTIONS.iter().map(&mut one).collect()
     };
-    let best = cuts.into_iter().flatten().min_by_key(|cut| cut.score);
-    best.map_or_else(|| halves(graph), |cut| cut.side)
+    cuts.into_iter().flatten().min_by_key(|cut| cut.score).map(|cut| cut.side)
 }
 
-/// Where no cut is balanced (a hub with many arms): west and east.
-fn halves(graph: &Graph) -> Vec<bool> {
+/// Where nothing is narrow (many arms around a hub; roads that cross at will): west and east.
+pub(super) fn halves(graph: &Graph) -> Vec<bool> {
     let mut sorted: Vec<u32> = (0..dense(graph.len())).collect();
     sorted.sort_by_key(|node| (graph.at[*node as usize], *node));
     let mut side = vec![false; graph.len()];
@@ -93,6 +99,7 @@ struct Cutter<'a> {
     /// Beyond the cut, seen from what is held: where the side may grow.
     beyond: [Vec<u32>; 2],
     value: usize,
+    widest: usize,
     /// Reached since the side was last held.
     fresh: [Vec<u32>; 2],
     queue: Vec<u32>,
@@ -120,6 +127,7 @@ impl<'a> Cutter<'a> {
             reached: [0; 2],
             beyond: [Vec::new(), Vec::new()],
             value: 0,
+            widest: widest(count),
             fresh: [Vec::new(), Vec::new()],
             queue: Vec::new(),
         };
@@ -141,7 +149,7 @@ impl<'a> Cutter<'a> {
         if end == 0 { self.flow[arc] < 1 } else { self.flow[arc] > -1 }
     }
 
-    /// Sends flow from source to sink until no more can pass. No marks of reaching may be set.
+    /// Sends flow from source to sink until no more can pass, or the cut is too wide. No marks of reaching may be set.
     fn saturate(&mut self) {
         let starts = self.held[0].clone();
         let mut seen = Vec::new();
@@ -150,7 +158,7 @@ impl<'a> Cutter<'a> {
             // One sweep: what led nowhere is not entered again before the next.
             found = false;
             for start in &starts {
-                while self.path(*start, &mut seen) {
+                while self.value <= self.widest && self.path(*start, &mut seen) {
                     self.value += 1;
                     found = true;
                 }
@@ -249,7 +257,8 @@ impl<'a> Cutter<'a> {
         self.fill();
         loop {
             let end = usize::from(self.reached[0] > self.reached[1]);
-            if score(count / 2, self.value) >= bound || self.reached[end] * 2 > count {
+            let too_wide = self.value > self.widest;
+            if too_wide || score(count / 2, self.value) >= bound || self.reached[end] * 2 > count {
                 return best;
             }
             for node in std::mem::take(&mut self.fresh[end]) {

@@ -4,14 +4,21 @@
 //! Ends and nodes with two neighbours go first, in rounds without neighbours, so that a long street becomes no tall
 //! stair. For a graph of turns (its nodes are the edges of a road graph) the edges of each cut come last (Buchhold,
 //! Wagner, Zeitz and Zündorf 2020).
+//!
+//! Where nothing is narrow, parts are halved; where that is so time after time, they are left as they are: such a graph has
+//! no good order, and [`super::Topology`] does without.
 
 use rayon::prelude::*;
 
-use super::cutter::{Graph, narrow};
+use super::cutter::{Graph, halves, narrow};
 use super::dense;
 
-/// Parts larger than this are worked on side by side.
+/// Parts larger than this are worked on side by side, and not halved for ever.
 const LARGE: usize = 1_000;
+/// So often is a large part halved before it is left as it is.
+const HALVED: u8 = 3;
+/// Of more edges than this across a cut, the end that touches fewer nodes separates; of fewer, the fewest nodes there are.
+const COVERED: usize = 20_000;
 
 /// The nodes of an undirected graph, first to be contracted first. `at`: where they are, any unit; `edges` may name an edge
 /// twice, or a loop.
@@ -42,7 +49,7 @@ pub fn of_nodes(at: &[[i32; 2]], edges: &[(u32, u32)]) -> Vec<u32> {
         number[*old as usize] = dense(new);
     }
     let edges: Vec<(u32, u32)> = edges.iter().map(|(a, b)| (number[*a as usize], number[*b as usize])).collect();
-    let part = Part { names: core, edges: Vec::new(), graph: graph(&places, &edges) };
+    let part = Part { names: core, edges: Vec::new(), graph: graph(&places, &edges), halved: 0 };
     order.extend(dissect(part, false));
     order
 }
@@ -61,7 +68,7 @@ pub fn of_edges(at: &[[i32; 2]], edges: &[(u32, u32)]) -> Vec<u32> {
     named.sort_unstable();
     let mut single: Vec<(u32, u32)> = named.iter().map(|(a, b, _)| (*a, *b)).collect();
     single.dedup();
-    let part = Part { names: (0..dense(at.len())).collect(), edges: named, graph: graph(at, &single) };
+    let part = Part { names: (0..dense(at.len())).collect(), edges: named, graph: graph(at, &single), halved: 0 };
     order.extend(dissect(part, true));
     order
 }
@@ -117,6 +124,20 @@ struct Part {
     /// (lower node, higher node, what the edge is called outside), sorted; only if edges are ordered.
     edges: Vec<(u32, u32, u32)>,
     graph: Graph,
+    /// How often it, and what it is a part of, was halved for want of a narrow cut.
+    halved: u8,
+}
+
+impl Part {
+    /// As it is: what has the fewest neighbours first.
+    fn left(&self, edges: bool) -> Vec<u32> {
+        if edges {
+            return self.edges.iter().map(|edge| edge.2).collect();
+        }
+        let mut nodes: Vec<u32> = (0..dense(self.graph.len())).collect();
+        nodes.sort_by_key(|node| (self.graph.around(*node).len(), *node));
+        nodes.into_iter().map(|node| self.names[node as usize]).collect()
+    }
 }
 
 /// From edges that are each named once.
@@ -144,7 +165,7 @@ fn graph(at: &[[i32; 2]], edges: &[(u32, u32)]) -> Graph {
     Graph { first, heads, twins, at: at.to_vec() }
 }
 
-fn dissect(part: Part, edges: bool) -> Vec<u32> {
+fn dissect(mut part: Part, edges: bool) -> Vec<u32> {
     let count = part.graph.len();
     if count <= 1 {
         return if edges { Vec::new() } else { part.names };
@@ -153,7 +174,13 @@ fn dissect(part: Part, edges: bool) -> Vec<u32> {
     let pieces = if let Some(pieces) = pieces {
         (split(&part, &pieces.0, pieces.1), Vec::new())
     } else {
-        let side = narrow(&part.graph);
+        let side = narrow(&part.graph).unwrap_or_else(|| {
+            part.halved += u8::from(count > LARGE);
+            halves(&part.graph)
+        });
+        if part.halved > HALVED {
+            return part.left(edges);
+        }
         if edges {
             let last = part.edges.iter().filter(|(a, b, _)| side[*a as usize] != side[*b as usize]).map(|e| e.2);
             let last: Vec<u32> = last.collect();
@@ -228,14 +255,19 @@ fn split(part: &Part, of: &[u32], pieces: usize) -> Vec<Part> {
         }
     }
     let graphs = at.iter().zip(&lines).map(|(at, lines)| graph(at, lines));
-    names.into_iter().zip(edges).zip(graphs).map(|((names, edges), graph)| Part { names, edges, graph }).collect()
+    let parts = names.into_iter().zip(edges).zip(graphs);
+    parts.map(|((names, edges), graph)| Part { names, edges, graph, halved: part.halved }).collect()
 }
 
-/// The fewest nodes that touch every edge between the sides (König 1931, by augmenting paths).
+/// The fewest nodes that touch every edge between the sides (König 1931, by augmenting paths); across a wide cut all those
+/// of the end that has fewer.
 fn cover(graph: &Graph, side: &[bool]) -> Vec<bool> {
     let across = |node: u32| graph.around(node).iter().copied().filter(|to| !side[*to as usize]);
     let left: Vec<u32> =
         (0..dense(graph.len())).filter(|node| side[*node as usize] && across(*node).next().is_some()).collect();
+    if left.iter().map(|node| across(*node).count()).sum::<usize>() > COVERED {
+        return rim(graph, side, &left);
+    }
     let mut mate = vec![u32::MAX; graph.len()];
     let mut seen = vec![u32::MAX; graph.len()];
     // Breadth first from a free node on the left; `from` tells where a node on the right was met.
@@ -294,4 +326,15 @@ fn cover(graph: &Graph, side: &[bool]) -> Vec<bool> {
         }
     }
     cover
+}
+
+/// The nodes of one end that touch the other, of the end that has fewer of them. `left`: those where `side` is true.
+fn rim(graph: &Graph, side: &[bool], left: &[u32]) -> Vec<bool> {
+    let right = |node: &u32| !side[*node as usize] && graph.around(*node).iter().any(|to| side[*to as usize]);
+    let right: Vec<u32> = (0..dense(graph.len())).filter(right).collect();
+    let mut rim = vec![false; graph.len()];
+    for node in if left.len() <= right.len() { left } else { &right } {
+        rim[*node as usize] = true;
+    }
+    rim
 }

@@ -40,7 +40,7 @@ pub struct Metric<W> {
     /// From tail to head, and from head to tail.
     pub(super) arcs: Vec<[W; 2]>,
     /// Of the arcs given.
-    given: Vec<W>,
+    pub(super) given: Vec<W>,
 }
 
 impl<W: Weight> Metric<W> {
@@ -66,6 +66,9 @@ impl<W: Weight> Metric<W> {
     fn customise(&mut self, topology: &Topology) {
         self.arcs.clear();
         self.arcs.resize(topology.arcs(), [W::FAR; 2]);
+        if topology.is_tangled() {
+            return;
+        }
         for (code, weight) in topology.given.iter().zip(&self.given) {
             if *code != NONE {
                 let slot = &mut self.arcs[(*code / 2) as usize][(*code % 2) as usize];

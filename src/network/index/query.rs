@@ -1,6 +1,7 @@
 //! From one place to another: up the elimination tree from both, until they meet (Dibbelt, Strasser and Wagner 2016,
 //! section 8). No queue, no marks: every node above a place is visited in order of rank.
 
+use super::flat::Search;
 use super::metric::{Metric, Weight};
 use super::topology::{NONE, Topology};
 
@@ -30,6 +31,9 @@ impl<W: Weight> Query<W> {
 
     /// Least cost between two nodes; `None` where there is no way.
     pub fn pair(&mut self, topology: &Topology, metric: &Metric<W>, from: u32, to: u32) -> Option<W> {
+        if topology.is_tangled() {
+            return searched(topology, metric, &[(from, W::default())], &[(to, W::default())]).map(|found| found.0);
+        }
         let (mut x, mut y) = (topology.rank[from as usize], topology.rank[to as usize]);
         let [ahead, back] = &mut self.cost;
         ahead[x as usize] = W::default();
@@ -71,6 +75,9 @@ impl<W: Weight> Query<W> {
         from: &[Seed<W>],
         to: &[Seed<W>],
     ) -> Option<(W, Vec<u32>)> {
+        if topology.is_tangled() {
+            return searched(topology, metric, from, to);
+        }
         for (way, seeds) in [from, to].into_iter().enumerate() {
             self.by[way].resize(topology.nodes(), NONE);
             for (node, cost) in seeds {
@@ -167,6 +174,29 @@ impl<W: Weight> Query<W> {
             self.cost[0][x as usize] = W::FAR;
         }
     }
+}
+
+/// The same as [`Query::path`] where there are no shortcuts.
+fn searched<W: Weight>(
+    topology: &Topology,
+    metric: &Metric<W>,
+    from: &[Seed<W>],
+    to: &[Seed<W>],
+) -> Option<(W, Vec<u32>)> {
+    let mut search = Search::new();
+    let (mut best, mut end) = (W::FAR, NONE);
+    let mut ends = to.to_vec();
+    ends.sort_unstable();
+    topology.flat.as_ref()?.search(&metric.given, from, &mut search, |node, cost| {
+        let here = ends.get(ends.partition_point(|(other, _)| *other < node)).filter(|(other, _)| *other == node);
+        if let Some((_, rest)) = here
+            && cost.plus(*rest) < best
+        {
+            (best, end) = (cost.plus(*rest), node);
+        }
+        cost >= best
+    });
+    (best < W::FAR).then(|| (best, search.way(end)))
 }
 
 /// Takes the lowest rank out of the few that wait; its parent waits instead.

@@ -4,6 +4,7 @@
 use rayon::prelude::*;
 
 use super::dense;
+use super::flat::{Flat, Search};
 use super::metric::{Metric, Weight};
 use super::query::{Query, Seed};
 use super::topology::{NONE, Topology};
@@ -20,8 +21,16 @@ pub fn table<W: Weight, S: AsRef<[Seed<W>]> + Sync>(
     sources: &[S],
     targets: &[u32],
 ) -> Vec<W> {
-    let mut cells = vec![W::FAR; sources.len() * targets.len()];
+    // Zeros come untouched from the system: the memory is first written where it is filled, by all threads.
+    let mut cells = vec![W::default(); sources.len() * targets.len()];
     if cells.is_empty() {
+        return cells;
+    }
+    if let Some(flat) = &topology.flat {
+        let rows = cells.par_chunks_mut(targets.len()).zip(sources);
+        rows.for_each_init(Search::new, |search, (row, source)| {
+            searched(flat, &metric.given, source.as_ref(), targets, search, row);
+        });
         return cells;
     }
     let layout = Layout::new(topology, metric, targets);
@@ -30,6 +39,28 @@ pub fn table<W: Weight, S: AsRef<[Seed<W>]> + Sync>(
         |(query, lanes), (cells, sources)| layout.fill(topology, metric, sources, query, lanes, cells),
     );
     cells
+}
+
+/// A row, where there are no shortcuts.
+fn searched<W: Weight>(
+    flat: &Flat,
+    given: &[W],
+    source: &[Seed<W>],
+    targets: &[u32],
+    search: &mut Search<W>,
+    row: &mut [W],
+) {
+    let mut left: Vec<u32> = targets.to_vec();
+    left.sort_unstable();
+    left.dedup();
+    let mut waiting = left.len();
+    flat.search(given, source, search, |node, _| {
+        waiting -= usize::from(left.binary_search(&node).is_ok());
+        waiting == 0
+    });
+    for (cell, target) in row.iter_mut().zip(targets) {
+        *cell = search.cost[*target as usize];
+    }
 }
 
 /// What lies above some targets, highest first, ready to be swept.

@@ -78,15 +78,20 @@ fn agrees(tangle: &Tangle, topology: &Topology, metric: &Metric<u32>, weights: &
     }
 }
 
+/// With shortcuts, or as it is where there would be too many.
+fn index(order: &[u32], arcs: &[(u32, u32)], shortcuts: bool) -> Topology {
+    if shortcuts { Topology::new(order, arcs) } else { Topology::tangled(order.len(), arcs) }
+}
+
 #[test]
 fn the_index_agrees_with_dijkstra_also_when_roads_close_and_open() {
-    for seed in 0..150 {
+    for (seed, shortcuts) in (0..150).flat_map(|seed| [(seed, true), (seed, false)]) {
         let tangle = tangle(seed);
         let order = dissection::of_nodes(&tangle.at, &tangle.arcs);
         let mut sorted = order.clone();
         sorted.sort_unstable();
         assert_eq!(sorted, (0..dense(tangle.at.len())).collect::<Vec<_>>(), "every node once");
-        let topology = Topology::new(&order, &tangle.arcs);
+        let topology = index(&order, &tangle.arcs, shortcuts);
         let mut weights = tangle.weights.clone();
         let mut metric = Metric::new(&topology, weights.clone());
         agrees(&tangle, &topology, &metric, &weights);
@@ -112,10 +117,10 @@ fn the_index_agrees_with_dijkstra_also_when_roads_close_and_open() {
 
 #[test]
 fn several_beginnings_and_ends_are_one_query() {
-    for seed in 0..60 {
+    for (seed, shortcuts) in (0..60).flat_map(|seed| [(seed, true), (seed, false)]) {
         let tangle = tangle(seed);
         let count = tangle.at.len();
-        let topology = Topology::new(&dissection::of_nodes(&tangle.at, &tangle.arcs), &tangle.arcs);
+        let topology = index(&dissection::of_nodes(&tangle.at, &tangle.arcs), &tangle.arcs, shortcuts);
         // Wide weights, as time and length together are.
         let wide: Vec<u64> = tangle.weights.iter().map(|w| u64::from(*w) << 32 | u64::from(*w)).collect();
         let metric = Metric::new(&topology, wide);
@@ -175,6 +180,51 @@ fn the_order_of_a_grid_keeps_shortcuts_few() {
     let topology = Topology::new(&dissection::of_nodes(&at, &edges), &edges);
     assert_eq!(topology.nodes(), 1600);
     assert!(topology.arcs() < 32_000, "{}", topology.arcs());
+}
+
+#[test]
+fn roads_that_cross_at_will_are_known_and_searched_as_they_are() {
+    // 40,000 places in a square, each joined to three anywhere: no cut is narrow, and shortcuts would be 100 million.
+    let mut random = Random::new(1);
+    let at: Vec<[i32; 2]> = (0..40_000).map(|i| [i % 200, i / 200]).collect();
+    let mut arcs: Vec<(u32, u32)> = Vec::new();
+    for a in 0..40_000 {
+        for _ in 0..3 {
+            let b = random.below(40_000) as u32;
+            arcs.extend([(a, b), (b, a)]);
+        }
+    }
+    let topology = Topology::new(&dissection::of_nodes(&at, &arcs), &arcs);
+    assert!(topology.is_tangled());
+    let metric = Metric::new(&topology, vec![10_u32; arcs.len()]);
+    let way = Query::new(&topology).path(&topology, &metric, &[(0, 0)], &[(39_999, 0)]).unwrap();
+    assert_eq!(way.0 as usize, 10 * (way.1.len() - 1));
+    assert_eq!(table(&topology, &metric, &[[(0, 0)]], &[0, 39_999]), [0, way.0]);
+    // As edges the same.
+    let (first, order) = (arcs.len() as u32, dissection::of_edges(&at, &arcs));
+    let mut sorted = order.clone();
+    sorted.sort_unstable();
+    assert_eq!(sorted, (0..first).collect::<Vec<_>>());
+}
+
+#[test]
+fn many_arms_around_a_hub_are_no_tangle() {
+    // 5,000 squares, each joined to one node in the middle by two of its corners.
+    let ring = (0..5_000_u32).flat_map(|arm| (0..4).map(move |corner| (arm, corner)));
+    let mut at: Vec<[i32; 2]> = ring
+        .map(|(arm, corner)| {
+            let angle = f64::from(arm) * 0.001_256;
+            let far = 10_000.0 + 10.0 * f64::from(corner);
+            [(far * angle.cos()) as i32, (far * angle.sin()) as i32]
+        })
+        .collect();
+    at.push([0, 0]);
+    let square = [(0, 1), (1, 2), (2, 3), (3, 0), (0, 2)];
+    let arms = (0..5_000_u32).flat_map(|arm| square.map(|(a, b)| (4 * arm + a, 4 * arm + b)));
+    let arcs: Vec<(u32, u32)> = arms.chain((0..20_000).filter(|n| n % 4 < 2).map(|n| (n, 20_000))).collect();
+    let topology = Topology::new(&dissection::of_nodes(&at, &arcs), &arcs);
+    assert!(!topology.is_tangled());
+    assert!(topology.arcs() < 60_000, "{}", topology.arcs());
 }
 
 #[test]

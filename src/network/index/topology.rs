@@ -5,6 +5,12 @@
 //! before it, side by side in memory.
 
 use super::dense;
+use super::flat::Flat;
+
+/// Shortcuts a node, and beside that, that are made at most: a city's roads need ten.
+const SHORTCUTS: [usize; 2] = [30, 1_000_000];
+/// Triangles a node, and beside that, that a metric may have to look at: a city's roads have some hundred.
+const TRIANGLES: [u64; 2] = [5_000, 1_000_000_000];
 
 /// No such thing.
 pub(super) const NONE: u32 = u32::MAX;
@@ -29,11 +35,14 @@ pub struct Topology {
     /// The arcs given that lie on upward arc a: `on[on_first[a]..on_first[a + 1]]`.
     pub(super) on_first: Vec<u32>,
     pub(super) on: Vec<u32>,
+    /// Instead of all this, if there would be too many shortcuts.
+    pub(super) flat: Option<Flat>,
 }
 
 impl Topology {
     /// `order`: all nodes, each once, the first to be contracted first. `arcs`: tails and heads; several between the same
-    /// nodes and loops are welcome.
+    /// nodes and loops are welcome. Where the order leaves too many shortcuts there are none: queries search the arcs as they
+    /// are, with the same answers ([`Topology::is_tangled`]).
     #[must_use]
     pub fn new(order: &[u32], arcs: &[(u32, u32)]) -> Self {
         let count = order.len();
@@ -42,12 +51,12 @@ impl Topology {
             rank[*node as usize] = dense(at);
         }
         // Once to find the tree, once more along its postorder.
-        let (_, _, parent) = fill(count, &rank, arcs);
+        let Some((_, _, parent)) = fill(count, &rank, arcs) else { return Self::tangled(count, arcs) };
         let post = postorder(&parent);
         for rank in &mut rank {
             *rank = post[*rank as usize];
         }
-        let (first, heads, parent) = fill(count, &rank, arcs);
+        let Some((first, heads, parent)) = fill(count, &rank, arcs) else { return Self::tangled(count, arcs) };
 
         let mut below_first = vec![0_u32; count + 1];
         for head in &heads {
@@ -98,6 +107,17 @@ impl Topology {
         topology
     }
 
+    pub(super) fn tangled(count: usize, arcs: &[(u32, u32)]) -> Self {
+        let (rank, flat) = ((0..dense(count)).collect(), Some(Flat::new(count, arcs)));
+        Self { rank, flat, parent: vec![NONE; count], given: vec![NONE; arcs.len()], ..Self::default() }
+    }
+
+    /// Do the arcs cross each other so much, as no city's roads do, that there are no shortcuts and queries are slow?
+    #[must_use]
+    pub fn is_tangled(&self) -> bool {
+        self.flat.is_some()
+    }
+
     /// How many nodes there are.
     #[must_use]
     pub fn nodes(&self) -> usize {
@@ -125,8 +145,10 @@ impl Topology {
     }
 }
 
-/// Upward arcs of each rank, all shortcuts there, and the tree.
-fn fill(count: usize, rank: &[u32], arcs: &[(u32, u32)]) -> (Vec<u32>, Vec<u32>, Vec<u32>) {
+/// Upward arcs of each rank, all shortcuts there, and the tree; `None` where that would be too many.
+fn fill(count: usize, rank: &[u32], arcs: &[(u32, u32)]) -> Option<(Vec<u32>, Vec<u32>, Vec<u32>)> {
+    let most = arcs.len() + count * SHORTCUTS[0] + SHORTCUTS[1];
+    let mut triangles = count as u64 * TRIANGLES[0] + TRIANGLES[1];
     let mut own_first = vec![0_u32; count + 2];
     let ranked = || arcs.iter().map(|(a, b)| (rank[*a as usize], rank[*b as usize])).filter(|(a, b)| a != b);
     for (a, b) in ranked() {
@@ -162,6 +184,11 @@ fn fill(count: usize, rank: &[u32], arcs: &[(u32, u32)]) -> (Vec<u32>, Vec<u32>,
             }
             below = sibling[below as usize];
         }
+        let up = (heads.len() - begin) as u64;
+        triangles = triangles.checked_sub(up * up / 2)?;
+        if heads.len() > most {
+            return None;
+        }
         heads[begin..].sort_unstable();
         if let Some(up) = heads.get(begin) {
             parent[x as usize] = *up;
@@ -170,7 +197,7 @@ fn fill(count: usize, rank: &[u32], arcs: &[(u32, u32)]) -> (Vec<u32>, Vec<u32>,
         }
         first.push(dense(heads.len()));
     }
-    (first, heads, parent)
+    Some((first, heads, parent))
 }
 
 /// The place of each rank in a postorder of the forest.

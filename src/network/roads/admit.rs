@@ -4,8 +4,9 @@
 //! owner's ground. Roads that are open to all are not passed through on the way: behind them another owner may begin.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::{Marks, Roads, dense};
+use super::{Made, Marks, Roads, dense};
 use crate::domain::coordinates::{Local, Point};
 
 /// A gate's own ground begins at most so far from where it is drawn: as far as a stop may be from its road.
@@ -16,15 +17,18 @@ impl Roads {
     pub fn admit(&mut self, at: &[Point]) -> usize {
         let (ways, gates) = self.behind(at);
         for way in &ways {
-            let access = &mut self.ways[*way].access;
+            let access = &mut Arc::make_mut(&mut self.ways[*way]).access;
             access.private = false;
             access.bus = access.inside.bus;
             access.foot |= access.inside.foot;
             access.wheelchair |= access.inside.wheelchair;
         }
         for gate in &gates {
-            self.marks[*gate] = self.marks[*gate].without(Marks::PRIVATE);
+            let marks = &mut Arc::make_mut(&mut self.marks)[*gate];
+            *marks = marks.without(Marks::PRIVATE);
         }
+        // They are other roads now.
+        self.made = Made::default();
         ways.len() + gates.len()
     }
 
@@ -42,14 +46,14 @@ impl Roads {
         let Some(bounds) = self.bounds() else { return Default::default() };
         let local = Local::new(bounds.centre());
         let at: Vec<[f64; 2]> = at.iter().map(|point| local.project(*point)).collect();
-        let place = |node: u32| local.project(self.nodes[node as usize].point);
+        let place = |node: u32| local.project(self.lines.nodes[node as usize].point);
         let near = |a: [f64; 2], b: [f64; 2]| at.iter().any(|point| metres_to_line(*point, a, b) <= NEAR_M);
 
         let mut meet: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
         let mut opened = vec![false; self.ways.len()];
-        let mut gates = vec![false; self.nodes.len()];
+        let mut gates = vec![false; self.lines.nodes.len()];
         let mut waiting: Vec<u32> = Vec::new();
-        for segment in &self.segments {
+        for segment in &self.lines.segments {
             let way = segment.way as usize;
             if private(way) {
                 segment.ends.iter().for_each(|end| meet.entry(*end).or_default().push(way));
@@ -58,12 +62,12 @@ impl Roads {
                 }
             }
         }
-        for node in 0..dense(self.nodes.len()) {
+        for node in 0..dense(self.lines.nodes.len()) {
             if gate(node) && near(place(node), place(node)) {
                 waiting.push(node);
             }
         }
-        for segment in &self.segments {
+        for segment in &self.lines.segments {
             if opened[segment.way as usize] {
                 waiting.extend(segment.ends);
             }

@@ -67,7 +67,8 @@ impl Ground {
                 let plain = plain::import(&file.bytes, &limits)?;
                 let order = dissection::of_nodes(&plain.places(), &plain.arcs);
                 let topology = Topology::new(&order, &plain.arcs);
-                return Ok((Self::Plain(plain, topology), Vec::new()));
+                let tangled = topology.is_tangled().then(|| Finding::warning("roads-tangled").file(&file.name));
+                return Ok((Self::Plain(plain, topology), tangled.into_iter().collect()));
             }
             Kind::Extract => osm::import(&file.bytes, &file.name, &limits, None)?,
             Kind::Drawn => geojson::import(&file.bytes, &file.name, CoordinateSystem::Wgs84, &limits)?,
