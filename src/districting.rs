@@ -554,7 +554,7 @@ mod tests {
     #[test]
     fn agrees_with_enumeration() {
         let mut random = Random::new(2);
-        for case in 0..40 {
+        for case in 0..crate::search::cases(12, 40) {
             let weights: Vec<u64> = (0..9).map(|_| 1 + random.below(20) as u64).collect();
             let problem = grid(&weights, 3, 2 + case % 2, 0.05);
             let answer = solve(&problem, &Run::quiet(1));

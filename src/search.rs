@@ -117,3 +117,9 @@ impl Random {
         x
     }
 }
+
+/// How many cases a test draws: few where the build is not optimised, all in `.ci/long`.
+#[cfg(test)]
+pub(crate) fn cases<T>(few: T, all: T) -> T {
+    if cfg!(debug_assertions) { few } else { all }
+}

@@ -1,5 +1,5 @@
 use super::*;
-use crate::search::Random;
+use crate::search::{Random, cases};
 
 fn flat(places: u32) -> Pool {
     Pool { steps: vec![(0, places)] }
@@ -189,7 +189,7 @@ fn random(random: &mut Random, claimants: usize, pools: usize) -> Problem {
 #[test]
 fn small_cases_agree_with_enumeration() {
     let mut source = Random::new(7);
-    for case in 0..150 {
+    for case in 0..cases(40, 150) {
         let pools = 1 + case % 3;
         let problem = random(&mut source, 6, pools);
         let (most, least) = enumerate(&problem);
@@ -206,7 +206,7 @@ fn small_cases_agree_with_enumeration() {
 fn the_search_alone_is_near_the_best_and_its_bound_is_true() {
     let mut source = Random::new(11);
     let (mut found, mut possible) = (0, 0);
-    for _ in 0..150 {
+    for _ in 0..cases(30, 150) {
         let problem = random(&mut source, 6, 3);
         let (most, _) = enumerate(&problem);
         let ground = Ground::new(&problem);
@@ -226,7 +226,7 @@ fn the_search_alone_is_near_the_best_and_its_bound_is_true() {
 #[test]
 fn nobody_refused_could_take_over_from_a_worse_rank() {
     let mut source = Random::new(5);
-    for _ in 0..30 {
+    for _ in 0..cases(8, 30) {
         let problem = random(&mut source, 30, 3);
         let answer = solved(&problem).best;
         for (refused, claimant) in problem.claimants().iter().enumerate() {
