@@ -222,6 +222,10 @@ impl Network {
         if self.driving.is_tangled() {
             findings.push(Finding::warning("roads-tangled").file(file));
         }
+        if self.driving.bans_given_up() > 0 {
+            let count = self.driving.bans_given_up();
+            findings.push(Finding::warning("roads-bans-given-up").arg("count", count).file(file));
+        }
         if ways.is_empty() {
             return findings;
         }

@@ -55,6 +55,24 @@ fn a_missing_file_and_a_workbook_that_is_none_are_unreadable() {
 }
 
 #[test]
+fn the_normal_form_of_roads_says_what_it_has_no_room_for() {
+    let home = tempfile::tempdir().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let extracts = ["..", "../.."].map(|up| root.join(up).join("shared/osm/shanghai_center.osm.pbf"));
+    let Some(extract) = extracts.iter().find(|path| path.exists()) else {
+        println!("skipped: no shanghai_center.osm.pbf");
+        return;
+    };
+    let import = |from: &str| jiebo(home.path(), &["--lang", "en", "import", "roads", from, "-o", "roads.geojson"]);
+    let (code, out, said) = import(&extract.display().to_string());
+    assert!(code == 0 && format!("{out}{said}").contains("traffic lights and"), "{out}{said}");
+    // Lines drawn by hand have none to lose.
+    fs::rename(home.path().join("roads.geojson"), home.path().join("drawn.geojson")).unwrap();
+    let (code, out, said) = import("drawn.geojson");
+    assert!(code == 0 && !format!("{out}{said}").contains("traffic lights and"), "{out}{said}");
+}
+
+#[test]
 fn import_tells_unreadable_from_wrong() {
     let home = tempfile::tempdir().unwrap();
     let import = |name: &str, bytes: &[u8]| {

@@ -111,6 +111,11 @@ pub fn normal_form_roads(file: &Source, around: &[Source]) -> Result<NormalForm,
         Ok((roads, found)) => {
             found.into_iter().for_each(|finding| findings.push(finding));
             bytes = roads_geojson(&roads);
+            let lights = (0..).zip(roads.nodes()).filter(|(node, _)| roads.is_signal(*node)).count();
+            let bans = roads.bans().len() + roads.way_bans().len();
+            if lights + bans > 0 {
+                findings.push(Finding::note("roads-lines-only").arg("lights", lights).arg("bans", bans).file(&file.name));
+            }
             if text {
                 turned(settings.coordinates, &file.name, &mut findings);
             }

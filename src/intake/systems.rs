@@ -9,7 +9,8 @@
 //! neither dense streets nor points that are near nothing raise an alarm. Points of one spot count once; fewer than
 //! [`LEAST`] spots say nothing.
 //!
-//! Limits: a file of homes only that are near no site is not found out; outside China the systems are the same.
+//! Limits: a file of homes only that are near no site is not found out, and couriers seldom are: a street is never far. Outside
+//! China the systems are the same.
 
 use std::collections::BTreeSet;
 

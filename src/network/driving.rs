@@ -89,6 +89,8 @@ struct Ground {
     of_segment: Vec<[u32; 2]>,
     /// (arc, its copy), ascending.
     copies: Vec<(u32, u32)>,
+    /// Bans over ways that are not kept.
+    given_up: usize,
     chains: Chains,
     factor: [u32; 3],
     /// Memory of searches for single ways, to be used again.
@@ -126,9 +128,11 @@ impl Driving {
             }
         }
         copies.sort_unstable();
+        let given_up = turns.given_up;
         let (starts, turns) = turns.parts();
         let queries = Mutex::default();
-        let ground = Ground { arcs, turns, starts, of_segment, copies, chains, factor: speeds.factor, queries };
+        let factor = speeds.factor;
+        let ground = Ground { arcs, turns, starts, of_segment, copies, given_up, chains, factor, queries };
         Self::over(Shared::new(ground), |arc| roads.ways()[roads.segments()[arc.segment as usize].way as usize].closed)
     }
 
@@ -189,6 +193,11 @@ impl Driving {
     /// Do the roads cross each other so much that there is no index?
     pub(super) fn is_tangled(&self) -> bool {
         self.ground.chains.topology.is_tangled()
+    }
+
+    /// How many bans over ways are too long, or too many, to be kept?
+    pub(super) fn bans_given_up(&self) -> usize {
+        self.ground.given_up
     }
 
     /// Are these the same arcs, whichever are closed?

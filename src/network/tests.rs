@@ -194,6 +194,24 @@ fn hostile_bans_over_ways_do_not_grow() {
 }
 
 #[test]
+fn bans_too_long_to_be_kept_are_told() {
+    // A street, 2,100 short pieces of another as the way between, and a third at its end.
+    let nodes: Vec<Node> = (0..2103).map(|i| node(i + 1, i as f64, 0.)).collect();
+    let between: Vec<i64> = (2..=2102).collect();
+    let ways = |between: &[i64]| vec![way(1, BOTH, &[1, 2]), way(2, BOTH, between), way(3, BOTH, &[2102, 2103])];
+    let told = |between: &[i64]| {
+        let way_bans = vec![WayBan { from: 1, via: vec![2], to: 3, only: false }];
+        let roads = Roads::with(nodes.clone(), ways(between), Traffic { way_bans, ..Traffic::default() });
+        let found = network(&roads).findings("r").into_iter();
+        found.filter(|finding| finding.code == "roads-bans-given-up").collect::<Vec<_>>()
+    };
+    assert_eq!(told(&between), [Finding::warning("roads-bans-given-up").arg("count", 1_usize).file("r")]);
+    // One of 100 pieces is kept.
+    let short: Vec<i64> = between.iter().copied().step_by(21).chain([2102]).collect();
+    assert_eq!(told(&short), []);
+}
+
+#[test]
 fn a_road_drawn_twice_is_no_place_to_turn() {
     let once = block(BOTH);
     let twice = [owned(&once), vec![way(99, BOTH, &[2, 1])]].concat();

@@ -86,13 +86,15 @@ pub(super) fn all(roads: &Roads, speeds: &Speeds) -> Vec<Arc> {
 pub(super) struct Turns {
     starts: Vec<u32>,
     to: Vec<u32>,
+    /// Bans over ways that are too long, or too many, to be kept.
+    pub(super) given_up: usize,
 }
 
 impl Turns {
     /// Adds copies to the arcs where a turn depends on more than the arc before it.
     pub(super) fn new(roads: &Roads, arcs: &mut Vec<Arc>) -> Self {
         let leaving = Leaving::new(roads, arcs);
-        let mut turns = Self { starts: vec![0], to: Vec::with_capacity(arcs.len() * 2) };
+        let mut turns = Self { starts: vec![0], to: Vec::with_capacity(arcs.len() * 2), given_up: 0 };
         for arc in arcs.iter() {
             let node = arc.ends[1];
             let from = way_of(roads, arc);
@@ -190,19 +192,26 @@ fn over_ways(roads: &Roads, arcs: &mut Vec<Arc>, leaving: &Leaving, turns: &Turn
             list.push(dense(at));
         }
     }
+    let mut given_up = 0;
     for ban in roads.way_bans() {
+        let mut kept = true;
         for from in by_way.get(&ban.from).into_iter().flatten() {
-            for path in along(roads, arcs, leaving, ban, arcs[*from as usize].ends[1]) {
+            let (paths, whole) = along(roads, arcs, leaving, ban, arcs[*from as usize].ends[1]);
+            kept &= whole;
+            for path in paths {
                 let forms = copies.of.get(from).cloned().unwrap_or_default();
                 for first in std::iter::once(*from).chain(forms) {
                     if arcs.len() + path.len() <= most {
                         copies.forbid(roads, arcs, ban, first, &path);
+                    } else {
+                        kept = false;
                     }
                 }
             }
         }
+        given_up += usize::from(!kept);
     }
-    let mut all = Turns { starts: vec![0], to: Vec::with_capacity(turns.to.len()) };
+    let mut all = Turns { starts: vec![0], to: Vec::with_capacity(turns.to.len()), given_up };
     for at in 0..dense(arcs.len()) {
         all.to.extend(copies.changed.get(&at).map_or_else(|| turns.after(at as usize), Vec::as_slice));
         all.starts.push(dense(all.to.len()));
@@ -210,8 +219,9 @@ fn over_ways(roads: &Roads, arcs: &mut Vec<Arc>, leaving: &Leaving, turns: &Turn
     all
 }
 
-/// The arcs of the ways between, from a node to where the last of them meets the last way.
-fn along(roads: &Roads, arcs: &[Arc], leaving: &Leaving, ban: &WayBan, node: u32) -> Vec<Vec<u32>> {
+/// The arcs of the ways between, from a node to where the last of them meets the last way; and whether they were followed to
+/// their ends.
+fn along(roads: &Roads, arcs: &[Arc], leaving: &Leaving, ban: &WayBan, node: u32) -> (Vec<Vec<u32>>, bool) {
     // Breadth first, each arc once on each of the ways: (arc, which of the ways it lies on, where it was reached from).
     let on = |node: u32, way: i64| {
         leaving.of(node).iter().copied().filter(move |to| way_of(roads, &arcs[*to as usize]) == way)
@@ -219,6 +229,7 @@ fn along(roads: &Roads, arcs: &[Arc], leaving: &Leaving, ban: &WayBan, node: u32
     let mut seen: BTreeSet<(u32, usize)> = BTreeSet::new();
     let mut reached: Vec<(u32, usize, usize)> = Vec::new();
     let mut found = Vec::new();
+    let mut whole = true;
     if let Some(first) = ban.via.first() {
         reached.extend(on(node, *first).filter(|arc| seen.insert((*arc, 0))).map(|arc| (arc, 0, usize::MAX)));
     }
@@ -243,10 +254,12 @@ fn along(roads: &Roads, arcs: &[Arc], leaving: &Leaving, ban: &WayBan, node: u32
             // Not back.
             let onward = all.into_iter().filter(|(to, _)| arcs[*to as usize].ends != [head, tail]);
             reached.extend(onward.filter(|to| seen.insert(*to)).map(|(to, which)| (to, which, at)));
+        } else {
+            whole = false;
         }
         at += 1;
     }
-    found
+    (found, whole)
 }
 
 /// Turns while copies are made.
