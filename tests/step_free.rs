@@ -15,17 +15,20 @@
 #![expect(clippy::unwrap_used, reason = "what a test relies on may end it")]
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiebo::domain::coordinates::{Local, Point};
 use jiebo::domain::units::{Metres, Seconds};
 use jiebo::intake::{Needs, Source, read_project};
 use jiebo::network::Network;
+use jiebo::network::roads::Roads;
 use jiebo::planning::check::check;
-use jiebo::planning::explain::confirm;
+use jiebo::planning::explain::{Confirmer, Ground, confirm};
 use jiebo::planning::plan::{Cohort, Plan, Relaxation, Rider, Unserved};
 use jiebo::planning::project::Project;
+use jiebo::planning::synthetic::{self, Size};
 use jiebo::planning::{Parts, demand, make_plan, stops};
-use jiebo::search::Run;
+use jiebo::search::{Random, Run};
 
 const PROJECT: &str = r#"
 [project]
@@ -205,4 +208,32 @@ fn a_walk_over_the_steps_is_found_out() {
         changed.riders.push(row);
     });
     assert!(aboard.contains("check-walk-limit"), "{aboard:?}");
+}
+
+#[test]
+fn planner_and_judge_agree_where_every_third_way_has_steps() {
+    let mut told = [0, 0];
+    for seed in 1..=4 {
+        let mut project = synthetic::project(seed, &Size::default());
+        let mut random = Random::new(seed);
+        let mut ways = project.roads.ways().to_vec();
+        ways.iter_mut().for_each(|way| way.access.wheelchair &= random.below(3) > 0);
+        project.roads = Arc::new(Roads::with(project.roads.nodes().to_vec(), ways, project.roads.traffic()));
+        project.journeys.iter_mut().for_each(|journey| journey.wheelchair = random.below(3) == 0);
+        project.fleet.iter_mut().for_each(|kind| kind.wheelchair_places = 4);
+        let plan = plan(&project);
+        assert_eq!(check(&project, &plan), vec![], "seed {seed}");
+        let wheels: BTreeSet<&str> =
+            plan.cohorts.iter().filter(|cohort| cohort.wheelchair).map(|cohort| cohort.id.as_str()).collect();
+        told[0] += plan.riders.iter().filter(|rider| wheels.contains(rider.cohort.as_str())).count();
+        told[1] += plan.unserved.iter().filter(|row| wheels.contains(row.cohort.as_str())).count();
+        let ground = Ground::of(&project);
+        let judge = Confirmer::new(&project, &ground, &plan);
+        for row in plan.unserved.iter().filter(|row| wheels.contains(row.cohort.as_str())) {
+            for change in &row.relaxations {
+                assert!(judge.confirm(&row.cohort, change), "seed {seed}: {} {change:?}", row.cohort);
+            }
+        }
+    }
+    assert!(told.iter().all(|rows| *rows > 10), "too few in wheelchairs to say anything: {told:?}");
 }

@@ -45,9 +45,6 @@ impl Ways {
         if cohorts.is_empty() {
             return Self::default();
         }
-        let measure = |from: &[Foothold], to: &[Foothold], limit: Option<Metres>| {
-            if wheelchair { network.step_free_metres(from, to, limit) } else { network.walk_metres(from, to, limit) }
-        };
         let places: BTreeSet<&str> = cohorts.iter().flat_map(|c| [c.origin.as_str(), c.destination.as_str()]).collect();
         let (doors, ranges) = doors(project, network, &places);
         let mut stops = Vec::new();
@@ -60,7 +57,8 @@ impl Ways {
             }
         }
         let farthest = cohorts.iter().map(|cohort| cohort.max_walk_m).max();
-        let table = measure(&doors, &kerbs, farthest.or(Some(Metres::ZERO)));
+        let measure = measure(wheelchair);
+        let table = measure(network, &doors, &kerbs, farthest.or(Some(Metres::ZERO)));
         let mut to_stop = BTreeMap::new();
         for (place, range) in &ranges {
             let rows = table.get(range.clone()).unwrap_or_default();
@@ -70,7 +68,7 @@ impl Ways {
                 }
             }
         }
-        Self { to_stop, between: between(project, network, &cohorts, &measure) }
+        Self { to_stop, between: between(project, network, &cohorts, measure) }
     }
 
     pub(super) fn stop(&self, place: &str, stop: &str) -> Option<Metres> {
@@ -80,6 +78,14 @@ impl Ways {
     pub(super) fn way(&self, origin: &str, destination: &str) -> Option<Metres> {
         self.between.get(&(origin.to_owned(), destination.to_owned())).copied()
     }
+}
+
+/// Metres on foot from each to each within a limit.
+type Measure = fn(&Network, &[Foothold], &[Foothold], Option<Metres>) -> Vec<Vec<Option<Metres>>>;
+
+/// Who is in a wheelchair takes no steps.
+fn measure(wheelchair: bool) -> Measure {
+    if wheelchair { Network::step_free_metres } else { Network::walk_metres }
 }
 
 /// Where the places are entered on foot, and which door is whose.
@@ -109,7 +115,7 @@ fn between(
     project: &Project,
     network: &Network,
     cohorts: &[&Cohort],
-    measure: &dyn Fn(&[Foothold], &[Foothold], Option<Metres>) -> Vec<Vec<Option<Metres>>>,
+    measure: Measure,
 ) -> BTreeMap<(String, String), Metres> {
     let origins: BTreeSet<&str> = cohorts.iter().map(|cohort| cohort.origin.as_str()).collect();
     let ends: BTreeSet<&str> = cohorts.iter().map(|cohort| cohort.destination.as_str()).collect();
@@ -118,7 +124,7 @@ fn between(
     // Beyond the farthest any alternative goes nobody walks; where one has no limit, as far as paths go.
     let limits: Option<Vec<Metres>> = project.alternatives.iter().map(|mode| mode.max_m).collect();
     let limit = limits.map(|limits| limits.into_iter().max().unwrap_or(Metres::ZERO));
-    let table = measure(&from, &to, limit);
+    let table = measure(network, &from, &to, limit);
     let mut found = BTreeMap::new();
     for cohort in cohorts {
         let (Some(rows), Some(columns)) =
