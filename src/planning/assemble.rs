@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::calendar::{Service, Week};
 use crate::domain::finding::Finding;
-use crate::domain::ids::{CohortId, LineId, PlaceId, ServiceId, StopId, TripId, TypeId};
+use crate::domain::ids::{CohortId, LineId, ServiceId, StopId, TripId, TypeId};
 use crate::domain::site::SiteKind;
 use crate::domain::units::{Fen, Metres, People, Seconds, ServiceTime};
 use crate::network::Network;
@@ -342,7 +342,7 @@ fn journeys<'a>(shop: &Shop<'_>, trips: &[&DraftTrip], aboard: &'a [Aboard]) -> 
             let stops = &shop.offers[trip.line.index()].pattern.0;
             let (i, j) = (usize::from(row.board), usize::from(row.alight));
             let (board, alight) = (stops[i], stops[j]);
-            let metres = |place: PlaceId, stop: StopId| model.walk[place.index()][stop.index()].unwrap_or_default();
+            let metres = |place, stop| model.walk_metres(place, stop, ride).unwrap_or_default();
             let walk = |place, stop| model.walk_seconds(place, stop, ride).unwrap_or_default();
             let (before, after) = (walk(ride.origin, board), walk(ride.destination, alight));
             let (leave, there) = (trip.times.depart[i], trip.times.arrive[j] + after);

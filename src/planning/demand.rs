@@ -3,7 +3,7 @@
 //! Expected people = weight x probability of use x share of the service's days. After this nobody sees a person: points that
 //! are not a site are moved to the centre of a cell of 0.001 degrees (about 100 m).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
@@ -13,7 +13,7 @@ use super::project::{AlternativeMode, Journey, Place, Policy, Project, service_w
 use crate::domain::calendar::{Days, Service};
 use crate::domain::coordinates::Point;
 use crate::domain::finding::Finding;
-use crate::domain::ids::ServiceId;
+use crate::domain::ids::{PlaceId, ServiceId};
 use crate::domain::units::{Fen, Metres, People, Seconds, ServiceTime};
 use crate::network::Network;
 
@@ -105,7 +105,14 @@ pub fn estimate(project: &Project, network: &Network) -> Demand {
     // Nobody goes farther than the farthest alternative does; one without a limit goes anywhere.
     let farthest = project.alternatives.iter().map(|mode| mode.max_m).collect::<Option<Vec<_>>>();
     let limit = farthest.and_then(|limits| limits.into_iter().max());
-    let metres = Footing::of(project, network, &places.list).between(network, places.list.len(), limit);
+    let wheelchairs: BTreeSet<PlaceId> = found
+        .iter()
+        .zip(&ends)
+        .filter(|((_, key, _), _)| key.wheelchair)
+        .flat_map(|(_, ends)| [ends.0, ends.1])
+        .collect();
+    let footing = Footing::of(project, network, &places.list);
+    let metres = footing.between(network, places.list.len(), limit, &wheelchairs);
     let trains = trains_by_place(project, &places.list);
     let mut without_train = 0.0;
     let mut cohorts = Vec::with_capacity(found.len());
@@ -114,6 +121,7 @@ pub fn estimate(project: &Project, network: &Network) -> Demand {
         let platform =
             [origin, destination].map(|place| project.transfer(&places.list[place.index()])).into_iter().sum();
         let people = People(thousandths(sum.exact));
+        let on_foot = metres.metres(origin, destination.index(), key.wheelchair);
         let mut ride = Rides {
             origin,
             destination,
@@ -125,7 +133,7 @@ pub fn estimate(project: &Project, network: &Network) -> Demand {
             max_wait: key.max_wait,
             wheelchair: key.wheelchair,
             alternative: PersonCost(0),
-            without: ways_without(project, metres[origin.index()][destination.index()], platform),
+            without: ways_without(project, on_foot, platform),
         };
         let (alternative, cost) = best_alternative(project, &ride, &trains[key.service]);
         if alternative.mode == "stranded" && !ride.without.is_empty() {

@@ -1,8 +1,8 @@
 //! What a solve sees: dense ids and matrices, no files, no names, no network.
 //!
-//! Memory: places x stops walking cells and three stops x stops matrices.
+//! Memory: places x stops walking cells (twice where somebody is in a wheelchair) and three stops x stops matrices.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::plan::{Cohort, PersonCost, TimeKind};
 use super::project::{CandidateStop, Place, Policy, Project};
@@ -30,7 +30,7 @@ pub struct Rides {
     pub max_walk: Metres,
     /// Wait limit.
     pub max_wait: Seconds,
-    /// Needs a wheelchair place and step-free stops.
+    /// Needs a wheelchair place, step-free stops and ways without steps to them.
     pub wheelchair: bool,
     /// Cost of the alternative.
     pub alternative: PersonCost,
@@ -71,8 +71,8 @@ pub struct Model {
     pub places: Vec<Place>,
     /// Stops that somebody can walk to.
     pub stops: Vec<StopPlace>,
-    /// Walking metres `[place][stop]`, `None` out of reach.
-    pub walk: Vec<Vec<Option<Metres>>>,
+    /// From places to stops.
+    pub walk: Walks,
     /// Platform to street at each place.
     pub transfer: Vec<Seconds>,
     /// `[service][place]`: trains, ascending.
@@ -117,10 +117,16 @@ impl Model {
         self.matrix(self.policy.band_at(at)).get(from.index(), to.index())
     }
 
+    /// Metres from a place to a stop (or back) the way a cohort goes, its limit not looked at.
+    #[must_use]
+    pub fn walk_metres(&self, place: PlaceId, stop: StopId, cohort: &Rides) -> Option<Metres> {
+        self.walk.metres(place, stop.index(), cohort.wheelchair)
+    }
+
     /// Walking seconds from a place to a stop (or back) for a cohort, the transfer included.
     #[must_use]
     pub fn walk_seconds(&self, place: PlaceId, stop: StopId, cohort: &Rides) -> Option<Seconds> {
-        let metres = self.walk[place.index()][stop.index()]?;
+        let metres = self.walk_metres(place, stop, cohort)?;
         (metres <= cohort.max_walk)
             .then(|| walking(metres, cohort.wheelchair, &self.policy) + self.transfer[place.index()])
     }
@@ -180,6 +186,39 @@ impl Places {
     }
 }
 
+/// Rows of metres, `None` out of reach.
+pub type Table = Vec<Vec<Option<Metres>>>;
+
+/// How far it is on foot from each place to some points: `[place][point]`.
+#[derive(Clone, Debug, Default)]
+pub struct Walks {
+    /// For who takes steps.
+    pub any: Table,
+    /// For who takes none; empty where nobody is in a wheelchair.
+    pub step_free: Table,
+}
+
+impl Walks {
+    /// Metres from a place to a point the way somebody goes who is, or is not, in a wheelchair.
+    #[must_use]
+    pub fn metres(&self, place: PlaceId, point: usize, wheelchair: bool) -> Option<Metres> {
+        let table = if wheelchair { &self.step_free } else { &self.any };
+        *table.get(place.index())?.get(point)?
+    }
+
+    /// The same change to both tables.
+    #[must_use]
+    pub fn map(&self, change: impl Fn(&Table) -> Table) -> Self {
+        Self { any: change(&self.any), step_free: change(&self.step_free) }
+    }
+}
+
+/// Where wheelchairs come from and go to: from nowhere else ways without steps are asked for.
+#[must_use]
+pub fn wheelchair_places(rides: &[Rides]) -> BTreeSet<PlaceId> {
+    rides.iter().filter(|ride| ride.wheelchair).flat_map(|ride| [ride.origin, ride.destination]).collect()
+}
+
 /// Footholds of all access points of places, and which place each belongs to.
 #[derive(Debug)]
 pub struct Footing {
@@ -205,46 +244,78 @@ impl Footing {
         footing
     }
 
-    /// Least metres from each place to each of these points.
+    /// Least metres from each place to each of these points, for who takes steps.
     #[must_use]
-    pub fn metres_to(
+    pub fn metres_to(&self, network: &Network, places: usize, to: &[Foothold], limit: Option<Metres>) -> Table {
+        self.least(&network.walk_metres(&self.footholds, to, limit), places, to.len())
+    }
+
+    /// The same for everybody: without steps from the places of wheelchairs.
+    #[must_use]
+    pub fn walks_to(
         &self,
         network: &Network,
         places: usize,
         to: &[Foothold],
         limit: Option<Metres>,
-    ) -> Vec<Vec<Option<Metres>>> {
-        let mut least = vec![vec![None; to.len()]; places];
-        for (row, owner) in network.walk_metres(&self.footholds, to, limit).iter().zip(&self.owner) {
+        wheelchairs: &BTreeSet<PlaceId>,
+    ) -> Walks {
+        let any = self.metres_to(network, places, to, limit);
+        if wheelchairs.is_empty() {
+            return Walks { any, step_free: Table::new() };
+        }
+        let own = self.of_places(wheelchairs);
+        let step_free = own.least(&network.step_free_metres(&own.footholds, to, limit), places, to.len());
+        Walks { any, step_free }
+    }
+
+    /// Least metres between all pairs of places, `None` beyond the limit; without steps from the places of wheelchairs.
+    #[must_use]
+    pub fn between(
+        &self,
+        network: &Network,
+        places: usize,
+        limit: Option<Metres>,
+        wheelchairs: &BTreeSet<PlaceId>,
+    ) -> Walks {
+        let by_foothold = self.walks_to(network, places, &self.footholds, limit, wheelchairs);
+        by_foothold.map(|rows| {
+            let to_places = |row: &Vec<Option<Metres>>| {
+                let mut near = vec![None; places];
+                for (metres, owner) in row.iter().zip(&self.owner) {
+                    shorten(&mut near[owner.index()], *metres);
+                }
+                near
+            };
+            rows.iter().map(to_places).collect()
+        })
+    }
+
+    /// Those of some places.
+    fn of_places(&self, places: &BTreeSet<PlaceId>) -> Self {
+        let all = self.footholds.iter().zip(&self.owner).filter(|(_, owner)| places.contains(owner));
+        let (footholds, owner) = all.map(|(foothold, owner)| (foothold.clone(), *owner)).unzip();
+        Self { footholds, owner }
+    }
+
+    /// Of the rows of a place's footholds the least, column by column.
+    fn least(&self, rows: &[Vec<Option<Metres>>], places: usize, columns: usize) -> Table {
+        let mut least = vec![vec![None; columns]; places];
+        for (row, owner) in rows.iter().zip(&self.owner) {
             for (cell, metres) in least[owner.index()].iter_mut().zip(row) {
-                *cell = match (*cell, *metres) {
-                    (Some(a), Some(b)) => Some(Metres::min(a, b)),
-                    (a, b) => a.or(b),
-                };
+                shorten(cell, *metres);
             }
         }
         least
     }
+}
 
-    /// Least metres between all pairs of places, `None` beyond the limit.
-    #[must_use]
-    pub fn between(&self, network: &Network, places: usize, limit: Option<Metres>) -> Vec<Vec<Option<Metres>>> {
-        let by_foothold = self.metres_to(network, places, &self.footholds, limit);
-        by_foothold
-            .iter()
-            .map(|row| {
-                let mut least = vec![None; places];
-                for (metres, owner) in row.iter().zip(&self.owner) {
-                    let cell: &mut Option<Metres> = &mut least[owner.index()];
-                    *cell = match (*cell, *metres) {
-                        (Some(a), Some(b)) => Some(Metres::min(a, b)),
-                        (a, b) => a.or(b),
-                    };
-                }
-                least
-            })
-            .collect()
-    }
+/// The lesser of two lengths, where there is one.
+fn shorten(cell: &mut Option<Metres>, metres: Option<Metres>) {
+    *cell = match (*cell, metres) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    };
 }
 
 /// Small worlds for tests: one service, one place a stop, straight roads.
@@ -325,12 +396,14 @@ pub(crate) mod tiny {
             },
             on_road: BusStop { way: 1, between: [0, 1], offset_m: 0.0, side: Kerb::Right, snap_m: 0.0 },
         };
+        let walk: Table = (0..stops).map(|p| (0..stops).map(|s| (p == s).then_some(Metres::ZERO)).collect()).collect();
         Model {
             // They come on the second: sums stay short.
             policy: Policy { ahead: Seconds::ZERO, change: Seconds::ZERO, ..Policy::default() },
             cohorts,
             rides,
-            walk: (0..stops).map(|p| (0..stops).map(|s| (p == s).then_some(Metres::ZERO)).collect()).collect(),
+            // No steps anywhere.
+            walk: Walks { any: walk.clone(), step_free: walk },
             transfer: vec![Seconds::ZERO; stops],
             trains: vec![vec![Vec::new(); stops]],
             places,

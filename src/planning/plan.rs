@@ -9,7 +9,8 @@
 //! kerb, at most `max_snap` away; a depot joins the road at `Kerb::Either`, at most `max_foothold` away.
 //!
 //! **Walk.** From place to stop: the least walking distance over its access points, metres rounded up, at most the cohort's
-//! `max_walk_m`. Seconds: `ceil(metres / speed)`, speed `walk_m_per_s` (wheelchair cohorts: `slow_walk_m_per_s`), plus
+//! `max_walk_m`. Wheelchair cohorts go where there are no steps, here and between the places (Alternative); where there is no such way
+//! they do not go. Seconds: `ceil(metres / speed)`, speed `walk_m_per_s` (wheelchair cohorts: `slow_walk_m_per_s`), plus
 //! `transfer` where the place is a station or an exit (the station's own `platform_walk` instead, where trains give one).
 //!
 //! **Times on a trip.** It departs its first stop on a whole minute in a period of the project. Leg k takes the bus time
@@ -214,7 +215,7 @@ pub struct Cohort {
     pub max_walk_m: Metres,
     /// Longest wait at either end.
     pub max_wait_s: Seconds,
-    /// They need a wheelchair place and step-free stops.
+    /// They need a wheelchair place, step-free stops and ways without steps to them.
     pub wheelchair: bool,
     /// What they do without us.
     pub alternative: Alternative,

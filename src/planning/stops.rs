@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::demand::Demand;
-use super::model::{Footing, Model, StopPlace};
+use super::model::{Footing, Model, StopPlace, wheelchair_places};
 use super::project::{CandidateStop, Place, Project};
 use crate::domain::finding::Finding;
 use crate::domain::site::Kerb;
@@ -50,11 +50,12 @@ pub fn choose(project: &Project, network: &Network, demand: Demand) -> (Model, V
         }
     }
     let farthest = demand.rides.iter().map(|ride| ride.max_walk).max().unwrap_or(Metres::ZERO);
-    let walk = footing.metres_to(network, demand.places.len(), &footholds, Some(farthest));
+    let wheelchairs = wheelchair_places(&demand.rides);
+    let walk = footing.walks_to(network, demand.places.len(), &footholds, Some(farthest), &wheelchairs);
     let per_place = if project.stops.is_empty() { PER_PLACE } else { usize::MAX };
-    let keep = nearest(&walk, stops.len(), per_place);
+    let keep = nearest(&walk.any, stops.len(), per_place);
     let stops: Vec<StopPlace> = keep.iter().map(|&s| stops[s].clone()).collect();
-    let walk = walk.iter().map(|row| keep.iter().map(|&s| row[s]).collect()).collect();
+    let walk = walk.map(|rows| rows.iter().map(|row| keep.iter().map(|&s| row[s]).collect()).collect());
     let (drive, depot) = drives(project, network, &stops, &mut findings);
     let trains = project
         .services

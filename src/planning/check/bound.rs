@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::MAX_STOPS;
 use super::case::Case;
-use super::ground::{Ground, nearest, spread};
+use super::ground::{Ground, metres, nearest, spread};
 use super::report::{Report, close, yuan};
 use super::riders::Rides;
 use super::travel::{self, PER_FEN};
@@ -91,8 +91,8 @@ fn proven(case: &Case<'_>, ground: &Ground<'_>, rides: &Rides<'_>) -> Option<i12
 #[derive(Debug)]
 struct Offer<'a> {
     stops: Vec<&'a CandidateStop>,
-    /// Metres `[stop]` of each place.
-    walk: BTreeMap<&'a str, Vec<Option<u32>>>,
+    /// Metres `[stop]` of each place, for who is on foot and for who is in a wheelchair.
+    walk: [BTreeMap<&'a str, Vec<Option<u32>>>; 2],
     /// Shortest seconds `[from][to]`.
     drive: Vec<Vec<Option<u64>>>,
 }
@@ -121,19 +121,21 @@ impl<'a> Offer<'a> {
         let ends: BTreeSet<&'a str> =
             cohorts.iter().flat_map(|cohort| [cohort.origin.as_str(), cohort.destination.as_str()]).collect();
         let (doors, ranges) = spread(project, network, ends.into_iter());
-        let table = network.walk_metres(&doors, &on_foot, Some(limit));
+        let rolling = cohorts.iter().any(|cohort| cohort.wheelchair);
+        let table = metres(network, &doors, &on_foot, Some(limit), false);
+        let step_free = if rolling { metres(network, &doors, &on_foot, Some(limit), true) } else { Vec::new() };
         // A way over a stop nobody reaches is none a line could take.
         let near: Vec<usize> = (0..stops.len()).filter(|s| table.iter().any(|row| row[*s].is_some())).collect();
         if near.len() > MAX_STOPS {
             return None;
         }
-        let walk = ranges
-            .into_iter()
-            .map(|(place, range)| {
-                let rows = table.get(range).unwrap_or_default();
-                (place, near.iter().map(|s| nearest(rows, *s)).collect())
-            })
-            .collect();
+        let walk = [&table, &step_free].map(|table| {
+            let places = ranges.iter().map(|(place, range)| {
+                let rows = table.get(range.clone()).unwrap_or_default();
+                (*place, near.iter().map(|s| nearest(rows, *s)).collect())
+            });
+            places.collect()
+        });
         let on_road: Vec<_> = near.iter().map(|s| on_road[*s].clone()).collect();
         let bands = Band::ALL.map(|band| network.bus_matrix(&on_road, band));
         let least = |from: usize, to: usize| {
@@ -152,7 +154,7 @@ impl<'a> Offer<'a> {
         let speed = if cohort.wheelchair { policy.slow_walk_mm_per_s } else { policy.walk_mm_per_s }.max(1);
         let ends = |text: &str| -> Vec<(usize, u64)> {
             let stairs = Place::parse(text, project).map_or(0, |place| u64::from(project.transfer(&place).0));
-            let metres = self.walk.get(text).map_or(&[][..], Vec::as_slice);
+            let metres = self.walk[usize::from(cohort.wheelchair)].get(text).map_or(&[][..], Vec::as_slice);
             let usable = self.stops.iter().zip(metres).enumerate();
             usable
                 .filter(|(_, (stop, _))| !cohort.wheelchair || stop.step_free)

@@ -8,6 +8,7 @@ use crate::domain::site::Kerb;
 use crate::domain::units::{Metres, ServiceTime};
 use crate::network::profile::Band;
 use crate::network::{BusStop, Foothold, Matrix, Network, Speeds};
+use crate::planning::plan::Cohort;
 use crate::planning::project::{Place, Project};
 
 /// A place a vehicle can be at.
@@ -22,8 +23,15 @@ pub(super) struct Ground<'a> {
     pub(super) network: Network,
     nodes: BTreeMap<Node<'a>, usize>,
     drive: [Matrix; 3],
+    /// Of cohorts on foot and of those in wheelchairs.
+    ways: [Ways<'a>; 2],
+}
+
+/// How far some cohorts have to go.
+#[derive(Debug, Default)]
+struct Ways<'a> {
     /// `[place][stop]`: metres, the nearest access point.
-    walk: BTreeMap<&'a str, BTreeMap<&'a str, u32>>,
+    to_stop: BTreeMap<&'a str, BTreeMap<&'a str, u32>>,
     /// `[origin][destination]`: metres over the nearest pair of access points.
     between: BTreeMap<(&'a str, &'a str), u32>,
 }
@@ -55,9 +63,8 @@ impl<'a> Ground<'a> {
             }
         }
         let drive = Band::ALL.map(|band| network.bus_matrix(&on_road, band));
-        let walk = walks_to_stops(case, &network);
-        let between = walks_between(case, &network);
-        Self { network, nodes, drive, walk, between }
+        let ways = [false, true].map(|wheelchair| Ways::of(case, &network, wheelchair));
+        Self { network, nodes, drive, ways }
     }
 
     /// Is this stop or depot on the road?
@@ -83,15 +90,41 @@ impl<'a> Ground<'a> {
         self.drive(from, to, project.policy.band_at(at))
     }
 
-    /// Metres from a place to a stop.
-    pub(super) fn walk(&self, place: &str, stop: &str) -> Option<u32> {
-        self.walk.get(place)?.get(stop).copied()
+    /// Metres from an end of a cohort's way to a stop.
+    pub(super) fn walk(&self, cohort: &Cohort, place: &str, stop: &str) -> Option<u32> {
+        self.ways[usize::from(cohort.wheelchair)].to_stop.get(place)?.get(stop).copied()
     }
 
-    /// Metres from a place to another.
-    pub(super) fn between(&self, origin: &str, destination: &str) -> Option<u32> {
-        self.between.get(&(origin, destination)).copied()
+    /// Metres from one end of a cohort's way to the other.
+    pub(super) fn between(&self, cohort: &Cohort) -> Option<u32> {
+        let ends = (cohort.origin.as_str(), cohort.destination.as_str());
+        self.ways[usize::from(cohort.wheelchair)].between.get(&ends).copied()
     }
+}
+
+impl<'a> Ways<'a> {
+    fn of(case: &Case<'a>, network: &Network, wheelchair: bool) -> Self {
+        let cohorts: Vec<&'a Cohort> =
+            case.plan.cohorts.iter().filter(|cohort| cohort.wheelchair == wheelchair).collect();
+        if cohorts.is_empty() {
+            return Self::default();
+        }
+        Self {
+            to_stop: walks_to_stops(case, network, &cohorts, wheelchair),
+            between: walks_between(case, network, &cohorts, wheelchair),
+        }
+    }
+}
+
+/// Metres on foot from each to each, or without steps.
+pub(super) fn metres(
+    network: &Network,
+    from: &[Foothold],
+    to: &[Foothold],
+    limit: Option<Metres>,
+    wheelchair: bool,
+) -> Vec<Vec<Option<Metres>>> {
+    if wheelchair { network.step_free_metres(from, to, limit) } else { network.walk_metres(from, to, limit) }
 }
 
 pub(super) fn network_of(project: &Project) -> Network {
@@ -138,9 +171,14 @@ pub(super) fn on_earth(point: Point) -> bool {
     point.lon.abs() <= 180.0 && point.lat.abs() <= 90.0
 }
 
-fn walks_to_stops<'a>(case: &Case<'a>, network: &Network) -> BTreeMap<&'a str, BTreeMap<&'a str, u32>> {
+fn walks_to_stops<'a>(
+    case: &Case<'a>,
+    network: &Network,
+    cohorts: &[&'a Cohort],
+    wheelchair: bool,
+) -> BTreeMap<&'a str, BTreeMap<&'a str, u32>> {
     let ends: BTreeSet<&'a str> =
-        case.plan.cohorts.iter().flat_map(|cohort| [cohort.origin.as_str(), cohort.destination.as_str()]).collect();
+        cohorts.iter().flat_map(|cohort| [cohort.origin.as_str(), cohort.destination.as_str()]).collect();
     let (from, ranges) = spread(case.project, network, ends.into_iter());
     let mut stops = Vec::new();
     let mut to = Vec::new();
@@ -152,8 +190,8 @@ fn walks_to_stops<'a>(case: &Case<'a>, network: &Network) -> BTreeMap<&'a str, B
             to.push(foothold);
         }
     }
-    let limit = case.plan.cohorts.iter().map(|cohort| cohort.max_walk_m).max().unwrap_or(Metres(0));
-    let table = network.walk_metres(&from, &to, Some(limit));
+    let limit = cohorts.iter().map(|cohort| cohort.max_walk_m).max().unwrap_or(Metres(0));
+    let table = metres(network, &from, &to, Some(limit), wheelchair);
     ranges
         .into_iter()
         .map(|(place, range)| {
@@ -164,9 +202,14 @@ fn walks_to_stops<'a>(case: &Case<'a>, network: &Network) -> BTreeMap<&'a str, B
         .collect()
 }
 
-fn walks_between<'a>(case: &Case<'a>, network: &Network) -> BTreeMap<(&'a str, &'a str), u32> {
+fn walks_between<'a>(
+    case: &Case<'a>,
+    network: &Network,
+    cohorts: &[&'a Cohort],
+    wheelchair: bool,
+) -> BTreeMap<(&'a str, &'a str), u32> {
     let pairs: BTreeSet<(&'a str, &'a str)> =
-        case.plan.cohorts.iter().map(|cohort| (cohort.origin.as_str(), cohort.destination.as_str())).collect();
+        cohorts.iter().map(|cohort| (cohort.origin.as_str(), cohort.destination.as_str())).collect();
     let origins: BTreeSet<&'a str> = pairs.iter().map(|pair| pair.0).collect();
     let destinations: BTreeSet<&'a str> = pairs.iter().map(|pair| pair.1).collect();
     let (from, origins) = spread(case.project, network, origins.into_iter());
@@ -176,7 +219,7 @@ fn walks_between<'a>(case: &Case<'a>, network: &Network) -> BTreeMap<(&'a str, &
     // Beyond the farthest any alternative goes nobody walks; without such a limit, as far as paths go.
     let limits: Option<Vec<Metres>> = case.project.alternatives.iter().map(|mode| mode.max_m).collect();
     let limit = limits.map(|limits| limits.into_iter().max().unwrap_or(Metres(0)));
-    let table = network.walk_metres(&from, &to, limit);
+    let table = metres(network, &from, &to, limit, wheelchair);
     pairs
         .into_iter()
         .filter_map(|(origin, destination)| {

@@ -179,7 +179,7 @@ fn wishing<'a>(case: &Case<'a>, ground: &Ground<'a>, traveller: &Traveller<'a>, 
         TimeKind::DepartAfter => &traveller.trains_after,
     };
     let meets = travel::Meets { kind: cohort.time_kind, wished, trains };
-    let metres = ground.between(&cohort.origin, &cohort.destination);
+    let metres = ground.between(cohort);
     let platform = traveller.transfer_before + traveller.transfer_after;
     let ways = travel::alternatives(case.project, metres, platform, &meets);
     Traveller { wished, without: ways.first().map_or(0, |way| way.cost), ..traveller.clone() }
@@ -232,7 +232,7 @@ impl<'a> Judge<'_, 'a> {
             return Err(No::Steps);
         }
         let walk = |place: &str, stop: &str| {
-            self.ground.walk(place, stop).filter(|metres| *metres <= cohort.max_walk_m.0).map(u64::from)
+            self.ground.walk(cohort, place, stop).filter(|metres| *metres <= cohort.max_walk_m.0).map(u64::from)
         };
         let metres_before = walk(&cohort.origin, &at.stop).ok_or(No::Walk)?;
         let metres_after = walk(&cohort.destination, &off.stop).ok_or(No::Walk)?;

@@ -12,7 +12,8 @@ use crate::domain::calendar::{Days, Holidays, Period, Service, Week, Window};
 use crate::domain::coordinates::{Local, Point};
 use crate::domain::site::{Kerb, Site, SiteKind};
 use crate::domain::units::{Fen, Metres, People, Seconds, ServiceTime};
-use crate::network::profile::Band;
+use crate::network::profile::{Access, Band, Class};
+use crate::network::roads::{Node, Roads, Way};
 use crate::network::synthetic::{Grid, city};
 use crate::network::{BusStop, Network, Speeds};
 use crate::planning::plan::*;
@@ -177,6 +178,28 @@ fn project() -> Project {
     }
 }
 
+/// The station's exit lies on a hill: 60 m of steps lead down to the street, or a path that is 140 m longer.
+fn with_steps() -> Project {
+    let mut project = project();
+    project.sites[1].point = at(70.0, -61.0);
+    let (mut nodes, mut ways) = (project.roads.nodes().to_vec(), project.roads.ways().to_vec());
+    let (foot, top, corner) = (1001, 1002, 1003);
+    let places = [(foot, 100.0, 0.0), (top, 100.0, -60.0), (corner, 0.0, -60.0)];
+    nodes.extend(places.map(|(id, east, north)| Node { id, point: at(east, north) }));
+    ways[0].nodes.insert(1, foot);
+    let path = |class, wheelchair, nodes: &[i64]| Way {
+        id: nodes[0],
+        class,
+        access: Access { wheelchair, ..Access::open([false; 2], 5) },
+        nodes: nodes.to_vec(),
+        ..ways[0].clone()
+    };
+    let paths = [path(Class::Steps, false, &[foot, top]), path(Class::Footway, true, &[top, corner, 1])];
+    ways.extend(paths);
+    project.roads = Arc::new(Roads::new(nodes, ways, Vec::new()));
+    project
+}
+
 struct Town {
     network: Network,
     stops: BTreeMap<String, BusStop>,
@@ -200,9 +223,17 @@ impl Town {
         (seconds.0, metres.0)
     }
     fn walk(&self, from: &[Point], to: Point) -> u32 {
+        self.metres(from, to, false)
+    }
+    fn metres(&self, from: &[Point], to: Point, wheelchair: bool) -> u32 {
         let foot = |point: &Point| self.network.foothold(*point, Metres(500)).unwrap();
         let from: Vec<_> = from.iter().map(foot).collect();
-        let table = self.network.walk_metres(&from, &[foot(&to)], None);
+        let to = [foot(&to)];
+        let table = if wheelchair {
+            self.network.step_free_metres(&from, &to, None)
+        } else {
+            self.network.walk_metres(&from, &to, None)
+        };
         table.iter().map(|row| row[0].unwrap().0).min().unwrap()
     }
 }
@@ -262,9 +293,11 @@ fn plan(project: &Project) -> Plan {
     let hire = 90_000 + (f64::from(metres.saturating_sub(3000)) * 0.6 + 0.5).floor() as i64;
     assert!(seconds < 3600 && metres > 3000);
     // 24 people (20 + 5 x 0.8) want 8:21: the second departure is the better, 19 sit there, 5 take the first. One in a wheelchair.
-    let (from, to) = ([at(90.0, -10.0)], [at(1650.0, 0.0)]);
-    let walks = (town.walk(&from, at(110.0, -5.0)), town.walk(&to, at(1640.0, -5.0)));
-    let row = |cohort: &str, trip: &str, people: u32, start: ServiceTime, mm_per_s: u32| {
+    let (from, to) = ([project.site("exit-1").unwrap().point], [at(1650.0, 0.0)]);
+    let row = |cohort: &str, trip: &str, people: u32, start: ServiceTime, wheelchair: bool| {
+        let mm_per_s = if wheelchair { 900 } else { 1200 };
+        let walk = |from: &[Point], to| town.metres(from, to, wheelchair);
+        let walks = (walk(&from, at(110.0, -5.0)), walk(&to, at(1640.0, -5.0)));
         let (before, after) = ((walks.0 * 1000).div_ceil(mm_per_s) + 120, (walks.1 * 1000).div_ceil(mm_per_s));
         let leave = start.0 - before;
         // A minute to change.
@@ -285,24 +318,28 @@ fn plan(project: &Project) -> Plan {
         (rider, PersonCost(cost), 2 * (before + after + wait) + run)
     };
     let rows = [
-        row("walkers", "t1", 5_000, eight, 1200),
-        row("walkers", "t2", 19_000, nine, 1200),
-        row("wheels", "t2", 1_000, nine, 900),
+        row("walkers", "t1", 5_000, eight, false),
+        row("walkers", "t2", 19_000, nine, false),
+        row("wheels", "t2", 1_000, nine, true),
     ];
     assert!(rows[1].1 < rows[0].1);
-    let far = town.walk(&from, at(1650.0, 0.0));
-    // Two minutes of stairs at the station, whoever comes.
-    let without = (far * 1000).div_ceil(1000) + 120;
-    // The last train from which one is in time on foot.
-    let early = (0..40).filter_map(|n| WISH.0.checked_sub(25_200 + n * 240 + without)).min().unwrap();
-    let without_cost = PersonCost(4000 * 2000 * i64::from(without + early));
-    assert!(rows.iter().all(|row| row.1 < without_cost));
-    let alternative = Alternative {
-        mode: "walk".to_owned(),
-        seconds: Seconds(without),
-        wait_s: Seconds(early),
-        fen: without_cost.times(People::whole(1)),
+    let alternative = |wheelchair: bool| {
+        let far = town.metres(&from, at(1650.0, 0.0), wheelchair);
+        // Two minutes of stairs at the station, whoever comes.
+        let without = (far * 1000).div_ceil(1000) + 120;
+        // The last train from which one is in time on foot.
+        let early = (0..40).filter_map(|n| WISH.0.checked_sub(25_200 + n * 240 + without)).min().unwrap();
+        let cost = PersonCost(4000 * 2000 * i64::from(without + early));
+        let alternative = Alternative {
+            mode: "walk".to_owned(),
+            seconds: Seconds(without),
+            wait_s: Seconds(early),
+            fen: cost.times(People::whole(1)),
+        };
+        (alternative, cost)
     };
+    let [on_foot, rolling] = [false, true].map(|wheelchair| alternative(wheelchair).1);
+    assert!(rows.iter().zip([on_foot, on_foot, rolling]).all(|(row, without)| row.1 < without));
     let cohort = |id: &str, people: u32, wheelchair| Cohort {
         id: id.to_owned(),
         origin: "station".to_owned(),
@@ -315,10 +352,10 @@ fn plan(project: &Project) -> Plan {
         max_walk_m: Metres(500),
         max_wait_s: Seconds(1800),
         wheelchair,
-        alternative: alternative.clone(),
+        alternative: alternative(wheelchair).0,
     };
     let people: Fen = rows.iter().map(|(rider, cost, _)| cost.times(rider.people)).sum();
-    let nothing = without_cost.times(People(24_000)) + without_cost.times(People(1_000));
+    let nothing = on_foot.times(People(24_000)) + rolling.times(People(1_000));
     let upkeep = Fen(4000 + 3 * 500);
     let objective = people + Fen(hire) + upkeep;
     let mean = |of: &dyn Fn(&(Rider, PersonCost, u32)) -> u32| {
@@ -478,6 +515,31 @@ fn what_was_worked_out_by_hand_is_accepted() {
 }
 
 #[test]
+fn a_wheelchair_goes_round_the_steps() {
+    let project = with_steps();
+    let honest = plan(&project);
+    // From the exit over the steps 1 + 30 + 60 + 10 + 5, round them 1 + 70 + 60 + 110 + 5; at the park 5 + 10.
+    let walked: Vec<u32> = honest.riders.iter().map(|rider| rider.walk_m.0).collect();
+    for (walked, metres) in walked.into_iter().zip([121, 121, 261]) {
+        // Each of two walks is rounded up.
+        assert!((metres..=metres + 2).contains(&walked), "{walked} m for {metres}");
+    }
+    assert_eq!(check(&project, &honest), vec![]);
+    let codes = |change: &dyn Fn(&mut Plan)| {
+        let mut changed = honest.clone();
+        change(&mut changed);
+        codes(&project, &changed.sealed())
+    };
+    let steps = codes(&|plan| plan.riders[2].walk_m = plan.riders[0].walk_m);
+    assert!(steps.contains("check-walk"), "{steps:?}");
+    let without = codes(&|plan| plan.cohorts[1].alternative = plan.cohorts[0].alternative.clone());
+    assert!(without.contains("check-alternative"), "{without:?}");
+    // 246 m to s are more than 200, the steps' 106 would not be.
+    let limit = codes(&|plan| plan.cohorts[1].max_walk_m = Metres(200));
+    assert!(limit.contains("check-walk-limit"), "{limit:?}");
+}
+
+#[test]
 fn each_change_is_named_by_its_code() {
     let whole = project();
     let honest = plan(&whole);
@@ -607,21 +669,27 @@ fn a_plan_of_nothing_for_an_empty_project_is_no_panic() {
 
 #[test]
 fn the_bound_is_worked_out_by_hand_to_the_fen() {
-    let mut project = project();
+    for project in [project(), with_steps()] {
+        bound_of(project);
+    }
+}
+
+fn bound_of(mut project: Project) {
+    let mut plan = plan(&project);
     project.fleet[0].cost_per_day = Fen(10_000);
-    let mut plan = plan(&self::project());
     let town = Town::new(&project);
     // Only s is in reach of the station and only p of the park; by night the bus is fastest, straight or over m.
     let straight = town.drive("s", "p", Band::Free).0;
     let ride = straight.min(town.drive("s", "m", Band::Free).0 + town.drive("m", "p", Band::Free).0);
-    let walks = (town.walk(&[at(90.0, -10.0)], at(110.0, -5.0)), town.walk(&[at(1650.0, 0.0)], at(1640.0, -5.0)));
-    let of = |mm_per_s: u32| {
-        let walk = (walks.0 * 1000).div_ceil(mm_per_s) + 120 + (walks.1 * 1000).div_ceil(mm_per_s);
+    let exit = project.site("exit-1").unwrap().point;
+    let of = |mm_per_s: u32, wheelchair: bool| {
+        let seconds = |from, to| (town.metres(&[from], to, wheelchair) * 1000).div_ceil(mm_per_s);
+        let walk = seconds(exit, at(110.0, -5.0)) + 120 + seconds(at(1650.0, 0.0), at(1640.0, -5.0));
         // A minute to change from the train, which nobody is spared.
         f64::from(2 * (walk + 60) + ride) * 4000.0 / 3600.0
     };
     // 24 walk, one rolls; hire, a line, two stops; three rows may each be rounded by half a fen, and one fen more.
-    let exact = 24.0 * of(1200) + of(900) + 10_000.0 + 4_000.0 + 2.0 * 500.0 - 2.5;
+    let exact = 24.0 * of(1200, false) + of(900, true) + 10_000.0 + 4_000.0 + 2.0 * 500.0 - 2.5;
     assert!(exact < plan.evaluation.nothing.0 as f64);
     for (more, refused) in [(-500, false), (0, false), (2, true), (500, true)] {
         plan.bound.objective = Fen(exact.floor() as i64 + more);

@@ -152,7 +152,7 @@ impl Left<'_> {
             .trips
             .iter()
             .flat_map(|going| self.world.stops(&going.trip))
-            .flat_map(|stop| [ride.origin, ride.destination].map(|place| self.world.metres(place, *stop)))
+            .flat_map(|stop| [ride.origin, ride.destination].map(|place| self.world.metres(place, *stop, ride)))
             .flatten()
             .filter_map(|metres| metres.0.checked_sub(ride.max_walk.0))
             .filter(|more| (1..=MOST_METRES).contains(more))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::super::draft::{DraftBlock, DraftTrip, Shop};
-use super::super::model::{Choice, Footing, Model, Pattern, Rides, walking};
+use super::super::model::{Choice, Footing, Model, Pattern, Rides, Walks, walking, wheelchair_places};
 use super::super::plan::{PersonCost, Plan};
 use super::super::project::Project;
 use super::super::trips::{Offer, wait_after, wait_before};
@@ -74,8 +74,8 @@ pub(super) struct World<'a> {
     pub(super) services: Vec<Service>,
     /// By service.
     running: Vec<Fen>,
-    /// Walking metres `[place][stop]` to the stops in use, [`MOST_METRES`] beyond the limits.
-    far: Vec<Vec<Option<Metres>>>,
+    /// To the stops in use, [`MOST_METRES`] beyond the limits.
+    far: Walks,
 }
 
 /// A place on a trip, as `explain` tells of it.
@@ -129,8 +129,9 @@ impl<'a> World<'a> {
         self.shop.model
     }
 
-    pub(super) fn metres(&self, place: PlaceId, stop: StopId) -> Option<Metres> {
-        self.far[place.index()][stop.index()]
+    /// The way these people go, also beyond their limit.
+    pub(super) fn metres(&self, place: PlaceId, stop: StopId, ride: &Rides) -> Option<Metres> {
+        self.far.metres(place, stop.index(), ride.wheelchair)
     }
 
     pub(super) fn stops(&self, trip: &DraftTrip) -> &[StopId] {
@@ -157,7 +158,7 @@ impl<'a> World<'a> {
             if ride.wheelchair && !model.stops[stop.index()].candidate.step_free {
                 return None;
             }
-            let metres = self.metres(place, stop).filter(|metres| *metres <= ride.max_walk)?;
+            let metres = self.metres(place, stop, ride).filter(|metres| *metres <= ride.max_walk)?;
             Some(walking(metres, ride.wheelchair, &model.policy) + model.transfer[place.index()])
         };
         let alight: Vec<Option<Seconds>> = stops.iter().map(|stop| walk(ride.destination, *stop)).collect();
@@ -288,12 +289,11 @@ fn services(shop: &Shop<'_>, plan: &Plan, line_of: &BTreeMap<&str, LineId>) -> V
 }
 
 /// Walks to the stops in use, farther than anybody's limit.
-fn far(shop: &Shop<'_>, network: &Network) -> Vec<Vec<Option<Metres>>> {
+fn far(shop: &Shop<'_>, network: &Network) -> Walks {
     let model = shop.model;
     let mut used: Vec<StopId> = shop.offers.iter().flat_map(|offer| offer.pattern.0.iter().copied()).collect();
     used.sort_unstable();
     used.dedup();
-    let mut far = vec![vec![None; model.stops.len()]; model.places.len()];
     let limit = model.rides.iter().map(|ride| ride.max_walk).max().unwrap_or_default() + Metres(MOST_METRES);
     let footing = Footing::of(shop.project, network, &model.places);
     let at =
@@ -301,13 +301,16 @@ fn far(shop: &Shop<'_>, network: &Network) -> Vec<Vec<Option<Metres>>> {
     let (stops, footholds): (Vec<StopId>, Vec<Foothold>) =
         used.iter().filter_map(|stop| Some((*stop, at(stop)?))).unzip();
     if footholds.is_empty() {
-        return far;
+        return Walks::default();
     }
-    let metres = footing.metres_to(network, model.places.len(), &footholds, Some(limit));
-    for (row, found) in far.iter_mut().zip(metres) {
+    let wheelchairs = wheelchair_places(&model.rides);
+    let metres = footing.walks_to(network, model.places.len(), &footholds, Some(limit), &wheelchairs);
+    let by_stop = |found: &Vec<Option<Metres>>| {
+        let mut row = vec![None; model.stops.len()];
         for (stop, metres) in stops.iter().zip(found) {
-            row[stop.index()] = metres;
+            row[stop.index()] = *metres;
         }
-    }
-    far
+        row
+    };
+    metres.map(|rows| rows.iter().map(by_stop).collect())
 }

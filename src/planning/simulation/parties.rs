@@ -196,7 +196,7 @@ fn without(ground: &Ground<'_>, cohort: &Cohort, ends: &Ends) -> Without {
     let project = ground.project;
     let worth = Worth::of(project);
     let stairs = i64::from(ends.transfer_before) + i64::from(ends.transfer_after);
-    let metres = ground.walks.way(&cohort.origin, &cohort.destination);
+    let metres = ground.walks.of(cohort).way(&cohort.origin, &cohort.destination);
     let wished = clock(cohort.time);
     let ways = project.alternatives.iter().filter_map(|mode| {
         let metres = metres.filter(|metres| mode.max_m.is_none_or(|most| *metres <= most))?;
@@ -237,8 +237,9 @@ fn ride(
     let [leg] = rider.legs.as_slice() else { return None };
     let trip = *numbers.get(leg.trip.as_str())?;
     let times = &ground.plan.trips[trip].times;
-    let walk_before = ends.walk(ground.walks.stop(&cohort.origin, &leg.board)?, ends.transfer_before);
-    let walk_after = ends.walk(ground.walks.stop(&cohort.destination, &leg.alight)?, ends.transfer_after);
+    let walks = ground.walks.of(cohort);
+    let walk_before = ends.walk(walks.stop(&cohort.origin, &leg.board)?, ends.transfer_before);
+    let walk_after = ends.walk(walks.stop(&cohort.destination, &leg.alight)?, ends.transfer_after);
     // Of a stop that stands twice in a line: the shortest ride.
     let pairs = (0..times.len()).flat_map(|i| (i + 1..times.len()).map(move |j| (i, j)));
     let (board, alight) = pairs
@@ -276,12 +277,13 @@ fn ways(
         return Vec::new();
     }
     let worth = Worth::of(ground.project);
+    let walks = ground.walks.of(cohort);
     let reach: BTreeMap<u32, i64> = ground
         .plan
         .stops
         .iter()
         .filter_map(|stop| {
-            let metres = ground.walks.stop(&cohort.destination, &stop.id).filter(|m| *m <= cohort.max_walk_m)?;
+            let metres = walks.stop(&cohort.destination, &stop.id).filter(|m| *m <= cohort.max_walk_m)?;
             Some((stops.of(&stop.id), ends.walk(metres, ends.transfer_after)))
         })
         .filter(|(stop, _)| !(party.wheelchair && steps(*stop)))

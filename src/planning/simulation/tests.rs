@@ -4,9 +4,12 @@ use jiff::civil::date;
 
 use super::*;
 use crate::domain::calendar::{Days, Holidays, Service, Week};
-use crate::domain::coordinates::Point;
+use crate::domain::coordinates::{Local, Point};
 use crate::domain::site::{Kerb, Site, SiteKind};
 use crate::domain::units::{Metres, People, Seconds, ServiceTime};
+use crate::network::profile::{Access, Class};
+use crate::network::roads::{Node, Roads, Way};
+use crate::network::{Network, Speeds};
 use crate::planning::plan::*;
 use crate::planning::project::{AlternativeMode, Project, TrainTimes, VehicleType};
 
@@ -72,9 +75,11 @@ fn project() -> Project {
 fn walks() -> Walks {
     let mut walks = Walks::default();
     let pairs = [("station", "s", 60), ("park", "p", 120), ("home", "s", 60)];
-    walks.to_stop.extend(pairs.map(|(place, stop, metres)| ((place.to_owned(), stop.to_owned()), Metres(metres))));
+    walks.ways[0]
+        .to_stop
+        .extend(pairs.map(|(place, stop, metres)| ((place.to_owned(), stop.to_owned()), Metres(metres))));
     let pairs = [("station", "park"), ("park", "station"), ("home", "park")];
-    walks.between.extend(pairs.map(|(from, to)| ((from.to_owned(), to.to_owned()), Metres(2000))));
+    walks.ways[0].between.extend(pairs.map(|(from, to)| ((from.to_owned(), to.to_owned()), Metres(2000))));
     walks
 }
 
@@ -276,7 +281,7 @@ fn who_is_not_there_in_time_takes_the_next_and_layover_absorbs() {
     let riders = vec![rider("b", 1_000, &trips[0], None)];
     let plan = plan(vec![b], trips, riders, Vec::new());
     let mut walks = walks();
-    walks.between.insert(("park".to_owned(), "home".to_owned()), Metres(9000));
+    walks.ways[0].between.insert(("park".to_owned(), "home".to_owned()), Metres(9000));
     let prepared = Prepared::on(&project(), &walks, &plan, &Spreads::NONE);
     // Waits from 18:01:40 to 18:20: 1,100 s, and 7.75 s for the doors and getting on: the bus has just come. Home is 50 s from s.
     let day = prepared.day(1, 0, &Circumstances::EXPECTED);
@@ -285,6 +290,43 @@ fn who_is_not_there_in_time_takes_the_next_and_layover_absorbs() {
     // At 5/6 of the speed each trip takes 12 min: 18:12 at s, 18:24 at p, 4 min late.
     let slow = prepared.day(1, 0, &Circumstances { demand: 1.0, speed: 5.0 / 6.0 });
     close(slow.weighted_s, 2.0 * 150.0 + 2.0 * (1107.75 + 240.0) + 720.0);
+}
+
+/// Down 50 m of steps to a street, or round by a path at their top and the street.
+#[test]
+fn wheelchairs_go_round_the_steps() {
+    let at = |east, north| Local::new(Point { lon: 121.0, lat: 31.0 }).unproject([east, north]);
+    let nodes = [(1, 0.0, 0.0), (2, 100.0, 0.0), (3, 100.0, 50.0), (4, 0.0, 50.0)];
+    let nodes = nodes.map(|(id, east, north)| Node { id, point: at(east, north) });
+    let way = |id, class, wheelchair, nodes: &[i64]| Way {
+        id,
+        name: String::new(),
+        name_en: String::new(),
+        class,
+        access: Access { wheelchair, ..Access::open([class == Class::Residential; 2], 20) },
+        lanes: None,
+        layer: 0,
+        closed: false,
+        nodes: nodes.to_vec(),
+    };
+    let ways = [
+        way(1, Class::Residential, true, &[1, 2]),
+        way(2, Class::Steps, false, &[2, 3]),
+        way(3, Class::Footway, true, &[3, 4, 1]),
+    ];
+    let mut project = project();
+    (project.sites[1].point, project.sites[2].point) = (at(80.0, -1.0), at(60.5, 52.0));
+    let roads = Roads::new(nodes.to_vec(), ways.to_vec(), Vec::new());
+    let walker = cohort("a", "home", "park", ServiceTime::hm(8, 15), TimeKind::ArriveBy, 1_000);
+    let wheels = Cohort { id: "b".to_owned(), wheelchair: true, ..walker.clone() };
+    let mut plan = plan(vec![walker.clone(), wheels.clone()], Vec::new(), Vec::new(), Vec::new());
+    let stop = at(90.0, -3.0);
+    (plan.stops[0].lon, plan.stops[0].lat) = (stop.lon, stop.lat);
+    let walks = Walks::new(&project, &Network::new(&roads, &Speeds::default()), &plan);
+    // To the stop 2 + 39.5 + 50 + 10 + 3 or 2 + 60.5 + 50 + 90 + 3, to the park 2 + 39.5 + 50 + 20 + 1 or 2 + 60.5 + 50 + 80 + 1.
+    let metres = |cohort| (walks.of(cohort).stop("home", "s"), walks.of(cohort).way("home", "park"));
+    assert_eq!(metres(&walker), (Some(Metres(105)), Some(Metres(113))));
+    assert_eq!(metres(&wheels), (Some(Metres(206)), Some(Metres(194))));
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn world(seed: u64) -> Model {
             };
         }
     }
-    for walks in &mut model.walk {
+    for walks in &mut model.walk.any {
         for walk in walks {
             *walk = (random.below(2) == 0).then_some(Metres(random.below(400) as u32));
         }

@@ -58,7 +58,7 @@ impl Judge<'_, '_> {
             let trips = self.case.plan.trips.iter().filter(|trip| trip.service == cohort.service);
             trips.flat_map(|trip| &trip.times).filter_map(|time| self.case.stops.get(time.stop.as_str())).any(|stop| {
                 (!cohort.wheelchair || stop.step_free)
-                    && self.ground.walk(place, &stop.id).is_some_and(|metres| metres <= cohort.max_walk_m.0)
+                    && self.ground.walk(cohort, place, &stop.id).is_some_and(|metres| metres <= cohort.max_walk_m.0)
             })
         };
         let trains = !traveller.trains_before.is_empty() || !traveller.trains_after.is_empty();
