@@ -153,7 +153,7 @@ mod tests {
         let area = network.walk_area(&[middle], Metres(3_000), false);
         let local = network.local();
         let mut random = Random::new(3);
-        let mut any = || local.unproject([8_000.0 * (random.unit() - 0.5), 8_000.0 * (random.unit() - 0.5)]);
+        let mut any = || local.unproject([4_000.0 * (random.unit() - 0.5), 4_000.0 * (random.unit() - 0.5)]);
         let mut places: Vec<Point> = (0..5_000).map(|_| any()).collect();
         // Level with corners of the outline, where an edge ends and the next begins.
         for corner in area.polygons.iter().flat_map(|polygon| &polygon.outer) {

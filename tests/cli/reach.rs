@@ -64,7 +64,10 @@ fn what_lies_within_a_walk() {
     assert!(said.contains("\n  near: row 2, 456 m, 6.3 min\n  near: row 4, 612 m, 8.5 min\n"), "{said}");
     assert!(err(&walked).contains("than 500 m from every road that can be used: 1, the first in row 5"));
     let figures = data(&home.path().join("r.json"));
-    assert_eq!((&figures["walk_m"], &figures["step_free"], &figures["places"]), (&500.into(), &false.into(), &4.into()));
+    assert_eq!(
+        (&figures["walk_m"], &figures["step_free"], &figures["places"]),
+        (&500.into(), &false.into(), &4.into())
+    );
     let point = &figures["points"][0];
     is_stadium(&point["square_metres"], 1000.0, 25.0);
     assert_eq!(point["places_inside"], 2);
@@ -82,13 +85,16 @@ fn what_lies_within_a_walk() {
     assert_eq!(map["type"], "FeatureCollection");
     let feature = &map["features"][0];
     let properties = &feature["properties"];
-    assert_eq!((&properties["row"], &properties["walk_m"], &properties["places_inside"]), (&2.into(), &500.into(), &2.into()));
+    assert_eq!(
+        (&properties["row"], &properties["walk_m"], &properties["places_inside"]),
+        (&2.into(), &500.into(), &2.into())
+    );
     assert_eq!(properties["square_metres"], point["square_metres"]);
     assert_eq!(feature["geometry"]["type"], "MultiPolygon");
-    let polygons: Vec<Vec<Vec<[f64; 2]>>> =
-        serde_json::from_value(feature["geometry"]["coordinates"].clone()).unwrap();
+    let polygons: Vec<Vec<Vec<[f64; 2]>>> = serde_json::from_value(feature["geometry"]["coordinates"].clone()).unwrap();
     assert_eq!((polygons.len(), polygons[0].len()), (1, 1));
-    let metres = |axis: usize| polygons[0][0].iter().map(|at| at[axis] * 111_195.0).fold(0.0_f64, |a, b| a.max(b.abs()));
+    let metres =
+        |axis: usize| polygons[0][0].iter().map(|at| at[axis] * 111_195.0).fold(0.0_f64, |a, b| a.max(b.abs()));
     assert!((510.0..550.0).contains(&metres(0)) && (15.0..50.0).contains(&metres(1)));
 
     // Without steps it ends at them: 500 m to the west, 200.15 m to the east.
@@ -188,7 +194,10 @@ fn which_roads_a_stop_could_stand_on() {
     assert_eq!((&found[0]["way"], &found[0]["kerb"]), (&12.into(), &"left".into()));
     assert!((found[0]["offset_m"].as_f64().unwrap() - 33.36).abs() < 0.02, "{found}");
     let one = out(&ask(&["--snaps", "1", "--lang", "zh"]));
-    assert!(one.contains("  道路：way 12，左侧，5.6 米\n第 3 行") && one.contains("  道路：way 12，右侧，5.6 米"), "{one}");
+    assert!(
+        one.contains("  道路：way 12，左侧，5.6 米\n第 3 行") && one.contains("  道路：way 12，右侧，5.6 米"),
+        "{one}"
+    );
     let two = out(&ask(&["--snaps", "2", "--lang", "zh"]));
     assert!(two.contains("  道路：长街（way 11），右侧，33.4 米"), "{two}");
 }

@@ -112,8 +112,7 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
         Some(given) => customised.places(given),
         None => customised.random(random, args.seed),
     };
-    let places =
-        places.map_err(|flaw| failure(&flaw, args.points.as_deref().unwrap_or(&args.roads), console))?;
+    let places = places.map_err(|flaw| failure(&flaw, args.points.as_deref().unwrap_or(&args.roads), console))?;
     let start = Instant::now();
     let cells = customised.cells(&places);
     let times = Times { build, customise, query: milliseconds(start) };

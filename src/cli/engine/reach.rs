@@ -193,8 +193,7 @@ fn limit(args: &Args) -> Limit {
 fn given(path: &Path, most: usize, console: &Console) -> Result<Vec<(u32, Point)>, Failure> {
     let spots = points::given(path, false, console)?;
     if spots.len() > most {
-        let words =
-            [("path", path.display().to_string().into()), ("count", spots.len().into()), ("most", most.into())];
+        let words = [("path", path.display().to_string().into()), ("count", spots.len().into()), ("most", most.into())];
         return Err(Failure::failed(console.say("cli-reach-too-many", &words)));
     }
     let place = |(row, spot)| match spot {

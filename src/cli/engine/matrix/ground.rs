@@ -178,7 +178,12 @@ impl Customised {
             }
             (Self::Walk(network), Places::Footholds(footholds)) => {
                 let rows = network.walk_metres(footholds, footholds, None);
-                Cells::Seconds(rows.into_iter().flatten().map(|cell| cell.map_or(NO_WAY, |metres| roads::walk_time(metres).0)).collect())
+                Cells::Seconds(
+                    rows.into_iter()
+                        .flatten()
+                        .map(|cell| cell.map_or(NO_WAY, |metres| roads::walk_time(metres).0))
+                        .collect(),
+                )
             }
             (Self::Plain(_, topology, metric), Places::Nodes(nodes)) => {
                 let sources: Vec<[(u32, u32); 1]> = nodes.iter().map(|node| [(*node, 0)]).collect();
