@@ -167,4 +167,21 @@ mod tests {
         assert_eq!((area.beside_m(), area.coarse()), (BESIDE_PATH_M, false));
         assert_eq!(area.contains_each(&[]), Vec::<bool>::new());
     }
+
+    #[test]
+    fn a_place_level_with_a_corner_is_counted_once() {
+        // A square on its corner, with a hole of the same shape. The ray from the middle goes through corners of both.
+        let square = |r: f64| vec![[r, 0.0], [0.0, r], [-r, 0.0], [0.0, -r], [r, 0.0]];
+        let hole = square(10.0).into_iter().rev().collect();
+        let local = Local::new(Point::default());
+        let area = |holes| Area {
+            local,
+            polygons: vec![Polygon { outer: square(100.0), holes }],
+            beside_m: 25.0,
+            coarse: false,
+        };
+        let level: Vec<Point> = [0.0, 50.0, -50.0, -150.0, 150.0].map(|x| local.unproject([x, 0.0])).into();
+        assert_eq!(area(vec![hole]).contains_each(&level), [false, true, true, false, false]);
+        assert_eq!(area(Vec::new()).contains_each(&level), [true, true, true, false, false]);
+    }
 }
