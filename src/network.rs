@@ -15,6 +15,7 @@ mod area;
 mod candidates;
 mod driving;
 mod made;
+mod near;
 mod pbf;
 mod restrictions;
 mod snap;
@@ -396,10 +397,14 @@ impl Network {
     #[must_use]
     pub fn foothold(&self, point: Point, max_snap: Metres) -> Option<Foothold> {
         let snap = self.walk_lines.nearest(point, f64::from(max_snap.0), |_| true)?;
+        Some(self.foothold_on(&snap))
+    }
+
+    fn foothold_on(&self, snap: &Snap) -> Foothold {
         let length = self.roads.segments()[snap.segment as usize].cm;
         let cm = centimetres(snap.share * f64::from(length) / 100.0).min(length);
         let spot = Spot { segment: snap.segment, cm, snap_cm: centimetres(snap.metres) };
-        Some(Foothold { snap_m: snap.metres, spot })
+        Foothold { snap_m: snap.metres, spot }
     }
 
     /// Walking metres (rounded up, snaps included) from each to each; `None` where there is no way within `limit`.

@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests: a failure is to be seen at once")]
 
+#[path = "cli/reach.rs"]
+mod reach;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};

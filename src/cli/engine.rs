@@ -1,6 +1,9 @@
 //! `jiebo engine …`: one solver on its own, on problems in the forms of its benchmarks. One file an engine.
 
 mod matrix;
+mod points;
+mod reach;
+mod roads;
 mod shuttle;
 mod transit;
 
@@ -17,6 +20,7 @@ pub(super) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Engine {
     Matrix(matrix::Args),
+    Reach(reach::Args),
     Shuttle(shuttle::Args),
     Transit(transit::Args),
 }
@@ -24,6 +28,7 @@ enum Engine {
 pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure> {
     match &args.engine {
         Engine::Matrix(args) => matrix::run(args, console),
+        Engine::Reach(args) => reach::run(args, console),
         Engine::Shuttle(args) => shuttle::run(args, console),
         Engine::Transit(args) => transit::run(args, console),
     }

@@ -8,7 +8,7 @@
 //! Promised: a piece lies inside; what is farther than 2 `spread` from every piece lies outside; rings are closed, do not
 //! cross or touch, run counter-clockwise around a polygon and clockwise around a hole (RFC 7946). Why: distance changes
 //! by at most 1 m a metre, and a cell of the grid is `spread` / √2 across; so in a cell that the contour passes the
-//! distance is between 0.29 and 1.71 `spread`. Leaving out vertices moves the contour by at most a quarter of `spread`.
+//! distance is between 0.29 and 1.71 `spread`. Leaving out vertices moves the contour by at most a twentieth of `spread`.
 //!
 //! Limits: [`MOST_NODES`] nodes of the grid; a larger extent gets a coarser grid, and [`real_spread`] says which.
 
@@ -37,8 +37,9 @@ pub const MOST_NODES: usize = 4_000_000;
 const LEAST_SPREAD_M: f64 = 5.0;
 /// The contour cuts a side of a cell no nearer to its ends than this share: no two vertices meet.
 const CLEAR: f64 = 0.05;
-/// A contour moves by at most this share of the spread when vertices are left out.
-const TOLERANCE: f64 = 0.25;
+/// A contour moves by at most this share of the spread when vertices are left out: along a straight street, where it only
+/// ever moves inwards, half of that is lost of the area.
+const TOLERANCE: f64 = 0.05;
 /// Longest edge left when vertices are left out, in cells: keeps the search for what is in the way short.
 const LONGEST: f64 = 32.0;
 /// Holes smaller than this share of the square of the spread hold nothing that must lie outside.

@@ -237,7 +237,7 @@ impl<'a> Turns<'a> {
         let node = u32::try_from(head).unwrap();
         let bans = self.bans.get(&(a.way, head)).map_or(&[][..], Vec::as_slice);
         // The one turn allowed binds buses only where they can take it.
-        let leads = |ban: &&TurnBan| self.leaving[head].iter().any(|next| self.arcs[*next].way == ban.to);
+        let leads = |ban: &&&TurnBan| self.leaving[head].iter().any(|next| self.arcs[*next].way == ban.to);
         let onlys: Vec<i64> = bans.iter().filter(|ban| ban.only).filter(leads).map(|ban| ban.to).collect();
         let (back, on): (Vec<usize>, Vec<usize>) =
             self.leaving[head].iter().partition(|next| self.arcs[**next].ends[1] == tail);

@@ -8,11 +8,12 @@ use std::time::Instant;
 
 use clap::ValueEnum;
 
+use super::{points, roads};
 use crate::cli::budget::use_threads;
 use crate::cli::console::Console;
 use crate::cli::findings::{self, Show};
 use crate::cli::{Ending, Failure, files, output};
-use crate::intake::{IntakeError, points};
+use crate::intake;
 use ground::{Cells, Flaw, Ground};
 
 /// Random places, if nothing is said.
@@ -82,12 +83,12 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
             console.say("cli-engine-unreadable", &[("path", path.clone().into()), ("reason", reason.into())]),
         )
     };
-    let kind = ground::kind(&path)
+    let kind = roads::kind(&path)
         .ok_or_else(|| Failure::unreadable(console.say("cli-matrix-kind", &[("path", path.clone().into())])))?;
-    if kind == ground::Kind::Plain && args.profile == Some(Profile::Walk) {
+    if kind == roads::Kind::Plain && args.profile == Some(Profile::Walk) {
         return Err(Failure::misuse(console.say("cli-matrix-plain-walk", &[])));
     }
-    let most = kind.most_points();
+    let most = ground::most_points(kind);
     let random = args.random.map_or(RANDOM, |count| usize::try_from(count).unwrap_or(usize::MAX));
     if args.points.is_none() && random > most {
         return Err(Failure::misuse(too_many(console, random, most)));
@@ -111,10 +112,7 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
         Some(given) => customised.places(given),
         None => customised.random(random, args.seed),
     };
-    let places = places.map_err(|flaw| {
-        let file = args.points.as_deref().unwrap_or(&args.roads).display().to_string();
-        Failure::failed(say(&flaw, file, console))
-    })?;
+    let places = places.map_err(|flaw| failure(&flaw, args.points.as_deref().unwrap_or(&args.roads), console))?;
     let start = Instant::now();
     let cells = customised.cells(&places);
     let times = Times { build, customise, query: milliseconds(start) };
@@ -139,27 +137,11 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
     Ok(Ending::Done)
 }
 
-/// The points of a file, each with its row. None may be left out: they are rows and columns of the answer.
-fn given(path: &Path, kind: ground::Kind, console: &mut Console) -> Result<Vec<(u32, points::Spot)>, Failure> {
-    let file = files::single(path, console)?;
-    let name = path.display().to_string();
-    let read = points::read(&file, kind == ground::Kind::Plain);
-    let found = match &read {
-        Ok((_, found)) => &found[..],
-        Err(error) => error.findings(),
-    };
-    for line in findings::lines(found, Show::Few, console.language()) {
-        console.note(&line);
-    }
-    let (spots, found) = read.map_err(|error| {
-        let IntakeError::Unreadable { files, .. } = error;
-        Failure::unreadable(console.say("cli-inputs-unreadable", &[("path", files.join(", ").into())]))
-    })?;
-    if found.iter().any(|finding| finding.severity != crate::domain::finding::Severity::Note) || spots.is_empty() {
-        return Err(Failure::failed(console.say("cli-matrix-points", &[("path", name.into())])));
-    }
-    if spots.len() > kind.most_points() {
-        return Err(Failure::failed(too_many(console, spots.len(), kind.most_points())));
+/// The points of a file, each with its row; no more than fit.
+fn given(path: &Path, kind: roads::Kind, console: &Console) -> Result<intake::points::Spots, Failure> {
+    let spots = points::given(path, kind == roads::Kind::Plain, console)?;
+    if spots.len() > ground::most_points(kind) {
+        return Err(Failure::failed(too_many(console, spots.len(), ground::most_points(kind))));
     }
     Ok(spots)
 }
@@ -168,20 +150,17 @@ fn too_many(console: &Console, count: usize, most: usize) -> String {
     console.say("cli-matrix-too-many", &[("count", count.into()), ("most", most.into())])
 }
 
-fn say(flaw: &Flaw, path: String, console: &Console) -> String {
-    let path = ("path", path.into());
+fn failure(flaw: &Flaw, path: &Path, console: &Console) -> Failure {
+    let name = ("path", path.display().to_string().into());
     match *flaw {
-        Flaw::Far { row, metres } => {
-            let words = [path, ("row", row.to_string().into()), ("metres", metres.to_string().into())];
-            console.say("cli-matrix-far", &words)
-        }
+        Flaw::Far { row } => points::far(path, row, roads::farthest(), console),
         Flaw::NoNode { row, node, nodes } => {
             let last = nodes.saturating_sub(1).to_string();
             let words =
-                [path, ("row", row.to_string().into()), ("node", node.to_string().into()), ("last", last.into())];
-            console.say("cli-matrix-no-node", &words)
+                [name, ("row", row.to_string().into()), ("node", node.to_string().into()), ("last", last.into())];
+            Failure::failed(console.say("cli-matrix-no-node", &words))
         }
-        Flaw::Nowhere => console.say("cli-matrix-nowhere", &[path]),
+        Flaw::Nowhere => Failure::failed(console.say("cli-matrix-nowhere", &[name])),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is travelled on: roads, by bus or on foot, or a plain graph; the places on it and the times between them.
 
-use crate::domain::coordinates::{CoordinateSystem, Point};
+use crate::cli::engine::roads::{self, Kind};
+use crate::domain::coordinates::Point;
 use crate::domain::finding::Finding;
 use crate::domain::site::Kerb;
 use crate::domain::units::Metres;
@@ -10,8 +11,7 @@ use crate::network::index::{Metric, Topology, Weight, dissection, table};
 use crate::network::plain::{self, Plain};
 use crate::network::profile::Band;
 use crate::network::roads::{Limits, RoadsError};
-use crate::network::{BusStop, Foothold, Network, Speeds, geojson, osm};
-use crate::planning::project::Policy;
+use crate::network::{BusStop, Foothold, Network};
 use crate::search::Random;
 
 /// Attempts to find a random place.
@@ -19,36 +19,10 @@ const TRIES: usize = 1_000;
 /// A random place lies on a path; on this side of it, metres.
 const ON_PATH: Metres = Metres(1);
 
-/// What a file of roads is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// OpenStreetMap's.
-    Extract,
-    /// GeoJSON.
-    Drawn,
-    /// Nodes and arcs.
-    Plain,
-}
-
-/// By its name.
-pub(super) fn kind(path: &str) -> Option<Kind> {
-    let lower = path.to_lowercase();
-    let ends = |endings: &[&str]| endings.iter().any(|ending| lower.ends_with(ending));
-    if ends(&[".pbf"]) {
-        Some(Kind::Extract)
-    } else if ends(&[".geojson", ".json"]) {
-        Some(Kind::Drawn)
-    } else {
-        ends(&[".txt", ".txt.gz"]).then_some(Kind::Plain)
-    }
-}
-
-impl Kind {
-    /// Rows and columns of a matrix: 25 million cells take some 1.2 GB on roads, 100 million 0.4 GB in a plain graph (and
-    /// as text twice that).
-    pub(super) fn most_points(self) -> usize {
-        if self == Self::Plain { 10_000 } else { 5_000 }
-    }
+/// Rows and columns of a matrix: 25 million cells take some 1.2 GB on roads, 100 million 0.4 GB in a plain graph (and
+/// as text twice that).
+pub(super) fn most_points(kind: Kind) -> usize {
+    if kind == Kind::Plain { 10_000 } else { 5_000 }
 }
 
 /// Read, and indexed as far as weights do not matter.
@@ -61,19 +35,17 @@ pub(super) enum Ground {
 
 impl Ground {
     pub(super) fn new(kind: Kind, file: &Source, on_foot: bool) -> Result<(Self, Vec<Finding>), RoadsError> {
-        let limits = Limits::default();
-        let (roads, findings) = match kind {
+        let form = match kind {
             Kind::Plain => {
-                let plain = plain::import(&file.bytes, &limits)?;
+                let plain = plain::import(&file.bytes, &Limits::default())?;
                 let order = dissection::of_nodes(&plain.places(), &plain.arcs);
                 let topology = Topology::new(&order, &plain.arcs);
                 let tangled = topology.is_tangled().then(|| Finding::warning("roads-tangled").file(&file.name));
                 return Ok((Self::Plain(plain, topology), tangled.into_iter().collect()));
             }
-            Kind::Extract => osm::import(&file.bytes, &file.name, &limits, None)?,
-            Kind::Drawn => geojson::import(&file.bytes, &file.name, CoordinateSystem::Wgs84, &limits)?,
+            Kind::Streets(form) => form,
         };
-        let network = Network::new(&roads, &Speeds::default());
+        let (network, findings) = roads::network(form, file)?;
         if on_foot {
             network.prepare_walks();
             return Ok((Self::Walk(network), findings));
@@ -125,8 +97,8 @@ impl Places {
 /// Why a place is none.
 #[derive(Debug, PartialEq)]
 pub(super) enum Flaw {
-    /// Farther than this from all roads.
-    Far { row: u32, metres: u32 },
+    /// Farther than [`roads::farthest`] from all roads.
+    Far { row: u32 },
     /// The graph has fewer nodes.
     NoNode { row: u32, node: u32, nodes: usize },
     /// Nothing to be on.
@@ -136,8 +108,8 @@ pub(super) enum Flaw {
 impl Customised {
     /// The places of a file.
     pub(super) fn places(&self, given: &[(u32, Spot)]) -> Result<Places, Flaw> {
-        let max = Policy::default().max_foothold;
-        let far = |row: u32| Flaw::Far { row, metres: max.0 };
+        let max = roads::farthest();
+        let far = |row: u32| Flaw::Far { row };
         let point = |spot: &Spot| match spot {
             Spot::At(point) => *point,
             // Only a plain graph is asked for nodes, and only as a whole.
@@ -206,11 +178,13 @@ impl Customised {
                 Cells::Seconds(matrix.cells.iter().map(|cell| cell.map_or(NO_WAY, |(seconds, _)| seconds.0)).collect())
             }
             (Self::Walk(network), Places::Footholds(footholds)) => {
-                let speed = u64::from(Policy::default().walk_mm_per_s.max(1));
-                let seconds =
-                    |metres: Metres| u32::try_from((u64::from(metres.0) * 1000).div_ceil(speed)).unwrap_or(NO_WAY);
                 let rows = network.walk_metres(footholds, footholds, None);
-                Cells::Seconds(rows.into_iter().flatten().map(|cell| cell.map_or(NO_WAY, seconds)).collect())
+                Cells::Seconds(
+                    rows.into_iter()
+                        .flatten()
+                        .map(|cell| cell.map_or(NO_WAY, |metres| roads::walk_time(metres).0))
+                        .collect(),
+                )
             }
             (Self::Plain(_, topology, metric), Places::Nodes(nodes)) => {
                 let sources: Vec<[(u32, u32); 1]> = nodes.iter().map(|node| [(*node, 0)]).collect();
