@@ -92,6 +92,18 @@ pub struct Foothold {
     /// From the given point to the path, metres; walked too.
     pub snap_m: f64,
     spot: Spot,
+    /// Where somebody joins who takes no steps: the nearest path without any.
+    level: Option<Spot>,
+}
+
+impl Foothold {
+    /// Where one joins who walks so.
+    fn at(&self, pace: Pace) -> Spot {
+        match pace {
+            Pace::Steps => self.spot,
+            Pace::StepFree => self.level.unwrap_or(Spot::NOWHERE),
+        }
+    }
 }
 
 /// Times and lengths between stops; row-major, `None` where there is no way.
@@ -397,14 +409,29 @@ impl Network {
     #[must_use]
     pub fn foothold(&self, point: Point, max_snap: Metres) -> Option<Foothold> {
         let snap = self.walk_lines.nearest(point, f64::from(max_snap.0), |_| true)?;
-        Some(self.foothold_on(&snap))
+        let spot = self.spot_on(&snap);
+        let level = if self.is_level(&snap) {
+            Some(spot)
+        } else {
+            self.level(point, max_snap).map(|snap| self.spot_on(&snap))
+        };
+        Some(Foothold { snap_m: snap.metres, spot, level })
     }
 
-    fn foothold_on(&self, snap: &Snap) -> Foothold {
+    fn spot_on(&self, snap: &Snap) -> Spot {
         let length = self.roads.segments()[snap.segment as usize].cm;
         let cm = centimetres(snap.share * f64::from(length) / 100.0).min(length);
-        let spot = Spot { segment: snap.segment, cm, snap_cm: centimetres(snap.metres) };
-        Foothold { snap_m: snap.metres, spot }
+        Spot { segment: snap.segment, cm, snap_cm: centimetres(snap.metres) }
+    }
+
+    /// The nearest path without steps.
+    fn level(&self, point: Point, max_snap: Metres) -> Option<Snap> {
+        self.walk_lines.nearest(point, f64::from(max_snap.0), |snap| self.is_level(snap))
+    }
+
+    fn is_level(&self, snap: &Snap) -> bool {
+        let way = self.roads.segments()[snap.segment as usize].way;
+        self.roads.ways()[way as usize].access.wheelchair
     }
 
     /// Walking metres (rounded up, snaps included) from each to each; `None` where there is no way within `limit`.
@@ -444,7 +471,7 @@ impl Network {
 
     fn walks(&self, from: &[Foothold], to: &[Foothold], limit: Option<Metres>, pace: Pace) -> Vec<Vec<Option<Metres>>> {
         let limit_cm = limit.map_or(u64::MAX, |metres| u64::from(metres.0) * 100);
-        let spots = |footholds: &[Foothold]| footholds.iter().map(|foothold| foothold.spot).collect::<Vec<_>>();
+        let spots = |footholds: &[Foothold]| footholds.iter().map(|foothold| foothold.at(pace)).collect::<Vec<_>>();
         let rows = self.walking.table(&spots(from), &spots(to), limit_cm, pace);
         rows.into_iter().map(|row| row.into_iter().map(|cm| cm.map(metres_up)).collect()).collect()
     }

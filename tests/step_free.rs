@@ -21,7 +21,7 @@ use jiebo::domain::coordinates::{Local, Point};
 use jiebo::domain::units::{Metres, Seconds};
 use jiebo::intake::{Needs, Source, read_project};
 use jiebo::network::Network;
-use jiebo::network::roads::Roads;
+use jiebo::network::roads::{Roads, Way};
 use jiebo::planning::check::check;
 use jiebo::planning::explain::{Confirmer, Ground, confirm};
 use jiebo::planning::plan::{Cohort, Plan, Relaxation, Rider, Unserved};
@@ -216,7 +216,7 @@ fn planner_and_judge_agree_where_every_third_way_has_steps() {
     for seed in 1..=4 {
         let mut project = synthetic::project(seed, &Size::default());
         let mut random = Random::new(seed);
-        let mut ways = project.roads.ways().to_vec();
+        let mut ways: Vec<Way> = project.roads.ways().iter().map(|way| Way::clone(way)).collect();
         ways.iter_mut().for_each(|way| way.access.wheelchair &= random.below(3) > 0);
         project.roads = Arc::new(Roads::with(project.roads.nodes().to_vec(), ways, project.roads.traffic()));
         project.journeys.iter_mut().for_each(|journey| journey.wheelchair = random.below(3) == 0);

@@ -106,7 +106,7 @@ impl Network {
         let local = self.local();
         let mut pieces = Vec::new();
         for foothold in from {
-            for (segment, from_cm, to_cm) in self.walking.within(foothold.spot, u64::from(limit.0) * 100, pace) {
+            for (segment, from_cm, to_cm) in self.walking.within(foothold.at(pace), u64::from(limit.0) * 100, pace) {
                 let segment = &self.roads.segments()[segment as usize];
                 pieces.push(self.reached(&local, segment.ends, segment.cm, [from_cm, to_cm]));
             }

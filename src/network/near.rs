@@ -2,7 +2,6 @@
 
 use super::driving::{Cost, Standing};
 use super::profile::Band;
-use super::snap::Snap;
 use super::{BusStop, Foothold, Network};
 use crate::domain::coordinates::Point;
 use crate::domain::units::{Metres, Seconds};
@@ -11,12 +10,9 @@ impl Network {
     /// Where somebody who takes no steps joins the network: the nearest path without any, though steps may be nearer.
     #[must_use]
     pub fn step_free_foothold(&self, point: Point, max_snap: Metres) -> Option<Foothold> {
-        let level = |snap: &Snap| {
-            let way = self.roads.segments()[snap.segment as usize].way;
-            self.roads.ways()[way as usize].access.wheelchair
-        };
-        let snap = self.walk_lines.nearest(point, f64::from(max_snap.0), level)?;
-        Some(self.foothold_on(&snap))
+        let snap = self.level(point, max_snap)?;
+        let spot = self.spot_on(&snap);
+        Some(Foothold { snap_m: snap.metres, spot, level: Some(spot) })
     }
 
     /// As [`Network::nearest_on_foot`], for somebody who takes no steps.

@@ -27,6 +27,11 @@ pub(super) struct Spot {
     pub(super) snap_cm: u32,
 }
 
+impl Spot {
+    /// On no path: from here there is no way.
+    pub(super) const NOWHERE: Self = Self { segment: u32::MAX, cm: 0, snap_cm: 0 };
+}
+
 /// Who walks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Pace {

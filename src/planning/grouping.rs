@@ -333,15 +333,16 @@ mod tests {
     #[test]
     fn five_thousand_areas_are_done_in_time_and_a_stop_leaves_blocks() {
         use crate::search::Answer;
-        let areas: Vec<Area> = (0..5000_u32)
+        let count = crate::search::cases(1_500, 5_000);
+        let areas: Vec<Area> = (0..count)
             .map(|n| area(&format!("a{n}"), f64::from(n % 71) * 500.0, f64::from(n / 71) * 500.0, 100 + n % 37))
             .collect();
         let stop = |_: &Progress| Answer { used: 1.0, stop: true, snapshot: false };
         let start = std::time::Instant::now();
         let (groups, _) = blocks(&areas, &Run { watch: &stop, ..Run::quiet(1) });
-        println!("5,000 areas, stopped: {:?}", start.elapsed());
+        println!("{count} areas, stopped: {:?}", start.elapsed());
         assert!(start.elapsed().as_secs() < 20);
         assert_eq!(groups.len(), 4);
-        assert_eq!(groups.iter().map(|group| group.members.len()).sum::<usize>(), 5000);
+        assert_eq!(groups.iter().map(|group| group.members.len()).sum::<usize>(), count as usize);
     }
 }

@@ -182,7 +182,8 @@ fn project() -> Project {
 fn with_steps() -> Project {
     let mut project = project();
     project.sites[1].point = at(70.0, -61.0);
-    let (mut nodes, mut ways) = (project.roads.nodes().to_vec(), project.roads.ways().to_vec());
+    let mut nodes = project.roads.nodes().to_vec();
+    let mut ways: Vec<Way> = project.roads.ways().iter().map(|way| Way::clone(way)).collect();
     let (foot, top, corner) = (1001, 1002, 1003);
     let places = [(foot, 100.0, 0.0), (top, 100.0, -60.0), (corner, 0.0, -60.0)];
     nodes.extend(places.map(|(id, east, north)| Node { id, point: at(east, north) }));
