@@ -11,6 +11,8 @@ use super::topology::{NONE, Topology};
 
 /// Sources that are swept together.
 const LANES: usize = 16;
+/// Pieces of work for each thread: so that none waits long for the last.
+const PIECES: usize = 4;
 
 /// Row-major costs from each source to each target; [`Weight::FAR`]: no way. A source may be several nodes, each with
 /// what it costs to get there.
@@ -34,7 +36,11 @@ pub fn table<W: Weight, S: AsRef<[Seed<W>]> + Sync>(
         return cells;
     }
     let layout = Layout::new(topology, metric, targets);
-    cells.par_chunks_mut(LANES * targets.len()).zip(sources.par_chunks(LANES)).for_each_init(
+    // Each piece of work has memory of its own, which is dear to begin with: few pieces.
+    let sweeps = sources.len().div_ceil(LANES);
+    let least = sweeps.div_ceil(rayon::current_num_threads() * PIECES);
+    let work = cells.par_chunks_mut(LANES * targets.len()).zip(sources.par_chunks(LANES));
+    work.with_min_len(least).for_each_init(
         || (Query::new(topology), Vec::new()),
         |(query, lanes), (cells, sources)| layout.fill(topology, metric, sources, query, lanes, cells),
     );
