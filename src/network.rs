@@ -147,6 +147,8 @@ pub struct Coverage {
     pub walk_inside: usize,
 }
 
+/// Who takes no steps joins the paths at most so much farther off than others: as far as houses stand from their path.
+const BESIDE_STEPS_M: f64 = 25.0;
 /// On the line, to half a metre, is on neither side of it.
 const ON_THE_LINE_M: f64 = 0.5;
 
@@ -157,12 +159,14 @@ impl Network {
         if let Some(known) = roads.made.get(speeds) {
             return known.over(alone(roads));
         }
-        let network = Self::made(roads, speeds);
+        let network = Self::anew(roads, speeds);
         roads.made.keep(speeds, &network);
         network
     }
 
-    fn made(roads: &Roads, speeds: &Speeds) -> Self {
+    /// The same, owing nothing to what was made before: for who judges.
+    #[must_use]
+    pub fn anew(roads: &Roads, speeds: &Speeds) -> Self {
         let driving = Driving::new(roads, speeds);
         let walking = Walking::new(roads);
         let mut driven = vec![false; roads.segments().len()];
@@ -215,6 +219,12 @@ impl Network {
             walk_segments: self.roads.segments().iter().filter(walked).count(),
             walk_inside: self.walking.size(),
         }
+    }
+
+    /// Do the roads cross each other so much, and are they so many, that travel times would take hours?
+    #[must_use]
+    pub fn is_hopeless(&self) -> bool {
+        self.driving.is_hopeless()
     }
 
     /// What is odd about the roads as a network: where buses can enter or leave, but not both.
@@ -410,10 +420,12 @@ impl Network {
     pub fn foothold(&self, point: Point, max_snap: Metres) -> Option<Foothold> {
         let snap = self.walk_lines.nearest(point, f64::from(max_snap.0), |_| true)?;
         let spot = self.spot_on(&snap);
-        let level = if self.is_level(&snap) {
+        let level = if self.walking.is_level(snap.segment) {
             Some(spot)
         } else {
-            self.level(point, max_snap).map(|snap| self.spot_on(&snap))
+            // Farther off, something lies between: a river, a wall.
+            let farthest = f64::from(max_snap.0).min(snap.metres + BESIDE_STEPS_M);
+            self.level(point, farthest).map(|snap| self.spot_on(&snap))
         };
         Some(Foothold { snap_m: snap.metres, spot, level })
     }
@@ -424,14 +436,9 @@ impl Network {
         Spot { segment: snap.segment, cm, snap_cm: centimetres(snap.metres) }
     }
 
-    /// The nearest path without steps.
-    fn level(&self, point: Point, max_snap: Metres) -> Option<Snap> {
-        self.walk_lines.nearest(point, f64::from(max_snap.0), |snap| self.is_level(snap))
-    }
-
-    fn is_level(&self, snap: &Snap) -> bool {
-        let way = self.roads.segments()[snap.segment as usize].way;
-        self.roads.ways()[way as usize].access.wheelchair
+    /// The nearest path without steps that leads somewhere.
+    fn level(&self, point: Point, max_snap_m: f64) -> Option<Snap> {
+        self.walk_lines.nearest(point, max_snap_m, |snap| self.walking.is_level(snap.segment))
     }
 
     /// Walking metres (rounded up, snaps included) from each to each; `None` where there is no way within `limit`.

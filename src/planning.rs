@@ -91,6 +91,9 @@ pub enum PlanningError {
     /// No plan with so few changes: the first finding says how many are needed, the others what the plan in force breaks today.
     #[error("no plan with so few changes was found ({} findings say why)", .0.len())]
     TooFewChanges(Vec<Finding>),
+    /// The roads cross each other so much, and are so many, that travel times would take hours.
+    #[error("the roads cross each other as no city's do, and are too many to be searched without an index")]
+    Tangled,
 }
 
 /// Takes a plan that is handed out while the search goes on.
@@ -128,6 +131,10 @@ pub fn make_plan(
     let network = Network::new(&project.roads, &project.speeds());
     let mut plan = empty(project, start, run);
     plan.findings.clone_from(&project.findings);
+    plan.findings.extend(network.findings("roads"));
+    if network.is_hopeless() {
+        return Err(PlanningError::Tangled);
+    }
     // The small parts first: the shuttle's search uses all the time there is.
     if parts.parking {
         let (parking, doubts) = parking::allot(project, &network, run);
@@ -257,6 +264,7 @@ fn keep(
         match sealed(project, network, unchanged(others, in_force)) {
             Ok(plan) => return Ok(Kept::Whole(Box::new(plan))),
             Err(PlanningError::Refused(found) | PlanningError::TooFewChanges(found)) => against = found,
+            Err(error @ PlanningError::Tangled) => return Err(error),
         }
     }
     match (warm::draft(shop, desk, in_force, run), project.max_changes) {

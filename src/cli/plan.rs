@@ -127,6 +127,7 @@ pub(super) fn refused(error: &PlanningError, show: Show<'_>, console: &Console) 
             tell(against, show, console);
             Failure::failed(console.say("cli-too-few-changes", &[]))
         }
+        PlanningError::Tangled => Failure::failed(console.say("run-roads-tangled", &[])),
     }
 }
 

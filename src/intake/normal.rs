@@ -15,7 +15,7 @@ use crate::domain::site::{Site, SiteKind};
 use crate::domain::units::People;
 use crate::network::profile::Class;
 use crate::network::roads::{Limits, Roads};
-use crate::network::{geojson, osm};
+use crate::network::{Network, Speeds, geojson, osm};
 use crate::planning::plan::TimeKind;
 use crate::planning::project::{Journey, Place};
 
@@ -112,10 +112,14 @@ pub fn normal_form_roads(file: &Source, around: &[Source]) -> Result<NormalForm,
             found.into_iter().for_each(|finding| findings.push(finding));
             bytes = roads_geojson(&roads);
             let lights = (0..).zip(roads.nodes()).filter(|(node, _)| roads.is_signal(*node)).count();
+            let marks = roads.traffic().marks.len() - lights;
             let bans = roads.bans().len() + roads.way_bans().len();
-            if lights + bans > 0 {
-                findings.push(Finding::note("roads-lines-only").arg("lights", lights).arg("bans", bans).file(&file.name));
+            if lights + marks + bans > 0 {
+                let told = Finding::note("roads-lines-only").arg("lights", lights).arg("bans", bans);
+                findings.push(told.arg("marks", marks).file(&file.name));
             }
+            let network = Network::new(&roads, &Speeds { turns: settings.project.turns, ..Speeds::default() });
+            network.findings(&file.name).into_iter().for_each(|finding| findings.push(finding));
             if text {
                 turned(settings.coordinates, &file.name, &mut findings);
             }

@@ -150,6 +150,7 @@ fn attempt(
             Some(start) if start.evaluation.objective < solved.best.evaluation.objective => Arc::new(start.clone()),
             _ => solved.best,
         }),
+        Err(planning::PlanningError::Tangled) => Err(Failure::new("run-roads-tangled")),
         Err(planning::PlanningError::Refused(_)) => Err(Failure::new("run-plan-refused")),
         // Runs of the service set no limit; the words of the one are right for the other.
         Err(planning::PlanningError::TooFewChanges(_)) => Err(Failure::new("run-plan-refused")),

@@ -58,6 +58,9 @@ fn unpacked(packed: u64) -> Option<Cost> {
     (packed < FAR).then_some(Cost { ms: packed >> 32, cm: packed & u64::from(u32::MAX) })
 }
 
+/// Without an index, ways are searched for among so many chains at most: a tenth of a second each.
+const MOST_SEARCHED: usize = 200_000;
+
 /// A place on an arc.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Position {
@@ -193,6 +196,11 @@ impl Driving {
     /// Do the roads cross each other so much that there is no index?
     pub(super) fn is_tangled(&self) -> bool {
         self.ground.chains.topology.is_tangled()
+    }
+
+    /// And so many of them that a search for each travel time would take hours?
+    pub(super) fn is_hopeless(&self) -> bool {
+        self.is_tangled() && self.ground.chains.len() > MOST_SEARCHED
     }
 
     /// How many bans over ways are too long, or too many, to be kept?

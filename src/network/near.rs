@@ -10,7 +10,7 @@ impl Network {
     /// Where somebody who takes no steps joins the network: the nearest path without any, though steps may be nearer.
     #[must_use]
     pub fn step_free_foothold(&self, point: Point, max_snap: Metres) -> Option<Foothold> {
-        let snap = self.level(point, max_snap)?;
+        let snap = self.level(point, f64::from(max_snap.0))?;
         let spot = self.spot_on(&snap);
         Some(Foothold { snap_m: snap.metres, spot, level: Some(spot) })
     }

@@ -221,13 +221,18 @@ fn who_takes_no_steps_joins_the_paths_beside_them() {
     let network = network(&Roads::new(nodes, ways, Vec::new()));
     let [door, shop] = [at(2., 10.), at(90., -3.)].map(|point| network.foothold(point, Metres(60)).unwrap());
     // 2 to the steps, 10 down them, 90 along the street, 3 to the shop.
-    assert_eq!(network.walk_metres(&[door.clone()], &[shop.clone()], None), [[Some(Metres(105))]]);
+    let (door, shop, all) = ([door], [shop], None);
+    assert_eq!(network.walk_metres(&door, &shop, all), [[Some(Metres(105))]]);
     // 10 to the street, 88 along it, 3 to the shop: both ways the same.
-    assert_eq!(network.step_free_metres(&[door.clone()], &[shop.clone()], None), [[Some(Metres(101))]]);
-    assert_eq!(network.step_free_metres(&[shop.clone()], &[door], None), [[Some(Metres(101))]]);
+    assert_eq!(network.step_free_metres(&door, &shop, all), [[Some(Metres(101))]]);
+    assert_eq!(network.step_free_metres(&shop, &door, all), [[Some(Metres(101))]]);
     // On top of them, with no street within reach, one joins nowhere.
     let top = network.foothold(at(-40., 22.), Metres(10)).unwrap();
-    assert_eq!(network.step_free_metres(&[top.clone(), shop.clone()], &[shop, top], None)[0], [None, None]);
+    let [shop] = shop;
+    assert_eq!(network.step_free_metres(std::slice::from_ref(&top), &[shop, top.clone()], all), [[None, None]]);
+    // Nor does one from the top of a wall: 10 m to the steps, 40 m down to the street.
+    let wall = network.foothold(at(-30., 40.), Metres(60)).unwrap();
+    assert_eq!(network.step_free_metres(&[wall], &door, all), [[None]]);
 }
 
 #[test]
@@ -280,16 +285,25 @@ fn roads_that_cross_at_will_are_told_and_planned_on() {
 fn roads_remember_the_network_made_of_them() {
     let roads = block(BOTH);
     let first = Network::new(&roads, &Speeds::default());
+    Band::ALL.iter().for_each(|band| first.prepare(*band));
     let again = Network::new(&roads.clone(), &Speeds::default());
     assert!(first.driving.shares(&again.driving));
     // With a street closed, from the same index; opened again, all is as it was.
     let mut closed = roads.clone();
-    closed.close(12);
+    closed.close(35);
     let shut = Network::new(&closed, &Speeds::default());
     assert!(shut.driving.shares(&first.driving));
-    assert!(shut.bus_stop(at(50., -5.), Kerb::Right, Metres(20)).is_none());
-    assert_eq!(shut.coverage(), Network::made(&closed, &Speeds::default()).coverage());
-    assert!(Network::new(&roads, &Speeds::default()).bus_stop(at(50., -5.), Kerb::Right, Metres(20)).is_some());
+    assert!(shut.bus_stop(at(125., 95.), Kerb::Right, Metres(20)).is_none());
+    let anew = Network::anew(&closed, &Speeds::default());
+    assert!(!anew.driving.shares(&first.driving) && shut.coverage() == anew.coverage());
+    let stops: Vec<BusStop> = [at(50., 105.), at(105., 50.), at(50., -5.)]
+        .iter()
+        .filter_map(|p| anew.bus_stop(*p, Kerb::Either, Metres(20)))
+        .collect();
+    for band in Band::ALL {
+        assert_eq!((stops.len(), shut.bus_matrix(&stops, band)), (3, anew.bus_matrix(&stops, band)));
+    }
+    assert!(Network::new(&roads, &Speeds::default()).bus_stop(at(125., 95.), Kerb::Right, Metres(20)).is_some());
     // Other speeds, other roads: another network.
     let slower = Speeds { factor: [900, 600, 600], ..Speeds::default() };
     assert!(!Network::new(&roads, &slower).driving.shares(&first.driving));

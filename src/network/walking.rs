@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 
 use super::index::{self, Metric, Seed, Topology, Weight, dissection};
-use super::roads::{Roads, dense};
+use super::roads::{Roads, Segment, dense};
 
 /// A part with so much of paths (5 km), or a twentieth of the largest, is large.
 const LARGE_CM: u64 = 500_000;
@@ -71,26 +71,16 @@ const MANY: usize = 100;
 impl Walking {
     pub(super) fn new(roads: &Roads) -> Self {
         let nodes = roads.nodes().len();
-        let walked = || roads.segments().iter().enumerate().filter(|(_, s)| roads.ways()[s.way as usize].access.foot);
-        let mut parent: Vec<u32> = (0..dense(nodes)).collect();
-        for (_, segment) in walked() {
-            let [a, b] = segment.ends.map(|end| root(&mut parent, end));
-            parent[a.max(b) as usize] = a.min(b);
-        }
-        let mut length = vec![0_u64; nodes];
-        for (_, segment) in walked() {
-            length[root(&mut parent, segment.ends[0]) as usize] += u64::from(segment.cm);
-        }
-        let enough = (length.iter().max().unwrap_or(&0) / 20).clamp(1, LARGE_CM);
+        let way = |segment: &Segment| &roads.ways()[segment.way as usize];
+        let walked = large(roads, |segment| way(segment).access.foot);
+        // A footbridge that is reached by steps only is no way for who takes none.
+        let level = large(roads, |segment| way(segment).access.foot && way(segment).access.wheelchair);
         let mut segments = vec![None; roads.segments().len()];
         let mut starts = vec![0_u32; nodes + 1];
-        for (at, segment) in walked() {
-            if length[root(&mut parent, segment.ends[0]) as usize] >= enough {
-                let step_free = roads.ways()[segment.way as usize].access.wheelchair;
-                segments[at] = Some(Walked { ends: segment.ends, cm: segment.cm, step_free });
-                for end in segment.ends {
-                    starts[end as usize + 1] += 1;
-                }
+        for (at, segment) in roads.segments().iter().enumerate().filter(|(at, _)| walked[*at]) {
+            segments[at] = Some(Walked { ends: segment.ends, cm: segment.cm, step_free: level[at] });
+            for end in segment.ends {
+                starts[end as usize + 1] += 1;
             }
         }
         for node in 1..starts.len() {
@@ -109,6 +99,11 @@ impl Walking {
         let at =
             roads.nodes().iter().map(|node| local.project(node.point).map(|metres| (metres * 10.0) as i32)).collect();
         Self { segments, starts, links, at, ..Self::default() }
+    }
+
+    /// Is this segment walked by who takes no steps (and in a large part of what they walk)?
+    pub(super) fn is_level(&self, segment: u32) -> bool {
+        self.segment(segment).is_some_and(|walked| walked.step_free)
     }
 
     /// Is this segment walked (and in a large part)?
@@ -286,6 +281,22 @@ impl Walker {
     pub(super) fn reached(&self) -> impl Iterator<Item = (u32, u64)> {
         self.touched.iter().map(|node| (*node, self.best[*node as usize]))
     }
+}
+
+/// Of the segments chosen those that hang together in large parts.
+fn large(roads: &Roads, chosen: impl Fn(&Segment) -> bool) -> Vec<bool> {
+    let mut parent: Vec<u32> = (0..dense(roads.nodes().len())).collect();
+    for segment in roads.segments().iter().filter(|segment| chosen(segment)) {
+        let [a, b] = segment.ends.map(|end| root(&mut parent, end));
+        parent[a.max(b) as usize] = a.min(b);
+    }
+    let mut length = vec![0_u64; roads.nodes().len()];
+    for segment in roads.segments().iter().filter(|segment| chosen(segment)) {
+        length[root(&mut parent, segment.ends[0]) as usize] += u64::from(segment.cm);
+    }
+    let enough = (length.iter().max().unwrap_or(&0) / 20).clamp(1, LARGE_CM);
+    let mut is_large = |segment: &Segment| length[root(&mut parent, segment.ends[0]) as usize] >= enough;
+    roads.segments().iter().map(|segment| chosen(segment) && is_large(segment)).collect()
 }
 
 fn root(parent: &mut [u32], mut at: u32) -> u32 {

@@ -53,7 +53,11 @@ pub fn choose(project: &Project, network: &Network, demand: Demand) -> (Model, V
     let wheelchairs = wheelchair_places(&demand.rides);
     let walk = footing.walks_to(network, demand.places.len(), &footholds, Some(farthest), &wheelchairs);
     let per_place = if project.stops.is_empty() { PER_PLACE } else { usize::MAX };
-    let keep = nearest(&walk.any, stops.len(), per_place);
+    // Who takes no steps may come to a stop that is too far for who does: they join the paths elsewhere.
+    let mut keep = nearest(&walk.any, stops.len(), per_place);
+    keep.extend(nearest(&walk.step_free, stops.len(), per_place));
+    keep.sort_unstable();
+    keep.dedup();
     let stops: Vec<StopPlace> = keep.iter().map(|&s| stops[s].clone()).collect();
     let walk = walk.map(|rows| rows.iter().map(|row| keep.iter().map(|&s| row[s]).collect()).collect());
     let (drive, depot) = drives(project, network, &stops, &mut findings);

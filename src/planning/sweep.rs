@@ -107,7 +107,7 @@ pub fn plan(grid: &Grid, cells: &[Cell], cell: usize, run: &Run<'_>, stopped: &d
     match make_plan(&cells[cell].project, SHUTTLE, start.as_deref(), run, &|_| ()) {
         Ok(solved) if solved.ended == Ended::Stopped && stopped() => State::Open,
         Ok(solved) => State::Planned(solved.best),
-        Err(PlanningError::Refused(_) | PlanningError::TooFewChanges(_)) => State::Refused,
+        Err(PlanningError::Refused(_) | PlanningError::TooFewChanges(_) | PlanningError::Tangled) => State::Refused,
     }
 }
 

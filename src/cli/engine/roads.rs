@@ -42,11 +42,13 @@ pub(super) fn kind(path: &str) -> Option<Kind> {
 /// The streets of a file, frozen for travel at usual speeds.
 pub(super) fn network(form: Form, file: &Source) -> Result<(Network, Vec<Finding>), RoadsError> {
     let limits = Limits::default();
-    let (roads, findings) = match form {
+    let (roads, mut findings) = match form {
         Form::Extract => osm::import(&file.bytes, &file.name, &limits, None)?,
         Form::Drawn => geojson::import(&file.bytes, &file.name, CoordinateSystem::Wgs84, &limits)?,
     };
-    Ok((Network::new(&roads, &Speeds::default()), findings))
+    let network = Network::new(&roads, &Speeds::default());
+    findings.extend(network.findings(&file.name));
+    Ok((network, findings))
 }
 
 /// A place farther from all roads is a mistake.

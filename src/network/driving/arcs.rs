@@ -259,7 +259,8 @@ fn along(roads: &Roads, arcs: &[Arc], leaving: &Leaving, ban: &WayBan, node: u32
         }
         at += 1;
     }
-    (found, whole)
+    let kept = whole || !found.is_empty();
+    (found, kept)
 }
 
 /// Turns while copies are made.

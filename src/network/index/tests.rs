@@ -228,6 +228,20 @@ fn many_arms_around_a_hub_are_no_tangle() {
 }
 
 #[test]
+fn a_star_of_leaves_is_ordered_in_a_moment() {
+    // 300,000 leaves around one node, and as many between two others: each once looked over by each would take hours.
+    let at: Vec<[i32; 2]> = (0..600_003).map(|i| [i, 0]).collect();
+    let leaves = (0..300_000_u32).map(|n| (n, 600_000));
+    let between = (300_000..600_000_u32).flat_map(|n| [(n, 600_001), (600_002, n)]);
+    let arcs: Vec<(u32, u32)> = leaves.chain(between).collect();
+    let order = dissection::of_nodes(&at, &arcs);
+    assert_eq!(order.len(), 600_003);
+    let topology = Topology::new(&order, &arcs);
+    // No shortcut but the one between the two.
+    assert_eq!((topology.is_tangled(), topology.arcs()), (false, 900_001));
+}
+
+#[test]
 fn nothing_is_an_index_too() {
     let topology = Topology::new(&dissection::of_nodes(&[], &[]), &[]);
     let metric = Metric::<u32>::new(&topology, Vec::new());

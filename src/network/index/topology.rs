@@ -9,6 +9,8 @@ use super::flat::Flat;
 
 /// Shortcuts a node, and beside that, that are made at most: a city's roads need ten.
 const SHORTCUTS: [usize; 2] = [30, 1_000_000];
+/// And in all: some 6 GB.
+const MOST_SHORTCUTS: usize = 120_000_000;
 /// Triangles a node, and beside that, that a metric may have to look at: a city's roads have some hundred.
 const TRIANGLES: [u64; 2] = [5_000, 1_000_000_000];
 
@@ -147,7 +149,7 @@ impl Topology {
 
 /// Upward arcs of each rank, all shortcuts there, and the tree; `None` where that would be too many.
 fn fill(count: usize, rank: &[u32], arcs: &[(u32, u32)]) -> Option<(Vec<u32>, Vec<u32>, Vec<u32>)> {
-    let most = arcs.len() + count * SHORTCUTS[0] + SHORTCUTS[1];
+    let most = (arcs.len() + count * SHORTCUTS[0] + SHORTCUTS[1]).min(MOST_SHORTCUTS);
     let mut triangles = count as u64 * TRIANGLES[0] + TRIANGLES[1];
     let mut own_first = vec![0_u32; count + 2];
     let ranked = || arcs.iter().map(|(a, b)| (rank[*a as usize], rank[*b as usize])).filter(|(a, b)| a != b);

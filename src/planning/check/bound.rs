@@ -125,7 +125,8 @@ impl<'a> Offer<'a> {
         let table = metres(network, &doors, &on_foot, Some(limit), false);
         let step_free = if rolling { metres(network, &doors, &on_foot, Some(limit), true) } else { Vec::new() };
         // A way over a stop nobody reaches is none a line could take.
-        let near: Vec<usize> = (0..stops.len()).filter(|s| table.iter().any(|row| row[*s].is_some())).collect();
+        let near: Vec<usize> =
+            (0..stops.len()).filter(|s| table.iter().chain(&step_free).any(|row| row[*s].is_some())).collect();
         if near.len() > MAX_STOPS {
             return None;
         }

@@ -129,7 +129,7 @@ pub(super) fn metres(
 
 pub(super) fn network_of(project: &Project) -> Network {
     let peak = project.policy.peak_speed;
-    Network::new(&project.roads, &Speeds { factor: [1000, peak, peak], turns: project.turns })
+    Network::anew(&project.roads, &Speeds { factor: [1000, peak, peak], turns: project.turns })
 }
 
 /// Where each place is entered on foot; those in reach of a path.

@@ -52,11 +52,13 @@ impl<'a> Kerbsides<'a> {
     /// The nearest segments, each with its kerb; and whether these are all there are.
     fn segments(&self, point: Point, count: usize) -> (Vec<BusStop>, bool) {
         let near = |kerb| self.network.bus_stops_near(point, kerb, roads::farthest(), count);
-        let (mut stops, right) = (near(Kerb::Either), near(Kerb::Right));
+        let mut stops = near(Kerb::Either);
+        let sides = [Kerb::Right, Kerb::Left].map(near);
         for stop in &mut stops {
-            // Whatever has no right kerb here is one-way, with the point on its left.
             let driven = |other: &BusStop| (other.way, other.between) == (stop.way, stop.between);
-            stop.side = if right.iter().any(driven) { Kerb::Right } else { Kerb::Left };
+            // Neither: a two-way street that buses drive in one direction only, and not on this side.
+            let side = sides.iter().flatten().find(|other| driven(other)).map(|other| other.side);
+            stop.side = side.unwrap_or(Kerb::Either);
         }
         let ended = stops.len() < count;
         (stops, ended)

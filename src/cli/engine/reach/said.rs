@@ -129,11 +129,13 @@ fn road(kerbside: &Kerbside, console: &Console) -> String {
         ("metres", format!("{:.1}", stop.snap_m).into()),
     ];
     // A road without a name is told by its number alone.
-    let key = match (stop.side == Kerb::Left, name.is_empty()) {
-        (false, false) => "cli-reach-road-right",
-        (false, true) => "cli-reach-road-right-unnamed",
-        (true, false) => "cli-reach-road-left",
-        (true, true) => "cli-reach-road-left-unnamed",
+    let key = match (stop.side, name.is_empty()) {
+        (Kerb::Right, false) => "cli-reach-road-right",
+        (Kerb::Right, true) => "cli-reach-road-right-unnamed",
+        (Kerb::Left, false) => "cli-reach-road-left",
+        (Kerb::Left, true) => "cli-reach-road-left-unnamed",
+        (Kerb::Either, false) => "cli-reach-road-either",
+        (Kerb::Either, true) => "cli-reach-road-either-unnamed",
     };
     console.say(key, &words)
 }

@@ -76,6 +76,7 @@ explain-rides = { $time } from { $from } to { $to }: { $walk } m on foot, { $wai
 
 run-lost-too-often = Its workers were lost three times. What to do: see the server's log; a smaller search may need less memory.
 run-panicked = The planner broke off: a fault of ours. What to do: tell us; another seed may help meanwhile.
+run-roads-tangled = The roads cross each other as no city's do, and are too many: travel times would take hours. What to do: check the drawing (streets that lead from anywhere to anywhere), or cut it to the district.
 run-plan-refused = The plan did not pass its check: a fault of ours. What to do: tell us; another seed may help meanwhile.
 run-inputs-unreadable = The project's files cannot be read. What to do: see the findings of the project.
 run-inputs-hopeless = With these files no sensible plan can be made. What to do: mend the errors among the project's findings.
