@@ -34,8 +34,33 @@ fn away(p: [f64; 2], [a, b]: [[f64; 2]; 2]) -> f64 {
     (p[0] - a[0] - share * d[0]).hypot(p[1] - a[1] - share * d[1])
 }
 
+/// Which segments without steps hang together over 5 km, or a twentieth of the most that do? Who takes no steps joins no others.
+fn level(roads: &Roads, ways_at: &[Vec<(usize, u64)>]) -> Vec<bool> {
+    let mut part = vec![usize::MAX; ways_at.len()];
+    let mut long = Vec::new();
+    for start in 0..ways_at.len() {
+        if part[start] != usize::MAX {
+            continue;
+        }
+        part[start] = long.len();
+        let (mut stack, mut twice) = (vec![start], 0);
+        while let Some(node) = stack.pop() {
+            for (other, cm) in &ways_at[node] {
+                twice += cm;
+                if part[*other] == usize::MAX {
+                    part[*other] = long.len();
+                    stack.push(*other);
+                }
+            }
+        }
+        long.push(twice / 2);
+    }
+    let least = (long.iter().max().unwrap() / 20).min(500_000);
+    roads.segments().iter().map(|segment| long[part[segment.ends[0] as usize]] >= least).collect()
+}
+
 /// Random places 20 cm beside paths; those on islands, or near another path, left aside.
-fn places(roads: &Roads, network: &Network, count: usize, step_free: bool) -> Vec<Place> {
+fn places(roads: &Roads, network: &Network, count: usize, level: Option<&[bool]>) -> Vec<Place> {
     let local = Local::new(roads.bounds().unwrap().centre());
     let access = |at: usize| roads.ways()[roads.segments()[at].way as usize].access;
     let line = |at: usize| roads.segments()[at].ends.map(|end| local.project(roads.nodes()[end as usize].point));
@@ -46,7 +71,7 @@ fn places(roads: &Roads, network: &Network, count: usize, step_free: bool) -> Ve
     for _ in 0..count * 20 {
         let segment = paths[random.below(paths.len())];
         let length = usize::try_from(roads.segments()[segment].cm).unwrap();
-        if length < 500 || (step_free && !access(segment).wheelchair) {
+        if length < 500 || level.is_some_and(|level| !level[segment] || !access(segment).wheelchair) {
             continue;
         }
         let cm = 150 + random.below(length - 299);
@@ -102,7 +127,8 @@ fn walk(what: &str, roads: &Roads, count: usize, rows: usize) {
                 ways_at[b].push((a, u64::from(segment.cm)));
             }
         }
-        let places = places(roads, &network, count, step_free);
+        let level = step_free.then(|| level(roads, &ways_at));
+        let places = places(roads, &network, count, level.as_deref());
         assert_eq!(places.len(), count, "{what}");
         let holds: Vec<Foothold> = places.iter().map(|place| place.foothold.clone()).collect();
         let metres = |limit: Option<Metres>| {
