@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use jiebo::intake::{Needs, Source, normal_form_survey, read_project};
 use jiebo::search::Random;
 
-const COPIES: usize = 200;
+const COPIES: usize = if cfg!(debug_assertions) { 60 } else { 200 };
 const LONGEST: Duration = Duration::from_secs(5);
 
 fn data() -> PathBuf {
