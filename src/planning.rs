@@ -421,7 +421,9 @@ fn idle_services(plan: &Plan) -> Vec<Finding> {
         .filter(idle)
         .map(|service| {
             let people: f64 = plan.cohorts.iter().filter(|c| c.service == service.id).map(|c| c.people.as_f64()).sum();
-            Finding::note("service-runs-nothing").arg("service", service.id.as_str()).arg("people", people.round())
+            Finding::note("service-runs-nothing")
+                .arg("service", service.id.as_str())
+                .arg("people", people.round() + 0.0)
         })
         .collect()
 }

@@ -314,6 +314,18 @@ fn times_between_places_on_roads() {
         assert_eq!((&times["points"], times.get("seconds")), (&20.into(), None));
     }
 
+    // A one-way street that leads out of the square and nowhere, 1,000.76 m, is told.
+    let square = fs::read_to_string(home.path().join("square.geojson")).unwrap();
+    let spur = format!("{}, {}]}}", square.trim_end_matches("]}"), side([0.0, 0.0], [-0.009, 0.0]));
+    fs::write(home.path().join("spur.geojson"), spur).unwrap();
+    let told = jiebo(home.path(), &["engine", "matrix", "spur.geojson", "--random", "5"]);
+    assert_eq!(code(&told), 0);
+    assert!(
+        err(&told).contains("enter 1,001 m of road") || err(&told).contains("enter 1001 m of road"),
+        "{}",
+        err(&told)
+    );
+
     // A place 0.01 degrees away from all: 1.1 km. A row that is none. Too many. Both kinds of places. No roads.
     fs::write(home.path().join("far.csv"), "lon,lat\n0.0045,0\n0.0045,0.019\n").unwrap();
     let far = ask(&["--points", "far.csv"]);

@@ -13,7 +13,8 @@ const EXAMPLES: &str = "\
 Examples:
   jiebo import survey answers.xlsx --sites my-park/sites.csv       only look: every flaw with its row and column
   jiebo import survey answers.xlsx --sites my-park -o survey.csv   and write it clean; a folder stands for all its files
-  jiebo import roads shanghai.osm.pbf --sites my-park -o my-park/roads.geojson";
+  jiebo import roads my-park/roads.osm.pbf --sites my-park         what is odd about an extract, which is planned with as it is
+  jiebo import roads shanghai.osm.pbf --sites my-park -o streets.geojson   its streets as lines, without lights and turn bans";
 
 /// Look at a single file, report all that is wrong with it and write its normal form
 ///

@@ -23,6 +23,8 @@ use changes::Change;
 
 /// A vertex this near to a node of the extract is that node.
 const JOIN_M: f64 = 2.0;
+/// Most characters of a way's number that is none a finding repeats.
+const SAID: usize = 40;
 /// More findings of one kind are summed up.
 const MOST_FINDINGS: usize = 100;
 
@@ -140,7 +142,8 @@ pub fn merge_for(
                 _ if draws && !change.says_something() => {}
                 Some(way) => odd.note(Finding::warning("roads-change-says-nothing").arg("way", way.to_string()), row),
                 None => {
-                    let way = number(named).map_or_else(|| "-".to_owned(), |way| way.to_string());
+                    let said = || tag("ref_way").unwrap_or("-").chars().take(SAID).collect();
+                    let way: String = number(named).map_or_else(said, |way| way.to_string());
                     let finding = if change.closes() {
                         Finding::warning("roads-closes-nothing")
                     } else {

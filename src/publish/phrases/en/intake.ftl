@@ -276,7 +276,7 @@ area-no-outline = This area has no usable outline; it was left out.
 roads-too-large = The road file exceeds a limit ({ $limit } { $what }) and was not read.
     .do = Cut it to the district first.
 roads-unreadable = The road file cannot be read ({ $reason }).
-    .do = Export it again.
+    .do = Mend it at that place if it was drawn by hand; otherwise export it again.
 
 ## survey
 

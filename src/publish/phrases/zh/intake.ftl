@@ -283,7 +283,7 @@ area-no-outline = 这个居民区没有可用的轮廓；没有用。
 roads-too-large = 道路文件超过上限（{ $limit } { $what }），没有读。
     .do = 先把道路裁到本街区的范围。
 roads-unreadable = 道路文件读不了（{ $reason }）。
-    .do = 重新导出这个文件。
+    .do = 手工画的请改好那一处；导出的请重新导出。
 
 ## survey
 
