@@ -4,7 +4,6 @@ pub mod geojson;
 pub mod index;
 pub mod isochrone;
 pub mod marks;
-pub mod nearest;
 pub mod osm;
 pub mod plain;
 pub mod profile;
@@ -15,7 +14,7 @@ mod area;
 mod candidates;
 mod driving;
 mod made;
-mod near;
+mod nearest;
 mod pbf;
 mod restrictions;
 mod snap;
@@ -430,6 +429,14 @@ impl Network {
         Some(Foothold { snap_m: snap.metres, spot, level })
     }
 
+    /// Where somebody who takes no steps joins the network: the nearest path without any, though steps may be nearer.
+    #[must_use]
+    pub fn step_free_foothold(&self, point: Point, max_snap: Metres) -> Option<Foothold> {
+        let snap = self.level(point, f64::from(max_snap.0))?;
+        let spot = self.spot_on(&snap);
+        Some(Foothold { snap_m: snap.metres, spot, level: Some(spot) })
+    }
+
     fn spot_on(&self, snap: &Snap) -> Spot {
         let length = self.roads.segments()[snap.segment as usize].cm;
         let cm = centimetres(snap.share * f64::from(length) / 100.0).min(length);
@@ -456,24 +463,6 @@ impl Network {
         limit: Option<Metres>,
     ) -> Vec<Vec<Option<Metres>>> {
         self.walks(from, to, limit, Pace::StepFree)
-    }
-
-    /// The `count` nearest of some places on foot, within a limit: their positions and metres, nearest first, equals in the
-    /// order given.
-    #[must_use]
-    pub fn nearest_on_foot(
-        &self,
-        from: &Foothold,
-        to: &[Foothold],
-        count: usize,
-        limit: Metres,
-    ) -> Vec<(usize, Metres)> {
-        let rows = self.walk_metres(std::slice::from_ref(from), to, Some(limit));
-        let found = rows.into_iter().flatten().enumerate().filter_map(|(at, metres)| Some((at, metres?)));
-        let mut found: Vec<(usize, Metres)> = found.collect();
-        found.sort_by_key(|(at, metres)| (*metres, *at));
-        found.truncate(count);
-        found
     }
 
     fn walks(&self, from: &[Foothold], to: &[Foothold], limit: Option<Metres>, pace: Pace) -> Vec<Vec<Option<Metres>>> {
