@@ -1,0 +1,24 @@
+//! Which vehicle goes where, in what order? Jobs at places (delivered, collected, within windows, some optional, some alternatives of each other)
+//! and vehicles of several types, from several depots.
+//!
+//! Read `problem`, then `solve`: chains of ruin and recreate under annealing (`anneal`, after Christiaens & Vanden Berghe 2020), on routes that know
+//! of each cell what comes before and behind (`route`, `segment`). `check` judges an answer and shares nothing with the search. Memory: the matrices, and
+//! a few hundred bytes a job.
+
+pub mod check;
+pub mod problem;
+pub mod tours;
+
+mod anneal;
+mod ground;
+mod recreate;
+mod route;
+mod ruin;
+mod segment;
+mod solve;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use problem::Problem;
+pub use solve::solve;

@@ -1,0 +1,125 @@
+//! Ruin and recreate under simulated annealing: worse answers are taken with a probability that falls as the budget is used. One chain of it.
+
+use super::ground::Ground;
+use super::recreate::Recreate;
+use super::ruin::Ruin;
+use super::state::State;
+use super::tours::Tours;
+use crate::search::Random;
+
+/// Temperatures at the beginning and the end, in mean lengths between near jobs (the range of Christiaens & Vanden Berghe 2020, table 3, is 10 to
+/// 0.1; budgets here are shorter than theirs).
+const HOT: f64 = 1.0;
+const COLD: f64 = 0.1;
+/// Iterations between two looks at the budget.
+const LOOK: u64 = 256;
+
+/// One search on its way.
+#[derive(Clone, Debug)]
+pub(super) struct Chain<'g> {
+    state: State<'g>,
+    ruin: Ruin,
+    recreate: Recreate,
+    random: Random,
+    best: Tours,
+    scale: f64,
+    price: i64,
+    pub(super) iterations: u64,
+}
+
+impl<'g> Chain<'g> {
+    /// With a first answer.
+    pub(super) fn new(ground: &'g Ground<'g>, seed: u64) -> Self {
+        let mut state = State::new(ground);
+        let mut recreate = Recreate::new(&state);
+        let mut random = Random::new(seed);
+        if ground.timed {
+            recreate.fill::<true>(&mut state, i64::MAX, &mut random);
+        } else {
+            recreate.fill::<false>(&mut state, i64::MAX, &mut random);
+        }
+        let best = state.tours();
+        let (scale, price) = (scale(ground), price_of_missing(ground));
+        Self { state, ruin: Ruin::default(), recreate, random, best, scale, price, iterations: 0 }
+    }
+
+    /// The best so far.
+    pub(super) fn best(&self) -> &Tours {
+        &self.best
+    }
+
+    /// Cost of where it is, with a price on what is missing.
+    pub(super) fn now(&self) -> i64 {
+        let (prizes, missing) = self.state.left_out();
+        self.state.cost + prizes + missing as i64 * self.price
+    }
+
+    /// Goes on from where another is; its own luck and its own best stay.
+    pub(super) fn join(&mut self, other: &Self) {
+        self.state.clone_from(&other.state);
+        self.recreate.forget();
+    }
+
+    /// Goes on until `look`, which hears of the iterations done and answers how much of the budget is used, says that enough is used.
+    pub(super) fn advance(&mut self, until: f64, look: &mut dyn FnMut(u64, &Tours) -> f64) {
+        if self.state.ground.timed { self.anneal::<true>(until, look) } else { self.anneal::<false>(until, look) }
+    }
+
+    fn anneal<const TIMED: bool>(&mut self, until: f64, look: &mut dyn FnMut(u64, &Tours) -> f64) {
+        let mut now = self.now();
+        let mut temperature = 0.0;
+        loop {
+            if self.iterations.is_multiple_of(LOOK) || temperature == 0.0 {
+                let used = look(self.iterations, &self.best);
+                if used >= until {
+                    return;
+                }
+                temperature = self.scale * HOT * libm::pow(COLD / HOT, used);
+            }
+            self.iterations += 1;
+            self.state.begin();
+            self.ruin.tear(&mut self.state, &mut self.random);
+            let limit = now.saturating_add((-temperature * libm::log(self.random.unit())) as i64);
+            let complete = self.recreate.fill::<TIMED>(&mut self.state, limit, &mut self.random);
+            let then = self.now();
+            // As dear as before is nearly always as before: what is remembered of the routes stays true.
+            if !complete || then > limit || then == now {
+                self.state.undo();
+                continue;
+            }
+            now = then;
+            let (prizes, missing) = self.state.left_out();
+            if (missing, self.state.cost + prizes) < (self.best.missing, self.best.cost) {
+                self.best = self.state.tours();
+            }
+        }
+    }
+}
+
+/// Mean length to the nearest few jobs, in money; at least 1.
+fn scale(ground: &Ground<'_>) -> f64 {
+    let (mut sum, mut count) = (0.0, 0_u32);
+    for (job, stop) in ground.stops.iter().enumerate() {
+        for &other in ground.around.of(job as u32).iter().take(5) {
+            let to = ground.stops[other as usize].place as usize;
+            sum += f64::from(ground.problem.distance(0, stop.place as usize, to));
+            count += 1;
+        }
+    }
+    let price = ground.problem.vehicles().iter().map(|vehicle| vehicle.per_distance).min().unwrap_or(1);
+    (sum / f64::from(count.max(1)) * price as f64).max(1.0)
+}
+
+/// More than any way to serve one more can cost.
+fn price_of_missing(ground: &Ground<'_>) -> i64 {
+    let problem = ground.problem;
+    let longest = |matrix: fn(&super::problem::Travel) -> &[i32]| {
+        i64::from(problem.travel().iter().flat_map(matrix).copied().max().unwrap_or(0))
+    };
+    let (length, time) = (longest(|travel| &travel.distance), longest(|travel| &travel.duration));
+    let dearest = |price: fn(&super::problem::Vehicle) -> i64| problem.vehicles().iter().map(price).max().unwrap_or(0);
+    dearest(|vehicle| vehicle.fixed)
+        + 2 * length * dearest(|vehicle| vehicle.per_distance)
+        + 2 * time * dearest(|vehicle| vehicle.per_duration)
+        + 1
+}

@@ -1,0 +1,195 @@
+//! The problem as the search wants it: orders (a job, or a group of which one job is done), near jobs, the keys jobs are sorted by.
+
+use std::sync::Arc;
+
+use super::problem::{Load, Problem, Travel, Vehicle};
+use super::segment::Times;
+
+/// Nobody, nowhere.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// Something to be served by one of several jobs.
+#[derive(Debug)]
+pub(super) struct Order {
+    pub(super) options: Vec<u32>,
+    /// Cost of leaving it out; `None`: it must be served.
+    pub(super) prize: Option<i64>,
+}
+
+/// Small numbers of a job that the search reads all the time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stop {
+    pub(super) place: u32,
+    pub(super) order: u32,
+    /// Load of the first kind.
+    pub(super) load: i32,
+    pub(super) times: Times,
+}
+
+/// All of it.
+#[derive(Debug)]
+pub(super) struct Ground<'a> {
+    pub(super) problem: &'a Problem,
+    pub(super) stops: Vec<Stop>,
+    pub(super) orders: Vec<Order>,
+    /// Do times matter at all?
+    pub(super) timed: bool,
+    /// Loads of several kinds, or both delivered and collected: sums do not suffice.
+    pub(super) mixed: bool,
+    /// Jobs after which, and before which, a job is well inserted, nearest first.
+    pub(super) after: Near,
+    pub(super) before: Near,
+    /// Jobs near a job, nearest first, wherever they are in time.
+    pub(super) around: Near,
+    /// Lengths and times turned round; the same as they are where both ways are alike.
+    back: Vec<Travel>,
+    /// By which orders are sorted: one row a key.
+    pub(super) keys: Vec<Vec<i32>>,
+}
+
+/// For each job a list of near jobs, all of one length or shorter.
+#[derive(Debug)]
+pub(super) struct Near {
+    starts: Vec<u32>,
+    jobs: Vec<u32>,
+}
+
+impl Near {
+    #[inline]
+    pub(super) fn of(&self, job: u32) -> &[u32] {
+        &self.jobs[self.starts[job as usize] as usize..self.starts[job as usize + 1] as usize]
+    }
+    fn new(count: usize, most: usize, weigh: impl Fn(usize, usize) -> Option<f32>) -> Self {
+        let mut near = Self { starts: vec![0], jobs: Vec::new() };
+        let mut row: Vec<(f32, u32)> = Vec::with_capacity(count);
+        for job in 0..count {
+            row.clear();
+            row.extend(
+                (0..count).filter(|&other| other != job).filter_map(|other| Some((weigh(job, other)?, other as u32))),
+            );
+            let by = |a: &(f32, u32), b: &(f32, u32)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
+            if row.len() > most {
+                row.select_nth_unstable_by(most, by);
+                row.truncate(most);
+            }
+            row.sort_unstable_by(by);
+            near.jobs.extend(row.iter().map(|&(_, other)| other));
+            near.starts.push(near.jobs.len() as u32);
+        }
+        near
+    }
+}
+
+/// Positions tried for a job: after and before so many near ones.
+const NEAR: usize = 40;
+/// Jobs around a job that may be torn out with it.
+const AROUND: usize = 200;
+
+impl<'a> Ground<'a> {
+    pub(super) fn new(problem: &'a Problem) -> Self {
+        let jobs = problem.jobs();
+        let mut order_of = vec![NONE; jobs.len()];
+        let mut orders: Vec<Order> = Vec::new();
+        for group in problem.groups() {
+            for &job in &group.jobs {
+                order_of[job] = orders.len() as u32;
+            }
+            orders.push(Order { options: group.jobs.iter().map(|&job| job as u32).collect(), prize: group.prize });
+        }
+        for (job, order) in order_of.iter_mut().enumerate().filter(|(_, order)| **order == NONE) {
+            *order = orders.len() as u32;
+            orders.push(Order { options: vec![job as u32], prize: jobs[job].prize });
+        }
+        let stops: Vec<Stop> = jobs
+            .iter()
+            .zip(&order_of)
+            .map(|(job, &order)| Stop {
+                place: job.place as u32,
+                order,
+                load: job.delivered[0] + job.collected[0],
+                times: Times::of(job),
+            })
+            .collect();
+        let beyond = |load: &Load| load[1..].iter().any(|&amount| amount > 0);
+        let mixed = jobs.iter().any(|job| beyond(&job.delivered) || beyond(&job.collected))
+            || (jobs.iter().any(|job| job.delivered[0] > 0) && jobs.iter().any(|job| job.collected[0] > 0));
+        let timed =
+            problem.vehicles().iter().any(timed) || jobs.iter().any(|job| job.window != (0, super::problem::MOST));
+        let travel = problem.travel().get(problem.vehicles()[0].travel);
+        let places = problem.places();
+        let arc = |from: usize, to: usize| {
+            let cell = jobs[from].place * places + jobs[to].place;
+            travel.map_or((0, 0), |travel| (travel.distance[cell], travel.duration[cell]))
+        };
+        let weigh = |from: usize, to: usize| {
+            let (length, time) = arc(from, to);
+            let (a, b) = (&jobs[from], &jobs[to]);
+            let soonest = a.window.0 + a.service + time;
+            let latest = a.window.1 + a.service + time;
+            if order_of[from] == order_of[to] || (timed && soonest > b.window.1) {
+                return None;
+            }
+            let wait = if timed { (b.window.0 - latest).max(0) } else { 0 };
+            Some(length as f32 + 0.2 * wait as f32)
+        };
+        let after = Near::new(jobs.len(), NEAR, |job, other| weigh(other, job));
+        let before = Near::new(jobs.len(), NEAR, weigh);
+        let around = Near::new(jobs.len(), AROUND, |job, other| Some(arc(job, other).0.min(arc(other, job).0) as f32));
+        let depot = problem.vehicles()[0].start;
+        let far = |job: usize| travel.map_or(0, |travel| travel.distance[depot * places + jobs[job].place]);
+        let key = |value: &dyn Fn(usize) -> i32| -> Vec<i32> {
+            orders.iter().map(|order| order.options.iter().map(|&job| value(job as usize)).min().unwrap_or(0)).collect()
+        };
+        let mut keys = vec![key(&|job| -stops[job].load), key(&|job| -far(job)), key(&far)];
+        if timed {
+            keys.push(key(&|job| jobs[job].window.1 - jobs[job].window.0));
+            keys.push(key(&|job| jobs[job].window.0));
+            keys.push(key(&|job| -jobs[job].window.1));
+        }
+        let back = problem.travel().iter().map(|travel| turned(travel, places)).collect();
+        Self { problem, back, stops, orders, timed, mixed, after, before, around, keys }
+    }
+}
+
+/// Lengths and times to and from one place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rows<'a> {
+    pub(super) length_from: &'a [i32],
+    pub(super) length_to: &'a [i32],
+    pub(super) time_from: &'a [i32],
+    pub(super) time_to: &'a [i32],
+}
+
+impl Ground<'_> {
+    #[inline]
+    pub(super) fn rows(&self, travel: usize, place: u32) -> Rows<'_> {
+        let places = self.problem.places();
+        let row = place as usize * places..(place as usize + 1) * places;
+        let (there, back) = (&self.problem.travel()[travel], &self.back[travel]);
+        Rows {
+            length_from: &back.distance[row.clone()],
+            length_to: &there.distance[row.clone()],
+            time_from: &back.duration[row.clone()],
+            time_to: &there.duration[row],
+        }
+    }
+}
+
+fn turned(travel: &Travel, places: usize) -> Travel {
+    let turn = |matrix: &Arc<[i32]>| -> Arc<[i32]> {
+        let cell = |from: usize, to: usize| matrix[from * places + to];
+        if (0..places).all(|from| (0..from).all(|to| cell(from, to) == cell(to, from))) {
+            return Arc::clone(matrix);
+        }
+        (0..places * places).map(|at| cell(at % places, at / places)).collect()
+    };
+    let distance = turn(&travel.distance);
+    let same = Arc::ptr_eq(&travel.distance, &travel.duration);
+    let duration = if same { Arc::clone(&distance) } else { turn(&travel.duration) };
+    Travel { distance, duration }
+}
+
+fn timed(vehicle: &Vehicle) -> bool {
+    let most = super::problem::MOST;
+    vehicle.shift != (0, most) || vehicle.max_duration != most || vehicle.per_duration != 0
+}

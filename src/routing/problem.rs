@@ -1,0 +1,303 @@
+//! What is to be driven: jobs at places, vehicles of several types, what travel costs. Checked once, here; nobody re-checks after that.
+//!
+//! Whole numbers throughout, in units the caller chooses: lengths of one kind, times of one kind, money of one kind.
+
+use std::sync::Arc;
+
+/// Kinds of load a vehicle carries at once: seats, wheelchair places, …
+pub const DIMS: usize = 4;
+/// Most jobs of one problem.
+pub const MOST_JOBS: usize = 20_000;
+/// Most cells of one matrix.
+pub const MOST_CELLS: usize = 400_000_000;
+/// Largest length, time and load; sums of a route stay far from the end of 32 bits.
+pub const MOST: i32 = 1 << 27;
+/// Largest price of a unit.
+pub const MOST_PRICE: i64 = 1 << 20;
+/// Largest fixed cost or prize.
+pub const MOST_MONEY: i64 = 1 << 44;
+
+/// An amount of each kind of load, 0 to [`MOST`].
+pub type Load = [i32; DIMS];
+
+/// Something to be done at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// Row and column in the matrices.
+    pub place: usize,
+    /// Aboard from the start of the trip until here.
+    pub delivered: Load,
+    /// Aboard from here to the end of the trip.
+    pub collected: Load,
+    /// Earliest and latest beginning, 0 to [`MOST`]; who comes early waits.
+    pub window: (i32, i32),
+    /// Time it takes.
+    pub service: i32,
+    /// What leaving it out costs; `None`: it must be done.
+    pub prize: Option<i64>,
+}
+
+impl Job {
+    /// At this place, at any time, taking no time and no room, and it must be done.
+    #[must_use]
+    pub fn at(place: usize) -> Self {
+        Self { place, delivered: [0; DIMS], collected: [0; DIMS], window: (0, MOST), service: 0, prize: None }
+    }
+}
+
+/// Jobs of which one is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Positions of the jobs; each in one group at most. Their own prizes do not count.
+    pub jobs: Vec<usize>,
+    /// What leaving all of them out costs; `None`: one must be done.
+    pub prize: Option<i64>,
+}
+
+/// Vehicles that are alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Vehicle {
+    /// How many there are.
+    pub count: usize,
+    /// Room.
+    pub capacity: Load,
+    /// Cost of using one at all.
+    pub fixed: i64,
+    /// Cost of a unit of length.
+    pub per_distance: i64,
+    /// Cost of a unit of time between leaving and coming back.
+    pub per_duration: i64,
+    /// May leave from, must be back at.
+    pub shift: (i32, i32),
+    /// Longest time between leaving and coming back.
+    pub max_duration: i32,
+    /// Longest way.
+    pub max_distance: i64,
+    /// Place where the day begins.
+    pub start: usize,
+    /// Place where it ends.
+    pub end: usize,
+    /// Position in the problem's matrices.
+    pub travel: usize,
+}
+
+impl Vehicle {
+    /// So many of them, from and back to this place, without limits; a unit of length costs one.
+    #[must_use]
+    pub fn at(place: usize, count: usize) -> Self {
+        Self {
+            count,
+            capacity: [MOST; DIMS],
+            fixed: 0,
+            per_distance: 1,
+            per_duration: 0,
+            shift: (0, MOST),
+            max_duration: MOST,
+            max_distance: i64::MAX,
+            start: place,
+            end: place,
+            travel: 0,
+        }
+    }
+}
+
+/// Lengths and times between all places, row by row; both may be the same numbers.
+#[derive(Clone, Debug)]
+pub struct Travel {
+    /// Lengths, 0 to [`MOST`].
+    pub distance: Arc<[i32]>,
+    /// Times, 0 to [`MOST`].
+    pub duration: Arc<[i32]>,
+}
+
+/// The whole task. Checked.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    places: usize,
+    travel: Vec<Travel>,
+    jobs: Vec<Job>,
+    groups: Vec<Group>,
+    vehicles: Vec<Vehicle>,
+}
+
+/// What is wrong with a problem. Positions count from 0.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProblemError {
+    /// Too much for one solve.
+    #[error("too large: at most {MOST_JOBS} jobs and {MOST_CELLS} cells in a matrix; split it")]
+    TooLarge,
+    /// Nothing to drive with.
+    #[error("there is no vehicle; give at least one")]
+    NoVehicle,
+    /// A matrix of another size.
+    #[error("matrix {travel} has {cells} cells; {places} places need {places} x {places}")]
+    Matrix {
+        /// Which.
+        travel: usize,
+        /// Has.
+        cells: usize,
+        /// Places there are.
+        places: usize,
+    },
+    /// A number out of range.
+    #[error("{what} {at}: {value} is not from 0 to {most}")]
+    Range {
+        /// Of what.
+        what: &'static str,
+        /// Which one.
+        at: usize,
+        /// As given.
+        value: i64,
+        /// The limit.
+        most: i64,
+    },
+    /// A window that ends before it begins.
+    #[error("{what} {at}: the window ends before it begins; swap its ends")]
+    Window {
+        /// Of what.
+        what: &'static str,
+        /// Which one.
+        at: usize,
+    },
+    /// Points to something that is not there.
+    #[error("{what} {at} names {to}, but there are only {of}; check the positions (they count from 0)")]
+    NoSuch {
+        /// What names it.
+        what: &'static str,
+        /// Which one.
+        at: usize,
+        /// As given.
+        to: usize,
+        /// How many there are.
+        of: usize,
+    },
+    /// A job in two groups, or twice in one.
+    #[error("job {job} stands in groups twice; a job belongs to one group at most")]
+    Twice {
+        /// Which.
+        job: usize,
+    },
+    /// A group of nothing.
+    #[error("group {group} has no jobs; leave it out")]
+    Empty {
+        /// Which.
+        group: usize,
+    },
+}
+
+impl Problem {
+    /// From its parts.
+    ///
+    /// # Errors
+    /// The first part that cannot be meant so.
+    pub fn new(
+        places: usize,
+        travel: Vec<Travel>,
+        jobs: Vec<Job>,
+        groups: Vec<Group>,
+        vehicles: Vec<Vehicle>,
+    ) -> Result<Self, ProblemError> {
+        let cells = places.checked_mul(places).filter(|&cells| cells <= MOST_CELLS).ok_or(ProblemError::TooLarge)?;
+        if jobs.len() > MOST_JOBS {
+            return Err(ProblemError::TooLarge);
+        }
+        if vehicles.iter().all(|vehicle| vehicle.count == 0) {
+            return Err(ProblemError::NoVehicle);
+        }
+        for (at, matrices) in travel.iter().enumerate() {
+            for (what, matrix) in [("length in matrix", &matrices.distance), ("time in matrix", &matrices.duration)] {
+                if matrix.len() != cells {
+                    return Err(ProblemError::Matrix { travel: at, cells: matrix.len(), places });
+                }
+                if let Some(&value) = matrix.iter().find(|value| !(0..=MOST).contains(*value)) {
+                    return Err(ProblemError::Range { what, at, value: value.into(), most: MOST.into() });
+                }
+            }
+        }
+        for (at, job) in jobs.iter().enumerate() {
+            there("job", at, job.place, places)?;
+            window("job", at, job.window)?;
+            for value in job.delivered.into_iter().chain(job.collected).chain([job.service]) {
+                within("job", at, value.into(), MOST.into())?;
+            }
+            within("prize of job", at, job.prize.unwrap_or(0), MOST_MONEY)?;
+        }
+        for (at, vehicle) in vehicles.iter().enumerate() {
+            there("vehicle", at, vehicle.start, places)?;
+            there("vehicle", at, vehicle.end, places)?;
+            there("vehicle", at, vehicle.travel, travel.len())?;
+            window("vehicle", at, vehicle.shift)?;
+            for value in vehicle.capacity.into_iter().chain([vehicle.max_duration]) {
+                within("vehicle", at, value.into(), MOST.into())?;
+            }
+            within("longest way of vehicle", at, vehicle.max_distance, i64::MAX)?;
+            within("fixed cost of vehicle", at, vehicle.fixed, MOST_MONEY)?;
+            within("price of vehicle", at, vehicle.per_distance, MOST_PRICE)?;
+            within("price of vehicle", at, vehicle.per_duration, MOST_PRICE)?;
+        }
+        let mut grouped = vec![false; jobs.len()];
+        for (at, group) in groups.iter().enumerate() {
+            if group.jobs.is_empty() {
+                return Err(ProblemError::Empty { group: at });
+            }
+            within("prize of group", at, group.prize.unwrap_or(0), MOST_MONEY)?;
+            for &job in &group.jobs {
+                there("group", at, job, jobs.len())?;
+                if std::mem::replace(&mut grouped[job], true) {
+                    return Err(ProblemError::Twice { job });
+                }
+            }
+        }
+        Ok(Self { places, travel, jobs, groups, vehicles })
+    }
+
+    /// How many places the matrices are for.
+    #[must_use]
+    pub fn places(&self) -> usize {
+        self.places
+    }
+    /// Matrices; vehicles name theirs.
+    #[must_use]
+    pub fn travel(&self) -> &[Travel] {
+        &self.travel
+    }
+    /// The jobs.
+    #[must_use]
+    pub fn jobs(&self) -> &[Job] {
+        &self.jobs
+    }
+    /// The groups.
+    #[must_use]
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+    /// The types of vehicles.
+    #[must_use]
+    pub fn vehicles(&self) -> &[Vehicle] {
+        &self.vehicles
+    }
+    /// Length from one place to another, for a type of vehicle.
+    #[must_use]
+    pub fn distance(&self, vehicle: usize, from: usize, to: usize) -> i32 {
+        self.travel[self.vehicles[vehicle].travel].distance[from * self.places + to]
+    }
+    /// Time from one place to another, for a type of vehicle.
+    #[must_use]
+    pub fn duration(&self, vehicle: usize, from: usize, to: usize) -> i32 {
+        self.travel[self.vehicles[vehicle].travel].duration[from * self.places + to]
+    }
+}
+
+fn there(what: &'static str, at: usize, to: usize, of: usize) -> Result<(), ProblemError> {
+    if to < of { Ok(()) } else { Err(ProblemError::NoSuch { what, at, to, of }) }
+}
+
+fn within(what: &'static str, at: usize, value: i64, most: i64) -> Result<(), ProblemError> {
+    if (0..=most).contains(&value) { Ok(()) } else { Err(ProblemError::Range { what, at, value, most }) }
+}
+
+fn window(what: &'static str, at: usize, (from, until): (i32, i32)) -> Result<(), ProblemError> {
+    within(what, at, from.into(), MOST.into())?;
+    within(what, at, until.into(), MOST.into())?;
+    if from <= until { Ok(()) } else { Err(ProblemError::Window { what, at }) }
+}

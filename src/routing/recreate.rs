@@ -1,0 +1,190 @@
+//! How orders that stand outside are put in again: greedily, in a random sort order, at the best place near their neighbours, some of which are
+//! overlooked (blinks; Christiaens & Vanden Berghe 2020, section 5.2).
+
+use super::ground::NONE;
+use super::state::State;
+use crate::search::Random;
+
+/// A place is overlooked with this probability.
+const BLINK: f64 = 0.01;
+
+/// Memory that is used again.
+#[derive(Clone, Debug)]
+pub(super) struct Recreate {
+    queue: Vec<u32>,
+    /// Places until the next one that is overlooked.
+    skip: u32,
+    memory: Vec<Kept>,
+    seen: Vec<u32>,
+    turn: u32,
+    near: [u32; AROUND + 1],
+}
+
+/// A cost, for which a job goes into a slot, after a cell.
+type Place = (i64, u32, u32, u32);
+
+impl Recreate {
+    pub(super) fn new(state: &State<'_>) -> Self {
+        let blank = Kept { version: [NONE; WAYS], after: [NONE; WAYS], cost: [i64::MAX; WAYS] };
+        Self {
+            queue: Vec::new(),
+            skip: 0,
+            memory: vec![blank; state.ground.stops.len()],
+            seen: vec![0; state.routes.len() + 1],
+            turn: 0,
+            near: [0; AROUND + 1],
+        }
+    }
+
+    /// Routes have become others without new numbers.
+    pub(super) fn forget(&mut self) {
+        for kept in &mut self.memory {
+            kept.version = [NONE; WAYS];
+        }
+    }
+
+    /// Puts in what stands outside; gives up, and says no, when that costs more than `limit`.
+    pub(super) fn fill<const TIMED: bool>(&mut self, state: &mut State<'_>, limit: i64, random: &mut Random) -> bool {
+        let mut queue = std::mem::take(&mut self.queue);
+        queue.clear();
+        queue.append(&mut state.absent);
+        sort(&mut queue, state, random);
+        for (at, &order) in queue.iter().enumerate() {
+            match self.best::<TIMED>(state, order, random) {
+                Some((_, job, slot, after)) => state.insert(job, slot, after),
+                None => state.absent.push(order),
+            }
+            if state.cost > limit {
+                state.absent.extend_from_slice(&queue[at + 1..]);
+                self.queue = queue;
+                return false;
+            }
+        }
+        self.queue = queue;
+        true
+    }
+
+    #[inline]
+    fn blinks(&mut self, random: &mut Random) -> bool {
+        if self.skip == 0 {
+            self.skip = (libm::log(1.0 - random.unit()) / libm::log(1.0 - BLINK)) as u32;
+            return true;
+        }
+        self.skip -= 1;
+        false
+    }
+
+    fn best<const TIMED: bool>(&mut self, state: &State<'_>, order: u32, random: &mut Random) -> Option<Place> {
+        let what = &state.ground.orders[order as usize];
+        let mut best: Option<Place> = None;
+        let mut under = what.prize.unwrap_or(i64::MAX);
+        for &job in &what.options {
+            let near = self.near_routes(state, job);
+            for at in 0..near {
+                let slot = self.near[at];
+                let (cost, after) = self.kept::<TIMED>(state, job, slot);
+                if cost < under && !self.blinks(random) {
+                    (under, best) = (cost, Some((cost, job, slot, after)));
+                }
+            }
+            for &slot in state.free.iter().filter_map(|slots| slots.last()) {
+                let (cost, after) = self.kept::<TIMED>(state, job, slot);
+                if cost < under && !self.blinks(random) {
+                    (under, best) = (cost, Some((cost, job, slot, after)));
+                }
+            }
+        }
+        if best.is_none() {
+            for &job in &what.options {
+                for &slot in &state.used {
+                    let (cost, after) = self.kept::<TIMED>(state, job, slot);
+                    if cost < under {
+                        (under, best) = (cost, Some((cost, job, slot, after)));
+                    }
+                }
+            }
+        }
+        best
+    }
+
+    /// Fills `near` with the routes of the jobs around a job; no branches, they would be guessed wrong.
+    #[inline]
+    fn near_routes(&mut self, state: &State<'_>, job: u32) -> usize {
+        self.turn += 1;
+        self.seen[state.nowhere() as usize] = self.turn;
+        let around = state.ground.around.of(job);
+        let mut count = 0;
+        for some in around[..around.len().min(AROUND)].chunks(8) {
+            for &other in some {
+                let slot = state.route_of[other as usize];
+                self.near[count] = slot;
+                count += usize::from(self.seen[slot as usize] != self.turn);
+                self.seen[slot as usize] = self.turn;
+            }
+            if count >= ROUTES {
+                break;
+            }
+        }
+        count.min(ROUTES)
+    }
+
+    /// The best place in a route, from memory if the route is as it was.
+    #[inline]
+    fn kept<const TIMED: bool>(&mut self, state: &State<'_>, job: u32, slot: u32) -> (i64, u32) {
+        let route = &state.routes[slot as usize];
+        if state.is_touched(slot) {
+            return route.best_place::<TIMED>(state.ground, job).unwrap_or((i64::MAX, NONE));
+        }
+        let kept = &mut self.memory[job as usize];
+        let mut at = WAYS;
+        for way in 0..WAYS {
+            if kept.version[way] == route.version {
+                at = way;
+            }
+        }
+        if at == WAYS {
+            at = route.version as usize % WAYS;
+            let (cost, after) = route.best_place::<TIMED>(state.ground, job).unwrap_or((i64::MAX, NONE));
+            kept.version[at] = route.version;
+            kept.after[at] = after;
+            kept.cost[at] = cost;
+        }
+        (kept.cost[at], kept.after[at])
+    }
+}
+
+/// Routes looked at for a job, nearest first, and jobs around it whose routes they are.
+const ROUTES: usize = 12;
+const AROUND: usize = 40;
+/// Routes remembered for a job.
+const WAYS: usize = 16;
+
+/// Where a job would go in some routes.
+#[derive(Clone, Debug)]
+#[repr(align(64))]
+struct Kept {
+    version: [u32; WAYS],
+    after: [u32; WAYS],
+    cost: [i64; WAYS],
+}
+
+/// By one of the keys, or by chance (weights of the paper: random 4, load 4, far 2, near 1; windows 2 each).
+fn sort(queue: &mut [u32], state: &State<'_>, random: &mut Random) {
+    let keys = &state.ground.keys;
+    let draw = random.below(if state.ground.timed { 17 } else { 11 });
+    let key = match draw {
+        0..4 => {
+            for at in (1..queue.len()).rev() {
+                queue.swap(at, random.below(at + 1));
+            }
+            return;
+        }
+        4..8 => &keys[0],
+        8..10 => &keys[1],
+        10 => &keys[2],
+        11..13 => &keys[3],
+        13..15 => &keys[4],
+        _ => &keys[5],
+    };
+    queue.sort_unstable_by_key(|&order| (key[order as usize], order));
+}

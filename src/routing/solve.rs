@@ -1,0 +1,69 @@
+//! Several chains of one search, which meet when a sixteenth of the budget is used: the worst goes on from where the best is.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::prelude::*;
+
+use super::anneal::Chain;
+use super::ground::Ground;
+use super::problem::Problem;
+use super::tours::Tours;
+use crate::search::{Ended, Progress, Run, Solved};
+
+/// Meetings of the chains.
+const MEETINGS: u32 = 16;
+/// Iterations for each job where nothing else limits them.
+const USUAL: u64 = 2000;
+
+/// Tours for a problem, the best found within the budget. There is no bound.
+pub fn solve(problem: &Problem, run: &Run<'_>) -> Solved<Tours> {
+    let ground = Ground::new(problem);
+    let mut chains: Vec<Chain<'_>> = (0..run.chains.max(1))
+        .into_par_iter()
+        .map(|chain| Chain::new(&ground, run.seed.wrapping_add(u64::from(chain) << 32)))
+        .collect();
+    let stopped = AtomicBool::new(false);
+    // A watcher that never speaks of a budget knows none.
+    let first = (run.watch)(&progress(0, chains[0].best()));
+    let total = run.iterations.or((first.used == 0.0).then(|| USUAL * (problem.jobs().len() as u64 + 10)));
+    if first.stop {
+        stopped.store(true, Ordering::Relaxed);
+    }
+    for meeting in 1..=MEETINGS {
+        if ground.orders.is_empty() || stopped.load(Ordering::Relaxed) {
+            break;
+        }
+        let until = f64::from(meeting) / f64::from(MEETINGS);
+        chains.par_iter_mut().for_each(|chain| {
+            chain.advance(until, &mut |iterations, best| {
+                let answer = (run.watch)(&progress(iterations, best));
+                let used = total.map_or(answer.used, |total| iterations as f64 / total.max(1) as f64);
+                if answer.stop && used < 1.0 {
+                    stopped.store(true, Ordering::Relaxed);
+                }
+                if answer.stop { 1.0 } else { used }
+            });
+        });
+        meet(&mut chains);
+    }
+    let iterations = chains.iter().map(|chain| chain.iterations).sum();
+    let best = chains.iter().map(Chain::best).min_by_key(|tours| (tours.missing, tours.cost)).cloned();
+    let ended = if stopped.into_inner() { Ended::Stopped } else { Ended::Budget };
+    Solved { best: best.unwrap_or_default(), bound: None, ended, iterations }
+}
+
+fn meet(chains: &mut [Chain<'_>]) {
+    let by = |chain: &usize| (chains[*chain].now(), *chain);
+    let (Some(best), Some(worst)) = ((0..chains.len()).min_by_key(by), (0..chains.len()).max_by_key(by)) else {
+        return;
+    };
+    if best != worst {
+        let (low, high) = chains.split_at_mut(best.max(worst));
+        if best < worst { high[0].join(&low[best]) } else { low[worst].join(&high[0]) }
+    }
+}
+
+fn progress(iterations: u64, best: &Tours) -> Progress {
+    let objective = (best.missing == 0).then_some(best.cost as f64);
+    Progress { stage: "stage-routing", iteration: iterations, objective, bound: None }
+}

@@ -1,0 +1,230 @@
+//! All routes in the making, and who is left out; changes can be undone.
+//!
+//! Always true between calls: every route keeps windows, loads and limits; `cost` is the sum of the routes' costs; an order is served by one
+//! of its jobs, or stands in `absent`; a slot is in `free` of its type or in `used`.
+
+use super::ground::{Ground, NONE};
+use super::route::Route;
+use super::tours::{Tour, Tours};
+
+/// All of it.
+#[derive(Clone, Debug)]
+pub(super) struct State<'g> {
+    pub(super) ground: &'g Ground<'g>,
+    pub(super) routes: Vec<Route>,
+    /// The slot of a job; the number of routes where it is in none.
+    pub(super) route_of: Vec<u32>,
+    /// The job that serves an order.
+    pub(super) serves: Vec<u32>,
+    pub(super) absent: Vec<u32>,
+    pub(super) free: Vec<Vec<u32>>,
+    pub(super) used: Vec<u32>,
+    spot: Vec<u32>,
+    pub(super) cost: i64,
+    versions: u32,
+    journal: Journal,
+}
+
+/// What is needed to go back.
+#[derive(Clone, Debug, Default)]
+struct Journal {
+    now: u32,
+    stamp: Vec<u32>,
+    /// Routes as they were; only the first `count` are in use.
+    routes: Vec<(u32, Route)>,
+    count: usize,
+    /// Orders that were torn out, with the job that served them, and its slot.
+    torn: Vec<(u32, u32, u32)>,
+    absent: Vec<u32>,
+    cost: i64,
+}
+
+impl<'g> State<'g> {
+    /// Nothing is served.
+    pub(super) fn new(ground: &'g Ground<'g>) -> Self {
+        let mut routes = Vec::new();
+        let mut free = Vec::new();
+        for (kind, vehicle) in ground.problem.vehicles().iter().enumerate() {
+            let first = routes.len() as u32;
+            let count = vehicle.count.min(ground.orders.len());
+            routes.extend((0..count).map(|_| Route::empty(ground, kind as u32)));
+            free.push((first..first + count as u32).rev().collect::<Vec<u32>>());
+        }
+        let mut spot = vec![0; routes.len()];
+        for slots in &free {
+            for (at, &slot) in slots.iter().enumerate() {
+                spot[slot as usize] = at as u32;
+            }
+        }
+        let journal = Journal { now: 1, stamp: vec![0; routes.len()], ..Journal::default() };
+        Self {
+            ground,
+            route_of: vec![routes.len() as u32; ground.stops.len()],
+            serves: vec![NONE; ground.orders.len()],
+            absent: (0..ground.orders.len() as u32).collect(),
+            routes,
+            free,
+            used: Vec::new(),
+            spot,
+            cost: 0,
+            versions: ground.problem.vehicles().len() as u32,
+            journal,
+        }
+    }
+
+    /// What stands for no slot.
+    pub(super) fn nowhere(&self) -> u32 {
+        self.routes.len() as u32
+    }
+
+    fn next_version(&mut self) -> u32 {
+        self.versions += 1;
+        self.versions
+    }
+
+    /// Puts a job after a cell of a route; it must be allowed.
+    pub(super) fn insert(&mut self, job: u32, slot: u32, after: u32) {
+        self.touch(slot);
+        if self.routes[slot as usize].size() == 0 {
+            self.set_used(slot, true);
+        }
+        let version = self.next_version();
+        let route = &mut self.routes[slot as usize];
+        self.cost -= route.cost;
+        route.insert(self.ground, job, after as usize);
+        route.version = version;
+        self.cost += route.cost;
+        self.route_of[job as usize] = slot;
+        self.serves[self.ground.stops[job as usize].order as usize] = job;
+    }
+
+    /// Takes the jobs in some cells of a route out.
+    pub(super) fn take_out(&mut self, slot: u32, cells: impl Fn(usize) -> bool) {
+        self.touch(slot);
+        let version = self.next_version();
+        let nowhere = self.nowhere();
+        let route = &mut self.routes[slot as usize];
+        let mut at = 0;
+        let (journal, absent, serves, route_of) =
+            (&mut self.journal, &mut self.absent, &mut self.serves, &mut self.route_of);
+        let stops = &self.ground.stops;
+        route.cells.retain(|cell| {
+            at += 1;
+            if !cells(at - 1) {
+                return true;
+            }
+            let order = stops[cell.job as usize].order;
+            route_of[cell.job as usize] = nowhere;
+            serves[order as usize] = NONE;
+            journal.torn.push((order, cell.job, slot));
+            absent.push(order);
+            false
+        });
+        self.cost -= route.cost;
+        route.measure(self.ground);
+        route.version = if route.size() == 0 { route.kind } else { version };
+        self.cost += route.cost;
+        if route.size() == 0 {
+            self.set_used(slot, false);
+        }
+    }
+
+    fn set_used(&mut self, slot: u32, used: bool) {
+        let kind = self.routes[slot as usize].kind as usize;
+        let (from, to) =
+            if used { (&mut self.free[kind], &mut self.used) } else { (&mut self.used, &mut self.free[kind]) };
+        let at = self.spot[slot as usize] as usize;
+        from.swap_remove(at);
+        if let Some(&moved) = from.get(at) {
+            self.spot[moved as usize] = at as u32;
+        }
+        self.spot[slot as usize] = to.len() as u32;
+        to.push(slot);
+    }
+
+    /// From here on changes can be undone together.
+    pub(super) fn begin(&mut self) {
+        let journal = &mut self.journal;
+        journal.now += 1;
+        journal.count = 0;
+        journal.torn.clear();
+        journal.absent.clear();
+        journal.absent.extend_from_slice(&self.absent);
+        journal.cost = self.cost;
+    }
+
+    /// Has it changed since it began?
+    #[inline]
+    pub(super) fn is_touched(&self, slot: u32) -> bool {
+        self.journal.stamp[slot as usize] == self.journal.now
+    }
+
+    #[inline]
+    fn touch(&mut self, slot: u32) {
+        if self.is_touched(slot) {
+            return;
+        }
+        let journal = &mut self.journal;
+        journal.stamp[slot as usize] = journal.now;
+        if journal.routes.len() == journal.count {
+            journal.routes.push((slot, Route::blank(0)));
+        }
+        let saved = &mut journal.routes[journal.count];
+        journal.count += 1;
+        saved.0 = slot;
+        saved.1.clone_from(&self.routes[slot as usize]);
+    }
+
+    /// Back to where it began.
+    pub(super) fn undo(&mut self) {
+        let mut journal = std::mem::take(&mut self.journal);
+        let nowhere = self.nowhere();
+        for &order in journal.absent.iter().chain(journal.torn.iter().map(|(order, _, _)| order)) {
+            let job = std::mem::replace(&mut self.serves[order as usize], NONE);
+            if job != NONE {
+                self.route_of[job as usize] = nowhere;
+            }
+        }
+        for &(order, job, slot) in &journal.torn {
+            self.serves[order as usize] = job;
+            self.route_of[job as usize] = slot;
+        }
+        for (slot, saved) in journal.routes[..journal.count].iter_mut().rev() {
+            let used = saved.size() > 0;
+            if used != (self.routes[*slot as usize].size() > 0) {
+                self.set_used(*slot, used);
+            }
+            std::mem::swap(saved, &mut self.routes[*slot as usize]);
+        }
+        std::mem::swap(&mut self.absent, &mut journal.absent);
+        self.cost = journal.cost;
+        self.journal = journal;
+    }
+
+    /// Prizes not won, and how many orders that must be served are not.
+    pub(super) fn left_out(&self) -> (i64, usize) {
+        let mut sum = (0, 0);
+        for &order in &self.absent {
+            match self.ground.orders[order as usize].prize {
+                Some(prize) => sum.0 += prize,
+                None => sum.1 += 1,
+            }
+        }
+        sum
+    }
+
+    /// As an answer.
+    pub(super) fn tours(&self) -> Tours {
+        let mut tours: Vec<Tour> = self
+            .used
+            .iter()
+            .map(|&slot| {
+                let route = &self.routes[slot as usize];
+                Tour { vehicle: route.kind as usize, jobs: route.jobs().map(|job| job as usize).collect() }
+            })
+            .collect();
+        tours.sort_by_key(|tour| (tour.vehicle, tour.jobs.first().copied()));
+        let (prizes, missing) = self.left_out();
+        Tours { tours, missing, cost: self.cost + prizes }
+    }
+}
