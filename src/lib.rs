@@ -20,6 +20,7 @@ pub mod network;
 
 pub mod allocation;
 pub mod districting;
+pub mod routing;
 pub mod siting;
 
 pub mod planning;
