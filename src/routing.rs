@@ -11,12 +11,14 @@ pub mod tours;
 
 mod anneal;
 mod ground;
+mod joins;
 mod recreate;
 mod route;
 mod ruin;
 mod segment;
 mod solve;
 mod state;
+
 #[cfg(test)]
 mod tests;
 

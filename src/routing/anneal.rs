@@ -1,6 +1,7 @@
 //! Ruin and recreate under simulated annealing: worse answers are taken with a probability that falls as the budget is used. One chain of it.
 
 use super::ground::Ground;
+use super::joins;
 use super::recreate::Recreate;
 use super::ruin::Ruin;
 use super::state::State;
@@ -11,6 +12,8 @@ use crate::search::Random;
 /// 0.1; budgets here are shorter than theirs).
 const HOT: f64 = 1.0;
 const COLD: f64 = 0.1;
+/// Cuts tried before each ruin.
+const JOINS: u32 = 2;
 /// Iterations between two looks at the budget.
 const LOOK: u64 = 256;
 
@@ -66,7 +69,6 @@ impl<'g> Chain<'g> {
     }
 
     fn anneal<const TIMED: bool>(&mut self, until: f64, look: &mut dyn FnMut(u64, &Tours) -> f64) {
-        let mut now = self.now();
         let mut temperature = 0.0;
         loop {
             if self.iterations.is_multiple_of(LOOK) || temperature == 0.0 {
@@ -75,23 +77,64 @@ impl<'g> Chain<'g> {
                     return;
                 }
                 temperature = self.scale * HOT * libm::pow(COLD / HOT, used);
+                if self.state.renumber() {
+                    self.recreate.forget();
+                }
             }
             self.iterations += 1;
+            for _ in 0..JOINS {
+                self.join_tails::<TIMED>(temperature);
+                if !TIMED && self.state.ground.both_ways {
+                    self.turn(temperature);
+                }
+            }
+            self.ruin_and_recreate::<TIMED>(temperature);
+        }
+    }
+
+    /// How much dearer the next answer may be.
+    fn allowed(&mut self, temperature: f64) -> i64 {
+        (-temperature * libm::log(self.random.unit())) as i64
+    }
+
+    fn ruin_and_recreate<const TIMED: bool>(&mut self, temperature: f64) {
+        let now = self.now();
+        self.state.begin();
+        self.ruin.tear(&mut self.state, &mut self.random);
+        let limit = now.saturating_add(self.allowed(temperature));
+        let complete = self.recreate.fill::<TIMED>(&mut self.state, limit, &mut self.random);
+        let then = self.now();
+        // As dear as before is nearly always as before: what is remembered of the routes stays true.
+        if !complete || then > limit || then == now {
+            self.state.undo();
+        } else {
+            self.keep();
+        }
+    }
+
+    fn join_tails<const TIMED: bool>(&mut self, temperature: f64) {
+        let Some(cut) = joins::best_tails::<TIMED>(&self.state, &mut self.random) else { return };
+        if cut.more != 0 && cut.more < self.allowed(temperature) {
             self.state.begin();
-            self.ruin.tear(&mut self.state, &mut self.random);
-            let limit = now.saturating_add((-temperature * libm::log(self.random.unit())) as i64);
-            let complete = self.recreate.fill::<TIMED>(&mut self.state, limit, &mut self.random);
-            let then = self.now();
-            // As dear as before is nearly always as before: what is remembered of the routes stays true.
-            if !complete || then > limit || then == now {
-                self.state.undo();
-                continue;
-            }
-            now = then;
-            let (prizes, missing) = self.state.left_out();
-            if (missing, self.state.cost + prizes) < (self.best.missing, self.best.cost) {
-                self.best = self.state.tours();
-            }
+            self.state.swap_tails(cut.one, cut.other);
+            self.keep();
+        }
+    }
+
+    fn turn(&mut self, temperature: f64) {
+        let Some(cut) = joins::best_turn(&self.state, &mut self.random) else { return };
+        if cut.more != 0 && cut.more < self.allowed(temperature) {
+            self.state.begin();
+            self.state.turn(cut.one, cut.other);
+            self.keep();
+        }
+    }
+
+    /// Remembers the best.
+    fn keep(&mut self) {
+        let (prizes, missing) = self.state.left_out();
+        if (missing, self.state.cost + prizes) < (self.best.missing, self.best.cost) {
+            self.best = self.state.tours();
         }
     }
 }

@@ -36,6 +36,8 @@ pub(super) struct Ground<'a> {
     pub(super) timed: bool,
     /// Loads of several kinds, or both delivered and collected: sums do not suffice.
     pub(super) mixed: bool,
+    /// A route may be driven the other way round: no times, sums of loads, the same lengths both ways.
+    pub(super) both_ways: bool,
     /// Jobs after which, and before which, a job is well inserted, nearest first.
     pub(super) after: Near,
     pub(super) before: Near,
@@ -147,7 +149,11 @@ impl<'a> Ground<'a> {
             keys.push(key(&|job| -jobs[job].window.1));
         }
         let back = problem.travel().iter().map(|travel| turned(travel, places)).collect();
-        Self { problem, back, stops, orders, timed, mixed, after, before, around, keys }
+        let back: Vec<Travel> = back;
+        let same = problem.travel().iter().zip(&back).all(|(there, back)| Arc::ptr_eq(&there.distance, &back.distance));
+        let both_ways =
+            !timed && !mixed && same && problem.vehicles().iter().all(|vehicle| vehicle.start == vehicle.end);
+        Self { problem, both_ways, back, stops, orders, timed, mixed, after, before, around, keys }
     }
 }
 

@@ -15,8 +15,8 @@ pub(super) struct Recreate {
     /// Places until the next one that is overlooked.
     skip: u32,
     memory: Vec<Kept>,
-    seen: Vec<u32>,
-    turn: u32,
+    seen: Vec<u64>,
+    turn: u64,
     near: [u32; AROUND + 1],
 }
 

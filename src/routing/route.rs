@@ -13,6 +13,8 @@ pub(super) struct Cell {
     /// Length and time from the cell before.
     pub(super) length: i32,
     pub(super) time: i32,
+    /// Load of the first kind of all jobs until here, this one too.
+    pub(super) upto: i32,
 }
 
 /// A vehicle that drives, or might.
@@ -71,7 +73,7 @@ impl Route {
         let mut route = Self::blank(kind);
         let vehicle = &ground.problem.vehicles()[kind as usize];
         for place in [vehicle.start, vehicle.end] {
-            route.cells.push(Cell { job: NONE, place: place as u32, length: 0, time: 0 });
+            route.cells.push(Cell { job: NONE, place: place as u32, length: 0, time: 0, upto: 0 });
         }
         route.measure(ground);
         route
@@ -140,11 +142,15 @@ impl Route {
         let vehicle = &ground.problem.vehicles()[self.kind as usize];
         let rows = ground.rows(vehicle.travel, stop.place);
         let (from, next) = (self.cells[after].place as usize, self.cells[after + 1]);
-        let cell = Cell { job, place: stop.place, length: rows.length_from[from], time: rows.time_from[from] };
+        let upto = self.cells[after].upto;
+        let cell = Cell { job, place: stop.place, length: rows.length_from[from], time: rows.time_from[from], upto };
         let (length, time) = (rows.length_to[next.place as usize], rows.time_to[next.place as usize]);
         self.distance += i64::from(cell.length + length - next.length);
         (self.cells[after + 1].length, self.cells[after + 1].time) = (length, time);
         self.cells.insert(after + 1, cell);
+        for cell in &mut self.cells[after + 1..] {
+            cell.upto += stop.load;
+        }
         self.load[0] += stop.load;
         if ground.timed {
             self.fore.insert(after + 1, stop.times);
@@ -155,6 +161,36 @@ impl Route {
             self.measure_loads(ground);
         }
         self.price(ground);
+    }
+
+    /// What would be driven if after a cell came the tail of another route behind its cell `behind`: the change in length, if that is allowed
+    /// and no time is paid for.
+    pub(super) fn with_tail<const TIMED: bool>(
+        &self,
+        ground: &Ground<'_>,
+        at: usize,
+        other: &Self,
+        behind: usize,
+    ) -> Option<i64> {
+        let vehicle = &ground.problem.vehicles()[self.kind as usize];
+        let (here, next, there) = (&self.cells[at], &self.cells[at + 1], &other.cells[behind + 1]);
+        if ground.mixed {
+            let fits =
+                |dim: usize| self.loads[at][dim].0.then(other.loads[behind + 1][dim].1).most <= vehicle.capacity[dim];
+            if !(0..DIMS).all(fits) {
+                return None;
+            }
+        } else if here.upto + other.load[0] - other.cells[behind].upto > vehicle.capacity[0] {
+            return None;
+        }
+        let rows = ground.rows(vehicle.travel, here.place);
+        if TIMED {
+            let times = self.fore[at].then(rows.time_to[there.place as usize], other.aft[behind + 1]);
+            if times.warp > 0 || times.duration > vehicle.max_duration {
+                return None;
+            }
+        }
+        Some(i64::from(rows.length_to[there.place as usize]) - i64::from(next.length))
     }
 
     /// Everything known of it, anew; lengths and times of the cells too.
@@ -172,6 +208,7 @@ impl Route {
             if cell.job != NONE {
                 self.load[0] += ground.stops[cell.job as usize].load;
             }
+            cell.upto = self.load[0];
         }
         if self.size() == 0 {
             // It stays at home.

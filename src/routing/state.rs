@@ -4,8 +4,11 @@
 //! of its jobs, or stands in `absent`; a slot is in `free` of its type or in `used`.
 
 use super::ground::{Ground, NONE};
-use super::route::Route;
+use super::route::{Cell, Route};
 use super::tours::{Tour, Tours};
+
+/// From here on routes are numbered anew, long before 32 bits are used up.
+const LAST_VERSION: u32 = u32::MAX - (1 << 24);
 
 /// All of it.
 #[derive(Clone, Debug)]
@@ -22,20 +25,23 @@ pub(super) struct State<'g> {
     spot: Vec<u32>,
     pub(super) cost: i64,
     versions: u32,
+    spare: Vec<Cell>,
     journal: Journal,
 }
 
 /// What is needed to go back.
 #[derive(Clone, Debug, Default)]
 struct Journal {
-    now: u32,
-    stamp: Vec<u32>,
+    now: u64,
+    stamp: Vec<u64>,
     /// Routes as they were; only the first `count` are in use.
     routes: Vec<(u32, Route)>,
     count: usize,
     /// Orders that were torn out, with the job that served them, and its slot.
     torn: Vec<(u32, u32, u32)>,
     absent: Vec<u32>,
+    /// Jobs went from route to route without being torn out.
+    moved: bool,
     cost: i64,
 }
 
@@ -68,6 +74,7 @@ impl<'g> State<'g> {
             spot,
             cost: 0,
             versions: ground.problem.vehicles().len() as u32,
+            spare: Vec::new(),
             journal,
         }
     }
@@ -75,6 +82,19 @@ impl<'g> State<'g> {
     /// What stands for no slot.
     pub(super) fn nowhere(&self) -> u32 {
         self.routes.len() as u32
+    }
+
+    /// Numbers anew where they run out; who remembers routes by number must forget.
+    pub(super) fn renumber(&mut self) -> bool {
+        if self.versions < LAST_VERSION {
+            return false;
+        }
+        self.versions = self.ground.problem.vehicles().len() as u32;
+        for at in 0..self.used.len() {
+            let version = self.next_version();
+            self.routes[self.used[at] as usize].version = version;
+        }
+        true
     }
 
     fn next_version(&mut self) -> u32 {
@@ -129,6 +149,69 @@ impl<'g> State<'g> {
         }
     }
 
+    /// What stands behind a cell of one route goes behind a cell of the other, and the other way round; it must be allowed.
+    pub(super) fn swap_tails(&mut self, one: (u32, usize), other: (u32, usize)) {
+        self.rejoin(one, other, |a, at, b, behind, spare| {
+            let (end_a, end_b) = (a.len() - 1, b.len() - 1);
+            spare.extend(a.drain(at + 1..end_a));
+            let end = a.len() - 1;
+            a.splice(end..end, b.drain(behind + 1..end_b));
+            let end = b.len() - 1;
+            b.splice(end..end, spare.drain(..));
+        });
+    }
+
+    /// Heads of two routes are joined, one of them turned round, and so are their tails; in one route, the part between is turned round.
+    pub(super) fn turn(&mut self, (one, at): (u32, usize), (other, behind): (u32, usize)) {
+        if one == other {
+            self.touch(one);
+            let version = self.next_version();
+            let route = &mut self.routes[one as usize];
+            self.cost -= route.cost;
+            route.cells[at.min(behind) + 1..=at.max(behind)].reverse();
+            route.measure(self.ground);
+            route.version = version;
+            self.cost += route.cost;
+            return;
+        }
+        self.rejoin((one, at), (other, behind), |a, at, b, behind, spare| {
+            let end = a.len() - 1;
+            spare.extend(a.drain(at + 1..end).rev());
+            a.splice(at + 1..at + 1, b.drain(1..=behind).rev());
+            b.splice(1..1, spare.drain(..));
+        });
+    }
+
+    /// Changes the cells of two routes together.
+    fn rejoin(
+        &mut self,
+        (one, at): (u32, usize),
+        (other, behind): (u32, usize),
+        change: impl FnOnce(&mut Vec<Cell>, usize, &mut Vec<Cell>, usize, &mut Vec<Cell>),
+    ) {
+        for slot in [one, other] {
+            self.touch(slot);
+            self.cost -= self.routes[slot as usize].cost;
+        }
+        self.journal.moved = true;
+        let mut cells = std::mem::take(&mut self.routes[other as usize].cells);
+        change(&mut self.routes[one as usize].cells, at, &mut cells, behind, &mut self.spare);
+        self.routes[other as usize].cells = cells;
+        for slot in [one, other] {
+            let version = self.next_version();
+            let route = &mut self.routes[slot as usize];
+            route.measure(self.ground);
+            route.version = if route.size() == 0 { route.kind } else { version };
+            self.cost += route.cost;
+            for job in route.jobs() {
+                self.route_of[job as usize] = slot;
+            }
+            if route.size() == 0 {
+                self.set_used(slot, false);
+            }
+        }
+    }
+
     fn set_used(&mut self, slot: u32, used: bool) {
         let kind = self.routes[slot as usize].kind as usize;
         let (from, to) =
@@ -148,6 +231,7 @@ impl<'g> State<'g> {
         journal.now += 1;
         journal.count = 0;
         journal.torn.clear();
+        journal.moved = false;
         journal.absent.clear();
         journal.absent.extend_from_slice(&self.absent);
         journal.cost = self.cost;
@@ -195,6 +279,11 @@ impl<'g> State<'g> {
                 self.set_used(*slot, used);
             }
             std::mem::swap(saved, &mut self.routes[*slot as usize]);
+            if journal.moved {
+                for job in self.routes[*slot as usize].jobs() {
+                    self.route_of[job as usize] = *slot;
+                }
+            }
         }
         std::mem::swap(&mut self.absent, &mut journal.absent);
         self.cost = journal.cost;
