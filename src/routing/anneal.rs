@@ -88,6 +88,9 @@ impl<'g> Chain<'g> {
                     self.turn(temperature);
                 }
             }
+            if self.state.free.len() > 1 {
+                self.change_vehicles(temperature);
+            }
             self.ruin_and_recreate::<TIMED>(temperature);
         }
     }
@@ -127,6 +130,19 @@ impl<'g> Chain<'g> {
             self.state.begin();
             self.state.turn(cut.one, cut.other);
             self.keep();
+        }
+    }
+
+    fn change_vehicles(&mut self, temperature: f64) {
+        let Some((one, other)) = joins::draw_vehicles(&self.state, &mut self.random) else { return };
+        let before = self.state.cost;
+        self.state.begin();
+        let allowed = self.state.change_vehicles(one, other);
+        let more = self.state.cost - before;
+        if allowed && more != 0 && more < self.allowed(temperature) {
+            self.keep();
+        } else {
+            self.state.undo();
         }
     }
 

@@ -96,3 +96,17 @@ pub(super) fn best_turn(state: &State<'_>, random: &mut Random) -> Option<Cut> {
     }
     best
 }
+
+/// Two slots whose jobs might change vehicles: a route, and a free vehicle of another type or, where there is none, another route.
+pub(super) fn draw_vehicles(state: &State<'_>, random: &mut Random) -> Option<(u32, u32)> {
+    if state.used.is_empty() {
+        return None;
+    }
+    let one = state.used[random.below(state.used.len())];
+    let kind = random.below(state.free.len());
+    let other = match state.free[kind].last() {
+        Some(&free) => free,
+        None => state.used[random.below(state.used.len())],
+    };
+    (state.routes[one as usize].kind != state.routes[other as usize].kind).then_some((one, other))
+}

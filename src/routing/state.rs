@@ -197,18 +197,35 @@ impl<'g> State<'g> {
         let mut cells = std::mem::take(&mut self.routes[other as usize].cells);
         change(&mut self.routes[one as usize].cells, at, &mut cells, behind, &mut self.spare);
         self.routes[other as usize].cells = cells;
-        for slot in [one, other] {
-            let version = self.next_version();
-            let route = &mut self.routes[slot as usize];
-            route.measure(self.ground);
-            route.version = if route.size() == 0 { route.kind } else { version };
-            self.cost += route.cost;
-            for job in route.jobs() {
-                self.route_of[job as usize] = slot;
-            }
-            if route.size() == 0 {
-                self.set_used(slot, false);
-            }
+        self.settle(one);
+        self.settle(other);
+    }
+
+    /// The jobs of two routes change vehicles; says whether that is allowed, else it must be undone.
+    pub(super) fn change_vehicles(&mut self, one: u32, other: u32) -> bool {
+        self.rejoin((one, 0), (other, 0), |a, _, b, _, spare| {
+            let (end_a, end_b) = (a.len() - 1, b.len() - 1);
+            spare.extend(a.splice(1..end_a, b[1..end_b].iter().copied()));
+            b.splice(1..end_b, spare.drain(..));
+        });
+        [one, other].iter().all(|&slot| self.routes[slot as usize].is_allowed(self.ground))
+    }
+
+    /// After its cells have changed.
+    fn settle(&mut self, slot: u32) {
+        let version = self.next_version();
+        let route = &mut self.routes[slot as usize];
+        route.measure(self.ground);
+        let used = route.size() > 0;
+        route.version = if used { version } else { route.kind };
+        self.cost += route.cost;
+        for job in route.jobs() {
+            self.route_of[job as usize] = slot;
+        }
+        let free = &self.free[route.kind as usize];
+        let was_free = free.get(self.spot[slot as usize] as usize) == Some(&slot);
+        if used == was_free {
+            self.set_used(slot, used);
         }
     }
 
