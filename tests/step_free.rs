@@ -11,6 +11,8 @@
 //! - mill (1700.2, 4) to stop B (1690, -3.1): 4 + 10.2 + 3.1 = 18;
 //! - door to mill: over the steps 1 + 20 + 60 + 1400.2 + 4 = 1486, round them 1 + 180 + 60 + 1600.2 + 4 = 1846;
 //! - the cellar has no way out but the steps.
+//!
+//! And is a wheelchair, without us, offered a bike? 1846 m in 240 + 559.4 s for CNY 1.50 by bike, in 1538.3 s that weigh double on foot.
 
 #![expect(clippy::unwrap_used, reason = "what a test relies on may end it")]
 
@@ -18,13 +20,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiebo::domain::coordinates::{Local, Point};
-use jiebo::domain::units::{Metres, Seconds};
+use jiebo::domain::finding::{Argument, Finding};
+use jiebo::domain::units::{Fen, Metres, Seconds};
 use jiebo::intake::{Needs, Source, read_project};
 use jiebo::network::Network;
 use jiebo::network::roads::{Roads, Way};
 use jiebo::planning::check::check;
 use jiebo::planning::explain::{Confirmer, Ground, confirm};
-use jiebo::planning::plan::{Cohort, Plan, Relaxation, Rider, Unserved};
+use jiebo::planning::plan::{Alternative, Cohort, Plan, Relaxation, Rider, Unserved};
 use jiebo::planning::project::Project;
 use jiebo::planning::synthetic::{self, Size};
 use jiebo::planning::{Parts, demand, make_plan, stops};
@@ -87,6 +90,15 @@ fn roads() -> String {
 }
 
 fn project() -> Project {
+    project_of(PROJECT)
+}
+
+/// The same with a shared bike, which has these keys besides.
+fn with_a_bike(keys: &str) -> Project {
+    project_of(&format!("{PROJECT}[[alternatives]]\nmode = \"shared_bike\"\n{keys}"))
+}
+
+fn project_of(settings: &str) -> Project {
     let place = |east, north| {
         let point = at(east, north);
         format!("{:.7},{:.7}", point.lon, point.lat)
@@ -104,7 +116,7 @@ fn project() -> Project {
         place(1690.0, -3.1)
     );
     let files = [
-        ("project.toml", PROJECT.to_owned()),
+        ("project.toml", settings.to_owned()),
         ("roads.geojson", roads()),
         ("sites.csv", sites),
         ("stops.csv", stops),
@@ -170,6 +182,63 @@ fn where_there_are_only_steps_nobody_is_promised_a_way() {
     let row = left_out(&plan, cellar).unwrap();
     assert_eq!((row.reason.as_str(), cellar.alternative.mode.as_str()), ("no-stop-in-reach", "stranded"));
     assert!(row.relaxations.iter().all(|change| change.kind != "walk_m"), "{:?}", row.relaxations);
+}
+
+#[test]
+fn without_us_wheelchairs_ride_no_bike() {
+    let project = with_a_bike("");
+    let plan = plan(&project);
+    assert_eq!(check(&project, &plan), vec![]);
+    let [walkers, wheels] = [false, true].map(|wheelchair| cohort(&plan, "hill", 500, wheelchair));
+    let without = |cohort: &Cohort| {
+        let Alternative { mode, seconds, fen, .. } = cohort.alternative.clone();
+        (mode, seconds, fen)
+    };
+    // 1486 m in 450.3 s and 240: 691 s at 40 CNY/h and 1.50 CNY; 1539 s x 2 on foot.
+    assert_eq!(without(walkers), ("shared_bike".to_owned(), Seconds(691), Fen(918)));
+    assert_eq!(without(wheels), ("walk".to_owned(), Seconds(1539), Fen(3420)));
+    // A bike they can ride is theirs, too.
+    let project = with_a_bike("wheelchair = true\n");
+    let plan = self::plan(&project);
+    assert_eq!(check(&project, &plan), vec![]);
+    assert_eq!(without(cohort(&plan, "hill", 500, true)), ("shared_bike".to_owned(), Seconds(800), Fen(1039)));
+}
+
+#[test]
+fn a_wheelchair_on_a_bike_is_found_out() {
+    // What is planned as if bikes took wheelchairs is no plan of a project whose bikes do not: the ids and inputs are the same.
+    let project = with_a_bike("");
+    let mut generous = project.clone();
+    generous.alternatives[1].wheelchair = true;
+    let plan = plan(&generous);
+    assert_eq!(check(&generous, &plan), vec![]);
+    let findings = check(&project, &plan);
+    let named = |code: &str| findings.iter().filter(|finding| finding.code == code).count();
+    assert_eq!(named("check-alternative"), 2, "two cohorts could ride a bike, the cellar has no way: {findings:?}");
+    assert!(named("check-nothing") + named("check-simulated") > 0, "{findings:?}");
+}
+
+#[test]
+fn wheelchairs_without_a_way_are_told_of() {
+    let told = |project: &Project| {
+        let findings = plan(project).findings;
+        let people = |finding: &Finding| finding.args.get("people").cloned();
+        findings.iter().find(|finding| finding.code == "demand-wheelchairs-no-way").and_then(people)
+    };
+    // The one in the cellar, of whom 0.8 are expected.
+    assert_eq!(told(&project()), Some(Argument::Number(1.0)));
+    let mut only_bikes = with_a_bike("");
+    only_bikes.alternatives.remove(0);
+    let plan = plan(&only_bikes);
+    assert_eq!(check(&only_bikes, &plan), vec![]);
+    // Three times 0.8.
+    assert_eq!(told(&only_bikes), Some(Argument::Number(2.0)));
+    // A taxi, for CNY 60; what is on foot for others is no way for them.
+    let wheels = &cohort(&plan, "hill", 500, true).alternative;
+    assert_eq!((wheels.mode.as_str(), wheels.fen), ("stranded", Fen(6000)));
+    assert_eq!(cohort(&plan, "hill", 500, false).alternative.mode, "shared_bike");
+    only_bikes.journeys.retain(|journey| !journey.wheelchair);
+    assert_eq!(told(&only_bikes), None);
 }
 
 #[test]

@@ -443,7 +443,23 @@ fn usual(mode: &str, policy: &Policy) -> Option<AlternativeMode> {
         "taxi" => (6_000, 300, 1_600, None, 1_000),
         _ => return None,
     };
-    Some(AlternativeMode { mode: mode.to_owned(), mm_per_s, fixed: Seconds(fixed), price: Fen(price), max_m, weight })
+    Some(AlternativeMode {
+        mode: mode.to_owned(),
+        mm_per_s,
+        fixed: Seconds(fixed),
+        price: Fen(price),
+        max_m,
+        weight,
+        wheelchair: !is_cycle(mode),
+    })
+}
+
+/// Is it ridden on two wheels? Nobody in a wheelchair is taken to do that unless the project says so.
+fn is_cycle(mode: &str) -> bool {
+    const WORDS: [&str; 10] =
+        ["bike", "cycle", "scooter", "moped", "单车", "自行车", "骑", "电动车", "电瓶车", "助动车"];
+    let mode = mode.to_lowercase();
+    WORDS.iter().any(|word| mode.contains(word))
 }
 
 fn alternatives(root: &mut Section<'_>, policy: &Policy, findings: &mut Findings) -> Vec<AlternativeMode> {
@@ -455,6 +471,7 @@ fn alternatives(root: &mut Section<'_>, policy: &Policy, findings: &mut Findings
         let price = part.money("price", findings);
         let max_m = part.whole("max_m", (1, 200_000), findings).map(Metres);
         let weight = part.milli("weight", (0.1, 20.0), findings);
+        let wheelchair = part.truth("wheelchair", findings);
         match mode {
             None => findings.push(part.at("mode", Finding::warning("alternative-incomplete"))),
             Some(mode) if alternatives.iter().any(|other| other.mode == mode) => {
@@ -465,7 +482,8 @@ fn alternatives(root: &mut Section<'_>, policy: &Policy, findings: &mut Findings
                 match (mm_per_s, &known) {
                     (None, None) => findings.push(part.at("m_per_s", Finding::warning("alternative-incomplete"))),
                     _ => {
-                        let known = known.unwrap_or(AlternativeMode {
+                        let known = known.unwrap_or_else(|| AlternativeMode {
+                            wheelchair: !is_cycle(&mode),
                             mode,
                             mm_per_s: 0,
                             fixed: Seconds::ZERO,
@@ -479,6 +497,7 @@ fn alternatives(root: &mut Section<'_>, policy: &Policy, findings: &mut Findings
                             price: price.unwrap_or(known.price),
                             max_m: max_m.or(known.max_m),
                             weight: weight.unwrap_or(known.weight),
+                            wheelchair: wheelchair.unwrap_or(known.wheelchair),
                             mode: known.mode,
                         });
                     }
@@ -731,6 +750,34 @@ mod tests {
             settings.project.alternatives.iter().map(|a| (a.mode.as_str(), a.mm_per_s, a.weight)).collect();
         assert_eq!(modes, vec![("walk", 1200, 2000), ("shared_bike", 3300, 1000)]);
         assert_eq!(settings.project.services[0].dates().count(), 23);
+    }
+
+    #[test]
+    fn nobody_in_a_wheelchair_rides_a_bike_unless_it_is_said() {
+        let read = |alternatives: &str| {
+            let (settings, findings) = settings(&format!(
+                "[project]\nname = \"x\"\n[[services]]\nfrom = 2026-12-01\nuntil = 2026-12-31\n{alternatives}"
+            ));
+            let takes = settings.project.alternatives.into_iter().map(|mode| (mode.mode, mode.wheelchair));
+            let codes = findings.into_iter().map(|finding| (finding.code, finding.column.unwrap_or_default()));
+            (takes.collect::<Vec<_>>(), codes.collect::<Vec<_>>())
+        };
+        let takes = |list: &[(&str, bool)]| list.iter().map(|(mode, takes)| ((*mode).to_owned(), *takes)).collect();
+        assert_eq!(read("").0, takes(&[("walk", true), ("shared_bike", false)]));
+        let default = |mode: &str| read(&format!("[[alternatives]]\nmode = \"{mode}\"\nm_per_s = 4\n"));
+        for cycle in ["shared_bike", "e_bike", "bike", "E-Bike", "bicycle", "电动车", "自行车", "共享单车"] {
+            assert_eq!(default(cycle), (takes(&[(cycle, false)]), vec![]));
+        }
+        for other in ["walk", "city_bus", "taxi", "car", "ferry", "公交"] {
+            assert_eq!(default(other), (takes(&[(other, true)]), vec![]));
+        }
+        let said = read(
+            "[[alternatives]]\nmode = \"shared_bike\"\nwheelchair = true\n[[alternatives]]\nmode = \"taxi\"\nwheelchair = false\n",
+        );
+        assert_eq!(said, (takes(&[("shared_bike", true), ("taxi", false)]), vec![]));
+        let (slip, findings) = read("[[alternatives]]\nmode = \"taxi\"\nwheelchair = \"yes\"\n");
+        assert_eq!(slip, takes(&[("taxi", true)]));
+        assert_eq!(findings, vec![("toml-value".to_owned(), "alternatives.wheelchair".to_owned())]);
     }
 
     #[test]

@@ -114,7 +114,7 @@ pub fn estimate(project: &Project, network: &Network) -> Demand {
     let footing = Footing::of(project, network, &places.list);
     let metres = footing.between(network, places.list.len(), limit, &wheelchairs);
     let trains = trains_by_place(project, &places.list);
-    let mut without_train = 0.0;
+    let (mut without_train, mut without_way) = (0.0, 0.0);
     let mut cohorts = Vec::with_capacity(found.len());
     let mut rides = Vec::with_capacity(found.len());
     for ((id, key, sum), (origin, destination)) in found.into_iter().zip(ends) {
@@ -133,11 +133,13 @@ pub fn estimate(project: &Project, network: &Network) -> Demand {
             max_wait: key.max_wait,
             wheelchair: key.wheelchair,
             alternative: PersonCost(0),
-            without: ways_without(project, on_foot, platform),
+            without: ways_without(project, on_foot, platform, key.wheelchair),
         };
         let (alternative, cost) = best_alternative(project, &ride, &trains[key.service]);
-        if alternative.mode == "stranded" && !ride.without.is_empty() {
-            without_train += people.as_f64();
+        match lack(&project.policy, &ride, &trains[key.service]) {
+            Some(Lack::Train) => without_train += people.as_f64(),
+            Some(Lack::Way) if key.wheelchair => without_way += people.as_f64(),
+            _ => {}
         }
         ride.alternative = cost;
         rides.push(ride);
@@ -158,6 +160,12 @@ pub fn estimate(project: &Project, network: &Network) -> Demand {
     }
     if without_train > 0.0 {
         findings.push(Finding::warning("demand-no-train").file("trains.csv").arg("people", without_train.round()));
+    }
+    if without_way > 0.0 {
+        // A share of somebody is not nobody.
+        let finding = Finding::warning("demand-wheelchairs-no-way").file("project.toml").column("alternatives");
+        let finding = finding.arg("people", without_way.round().max(1.0));
+        findings.push(finding.arg("yuan", project.policy.stranded.0 as f64 / 100.0));
     }
     if cohorts.is_empty() {
         findings.push(Finding::error("demand-nobody"));
@@ -281,10 +289,13 @@ fn trains_by_place(project: &Project, places: &[Place]) -> Vec<Vec<Vec<ServiceTi
     project.services.iter().map(at).collect()
 }
 
-/// The ways without us over these walking metres (`None`: no way on foot); trains are not met yet.
-fn ways_without(project: &Project, metres: Option<Metres>, platform: Seconds) -> Vec<Without> {
+/// The ways without us over these walking metres (`None`: no way on foot), for who is, or is not, in a wheelchair; trains are not met
+/// yet.
+fn ways_without(project: &Project, metres: Option<Metres>, platform: Seconds, wheelchair: bool) -> Vec<Without> {
+    let takes = |mode: &AlternativeMode| mode.wheelchair || !wheelchair;
     let reaches = |mode: &AlternativeMode| metres.filter(|m| mode.max_m.is_none_or(|max| *m <= max));
-    let ways = project.alternatives.iter().enumerate().filter_map(|(position, mode)| {
+    let offered = project.alternatives.iter().enumerate().filter(|(_, mode)| takes(mode));
+    let ways = offered.filter_map(|(position, mode)| {
         let (seconds, cost) = by(mode, reaches(mode)?, platform, &project.policy);
         Some(Without { mode: position, seconds, cost })
     });
@@ -306,6 +317,23 @@ pub fn best_alternative(project: &Project, ride: &Rides, trains: &[Vec<ServiceTi
             (none, stranded(&project.policy))
         }
     }
+}
+
+/// What somebody who is left with the taxi lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lack {
+    /// Any way that takes them there.
+    Way,
+    /// A train in time for any of their ways.
+    Train,
+}
+
+/// `None`: they have a way; that a taxi may be cheaper than it is no doubt of the data.
+fn lack(policy: &Policy, ride: &Rides, trains: &[Vec<ServiceTime>]) -> Option<Lack> {
+    if ride.without.is_empty() {
+        return Some(Lack::Way);
+    }
+    cheapest(policy, ride, trains).is_none().then_some(Lack::Train)
 }
 
 /// The cost of a cohort's alternative if it wished for another time.
@@ -378,13 +406,14 @@ mod tests {
             price: Fen(price),
             max_m: Some(Metres(5000)),
             weight,
+            wheelchair: true,
         };
         let project = Project {
             alternatives: vec![mode("walk", 1200, 0, 0, 2000), mode("shared_bike", 3300, 240, 150, 1000)],
             ..Project::default()
         };
         let best = |metres, platform| {
-            let without = ways_without(&project, Some(Metres(metres)), Seconds(platform));
+            let without = ways_without(&project, Some(Metres(metres)), Seconds(platform), false);
             best_alternative(&project, &Rides { without, ..arriving(0, 1, ServiceTime::hm(9, 0), 1000, 0) }, &[])
         };
         // Walk: ceil(2000 / 1.2) = 1667 s x 2 = 3334 weighted s x 40 CNY/h = 37.04 CNY.
@@ -400,6 +429,42 @@ mod tests {
     }
 
     #[test]
+    fn nobody_in_a_wheelchair_is_put_on_a_bike() {
+        let mode = |mode: &str, mm_per_s, fixed, price, weight, wheelchair| AlternativeMode {
+            mode: mode.to_owned(),
+            mm_per_s,
+            fixed: Seconds(fixed),
+            price: Fen(price),
+            max_m: None,
+            weight,
+            wheelchair,
+        };
+        let best = |alternatives: &[AlternativeMode], wheelchair, metres| {
+            let project = Project { alternatives: alternatives.to_vec(), ..Project::default() };
+            let without = ways_without(&project, Some(Metres(metres)), Seconds::ZERO, wheelchair);
+            let ride = Rides { wheelchair, without, ..arriving(0, 1, ServiceTime::hm(9, 0), 1000, 0) };
+            let (way, cost) = best_alternative(&project, &ride, &[]);
+            assert_eq!(way.fen, cost.times(People::whole(1)));
+            ((way.mode, way.seconds, way.fen), lack(&project.policy, &ride, &[]))
+        };
+        let walk = mode("walk", 1200, 0, 0, 2000, true);
+        let bike = |wheelchair| mode("shared_bike", 3300, 240, 150, 1000, wheelchair);
+        let both = [walk.clone(), bike(false)];
+        // As above: the bike costs 10.91 CNY over 2 km, the walk 37.04.
+        let on_bike = ("shared_bike".to_owned(), Seconds(847), Fen(1091));
+        assert_eq!(best(&both, false, 2000), (on_bike.clone(), None));
+        assert_eq!(best(&both, true, 2000), (("walk".to_owned(), Seconds(1667), Fen(3704)), None));
+        // One that takes wheelchairs, a handbike say, is as good for them.
+        assert_eq!(best(&[walk, bike(true)], true, 2000), (on_bike, None));
+        // 4 km: 3334 s x 2 = 74.09 CNY are more than the taxi, but they are a way.
+        let taxi = ("stranded".to_owned(), Seconds::ZERO, Fen(6000));
+        assert_eq!(best(&both, true, 4000), (taxi.clone(), None));
+        // Nothing but a bike: the taxi, however near it is.
+        assert_eq!(best(&[bike(false)], true, 100), (taxi, Some(Lack::Way)));
+        assert_eq!(best(&[bike(false)], false, 100).1, None);
+    }
+
+    #[test]
     fn who_bikes_meets_the_same_trains() {
         let bike = AlternativeMode {
             mode: "bike".to_owned(),
@@ -408,22 +473,25 @@ mod tests {
             price: Fen(0),
             max_m: None,
             weight: 1000,
+            wheelchair: false,
         };
         let project = Project { alternatives: vec![bike], ..Project::default() };
         // 2400 m in 600 s; CNY 40/h: 6.67, and 0.0222 for each second of waiting.
-        let without = ways_without(&project, Some(Metres(2400)), Seconds::ZERO);
+        let without = ways_without(&project, Some(Metres(2400)), Seconds::ZERO, false);
         let trains = vec![vec![ServiceTime::hm(8, 46), ServiceTime::hm(8, 52)], Vec::new()];
         let mut ride = Rides { without, ..arriving(0, 1, ServiceTime::hm(9, 0), 1000, 0) };
         // At the park by 09:00: the 08:52 is two minutes too late; from the 08:46 they are there at 08:56, 240 s early.
         let (way, cost) = best_alternative(&project, &ride, &trains);
         assert_eq!((way.seconds, way.wait_s, way.fen), (Seconds(600), Seconds(240), Fen(1200)));
         assert_eq!(cost.0, 4000 * 1000 * 600 + 4000 * 2000 * 240);
+        assert_eq!(lack(&project.policy, &ride, &trains), None);
         // At 09:02 the 08:52 is just in time.
         ride.time = ServiceTime::hm(9, 2);
         assert_eq!(best_alternative(&project, &ride, &trains).0.wait_s, Seconds::ZERO);
         // Before the first train there is none: a taxi.
         ride.time = ServiceTime::hm(8, 55);
         assert_eq!(best_alternative(&project, &ride, &trains).0.mode, "stranded");
+        assert_eq!(lack(&project.policy, &ride, &trains), Some(Lack::Train));
         // Home after 08:37: at the station at 08:47, the next goes at 08:52; after 08:43 there is none.
         ride = Rides { kind: TimeKind::DepartAfter, origin: ride.destination, destination: ride.origin, ..ride };
         ride.time = ServiceTime::hm(8, 37);

@@ -38,7 +38,7 @@
 //! **Relaxations** of those who do not ride: with that change for this cohort alone (seats and departures: for the trip), all else as
 //! it is, and everybody choosing again, all of the cohort ride; with one step less they do not. Precisely: [`super::explain`].
 //!
-//! **Alternative.** The cheapest of the project's alternatives: walking metres between the places (least over access points), refused
+//! **Alternative.** The cheapest of the project's alternatives (wheelchair cohorts: of those with `wheelchair`): walking metres between the places (least over access points), refused
 //! beyond `max_m`; seconds `fixed + ceil(metres / m_per_s)` times the alternative's weight, plus `transfer` at either end (weight of
 //! walking: platform and street are apart whoever comes), plus its price. It meets the same trains as the shuttle: seconds in all s, who must
 //! arrive by t from a place with trains takes the latest train <= t - s and is early by the rest; who leaves after t for a place with

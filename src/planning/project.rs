@@ -231,6 +231,8 @@ pub struct AlternativeMode {
     pub max_m: Option<Metres>,
     /// Weight of its seconds x 1000 (walking: the weight of walking; others 1000 unless given).
     pub weight: u32,
+    /// Does it take people in wheelchairs? Those it does not take go another way.
+    pub wheelchair: bool,
 }
 
 /// Price of each line and stop in use, fen a day.

@@ -467,6 +467,7 @@ fn alternatives() -> Vec<AlternativeMode> {
         price: Fen(price),
         max_m,
         weight,
+        wheelchair: mode != "shared_bike",
     };
     vec![
         mode("walk", 1_200, 0, 0, None, 2_000),

@@ -317,11 +317,16 @@ async fn answers_come_into_the_plan_and_their_authors_learn_whether_they_ride() 
         |id: &str| plan.riders.iter().any(|row| row.cohort == id) && !plan.unserved.iter().any(|row| row.cohort == id);
     let none_rides =
         |id: &str| plan.unserved.iter().any(|row| row.cohort == id) && !plan.riders.iter().any(|row| row.cohort == id);
+    // The form offers no exits; some answers of the survey name one.
+    let form = service.get(None, &format!("/v1/rounds/{token}")).await.json();
+    let offered = |id: &str| form["places"].as_array().unwrap().iter().any(|place| place["id"] == id);
     let find = |wanted: &dyn Fn(&str) -> bool| {
         project.journeys.iter().find_map(|journey| {
             let (Place::Site(from), Place::Site(to)) = (&journey.origin, &journey.destination) else { return None };
             let cohorts = demand::cohorts_of(&project, journey);
             let fits = journey.time_kind == TimeKind::ArriveBy
+                && offered(from)
+                && offered(to)
                 && journey.max_wait.is_none()
                 && !journey.wheelchair
                 && cohorts.len() == 1

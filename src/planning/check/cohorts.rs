@@ -209,7 +209,7 @@ fn alternative(case: &Case<'_>, ground: &Ground<'_>, cohort: &Cohort, report: &m
         .map_or_else(Vec::new, |(place, (service, _))| project.trains_at(&place, service));
     let meets = travel::Meets { kind: cohort.time_kind, wished: i64::from(cohort.time.0), trains: &trains };
     let metres = ground.between(cohort);
-    let best = travel::alternatives(project, metres, platform, &meets);
+    let best = travel::alternatives(project, cohort.wheelchair, metres, platform, &meets);
     let said = &cohort.alternative;
     let same = best.iter().any(|way| {
         way.mode == said.mode

@@ -181,7 +181,7 @@ fn wishing<'a>(case: &Case<'a>, ground: &Ground<'a>, traveller: &Traveller<'a>, 
     let meets = travel::Meets { kind: cohort.time_kind, wished, trains };
     let metres = ground.between(cohort);
     let platform = traveller.transfer_before + traveller.transfer_after;
-    let ways = travel::alternatives(case.project, metres, platform, &meets);
+    let ways = travel::alternatives(case.project, cohort.wheelchair, metres, platform, &meets);
     Traveller { wished, without: ways.first().map_or(0, |way| way.cost), ..traveller.clone() }
 }
 

@@ -100,6 +100,7 @@ fn project() -> Project {
             price: Fen(0),
             max_m: Some(Metres(5000)),
             weight: 2000,
+            wheelchair: true,
         }],
         sites: vec![
             site("station", SiteKind::Station, 50.0, 0.0, None),

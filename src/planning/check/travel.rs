@@ -41,9 +41,10 @@ impl Meets<'_> {
     }
 }
 
-/// The cheapest ways without us over these metres, `platform` seconds of stairs at either end added (several if they cost the same); the taxi where nothing reaches.
+/// The cheapest ways without us over these metres, for who is, or is not, in a wheelchair, `platform` seconds of stairs at either end added (several if they cost the same); the taxi where nothing reaches.
 pub(super) fn alternatives<'p>(
     project: &'p Project,
+    wheelchair: bool,
     metres: Option<u32>,
     platform: u64,
     meets: &Meets<'_>,
@@ -53,6 +54,9 @@ pub(super) fn alternatives<'p>(
         .alternatives
         .iter()
         .filter_map(|mode| {
+            if wheelchair && !mode.wheelchair {
+                return None;
+            }
             let metres = metres.filter(|metres| mode.max_m.is_none_or(|max| *metres <= max.0))?;
             let moving = (u64::from(metres) * 1000).div_ceil(u64::from(mode.mm_per_s.max(1)));
             let seconds = u64::from(mode.fixed.0) + moving;
@@ -119,13 +123,15 @@ mod tests {
             price: Fen(price),
             max_m: Some(Metres(max_m)),
             weight,
+            wheelchair: mode != "shared_bike",
         };
         let project = Project {
             alternatives: vec![mode("walk", 1200, 0, 0, 3000, 2000), mode("shared_bike", 3300, 240, 150, 5000, 1000)],
             ..Project::default()
         };
         let none = Meets { kind: TimeKind::ArriveBy, wished: 0, trains: &[] };
-        let alternatives = |project, metres, platform| alternatives(project, metres, platform, &none);
+        let going = |project, wheelchair, metres| alternatives(project, wheelchair, metres, 0, &none);
+        let alternatives = |project, metres, platform| alternatives(project, false, metres, platform, &none);
         // 1,000 m: walk ceil(833.3) = 834 s x 2 x 4000/3600 fen = 1853.3; bike (240 + ceil(303.03) = 544) x 1.11 + 150 = 754.4.
         let best = alternatives(&project, Some(1000), 0);
         assert_eq!((best.len(), best[0].mode, best[0].seconds, fen(best[0].cost)), (1, "shared_bike", 544, 754));
@@ -136,6 +142,10 @@ mod tests {
         );
         assert_eq!(alternatives(&project, Some(5001), 0)[0].mode, "stranded");
         assert_eq!(fen(alternatives(&project, None, 0)[0].cost), 6000);
+        // In a wheelchair it is the walk, 18.53 CNY, as far as that goes.
+        let wheels = |metres| going(&project, true, Some(metres))[0].clone();
+        assert_eq!((wheels(1000).mode, wheels(1000).seconds, fen(wheels(1000).cost)), ("walk", 834, 1853));
+        assert_eq!((wheels(3001).mode, going(&project, false, Some(3001))[0].mode), ("stranded", "shared_bike"));
     }
 
     #[test]

@@ -198,7 +198,8 @@ fn without(ground: &Ground<'_>, cohort: &Cohort, ends: &Ends) -> Without {
     let stairs = i64::from(ends.transfer_before) + i64::from(ends.transfer_after);
     let metres = ground.walks.of(cohort).way(&cohort.origin, &cohort.destination);
     let wished = clock(cohort.time);
-    let ways = project.alternatives.iter().filter_map(|mode| {
+    let taken = project.alternatives.iter().filter(|mode| !cohort.wheelchair || mode.wheelchair);
+    let ways = taken.filter_map(|mode| {
         let metres = metres.filter(|metres| mode.max_m.is_none_or(|most| *metres <= most))?;
         let moving = (u64::from(metres.0) * 1000).div_ceil(u64::from(mode.mm_per_s.max(1)));
         let seconds = u64::from(mode.fixed.0) + moving;

@@ -39,6 +39,7 @@ fn project() -> Project {
             price: Fen(0),
             max_m: None,
             weight: 2000,
+            wheelchair: true,
         }],
         sites: vec![site("station", SiteKind::Station), site("park", SiteKind::Park), site("home", SiteKind::Park)],
         fleet: vec![VehicleType {
@@ -327,6 +328,34 @@ fn wheelchairs_go_round_the_steps() {
     let metres = |cohort| (walks.of(cohort).stop("home", "s"), walks.of(cohort).way("home", "park"));
     assert_eq!(metres(&walker), (Some(Metres(105)), Some(Metres(113))));
     assert_eq!(metres(&wheels), (Some(Metres(206)), Some(Metres(194))));
+}
+
+#[test]
+fn wheelchairs_left_out_ride_no_bike() {
+    // Everybody stays: from home to the park at 08:15 over 2 km, without a train, so without chance.
+    let cost = |wheelchair, bike_takes_wheelchairs| {
+        let mut project = project();
+        let mode = |mode: &str, price, wheelchair| AlternativeMode {
+            mode: mode.to_owned(),
+            mm_per_s: 4000,
+            price: Fen(price),
+            weight: 1000,
+            wheelchair,
+            ..project.alternatives[0].clone()
+        };
+        let bike = mode("bike", 100, bike_takes_wheelchairs);
+        project.alternatives.push(bike);
+        let who = cohort("a", "home", "park", ServiceTime::hm(8, 15), TimeKind::ArriveBy, 1_000);
+        let plan = plan(vec![Cohort { wheelchair, ..who }], Vec::new(), Vec::new(), vec![left_out("a", 1_000)]);
+        let mut walks = walks();
+        walks.ways[1] = walks.ways[0].clone();
+        let prepared = Prepared::on(&project, &walks, &plan, &Spreads::NONE);
+        prepared.day(1, 0, &Circumstances::EXPECTED).objective_fen - 95_000.0
+    };
+    // 2,000 s on foot weigh double; 500 s by bike and 1 CNY.
+    close(cost(false, false), fen(500.0) + 100.0);
+    close(cost(true, false), fen(4000.0));
+    close(cost(true, true), fen(500.0) + 100.0);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! What is doubtful: findings by severity and code, with counts and the first few. A finding that names a small firm or a
-//! cohort, or counts a few people of a firm, is only counted here; the planner sees it.
+//! cohort, or counts a few people, is only counted here; the planner sees it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -163,7 +163,10 @@ impl<'a> Private<'a> {
             };
             number.is_some_and(|n| n >= 1.0 && n < f64::from(k) && n.fract() == 0.0)
         });
-        texts().any(|text| self.small.contains(text)) || (few && texts().any(|text| self.firms.contains(text)))
+        let few_people =
+            matches!(finding.args.get("people"), Some(Argument::Number(n)) if (1.0..f64::from(k)).contains(n));
+        let of_a_firm = few && texts().any(|text| self.firms.contains(text));
+        texts().any(|text| self.small.contains(text)) || few_people || of_a_firm
     }
 }
 
@@ -200,6 +203,15 @@ mod tests {
         assert!(!shown(&plan));
         plan.unserved[0].people = People::whole(9);
         assert!(shown(&plan));
+    }
+
+    #[test]
+    fn a_few_people_are_only_counted_whoever_they_are() {
+        let mut plan = fixture::plan();
+        let left = |people: u32| Finding::warning("demand-wheelchairs-no-way").arg("people", people);
+        plan.findings = vec![left(4), left(5)];
+        let told = of(Words(Language::Zh), &fixture::project(), &plan);
+        assert_eq!((told.hidden, told.kinds[0].count), (1, 1));
     }
 
     #[test]

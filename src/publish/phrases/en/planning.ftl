@@ -79,6 +79,8 @@ demand-both-ways = About { $people } people said they ride only if both ways run
     .do = See whether these people have a trip on the way in and on the way back.
 demand-no-train = About { $people } journeys a day have no train in trains.csv that is in time, or soon enough, for them without a shuttle; they are counted as taking a taxi.
     .do = See whether trains.csv covers all hours at which people travel.
+demand-wheelchairs-no-way = About { $people } journeys a day of people in wheelchairs have no way without a shuttle: no alternative takes wheelchairs that far, or every way on foot has steps; they are counted as taking a taxi for { $yuan } CNY.
+    .do = Write under [[alternatives]] what they can take (wheelchair = true), and see whether the roads lack a way without steps.
 trains-not-on-service = Station { $station } has no train that goes on every day of service "{ $service }"; it counts as having none, and no wait for trains is counted.
     .do = Add the trains of those days to trains.csv.
 plan-in-force-riders-again = The plan in force is kept: stops, lines and departures are the same. The answers have changed since, so who rides what, loads and costs are worked out again.

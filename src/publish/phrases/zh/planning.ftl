@@ -79,6 +79,8 @@ demand-both-ways = 有约 { $people } 人说只有往返都有车才坐；本版
     .do = 看一看这些人的去程和回程是否都有班次。
 demand-no-train = 每天约 { $people } 人次不坐班车时，在 trains.csv 中没有赶得上、等得起的列车，按打车计算。
     .do = 请看 trains.csv 是否包含人们出行的所有时段。
+demand-wheelchairs-no-way = 每天约 { $people } 人次乘轮椅，不坐班车就没有走法：没有能带轮椅走这么远的出行方式，或者步行的路都有台阶；按打车 { $yuan } 元计算。
+    .do = 在 [[alternatives]] 里写上他们能用的出行方式（wheelchair = true），并看看道路数据是否漏了没有台阶的路。
 trains-not-on-service = 车站 { $station } 没有在服务“{ $service }”每个开行日都开的列车，按没有列车计算：不计等车时间。
     .do = 在 trains.csv 里补上这些日子的列车。
 plan-in-force-riders-again = 保留正在执行的方案：站点、线路和班次不变。问卷已有变化，谁乘哪一班、满载率和费用按现在的需求重新计算。
