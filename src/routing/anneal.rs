@@ -63,15 +63,20 @@ impl<'g> Chain<'g> {
         self.recreate.forget();
     }
 
-    /// Goes on until `look`, which hears of the iterations done and answers how much of the budget is used, says that enough is used.
-    pub(super) fn advance(&mut self, until: f64, look: &mut dyn FnMut(u64, &Tours) -> f64) {
-        if self.state.ground.timed { self.anneal::<true>(until, look) } else { self.anneal::<false>(until, look) }
+    /// Goes on until `look`, which hears of the iterations done and answers how much of the budget is used, says that enough is used; it is
+    /// asked now and then, and when `most` iterations are done.
+    pub(super) fn advance(&mut self, until: f64, most: u64, look: &mut dyn FnMut(u64, &Tours) -> f64) {
+        if self.state.ground.timed {
+            self.anneal::<true>(until, most, look)
+        } else {
+            self.anneal::<false>(until, most, look)
+        }
     }
 
-    fn anneal<const TIMED: bool>(&mut self, until: f64, look: &mut dyn FnMut(u64, &Tours) -> f64) {
+    fn anneal<const TIMED: bool>(&mut self, until: f64, most: u64, look: &mut dyn FnMut(u64, &Tours) -> f64) {
         let mut temperature = 0.0;
         loop {
-            if self.iterations.is_multiple_of(LOOK) || temperature == 0.0 {
+            if self.iterations.is_multiple_of(LOOK) || self.iterations >= most || temperature == 0.0 {
                 let used = look(self.iterations, &self.best);
                 if used >= until {
                     return;

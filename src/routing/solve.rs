@@ -35,9 +35,13 @@ pub fn solve(problem: &Problem, run: &Run<'_>) -> Solved<Tours> {
         }
         let until = f64::from(meeting) / f64::from(MEETINGS);
         chains.par_iter_mut().for_each(|chain| {
-            chain.advance(until, &mut |iterations, best| {
+            chain.advance(until, total.unwrap_or(u64::MAX), &mut |iterations, best| {
                 let answer = (run.watch)(&progress(iterations, best));
-                let used = total.map_or(answer.used, |total| iterations as f64 / total.max(1) as f64);
+                let used = match total {
+                    Some(total) if iterations >= total => 1.0,
+                    Some(total) => iterations as f64 / total as f64,
+                    None => answer.used,
+                };
                 if answer.stop && used < 1.0 {
                     stopped.store(true, Ordering::Relaxed);
                 }
