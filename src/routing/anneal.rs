@@ -37,9 +37,9 @@ impl<'g> Chain<'g> {
         let mut recreate = Recreate::new(&state);
         let mut random = Random::new(seed);
         if ground.timed {
-            recreate.fill::<true>(&mut state, i64::MAX, &mut random);
+            recreate.fill::<true>(&mut state, None, i64::MAX, &mut random);
         } else {
-            recreate.fill::<false>(&mut state, i64::MAX, &mut random);
+            recreate.fill::<false>(&mut state, None, i64::MAX, &mut random);
         }
         let best = state.tours();
         let (scale, price) = (scale(ground), price_of_missing(ground));
@@ -108,9 +108,9 @@ impl<'g> Chain<'g> {
     fn ruin_and_recreate<const TIMED: bool>(&mut self, temperature: f64) {
         let now = self.now();
         self.state.begin();
-        self.ruin.tear(&mut self.state, &mut self.random);
+        let seed = self.ruin.tear(&mut self.state, &mut self.random);
         let limit = now.saturating_add(self.allowed(temperature));
-        let complete = self.recreate.fill::<TIMED>(&mut self.state, limit, &mut self.random);
+        let complete = self.recreate.fill::<TIMED>(&mut self.state, Some(seed), limit, &mut self.random);
         let then = self.now();
         // As dear as before is nearly always as before: what is remembered of the routes stays true.
         if !complete || then > limit || then == now {

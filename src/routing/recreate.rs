@@ -16,6 +16,7 @@ pub(super) struct Recreate {
     skip: u32,
     memory: Vec<Kept>,
     seen: Vec<u64>,
+    wanted: Vec<u64>,
     turn: u64,
     near: [u32; AROUND + 1],
 }
@@ -31,6 +32,7 @@ impl Recreate {
             skip: 0,
             memory: vec![blank; state.ground.stops.len()],
             seen: vec![0; state.routes.len() + 1],
+            wanted: vec![0; state.ground.orders.len()],
             turn: 0,
             near: [0; AROUND + 1],
         }
@@ -43,11 +45,18 @@ impl Recreate {
         }
     }
 
-    /// Puts in what stands outside; gives up, and says no, when that costs more than `limit`.
-    pub(super) fn fill<const TIMED: bool>(&mut self, state: &mut State<'_>, limit: i64, random: &mut Random) -> bool {
+    /// Puts in what stands outside: all that was torn out or must be served, and what stood outside before only around a job. Gives up, and says
+    /// no, when that costs more than `limit`.
+    pub(super) fn fill<const TIMED: bool>(
+        &mut self,
+        state: &mut State<'_>,
+        seed: Option<u32>,
+        limit: i64,
+        random: &mut Random,
+    ) -> bool {
         let mut queue = std::mem::take(&mut self.queue);
         queue.clear();
-        queue.append(&mut state.absent);
+        self.choose(state, seed, &mut queue);
         sort(&mut queue, state, random);
         for (at, &order) in queue.iter().enumerate() {
             match self.best::<TIMED>(state, order, random) {
@@ -62,6 +71,25 @@ impl Recreate {
         }
         self.queue = queue;
         true
+    }
+
+    fn choose(&mut self, state: &mut State<'_>, seed: Option<u32>, queue: &mut Vec<u32>) {
+        let ground = state.ground;
+        queue.extend(state.absent.drain(state.absent_before()..));
+        self.turn += 1;
+        if let Some(seed) = seed {
+            let around = ground.around.of(seed);
+            for &job in std::iter::once(&seed).chain(&around[..around.len().min(AROUND)]) {
+                self.wanted[ground.stops[job as usize].order as usize] = self.turn;
+            }
+        }
+        for at in (0..state.absent.len()).rev() {
+            let order = state.absent[at];
+            if self.wanted[order as usize] == self.turn || ground.orders[order as usize].prize.is_none() {
+                state.absent.swap_remove(at);
+                queue.push(order);
+            }
+        }
     }
 
     #[inline]

@@ -18,16 +18,17 @@ pub(super) struct Ruin {
 }
 
 impl Ruin {
-    pub(super) fn tear(&mut self, state: &mut State<'_>, random: &mut Random) {
+    /// Says around which job.
+    pub(super) fn tear(&mut self, state: &mut State<'_>, random: &mut Random) -> u32 {
         self.ruined.clear();
-        if state.used.is_empty() {
-            return;
-        }
         let ground = state.ground;
+        let seed = random.below(ground.stops.len()) as u32;
+        if state.used.is_empty() {
+            return seed;
+        }
         let served = ground.orders.len() - state.absent.len();
         let longest = LONGEST.min(served as f64 / state.used.len() as f64);
         let strings = (random.unit() * (4.0 * MEAN / (1.0 + longest) - 1.0) + 1.0) as usize;
-        let seed = random.below(ground.stops.len()) as u32;
         let near = std::iter::once(seed).chain(ground.around.of(seed).iter().copied());
         for job in near {
             if self.ruined.len() >= strings {
@@ -42,6 +43,7 @@ impl Ruin {
             let length = (random.unit() * most + 1.0) as usize;
             tear_string(state, slot, job, length, random);
         }
+        seed
     }
 }
 

@@ -254,6 +254,11 @@ impl<'g> State<'g> {
         journal.cost = self.cost;
     }
 
+    /// How many orders were absent when it began; they stand first in `absent`.
+    pub(super) fn absent_before(&self) -> usize {
+        self.journal.absent.len()
+    }
+
     /// Has it changed since it began?
     #[inline]
     pub(super) fn is_touched(&self, slot: u32) -> bool {
