@@ -6,7 +6,7 @@
 //! |----------|-------------------------------------------|------------------------------------------------|
 //! | words    | [`domain`], [`search`]                    | units, ids, calendar, sites, findings; a solve |
 //! | ground   | [`flow`], [`network`]                     | minimum-cost flow; roads and walking           |
-//! | engines  | [`siting`], [`allocation`], [`districting`] | places, bays, groups: not shuttles           |
+//! | engines  | [`routing`], [`siting`], [`allocation`], [`districting`] | jobs, places, bays: not shuttles |
 //! | planning | [`planning`]                              | survey -> cohorts -> stops -> lines -> plan    |
 //! | intake   | [`intake`]                                | bytes -> project, with findings                |
 //! | publish  | [`publish`]                               | plan in, bytes out                             |

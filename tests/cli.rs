@@ -4,6 +4,8 @@
 
 #[path = "cli/reach.rs"]
 mod reach;
+#[path = "cli/routing.rs"]
+mod routing;
 
 use std::fs;
 use std::path::Path;

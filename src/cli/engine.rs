@@ -4,6 +4,7 @@ mod matrix;
 mod points;
 mod reach;
 mod roads;
+mod routing;
 mod shuttle;
 mod transit;
 
@@ -21,6 +22,7 @@ pub(super) struct Args {
 enum Engine {
     Matrix(matrix::Args),
     Reach(reach::Args),
+    Routing(routing::Args),
     Shuttle(shuttle::Args),
     Transit(transit::Args),
 }
@@ -29,6 +31,7 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
     match &args.engine {
         Engine::Matrix(args) => matrix::run(args, console),
         Engine::Reach(args) => reach::run(args, console),
+        Engine::Routing(args) => routing::run(args, console),
         Engine::Shuttle(args) => shuttle::run(args, console),
         Engine::Transit(args) => transit::run(args, console),
     }

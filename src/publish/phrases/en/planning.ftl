@@ -72,6 +72,7 @@ stage-allocation = Giving out bays and rooms
 stage-districting = Grouping
 stage-siting = Choosing rest points
 stage-transit = Looking for routes
+stage-routing = Looking for vehicle routes
 
 demand-too-large = The survey makes { $cohorts } groups of people and about { $people } journeys a day, more than { $most } groups or { $most_people } journeys; no shuttle was planned.
     .do = Look at the column weight and the people in firms.csv; write origins as site ids instead of coordinates; or split the project by district.

@@ -72,6 +72,7 @@ stage-allocation = 分配车位和房间
 stage-districting = 分组
 stage-siting = 选择驿站
 stage-transit = 寻找公交线网
+stage-routing = 寻找车辆路径
 
 demand-too-large = 问卷得出 { $cohorts } 个出行群体、每天约 { $people } 人次，超过了 { $most } 个群体或 { $most_people } 人次的上限，没有规划班车。
     .do = 核对 weight 一列和 firms.csv 的人数；把出发地写成场所编号而不是坐标；或按片区拆成几个项目。

@@ -1,0 +1,177 @@
+//! `jiebo engine routing FILE`: vehicle routes for a published form of problem. One file a form, read into an `Instance`.
+
+mod instance;
+mod rounding;
+mod rows;
+mod solomon;
+#[cfg(test)]
+mod tests;
+mod vrplib;
+
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::{Value, json};
+
+use crate::cli::budget::{Budget, ENGINE_SECONDS};
+use crate::cli::console::Console;
+use crate::cli::progress::Watcher;
+use crate::cli::{Ending, Failure, files, interrupt, output};
+use crate::routing::tours::Tours;
+use crate::routing::{self, check};
+use crate::search::{Ended, Progress, Run, Solved};
+use instance::Instance;
+use rounding::Rounding;
+
+const EXAMPLES: &str = "\
+Examples:
+  jiebo engine routing C101.txt                                 a minute
+  jiebo engine routing X-n115-k10.vrp --seconds 10 --json r.json    ten seconds; the routes as data too
+  jiebo engine routing PR11A.vrp --iterations 100000 --seed 7   the same routes on every run
+
+Forms of files:
+  solomon  time windows (Solomon, Gehring & Homberger)
+  vrplib   CVRPLIB's form with PyVRP's extensions: several depots, a mixed fleet, time windows, prizes, groups of which one is served
+
+Numbers are made whole as published results have them (--round): solomon, VRPTW and PCVRPTW truncate10, CVRP and GVRP nearest,
+HFVRP and MDVRPTW exact.";
+
+/// Route vehicles: who goes where, in what order
+///
+/// Reads a problem in a published form, minimises what driving costs and prints the routes by the numbers in the file; --json writes
+/// them as data. Ends with 1 if no answer was found that serves everybody.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Args {
+    /// The problem
+    file: PathBuf,
+    /// Form of the file
+    #[arg(long, value_enum, default_value_t = Format::Auto)]
+    format: Format,
+    /// How numbers are made whole [default: as the form and its type are published]
+    #[arg(long, value_enum)]
+    round: Option<Rounding>,
+    #[command(flatten)]
+    search: Budget,
+    /// Write the routes, their cost and how they came to be
+    #[arg(long, value_name = "OUT")]
+    json: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// Found out by what is in it
+    Auto,
+    Solomon,
+    Vrplib,
+}
+
+/// Best costs so far with the seconds at which they were found.
+type Trace = Vec<(f64, f64)>;
+
+pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure> {
+    args.search.use_threads();
+    let source = files::single(&args.file, console)?;
+    let instance = read(&source.bytes, args.format, args.round).map_err(|reason| {
+        let words = [("path", args.file.display().to_string().into()), ("reason", reason.into())];
+        Failure::unreadable(console.say("cli-engine-unreadable", &words))
+    })?;
+    drop(source);
+    interrupt::install(console.say("cli-stopping", &[]));
+    let search = &args.search;
+    let watcher = Watcher::new(console.language(), search.time(ENGINE_SECONDS), search.iterations, true);
+    let trace = Mutex::new(Trace::new());
+    let watch = |progress: &Progress| {
+        let cost = progress.objective.map(|cost| instance.cost(cost));
+        note(&mut trace.lock().unwrap_or_else(PoisonError::into_inner), watcher.elapsed().as_secs_f64(), cost);
+        // The bar speaks of yuan a day; these are units of the file.
+        watcher.watch(&Progress { objective: None, ..progress.clone() })
+    };
+    let run =
+        Run { seed: search.seed, iterations: search.iterations, chains: search.chains.unwrap_or(1), watch: &watch };
+    let solved = routing::solve(&instance.problem, &run);
+    watcher.finish();
+    let seconds = watcher.elapsed().as_secs_f64();
+    if solved.ended == Ended::Stopped && interrupt::asked() {
+        console.note(&console.say("cli-stopped", &[]));
+    }
+    let tours = &solved.best;
+    if let Some(fault) = check::check(&instance.problem, tours).first() {
+        return Err(Failure::failed(console.say("cli-engine-wrong", &[("reason", fault.to_string().into())])));
+    }
+    let mut trace = trace.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    note(&mut trace, seconds, (tours.missing == 0).then(|| instance.cost(tours.cost as f64)));
+    if let Some(path) = &args.json {
+        let text = format!("{:#}\n", data(&instance, &run, &solved, seconds, &trace));
+        output::file(path, text.as_bytes(), console)?;
+    }
+    Ok(print(&instance, tours, seconds, console))
+}
+
+/// The file as a problem; what is wrong with it in words, with the line.
+fn read(bytes: &[u8], format: Format, rounding: Option<Rounding>) -> Result<Instance, String> {
+    // Names and comments may be in any encoding; the rest is digits.
+    let text = String::from_utf8_lossy(bytes);
+    let text = text.trim_start_matches('\u{feff}');
+    match format {
+        Format::Solomon => solomon::read(text, rounding),
+        Format::Vrplib => vrplib::read(text, rounding),
+        Format::Auto if solomon::looks(text) => solomon::read(text, rounding),
+        Format::Auto if vrplib::looks(text) => vrplib::read(text, rounding),
+        Format::Auto => {
+            Err("it looks like no form that is read; if it is one, say --format solomon or vrplib".to_owned())
+        }
+    }
+}
+
+/// Notes a cost that is lower than all before.
+fn note(trace: &mut Trace, seconds: f64, cost: Option<f64>) {
+    if let Some(cost) = cost
+        && trace.last().is_none_or(|last| cost < last.1)
+    {
+        trace.push((seconds, cost));
+    }
+}
+
+fn print(instance: &Instance, tours: &Tours, seconds: f64, console: &mut Console) -> Ending {
+    let cost = instance.cost(tours.cost as f64);
+    let stops: usize = tours.tours.iter().map(|tour| tour.jobs.len()).sum();
+    let words = [
+        ("vehicles", tours.tours.len().to_string().into()),
+        ("stops", stops.to_string().into()),
+        ("cost", format!("{cost:.*}", instance.rounding.decimals()).into()),
+        ("seconds", format!("{seconds:.1}").into()),
+    ];
+    console.result(&console.say("cli-routing-summary", &words));
+    for route in instance.routes(tours) {
+        let stops: Vec<String> = route.stops.iter().map(u32::to_string).collect();
+        let words = [("vehicle", route.vehicle.to_string().into()), ("stops", stops.join(" ").into())];
+        console.result(&console.say("cli-routing-route", &words));
+    }
+    if tours.missing == 0 {
+        return Ending::Done;
+    }
+    console.result(&console.say("cli-routing-missing", &[("missing", tours.missing.to_string().into())]));
+    Ending::Refused
+}
+
+fn data(instance: &Instance, run: &Run<'_>, solved: &Solved<Tours>, seconds: f64, trace: &Trace) -> Value {
+    let tours = &solved.best;
+    let (vehicles, routes): (Vec<u32>, Vec<Vec<u32>>) =
+        instance.routes(tours).into_iter().map(|route| (route.vehicle, route.stops)).unzip();
+    let mut data = json!({
+        "feasible": tours.missing == 0,
+        "cost": instance.cost(tours.cost as f64),
+        "routes": routes,
+        "missing": tours.missing,
+        "seconds": seconds,
+        "iterations": solved.iterations,
+        "seed": run.seed,
+        "chains": run.chains,
+        "trace": trace,
+    });
+    if instance.mixed() {
+        data["vehicles"] = vehicles.into();
+    }
+    data
+}

@@ -1,0 +1,95 @@
+//! What every form of file is read into: the problem, and the file's own words for what is in it.
+
+use std::collections::BTreeMap;
+
+use super::rounding::Rounding;
+use crate::routing::Problem;
+use crate::routing::problem::Vehicle;
+use crate::routing::tours::Tours;
+
+/// Most vehicles of a file.
+pub(super) const MOST_VEHICLES: u32 = 100_000;
+
+/// A problem, and how to speak of it.
+#[derive(Debug)]
+pub(super) struct Instance {
+    pub(super) problem: Problem,
+    /// How its numbers were made whole.
+    pub(super) rounding: Rounding,
+    /// Of each job, its number in the file.
+    pub(super) numbers: Vec<u32>,
+    /// Of each type of vehicle, which ones of the file they are, from 1.
+    pub(super) vehicles: Vec<Vec<u32>>,
+}
+
+/// One vehicle's way in the file's words.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Route {
+    /// From 1, in the file's order.
+    pub(super) vehicle: u32,
+    pub(super) stops: Vec<u32>,
+}
+
+impl Instance {
+    /// A cost of the problem in the unit of the file.
+    pub(super) fn cost(&self, cost: f64) -> f64 {
+        cost / self.rounding.scale() as f64
+    }
+
+    /// Do vehicles differ, so that it matters which one drives?
+    pub(super) fn mixed(&self) -> bool {
+        self.vehicles.len() > 1
+    }
+
+    /// Who drives where, each vehicle once.
+    pub(super) fn routes(&self, tours: &Tours) -> Vec<Route> {
+        let mut free: Vec<_> = self.vehicles.iter().map(|numbers| numbers.iter().copied()).collect();
+        let route = |tour: &crate::routing::tours::Tour| Route {
+            // The checker has counted them.
+            vehicle: free[tour.vehicle].next().unwrap_or_default(),
+            stops: tour.jobs.iter().map(|&job| self.numbers[job]).collect(),
+        };
+        tours.tours.iter().map(route).collect()
+    }
+}
+
+/// What tells a vehicle of a file from others, all but how many there are and where in the matrices it is.
+type Kind = ([i32; crate::routing::problem::DIMS], usize, i64, i64, i32, i64);
+
+/// Vehicles in the file's order (each counts as one) as types, in the order of their first, and which ones each type is.
+pub(super) fn merge(vehicles: impl IntoIterator<Item = Vehicle>) -> (Vec<Vehicle>, Vec<Vec<u32>>) {
+    let mut kinds: BTreeMap<Kind, usize> = BTreeMap::new();
+    let (mut types, mut members): (Vec<Vehicle>, Vec<Vec<u32>>) = (Vec::new(), Vec::new());
+    for (number, vehicle) in (1..).zip(vehicles) {
+        let kind = (
+            vehicle.capacity,
+            vehicle.start,
+            vehicle.fixed,
+            vehicle.per_distance,
+            vehicle.max_duration,
+            vehicle.max_distance,
+        );
+        let at = *kinds.entry(kind).or_insert(types.len());
+        if at == types.len() {
+            types.push(Vehicle { count: 0, ..vehicle });
+            members.push(Vec::new());
+        }
+        types[at].count += 1;
+        members[at].push(number);
+    }
+    (types, members)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vehicles_that_are_alike_are_one_type() {
+        let (small, large) = (Vehicle { fixed: 1, ..Vehicle::at(0, 1) }, Vehicle { fixed: 2, ..Vehicle::at(0, 1) });
+        let (types, members) = merge([small.clone(), large.clone(), small.clone(), Vehicle::at(1, 1)]);
+        let of = |vehicle: Vehicle, count: usize| Vehicle { count, ..vehicle };
+        assert_eq!(types, [of(small, 2), of(large, 1), Vehicle::at(1, 1)]);
+        assert_eq!(members, [vec![1, 3], vec![2], vec![4]]);
+    }
+}

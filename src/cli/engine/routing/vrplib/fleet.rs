@@ -1,0 +1,89 @@
+//! The vehicles of a VRPLIB file: one by one, or all alike.
+
+use super::sections::File;
+use crate::cli::engine::routing::instance::{MOST_VEHICLES, merge};
+use crate::cli::engine::routing::rounding::Rounding;
+use crate::cli::engine::routing::rows;
+use crate::routing::problem::{DIMS, MOST, MOST_PRICE, Vehicle};
+
+/// What the vehicles depend on.
+pub(super) struct Ground<'a> {
+    /// Which vehicles are out, by depot.
+    pub(super) shifts: &'a [(i32, i32)],
+    /// Nodes that are not depots: with no number given there is a vehicle for each.
+    pub(super) clients: usize,
+    /// Kinds of load.
+    pub(super) kinds: usize,
+}
+
+/// Types of vehicles, and which ones of the file each is.
+pub(super) fn read(
+    file: &File<'_>,
+    ground: &Ground<'_>,
+    rounding: Rounding,
+) -> Result<(Vec<Vehicle>, Vec<Vec<u32>>), String> {
+    let count = file.whole("VEHICLES", 1, MOST_VEHICLES)?.map_or(ground.clients, |count| count as usize);
+    if let (Some((line, _)), Some(_)) = (file.head("DISTANCE"), file.head("VEHICLES_MAX_DURATION")) {
+        return Err(rows::at(line, "DISTANCE and VEHICLES_MAX_DURATION both limit a route; keep one"));
+    }
+    // In CVRP files DISTANCE limits lengths and service times together: with lengths as times, a duration.
+    let durations = match file.each("VEHICLES_MAX_DURATION", count)? {
+        Some(durations) => Some(durations),
+        None => file.each("DISTANCE", count)?,
+    };
+    let distances = file.each("VEHICLES_MAX_DISTANCE", count)?;
+    let fixed = file.each("VEHICLES_FIXED_COST", count)?;
+    let prices = file.each("VEHICLES_UNIT_DISTANCE_COST", count)?;
+    let depots = file.each("VEHICLES_DEPOT", count)?;
+    let capacities = capacities(file, count, ground.kinds)?;
+    let last = u32::try_from(ground.shifts.len()).unwrap_or(u32::MAX);
+    let vehicle = |at: usize| {
+        let of = |column: &Option<Vec<(usize, f64)>>| column.as_ref().map(|column| column[at]);
+        let depot = match of(&depots) {
+            Some((line, depot)) => rows::whole(line, "the vehicle's depot", depot, 1..=last)? as usize - 1,
+            None => 0,
+        };
+        let mut vehicle = Vehicle { capacity: capacities[at], shift: ground.shifts[depot], ..Vehicle::at(depot, 1) };
+        if let Some((line, duration)) = of(&durations) {
+            vehicle.max_duration = rounding.limit(line, "the longest duration", duration)?;
+        }
+        if let Some((line, distance)) = of(&distances) {
+            vehicle.max_distance = rounding.money(line, "the longest way", distance)?;
+        }
+        if let Some((line, cost)) = of(&fixed) {
+            vehicle.fixed = rounding.money(line, "the fixed cost", cost)?;
+        }
+        if let Some((line, price)) = of(&prices) {
+            // Lengths are scaled already.
+            let price = rows::whole(line, "the cost of a unit of length", price, 0..=MOST_PRICE as u32)?;
+            vehicle.per_distance = price.into();
+        }
+        Ok(vehicle)
+    };
+    let vehicles = (0..count).map(vehicle).collect::<Result<Vec<Vehicle>, String>>()?;
+    Ok(merge(vehicles))
+}
+
+/// Room of each vehicle; what is not said, and kinds that nobody brings, are no limit.
+fn capacities(file: &File<'_>, count: usize, kinds: usize) -> Result<Vec<[i32; DIMS]>, String> {
+    let rows = match (file.table("CAPACITY", count, kinds..=kinds)?, file.head("CAPACITY")) {
+        (Some(_), Some((line, _))) => return Err(rows::at(line, "CAPACITY is a head and a section too; keep one")),
+        (Some(table), None) => table,
+        (None, Some((line, value))) => {
+            let capacity = rows::number(line, value)?;
+            if kinds > 1 {
+                return Err(rows::at(line, "loads are of several kinds; write a CAPACITY_SECTION with all of them"));
+            }
+            vec![(line, vec![capacity]); count]
+        }
+        (None, None) => return Ok(vec![[MOST; DIMS]; count]),
+    };
+    let load = |(line, numbers): (usize, Vec<f64>)| {
+        let mut load = [MOST; DIMS];
+        for (amount, number) in load.iter_mut().zip(numbers) {
+            *amount = rows::whole(line, "the capacity", number.min(f64::from(MOST)), 0..=MOST as u32)? as i32;
+        }
+        Ok(load)
+    };
+    rows.into_iter().map(load).collect()
+}
