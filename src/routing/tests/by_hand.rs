@@ -54,6 +54,15 @@ fn a_prize_is_fetched_where_it_pays() {
 }
 
 #[test]
+fn two_prizes_pay_together() {
+    // A vehicle costs 30, the way to both 20: neither prize of 40 pays alone, both do.
+    let job = Job { prize: Some(40), ..Job::at(1) };
+    let vehicle = Vehicle { fixed: 30, ..Vehicle::at(0, 1) };
+    let tours = best(&[0, 10], vec![job.clone(), job], vec![], vec![vehicle]);
+    assert_eq!((tours.cost, tours.missing), (50, 0));
+}
+
+#[test]
 fn a_group_is_served_where_it_is_near() {
     // At 50 or at 5: 10. Their own prizes do not count.
     let jobs = vec![Job { prize: Some(1), ..Job::at(1) }, Job { prize: Some(1), ..Job::at(2) }];

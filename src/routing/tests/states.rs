@@ -170,7 +170,9 @@ fn nothing_is_forgotten_and_undo_brings_everything_back() {
         for _ in 0..12 {
             let before = Snapshot::of(&state);
             state.begin();
-            change(&mut state, &mut random, metric, seed);
+            for _ in 0..1 + random.below(2) {
+                change(&mut state, &mut random, metric, seed);
+            }
             agree(&state, metric, seed);
             remember(&state, &mut ways);
             driven += state.used.len();
