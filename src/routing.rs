@@ -6,6 +6,7 @@
 //! a few hundred bytes a job.
 
 pub mod check;
+pub mod impossible;
 pub mod problem;
 pub mod tours;
 
@@ -22,5 +23,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+pub use check::{Fault, check};
+pub use impossible::{Reason, impossible};
 pub use problem::Problem;
 pub use solve::solve;

@@ -1,0 +1,188 @@
+//! Is what routes and the state remember what would be measured anew, after any changes, and after undoing them?
+
+use std::collections::HashMap;
+
+use super::super::check::drive;
+use super::super::ground::{Ground, NONE};
+use super::super::route::{Cell, Route};
+use super::super::state::State;
+use super::*;
+
+/// Everything that must come back.
+#[derive(Debug, PartialEq, Eq)]
+struct Snapshot {
+    routes: Vec<String>,
+    route_of: Vec<u32>,
+    serves: Vec<u32>,
+    absent: Vec<u32>,
+    free: Vec<Vec<u32>>,
+    used: Vec<u32>,
+    cost: i64,
+}
+
+impl Snapshot {
+    /// Slots stand in their lists in any order.
+    fn of(state: &State<'_>) -> Self {
+        let sorted = |slots: &Vec<u32>| {
+            let mut slots = slots.clone();
+            slots.sort_unstable();
+            slots
+        };
+        Self {
+            routes: state.routes.iter().map(|route| format!("{route:?}")).collect(),
+            route_of: state.route_of.clone(),
+            serves: state.serves.clone(),
+            absent: state.absent.clone(),
+            free: state.free.iter().map(sorted).collect(),
+            used: sorted(&state.used),
+            cost: state.cost,
+        }
+    }
+}
+
+/// The faults and the cost of a vehicle that does these jobs.
+fn judged(ground: &Ground<'_>, kind: u32, jobs: &[u32]) -> (Vec<Fault>, Option<i64>) {
+    if jobs.is_empty() {
+        return (vec![], Some(0));
+    }
+    let tour = Tour { vehicle: kind as usize, jobs: jobs.iter().map(|&job| job as usize).collect() };
+    let mut faults = Vec::new();
+    let cost = drive(ground.problem, 0, &tour, &mut faults);
+    (faults, cost)
+}
+
+fn agree(state: &State<'_>, metric: bool, seed: u64) {
+    let ground = state.ground;
+    let mut route_of = vec![state.nowhere(); ground.stops.len()];
+    let mut serves = vec![NONE; ground.orders.len()];
+    let mut cost = 0;
+    for (slot, route) in state.routes.iter().enumerate() {
+        let mut anew = route.clone();
+        anew.measure(ground);
+        assert_eq!(format!("{route:?}"), format!("{anew:?}"), "seed {seed}");
+        for job in route.jobs() {
+            route_of[job as usize] = slot as u32;
+            let order = ground.stops[job as usize].order as usize;
+            assert_eq!(serves[order], NONE, "seed {seed}: twice");
+            serves[order] = job;
+        }
+        let jobs: Vec<u32> = route.jobs().collect();
+        let (faults, found) = judged(ground, route.kind, &jobs);
+        if metric {
+            assert_eq!(faults, vec![], "seed {seed}");
+            assert_eq!(found, Some(route.cost), "seed {seed}");
+        }
+        cost += route.cost;
+        let (kind, slot) = (route.kind as usize, slot as u32);
+        assert_eq!(state.used.contains(&slot), !jobs.is_empty(), "seed {seed}");
+        for (other, free) in state.free.iter().enumerate() {
+            assert_eq!(free.contains(&slot), other == kind && jobs.is_empty(), "seed {seed}");
+        }
+    }
+    let slots = state.used.len() + state.free.iter().map(Vec::len).sum::<usize>();
+    assert_eq!((&state.route_of, &state.serves, state.cost, slots), (&route_of, &serves, cost, state.routes.len()));
+    let mut absent = state.absent.clone();
+    absent.sort_unstable();
+    let unserved = (0..serves.len() as u32).filter(|&order| serves[order as usize] == NONE);
+    assert_eq!(absent, unserved.collect::<Vec<u32>>(), "seed {seed}");
+}
+
+/// Each place tried, each tour judged: the first of the cheapest.
+fn slow_best_place(ground: &Ground<'_>, route: &Route, job: u32) -> Option<(i64, u32)> {
+    let jobs: Vec<u32> = route.jobs().collect();
+    let (_, before) = judged(ground, route.kind, &jobs);
+    let mut best: Option<(i64, u32)> = None;
+    for at in 0..=jobs.len() {
+        let mut with = jobs.clone();
+        with.insert(at, job);
+        let (faults, Some(cost)) = judged(ground, route.kind, &with) else { continue };
+        let more = cost - before?;
+        if faults.is_empty() && best.is_none_or(|best| more < best.0) {
+            best = Some((more, at as u32));
+        }
+    }
+    best
+}
+
+fn best_place(ground: &Ground<'_>, route: &Route, job: u32) -> Option<(i64, u32)> {
+    if ground.timed { route.best_place::<true>(ground, job) } else { route.best_place::<false>(ground, job) }
+}
+
+/// Takes out some cells of some routes, then puts in some of what is absent.
+fn change(state: &mut State<'_>, random: &mut Random, metric: bool, seed: u64) {
+    for _ in 0..random.below(4) {
+        if state.used.is_empty() {
+            break;
+        }
+        let slot = state.used[random.below(state.used.len())];
+        let (cut, share) = (random.next_u64(), random.below(3));
+        let jobs = 1..=state.routes[slot as usize].size();
+        state.take_out(slot, |cell| jobs.contains(&cell) && (share == 0 || cut >> (cell % 64) & 1 == 1));
+    }
+    for _ in 0..random.below(9) {
+        if state.absent.is_empty() {
+            break;
+        }
+        let at = random.below(state.absent.len());
+        let options = &state.ground.orders[state.absent[at] as usize].options;
+        let job = options[random.below(options.len())];
+        let slot = random.below(state.routes.len()) as u32;
+        let place = best_place(state.ground, &state.routes[slot as usize], job);
+        if metric {
+            assert_eq!(
+                place,
+                slow_best_place(state.ground, &state.routes[slot as usize], job),
+                "seed {seed} job {job}"
+            );
+        }
+        if let Some((_, after)) = place {
+            state.absent.swap_remove(at);
+            state.insert(job, slot, after);
+        }
+    }
+}
+
+/// A version is one way only.
+fn remember(state: &State<'_>, ways: &mut HashMap<u32, Vec<Cell>>) {
+    for route in &state.routes {
+        // Empty routes of a type are alike.
+        let way = ways.entry(route.version).or_insert_with(|| route.cells.clone());
+        assert_eq!(*way, route.cells);
+    }
+}
+
+#[test]
+fn nothing_is_forgotten_and_undo_brings_everything_back() {
+    let (mut undone, mut driven) = (0, 0);
+    for seed in 0..cases(150, 6_000) {
+        let metric = seed % 3 > 0;
+        let taste = Taste { jobs: 16, types: 3, vehicles: 4, metric, extreme: false, mild: seed % 2 == 0 };
+        let mut draw = Draw::new(seed, taste);
+        let problem = draw.problem();
+        let ground = Ground::new(&problem);
+        let mut state = State::new(&ground);
+        let (mut random, mut ways) = (draw.random, HashMap::new());
+        remember(&state, &mut ways);
+        agree(&state, metric, seed);
+        if state.absent.is_empty() {
+            continue;
+        }
+        for _ in 0..12 {
+            let before = Snapshot::of(&state);
+            state.begin();
+            for _ in 0..1 + random.below(2) {
+                change(&mut state, &mut random, metric, seed);
+            }
+            agree(&state, metric, seed);
+            remember(&state, &mut ways);
+            driven += state.used.len();
+            if random.below(2) == 0 {
+                state.undo();
+                assert_eq!(Snapshot::of(&state), before, "seed {seed}");
+                agree(&state, metric, seed);
+                undone += 1;
+            }
+        }
+    }
+    assert!(undone > 100 && driven > 100);
+}
