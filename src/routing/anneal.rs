@@ -160,30 +160,36 @@ impl<'g> Chain<'g> {
     }
 }
 
-/// Mean length to the nearest few jobs, in money; at least 1.
+/// Mean cost of the way to the nearest few jobs, for the vehicle that drives cheapest; at least 1.
 fn scale(ground: &Ground<'_>) -> f64 {
+    let problem = ground.problem;
     let (mut sum, mut count) = (0.0, 0_u32);
     for (job, stop) in ground.stops.iter().enumerate() {
         for &other in ground.around.of(job as u32).iter().take(5) {
-            let to = ground.stops[other as usize].place as usize;
-            sum += f64::from(ground.problem.distance(0, stop.place as usize, to));
+            let (from, to) = (stop.place as usize, ground.stops[other as usize].place as usize);
+            let ways = problem.vehicles().iter().enumerate().map(|(kind, vehicle)| {
+                i64::from(problem.distance(kind, from, to)) * vehicle.per_distance
+                    + i64::from(problem.duration(kind, from, to)) * vehicle.per_duration
+            });
+            sum += ways.min().unwrap_or(0) as f64;
             count += 1;
         }
     }
-    let price = ground.problem.vehicles().iter().map(|vehicle| vehicle.per_distance).min().unwrap_or(1);
-    (sum / f64::from(count.max(1)) * price as f64).max(1.0)
+    (sum / f64::from(count.max(1))).max(1.0)
 }
 
-/// More than any way to serve one more can cost.
+/// More than all of an answer can cost, so that nobody is left out to save.
 fn price_of_missing(ground: &Ground<'_>) -> i64 {
     let problem = ground.problem;
-    let longest = |matrix: fn(&super::problem::Travel) -> &[i32]| {
-        i64::from(problem.travel().iter().flat_map(matrix).copied().max().unwrap_or(0))
-    };
-    let (length, time) = (longest(|travel| &travel.distance), longest(|travel| &travel.duration));
+    let length =
+        problem.travel().iter().flat_map(|travel| travel.distance.iter()).max().map_or(0, |&most| i64::from(most));
     let dearest = |price: fn(&super::problem::Vehicle) -> i64| problem.vehicles().iter().map(price).max().unwrap_or(0);
-    dearest(|vehicle| vehicle.fixed)
+    let away = dearest(|vehicle| i64::from(vehicle.max_duration.min(vehicle.shift.1 - vehicle.shift.0)));
+    let tour = dearest(|vehicle| vehicle.fixed)
         + 2 * length * dearest(|vehicle| vehicle.per_distance)
-        + 2 * time * dearest(|vehicle| vehicle.per_duration)
-        + 1
+        + away * dearest(|vehicle| vehicle.per_duration);
+    let orders = ground.orders.len() as i64;
+    let prizes = ground.orders.iter().filter_map(|order| order.prize).fold(0, i64::saturating_add);
+    // `missing` of them, and the cost, must not overflow.
+    tour.saturating_mul(orders).saturating_add(prizes).saturating_add(1).min(i64::MAX / 4 / orders.max(1))
 }

@@ -38,8 +38,7 @@ pub(super) struct Ground<'a> {
     pub(super) mixed: bool,
     /// A route may be driven the other way round: no times, sums of loads, the same lengths both ways.
     pub(super) both_ways: bool,
-    /// Jobs after which, and before which, a job is well inserted, nearest first.
-    pub(super) after: Near,
+    /// Jobs that go well right behind a job, nearest first.
     pub(super) before: Near,
     /// Jobs near a job, nearest first, wherever they are in time.
     pub(super) around: Near,
@@ -82,8 +81,8 @@ impl Near {
     }
 }
 
-/// Positions tried for a job: after and before so many near ones.
-const NEAR: usize = 40;
+/// Jobs remembered that go well behind a job.
+const NEAR: usize = 20;
 /// Jobs around a job that may be torn out with it.
 const AROUND: usize = 200;
 
@@ -134,7 +133,6 @@ impl<'a> Ground<'a> {
             let wait = if timed { (b.window.0 - latest).max(0) } else { 0 };
             Some(length as f32 + 0.2 * wait as f32)
         };
-        let after = Near::new(jobs.len(), NEAR, |job, other| weigh(other, job));
         let before = Near::new(jobs.len(), NEAR, weigh);
         let around = Near::new(jobs.len(), AROUND, |job, other| Some(arc(job, other).0.min(arc(other, job).0) as f32));
         let depot = problem.vehicles()[0].start;
@@ -153,7 +151,7 @@ impl<'a> Ground<'a> {
         let same = problem.travel().iter().zip(&back).all(|(there, back)| Arc::ptr_eq(&there.distance, &back.distance));
         let both_ways =
             !timed && !mixed && same && problem.vehicles().iter().all(|vehicle| vehicle.start == vehicle.end);
-        Self { problem, both_ways, back, stops, orders, timed, mixed, after, before, around, keys }
+        Self { problem, both_ways, back, stops, orders, timed, mixed, before, around, keys }
     }
 }
 

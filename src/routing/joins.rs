@@ -77,7 +77,8 @@ pub(super) fn best_turn(state: &State<'_>, random: &mut Random) -> Option<Cut> {
             let (a, a_next) = (&route.cells[at], &route.cells[at + 1]);
             let (b, b_next) = (&other.cells[behind], &other.cells[behind + 1]);
             let mut more = 0;
-            if to != slot {
+            let to_other = to != slot;
+            if to_other {
                 let heads = a.upto + b.upto;
                 if heads > vehicle.capacity[0] || route.load[0] + other.load[0] - heads > vehicle.capacity[0] {
                     continue;
@@ -86,8 +87,12 @@ pub(super) fn best_turn(state: &State<'_>, random: &mut Random) -> Option<Cut> {
                     more -= vehicle.fixed;
                 }
             }
-            let heads = ground.problem.distance(kind, a.place as usize, b.place as usize);
-            let tails = ground.problem.distance(kind, a_next.place as usize, b_next.place as usize);
+            // A route of nothing but start and end stays at home.
+            let between = |from: u32, to: u32, nothing: bool| {
+                if nothing && to_other { 0 } else { ground.problem.distance(kind, from as usize, to as usize) }
+            };
+            let heads = between(a.place, b.place, at == 0 && behind == 0);
+            let tails = between(a_next.place, b_next.place, at == route.size() && behind == other.size());
             more += i64::from(heads + tails - a_next.length - b_next.length) * vehicle.per_distance;
             if best.is_none_or(|best| more < best.more) {
                 best = Some(Cut { one: (slot, at), other: (to, behind), more });

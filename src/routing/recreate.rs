@@ -8,10 +8,16 @@ use crate::search::Random;
 /// A place is overlooked with this probability.
 const BLINK: f64 = 0.01;
 
+/// A prize is not weighed once in so many orders at least, and about once in so many fillings.
+const RARELY: usize = 32;
+const FILLINGS: usize = 4;
+
 /// Memory that is used again.
 #[derive(Clone, Debug)]
 pub(super) struct Recreate {
     queue: Vec<u32>,
+    /// How many stand outside.
+    waiting: usize,
     /// Places until the next one that is overlooked.
     skip: u32,
     memory: Vec<Kept>,
@@ -29,6 +35,7 @@ impl Recreate {
         let blank = Kept { version: [NONE; WAYS], after: [NONE; WAYS], cost: [i64::MAX; WAYS] };
         Self {
             queue: Vec::new(),
+            waiting: 0,
             skip: 0,
             memory: vec![blank; state.ground.stops.len()],
             seen: vec![0; state.routes.len() + 1],
@@ -58,6 +65,7 @@ impl Recreate {
         queue.clear();
         self.choose(state, seed, &mut queue);
         sort(&mut queue, state, random);
+        self.waiting = queue.len();
         for (at, &order) in queue.iter().enumerate() {
             match self.best::<TIMED>(state, order, random) {
                 Some((_, job, slot, after)) => state.insert(job, slot, after),
@@ -105,7 +113,11 @@ impl Recreate {
     fn best<const TIMED: bool>(&mut self, state: &State<'_>, order: u32, random: &mut Random) -> Option<Place> {
         let what = &state.ground.orders[order as usize];
         let mut best: Option<Place> = None;
-        let mut under = what.prize.unwrap_or(i64::MAX);
+        // Now and then one is fetched whatever it costs: others may pay with it that do not pay alone.
+        let mut under = match what.prize {
+            Some(prize) if random.below(RARELY.max(FILLINGS * self.waiting)) > 0 => prize,
+            _ => i64::MAX,
+        };
         for &job in &what.options {
             let near = self.near_routes(state, job);
             for at in 0..near {

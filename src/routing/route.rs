@@ -190,7 +190,9 @@ impl Route {
                 return None;
             }
         }
-        Some(i64::from(rows.length_to[there.place as usize]) - i64::from(next.length))
+        let empty = at == 0 && behind == other.size();
+        let length = if empty { 0 } else { rows.length_to[there.place as usize] };
+        Some(i64::from(length) - i64::from(next.length))
     }
 
     /// Are windows, loads and limits kept? As far as what is measured goes.
@@ -239,6 +241,16 @@ impl Route {
             self.measure_loads(ground);
         }
         self.price(ground);
+    }
+
+    /// Windows, shift, longest time and way; loads are not looked at.
+    pub(super) fn keeps_limits(&self, ground: &Ground<'_>) -> bool {
+        let vehicle = &ground.problem.vehicles()[self.kind as usize];
+        let in_time = || {
+            let whole = self.fore[0].then(self.cells[1].time, self.aft[1]);
+            whole.warp == 0 && whole.duration <= vehicle.max_duration
+        };
+        self.size() == 0 || (self.distance <= vehicle.max_distance && (!ground.timed || in_time()))
     }
 
     /// Times until the cells from one on, and from the cells down from one.

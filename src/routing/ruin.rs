@@ -4,7 +4,7 @@ use super::state::State;
 use crate::search::Random;
 
 /// Orders torn out on average.
-const MEAN: f64 = 10.0;
+const MEAN: f64 = 8.0;
 /// Longest string.
 const LONGEST: f64 = 10.0;
 /// A string is split, and the part kept grows, with these probabilities.

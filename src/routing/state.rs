@@ -124,24 +124,30 @@ impl<'g> State<'g> {
         let version = self.next_version();
         let nowhere = self.nowhere();
         let route = &mut self.routes[slot as usize];
-        let mut at = 0;
         let (journal, absent, serves, route_of) =
             (&mut self.journal, &mut self.absent, &mut self.serves, &mut self.route_of);
         let stops = &self.ground.stops;
-        route.cells.retain(|cell| {
-            at += 1;
-            if !cells(at - 1) {
-                return true;
-            }
-            let order = stops[cell.job as usize].order;
-            route_of[cell.job as usize] = nowhere;
-            serves[order as usize] = NONE;
-            journal.torn.push((order, cell.job, slot));
-            absent.push(order);
-            false
-        });
         self.cost -= route.cost;
-        route.measure(self.ground);
+        // Where a way round is shorter, what is left may be too long or too late: then nothing is left.
+        for all in [false, true] {
+            let mut at = 0;
+            route.cells.retain(|cell| {
+                at += 1;
+                if cell.job == NONE || !(all || cells(at - 1)) {
+                    return true;
+                }
+                let order = stops[cell.job as usize].order;
+                route_of[cell.job as usize] = nowhere;
+                serves[order as usize] = NONE;
+                journal.torn.push((order, cell.job, slot));
+                absent.push(order);
+                false
+            });
+            route.measure(self.ground);
+            if route.keeps_limits(self.ground) {
+                break;
+            }
+        }
         route.version = if route.size() == 0 { route.kind } else { version };
         self.cost += route.cost;
         if route.size() == 0 {
@@ -284,16 +290,17 @@ impl<'g> State<'g> {
     /// Back to where it began.
     pub(super) fn undo(&mut self) {
         let mut journal = std::mem::take(&mut self.journal);
+        // Backwards: an order may have been torn out, put in and torn out again.
+        let before = journal.torn.iter().rev().copied();
         let nowhere = self.nowhere();
-        for &order in journal.absent.iter().chain(journal.torn.iter().map(|(order, _, _)| order)) {
-            let job = std::mem::replace(&mut self.serves[order as usize], NONE);
-            if job != NONE {
-                self.route_of[job as usize] = nowhere;
+        for (order, job, slot) in before.chain(journal.absent.iter().map(|&order| (order, NONE, nowhere))) {
+            let now = std::mem::replace(&mut self.serves[order as usize], job);
+            if now != NONE {
+                self.route_of[now as usize] = nowhere;
             }
-        }
-        for &(order, job, slot) in &journal.torn {
-            self.serves[order as usize] = job;
-            self.route_of[job as usize] = slot;
+            if job != NONE {
+                self.route_of[job as usize] = slot;
+            }
         }
         for (slot, saved) in journal.routes[..journal.count].iter_mut().rev() {
             let used = saved.size() > 0;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::super::check::drive;
 use super::super::ground::{Ground, NONE};
+use super::super::joins::{best_tails, best_turn, draw_vehicles};
 use super::super::route::{Cell, Route};
 use super::super::state::State;
 use super::*;
@@ -142,6 +143,43 @@ fn change(state: &mut State<'_>, random: &mut Random, metric: bool, seed: u64) {
     }
 }
 
+/// Cuts and joins as the search makes them: each adds what it said. Vehicles change hands; what is not allowed is undone.
+fn rejoin(state: &mut State<'_>, random: &mut Random, seed: u64) -> usize {
+    let mut done = 0;
+    for _ in 0..12 {
+        let timed = state.ground.timed;
+        let tails = if timed { best_tails::<true>(state, random) } else { best_tails::<false>(state, random) };
+        let turn = best_turn(state, random).filter(|_| state.ground.both_ways);
+        for (cut, is_turn) in [(tails, false), (turn, true)] {
+            let Some(cut) = cut else { continue };
+            // The first may have changed what the second was drawn for.
+            if is_turn && tails.is_some() {
+                continue;
+            }
+            let before = state.cost;
+            state.begin();
+            if is_turn {
+                state.turn(cut.one, cut.other)
+            } else {
+                state.swap_tails(cut.one, cut.other)
+            }
+            assert_eq!(state.cost - before, cut.more, "seed {seed} {cut:?}");
+            done += 1;
+        }
+        if let Some((one, other)) = draw_vehicles(state, random) {
+            let before = Snapshot::of(state);
+            state.begin();
+            if state.change_vehicles(one, other) {
+                done += 1;
+            } else {
+                state.undo();
+                assert_eq!(Snapshot::of(state), before, "seed {seed}");
+            }
+        }
+    }
+    done
+}
+
 /// A version is one way only.
 fn remember(state: &State<'_>, ways: &mut HashMap<u32, Vec<Cell>>) {
     for route in &state.routes {
@@ -153,7 +191,7 @@ fn remember(state: &State<'_>, ways: &mut HashMap<u32, Vec<Cell>>) {
 
 #[test]
 fn nothing_is_forgotten_and_undo_brings_everything_back() {
-    let (mut undone, mut driven) = (0, 0);
+    let (mut undone, mut driven, mut rejoined) = (0, 0, 0);
     for seed in 0..cases(150, 6_000) {
         let metric = seed % 3 > 0;
         let taste = Taste { jobs: 16, types: 3, vehicles: 4, metric, extreme: false, mild: seed % 2 == 0 };
@@ -176,6 +214,12 @@ fn nothing_is_forgotten_and_undo_brings_everything_back() {
             agree(&state, metric, seed);
             remember(&state, &mut ways);
             driven += state.used.len();
+            if random.below(3) == 0 {
+                rejoined += rejoin(&mut state, &mut random, seed);
+                agree(&state, metric, seed);
+                remember(&state, &mut ways);
+                continue;
+            }
             if random.below(2) == 0 {
                 state.undo();
                 assert_eq!(Snapshot::of(&state), before, "seed {seed}");
@@ -184,5 +228,5 @@ fn nothing_is_forgotten_and_undo_brings_everything_back() {
             }
         }
     }
-    assert!(undone > 100 && driven > 100);
+    assert!(undone > 100 && driven > 100 && rejoined > 100);
 }
