@@ -62,7 +62,9 @@ pub(super) struct Args {
 enum Format {
     /// Found out by what is in it
     Auto,
+    /// Solomon's, also Gehring & Homberger's
     Solomon,
+    /// CVRPLIB's, with PyVRP's extensions
     Vrplib,
 }
 

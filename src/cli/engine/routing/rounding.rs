@@ -66,6 +66,11 @@ impl Rounding {
         if self.rounded(value) > f64::from(MOST) { Ok(MOST) } else { self.units(line, what, value) }
     }
 
+    /// The longest way of a vehicle; past what an engine counts to, there is none.
+    pub(super) fn longest(self, line: usize, what: &str, value: f64) -> Result<i64, String> {
+        if self.rounded(value) > MOST_MONEY as f64 { Ok(i64::MAX) } else { self.money(line, what, value) }
+    }
+
     fn most(self, most: i64) -> f64 {
         (most / self.scale()) as f64
     }
@@ -130,6 +135,8 @@ mod tests {
         assert_eq!(Rounding::Nearest.limit(1, "the end", 1e300), Ok(MOST));
         assert_eq!(Rounding::Truncate10.limit(1, "the end", 1e8), Ok(MOST));
         assert_eq!(Rounding::Truncate10.limit(1, "the end", 12.34), Ok(123));
+        assert_eq!(Rounding::Exact.longest(1, "the longest way", 1e300), Ok(i64::MAX));
+        assert_eq!(Rounding::Exact.longest(1, "the longest way", 1.5), Ok(1500));
         let far = Rounding::Nearest.lengths(&[(0.0, 0.0), (1.0, 0.0), (0.0, 2e8)], |length| length);
         assert_eq!(far, Err((0, 2)));
     }

@@ -48,7 +48,7 @@ pub(super) fn read(
             vehicle.max_duration = rounding.limit(line, "the longest duration", duration)?;
         }
         if let Some((line, distance)) = of(&distances) {
-            vehicle.max_distance = rounding.money(line, "the longest way", distance)?;
+            vehicle.max_distance = rounding.longest(line, "the longest way", distance)?;
         }
         if let Some((line, cost)) = of(&fixed) {
             vehicle.fixed = rounding.money(line, "the fixed cost", cost)?;
