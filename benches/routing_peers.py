@@ -36,7 +36,7 @@ CLASSES = {
 ROUND = {"round": (1, round), "dimacs": (10, lambda v: int(10 * v)), "exact": (1000, lambda v: round(1000 * v)),
          "double": (1, float)}
 BASIC = ["solomon", "homberger", "x"]
-APPLIES = {"jiebo": list(CLASSES), "pyvrp": [c for c, v in CLASSES.items() if v[1] in ("solomon", "vrplib")],
+APPLIES = {"jiebo": BASIC + ["HFVRP", "MDVRPTW", "GVRP", "PCVRPTW"], "pyvrp": [c for c, v in CLASSES.items() if v[1] in ("solomon", "vrplib")],
            "vroom": BASIC, "ortools": BASIC}
 INF = math.inf
 

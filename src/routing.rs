@@ -2,8 +2,8 @@
 //! and vehicles of several types, from several depots.
 //!
 //! Read `problem`, then `solve`: chains of ruin and recreate under annealing (`anneal`, after Christiaens & Vanden Berghe 2020), on routes that know
-//! of each cell what comes before and behind (`route`, `segment`). `check` judges an answer and shares nothing with the search. Memory: the matrices, and
-//! a few hundred bytes a job.
+//! of each cell what comes before and behind (`route`, `segment`). `check` judges an answer and shares nothing with the search. Memory: the matrices
+//! (twice where there and back differ), and about a kilobyte a job, more for each chain.
 
 pub mod check;
 pub mod impossible;

@@ -159,12 +159,11 @@ pub fn estimate(project: &Project, network: &Network) -> Demand {
         });
     }
     if without_train > 0.0 {
-        findings.push(Finding::warning("demand-no-train").file("trains.csv").arg("people", without_train.round()));
+        findings.push(Finding::warning("demand-no-train").file("trains.csv").arg("people", without_train.floor()));
     }
     if without_way > 0.0 {
-        // A share of somebody is not nobody.
         let finding = Finding::warning("demand-wheelchairs-no-way").file("project.toml").column("alternatives");
-        let finding = finding.arg("people", without_way.round().max(1.0));
+        let finding = finding.arg("people", without_way.floor());
         findings.push(finding.arg("yuan", project.policy.stranded.0 as f64 / 100.0));
     }
     if cohorts.is_empty() {

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::problem::{Load, Problem, Travel, Vehicle};
 use super::segment::Times;
 
@@ -36,10 +38,12 @@ pub(super) struct Ground<'a> {
     pub(super) timed: bool,
     /// Loads of several kinds, or both delivered and collected: sums do not suffice.
     pub(super) mixed: bool,
+    /// Times of a route that is not allowed might not fit into 32 bits.
+    pub(super) long: bool,
     /// A route may be driven the other way round: no times, sums of loads, the same lengths both ways.
     pub(super) both_ways: bool,
-    /// Jobs that go well right behind a job, nearest first.
-    pub(super) before: Near,
+    /// Jobs that go well right behind a job, best first.
+    pub(super) successors: Near,
     /// Jobs near a job, nearest first, wherever they are in time.
     pub(super) around: Near,
     /// Lengths and times turned round; the same as they are where both ways are alike.
@@ -48,7 +52,7 @@ pub(super) struct Ground<'a> {
     pub(super) keys: Vec<Vec<i32>>,
 }
 
-/// For each job a list of near jobs, all of one length or shorter.
+/// For each job a list of other jobs.
 #[derive(Debug)]
 pub(super) struct Near {
     starts: Vec<u32>,
@@ -60,31 +64,33 @@ impl Near {
     pub(super) fn of(&self, job: u32) -> &[u32] {
         &self.jobs[self.starts[job as usize] as usize..self.starts[job as usize + 1] as usize]
     }
-    fn new(count: usize, most: usize, weigh: impl Fn(usize, usize) -> Option<f32>) -> Self {
-        let mut near = Self { starts: vec![0], jobs: Vec::new() };
-        let mut row: Vec<(f32, u32)> = Vec::with_capacity(count);
-        for job in 0..count {
+    fn new(count: usize, most: usize, weigh: impl Fn(usize, usize) -> Option<f32> + Sync) -> Self {
+        let row = |row: &mut Vec<(f32, u32)>, job: usize| {
             row.clear();
-            row.extend(
-                (0..count).filter(|&other| other != job).filter_map(|other| Some((weigh(job, other)?, other as u32))),
-            );
+            let others = (0..count).filter(|&other| other != job);
+            row.extend(others.filter_map(|other| Some((weigh(job, other)?, other as u32))));
             let by = |a: &(f32, u32), b: &(f32, u32)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
             if row.len() > most {
                 row.select_nth_unstable_by(most, by);
                 row.truncate(most);
             }
             row.sort_unstable_by(by);
-            near.jobs.extend(row.iter().map(|&(_, other)| other));
-            near.starts.push(near.jobs.len() as u32);
-        }
-        near
+            row.iter().map(|&(_, other)| other).collect::<Vec<u32>>()
+        };
+        let rows: Vec<Vec<u32>> = (0..count).into_par_iter().map_init(Vec::new, row).collect();
+        let mut starts = vec![0];
+        starts.extend(rows.iter().scan(0, |end, row| {
+            *end += row.len() as u32;
+            Some(*end)
+        }));
+        Self { starts, jobs: rows.concat() }
     }
 }
 
 /// Jobs remembered that go well behind a job.
 const NEAR: usize = 20;
 /// Jobs around a job that may be torn out with it.
-const AROUND: usize = 200;
+const AROUND: usize = 100;
 
 impl<'a> Ground<'a> {
     pub(super) fn new(problem: &'a Problem) -> Self {
@@ -111,12 +117,17 @@ impl<'a> Ground<'a> {
                 times: Times::of(job),
             })
             .collect();
+        let longest = problem.travel().iter().flat_map(|travel| travel.duration.iter()).max().copied().unwrap_or(0);
+        let services = jobs.iter().map(|job| i64::from(job.service)).sum::<i64>();
+        let long = i64::from(longest) * (jobs.len() as i64 + 1) + services > i64::from(i32::MAX / 4);
         let beyond = |load: &Load| load[1..].iter().any(|&amount| amount > 0);
         let mixed = jobs.iter().any(|job| beyond(&job.delivered) || beyond(&job.collected))
             || (jobs.iter().any(|job| job.delivered[0] > 0) && jobs.iter().any(|job| job.collected[0] > 0));
         let timed =
             problem.vehicles().iter().any(timed) || jobs.iter().any(|job| job.window != (0, super::problem::MOST));
-        let travel = problem.travel().get(problem.vehicles()[0].travel);
+        // What is near is near for the first vehicle there is.
+        let vehicle = problem.vehicles().iter().find(|vehicle| vehicle.count > 0);
+        let travel = vehicle.and_then(|vehicle| problem.travel().get(vehicle.travel));
         let places = problem.places();
         let arc = |from: usize, to: usize| {
             let cell = jobs[from].place * places + jobs[to].place;
@@ -133,9 +144,9 @@ impl<'a> Ground<'a> {
             let wait = if timed { (b.window.0 - latest).max(0) } else { 0 };
             Some(length as f32 + 0.2 * wait as f32)
         };
-        let before = Near::new(jobs.len(), NEAR, weigh);
+        let successors = Near::new(jobs.len(), NEAR, weigh);
         let around = Near::new(jobs.len(), AROUND, |job, other| Some(arc(job, other).0.min(arc(other, job).0) as f32));
-        let depot = problem.vehicles()[0].start;
+        let depot = vehicle.map_or(0, |vehicle| vehicle.start);
         let far = |job: usize| travel.map_or(0, |travel| travel.distance[depot * places + jobs[job].place]);
         let key = |value: &dyn Fn(usize) -> i32| -> Vec<i32> {
             orders.iter().map(|order| order.options.iter().map(|&job| value(job as usize)).min().unwrap_or(0)).collect()
@@ -151,7 +162,7 @@ impl<'a> Ground<'a> {
         let same = problem.travel().iter().zip(&back).all(|(there, back)| Arc::ptr_eq(&there.distance, &back.distance));
         let both_ways =
             !timed && !mixed && same && problem.vehicles().iter().all(|vehicle| vehicle.start == vehicle.end);
-        Self { problem, both_ways, back, stops, orders, timed, mixed, before, around, keys }
+        Self { problem, both_ways, back, stops, orders, timed, mixed, long, successors, around, keys }
     }
 }
 

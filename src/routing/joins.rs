@@ -41,7 +41,7 @@ pub(super) fn best_tails<const TIMED: bool>(state: &State<'_>, random: &mut Rand
     let route = &state.routes[slot as usize];
     let vehicle = &ground.problem.vehicles()[route.kind as usize];
     let mut best: Option<Cut> = None;
-    for &near in ground.before.of(job).iter().take(NEAR) {
+    for &near in ground.successors.of(job).iter().take(NEAR) {
         let to = state.route_of[near as usize];
         let Some(other) = state.routes.get(to as usize).filter(|other| to != slot && other.kind == route.kind) else {
             continue;

@@ -6,11 +6,15 @@ use std::sync::Arc;
 
 /// Kinds of load a vehicle carries at once: seats, wheelchair places, …
 pub const DIMS: usize = 4;
+/// Most vehicles of one problem, as far as there are orders for them, and most types.
+pub const MOST_VEHICLES: usize = 1_000_000;
+/// Most types of vehicles.
+pub const MOST_TYPES: usize = 1_000;
 /// Most jobs of one problem.
 pub const MOST_JOBS: usize = 20_000;
 /// Most cells of one matrix.
-pub const MOST_CELLS: usize = 400_000_000;
-/// Largest length, time and load; sums of a route stay far from the end of 32 bits.
+pub const MOST_CELLS: usize = 401_000_000;
+/// Largest length, time and load. As an end of windows and shifts, and as the longest duration, it is the end of the clock where times matter at all.
 pub const MOST: i32 = 1 << 27;
 /// Largest price of a unit.
 pub const MOST_PRICE: i64 = 1 << 20;
@@ -55,7 +59,7 @@ pub struct Group {
 }
 
 /// Vehicles that are alike.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Vehicle {
     /// How many there are.
     pub count: usize,
@@ -124,7 +128,9 @@ pub struct Problem {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProblemError {
     /// Too much for one solve.
-    #[error("too large: at most {MOST_JOBS} jobs and {MOST_CELLS} cells in a matrix; split it")]
+    #[error(
+        "too large: at most {MOST_JOBS} jobs, {MOST_CELLS} cells in a matrix, {MOST_TYPES} types of vehicles and {MOST_VEHICLES} vehicles; split it"
+    )]
     TooLarge,
     /// Nothing to drive with.
     #[error("there is no vehicle; give at least one")]
@@ -198,7 +204,8 @@ impl Problem {
         vehicles: Vec<Vehicle>,
     ) -> Result<Self, ProblemError> {
         let cells = places.checked_mul(places).filter(|&cells| cells <= MOST_CELLS).ok_or(ProblemError::TooLarge)?;
-        if jobs.len() > MOST_JOBS {
+        let slots = vehicles.iter().map(|vehicle| vehicle.count.min(jobs.len())).fold(0, usize::saturating_add);
+        if jobs.len() > MOST_JOBS || vehicles.len() > MOST_TYPES || slots > MOST_VEHICLES {
             return Err(ProblemError::TooLarge);
         }
         if vehicles.iter().all(|vehicle| vehicle.count == 0) {

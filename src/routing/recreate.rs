@@ -1,16 +1,18 @@
-//! How orders that stand outside are put in again: greedily, in a random sort order, at the best place near their neighbours, some of which are
-//! overlooked (blinks; Christiaens & Vanden Berghe 2020, section 5.2).
+//! How orders that stand outside are put in again: one after the other in a random sort order, each at its cheapest place in the routes of the jobs
+//! around it (Christiaens & Vanden Berghe 2020, section 5.2). Their blinks overlook single places; ours a route's best place.
 
 use super::ground::NONE;
 use super::state::State;
 use crate::search::Random;
 
-/// A place is overlooked with this probability.
+/// The best place of a route is overlooked with this probability.
 const BLINK: f64 = 0.01;
 
-/// A prize is not weighed once in so many orders at least, and about once in so many fillings.
-const RARELY: usize = 32;
+/// About once in so many fillings one optional order is put in without regard to its prize; at most one order in so many.
 const FILLINGS: usize = 4;
+const RARELY: usize = 32;
+/// Of the orders that must be served and are not, so many are tried each time, besides those around.
+const RETRIED: usize = 16;
 
 /// Memory that is used again.
 #[derive(Clone, Debug)]
@@ -36,7 +38,7 @@ impl Recreate {
         Self {
             queue: Vec::new(),
             waiting: 0,
-            skip: 0,
+            skip: (1.0 / BLINK) as u32,
             memory: vec![blank; state.ground.stops.len()],
             seen: vec![0; state.routes.len() + 1],
             wanted: vec![0; state.ground.orders.len()],
@@ -63,7 +65,7 @@ impl Recreate {
     ) -> bool {
         let mut queue = std::mem::take(&mut self.queue);
         queue.clear();
-        self.choose(state, seed, &mut queue);
+        self.choose(state, seed, &mut queue, random);
         sort(&mut queue, state, random);
         self.waiting = queue.len();
         for (at, &order) in queue.iter().enumerate() {
@@ -81,7 +83,7 @@ impl Recreate {
         true
     }
 
-    fn choose(&mut self, state: &mut State<'_>, seed: Option<u32>, queue: &mut Vec<u32>) {
+    fn choose(&mut self, state: &mut State<'_>, seed: Option<u32>, queue: &mut Vec<u32>, random: &mut Random) {
         let ground = state.ground;
         queue.extend(state.absent.drain(state.absent_before()..));
         self.turn += 1;
@@ -91,9 +93,12 @@ impl Recreate {
                 self.wanted[ground.stops[job as usize].order as usize] = self.turn;
             }
         }
-        for at in (0..state.absent.len()).rev() {
+        let count = state.absent.len();
+        let first = if count > RETRIED { random.below(count) } else { 0 };
+        for at in (0..count).rev() {
             let order = state.absent[at];
-            if self.wanted[order as usize] == self.turn || ground.orders[order as usize].prize.is_none() {
+            let retried = (at + count - first) % count < RETRIED && ground.orders[order as usize].prize.is_none();
+            if retried || self.wanted[order as usize] == self.turn {
                 state.absent.swap_remove(at);
                 queue.push(order);
             }
@@ -136,7 +141,7 @@ impl Recreate {
         }
         if best.is_none() {
             for &job in &what.options {
-                for &slot in &state.used {
+                for &slot in state.used.iter().chain(state.free.iter().filter_map(|slots| slots.last())) {
                     let (cost, after) = self.kept::<TIMED>(state, job, slot);
                     if cost < under {
                         (under, best) = (cost, Some((cost, job, slot, after)));

@@ -111,8 +111,11 @@ impl Route {
             if TIMED {
                 let there = self.fore[at].then(rows.time_from[from], stop.times);
                 if there.warp > 0 {
-                    // Later in the route it is later.
-                    break;
+                    if self.fore[at].early + self.fore[at].duration > stop.times.late {
+                        // Farther on it is later still.
+                        break;
+                    }
+                    continue;
                 }
                 let whole = there.then(rows.time_to[to], self.aft[at + 1]);
                 if whole.warp > 0 || whole.duration > vehicle.max_duration {
@@ -184,13 +187,14 @@ impl Route {
             return None;
         }
         let rows = ground.rows(vehicle.travel, here.place);
-        if TIMED {
+        // Nothing but start and end: it stays at home.
+        let empty = at == 0 && behind == other.size();
+        if TIMED && !empty {
             let times = self.fore[at].then(rows.time_to[there.place as usize], other.aft[behind + 1]);
             if times.warp > 0 || times.duration > vehicle.max_duration {
                 return None;
             }
         }
-        let empty = at == 0 && behind == other.size();
         let length = if empty { 0 } else { rows.length_to[there.place as usize] };
         Some(i64::from(length) - i64::from(next.length))
     }
@@ -251,6 +255,25 @@ impl Route {
             whole.warp == 0 && whole.duration <= vehicle.max_duration
         };
         self.size() == 0 || (self.distance <= vehicle.max_distance && (!ground.timed || in_time()))
+    }
+
+    /// Is the sum of all times no longer than the shift of a type of vehicle? Where not, it is late or too long, and is not measured: 32 bits
+    /// might not hold what comes out.
+    pub(super) fn may_be_measured(&self, ground: &Ground<'_>, kind: u32) -> bool {
+        if !ground.long || self.size() == 0 {
+            return true;
+        }
+        let vehicle = &ground.problem.vehicles()[kind as usize];
+        let mut sum = 0_i64;
+        let mut at = vehicle.start;
+        for job in self.jobs() {
+            let stop = &ground.stops[job as usize];
+            sum += i64::from(ground.problem.duration(kind as usize, at, stop.place as usize));
+            sum += i64::from(stop.times.duration);
+            at = stop.place as usize;
+        }
+        sum += i64::from(ground.problem.duration(kind as usize, at, vehicle.end));
+        sum <= i64::from(vehicle.shift.1 - vehicle.shift.0)
     }
 
     /// Times until the cells from one on, and from the cells down from one.

@@ -12,6 +12,8 @@ use crate::search::{Ended, Progress, Run, Solved};
 
 /// Meetings of the chains.
 const MEETINGS: u32 = 16;
+/// Iterations of a chain until the others have their turn.
+const ROUND: u64 = 4096;
 /// Iterations for each job where nothing else limits them.
 const USUAL: u64 = 2000;
 
@@ -23,36 +25,50 @@ pub fn solve(problem: &Problem, run: &Run<'_>) -> Solved<Tours> {
         .map(|chain| Chain::new(&ground, run.seed.wrapping_add(u64::from(chain) << 32)))
         .collect();
     let stopped = AtomicBool::new(false);
-    // A watcher that never speaks of a budget knows none.
-    let first = (run.watch)(&progress(0, chains[0].best()));
-    let total = run.iterations.or((first.used == 0.0).then(|| USUAL * (problem.jobs().len() as u64 + 10)));
-    if first.stop {
-        stopped.store(true, Ordering::Relaxed);
-    }
+    let usual = USUAL * (problem.jobs().len() as u64 + 10);
+    // How much of the budget is used, when so many iterations are done.
+    let look = |iterations: u64, best: &Tours| {
+        let answer = (run.watch)(&progress(iterations, best));
+        let share = |total: u64| if iterations >= total { 1.0 } else { iterations as f64 / total as f64 };
+        let used = match run.iterations {
+            Some(total) => share(total),
+            // A watcher that never speaks of a budget knows none.
+            None if answer.used > 0.0 => answer.used,
+            None => share(usual),
+        };
+        if answer.stop && used < 1.0 {
+            stopped.store(true, Ordering::Relaxed);
+        }
+        if answer.stop { 1.0 } else { used }
+    };
+    let mut round = 0;
     for meeting in 1..=MEETINGS {
         if ground.orders.is_empty() || stopped.load(Ordering::Relaxed) {
             break;
         }
         let until = f64::from(meeting) / f64::from(MEETINGS);
-        chains.par_iter_mut().for_each(|chain| {
-            chain.advance(until, total.unwrap_or(u64::MAX), &mut |iterations, best| {
-                let answer = (run.watch)(&progress(iterations, best));
-                let used = match total {
-                    Some(total) if iterations >= total => 1.0,
-                    Some(total) => iterations as f64 / total as f64,
-                    None => answer.used,
-                };
-                if answer.stop && used < 1.0 {
-                    stopped.store(true, Ordering::Relaxed);
-                }
-                if answer.stop { 1.0 } else { used }
-            });
-        });
+        loop {
+            round += 1;
+            // Side by side also where there are fewer threads than chains.
+            let most = run.iterations.unwrap_or(u64::MAX).min(round * ROUND);
+            let done =
+                |chain: &mut Chain<'_>| chain.advance(until, most, &mut |iterations, best| look(iterations, best));
+            let done: Vec<bool> = chains.par_iter_mut().map(done).collect();
+            if done.iter().all(|&done| done) {
+                break;
+            }
+        }
+        // They have done as much as each other, or their time is up.
+        round = chains.iter().map(|chain| chain.iterations / ROUND).max().unwrap_or(0);
         meet(&mut chains);
     }
     let iterations = chains.iter().map(|chain| chain.iterations).sum();
     let best = chains.iter().map(Chain::best).min_by_key(|tours| (tours.missing, tours.cost)).cloned();
-    let ended = if stopped.into_inner() { Ended::Stopped } else { Ended::Budget };
+    let ended = match stopped.into_inner() {
+        true => Ended::Stopped,
+        false if ground.orders.is_empty() => Ended::Complete,
+        false => Ended::Budget,
+    };
     Solved { best: best.unwrap_or_default(), bound: None, ended, iterations }
 }
 

@@ -143,9 +143,11 @@ impl<'g> State<'g> {
                 absent.push(order);
                 false
             });
-            route.measure(self.ground);
-            if route.keeps_limits(self.ground) {
-                break;
+            if route.may_be_measured(self.ground, route.kind) {
+                route.measure(self.ground);
+                if route.keeps_limits(self.ground) {
+                    break;
+                }
             }
         }
         route.version = if route.size() == 0 { route.kind } else { version };
@@ -209,6 +211,10 @@ impl<'g> State<'g> {
 
     /// The jobs of two routes change vehicles; says whether that is allowed, else it must be undone.
     pub(super) fn change_vehicles(&mut self, one: u32, other: u32) -> bool {
+        let (a, b) = (&self.routes[one as usize], &self.routes[other as usize]);
+        if !a.may_be_measured(self.ground, b.kind) || !b.may_be_measured(self.ground, a.kind) {
+            return false;
+        }
         self.rejoin((one, 0), (other, 0), |a, _, b, _, spare| {
             let (end_a, end_b) = (a.len() - 1, b.len() - 1);
             spare.extend(a.splice(1..end_a, b[1..end_b].iter().copied()));

@@ -163,8 +163,7 @@ impl<'a> Private<'a> {
             };
             number.is_some_and(|n| n >= 1.0 && n < f64::from(k) && n.fract() == 0.0)
         });
-        let few_people =
-            matches!(finding.args.get("people"), Some(Argument::Number(n)) if (1.0..f64::from(k)).contains(n));
+        let few_people = matches!(finding.args.get("people"), Some(Argument::Number(n)) if *n < f64::from(k));
         let of_a_firm = few && texts().any(|text| self.firms.contains(text));
         texts().any(|text| self.small.contains(text)) || few_people || of_a_firm
     }

@@ -1,6 +1,6 @@
 //! What every form of file is read into: the problem, and the file's own words for what is in it.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use super::rounding::Rounding;
 use crate::routing::Problem;
@@ -53,23 +53,12 @@ impl Instance {
     }
 }
 
-/// What tells a vehicle of a file from others, all but how many there are and where in the matrices it is.
-type Kind = ([i32; crate::routing::problem::DIMS], usize, i64, i64, i32, i64);
-
 /// Vehicles in the file's order (each counts as one) as types, in the order of their first, and which ones each type is.
 pub(super) fn merge(vehicles: impl IntoIterator<Item = Vehicle>) -> (Vec<Vehicle>, Vec<Vec<u32>>) {
-    let mut kinds: BTreeMap<Kind, usize> = BTreeMap::new();
+    let mut kinds: HashMap<Vehicle, usize> = HashMap::new();
     let (mut types, mut members): (Vec<Vehicle>, Vec<Vec<u32>>) = (Vec::new(), Vec::new());
     for (number, vehicle) in (1..).zip(vehicles) {
-        let kind = (
-            vehicle.capacity,
-            vehicle.start,
-            vehicle.fixed,
-            vehicle.per_distance,
-            vehicle.max_duration,
-            vehicle.max_distance,
-        );
-        let at = *kinds.entry(kind).or_insert(types.len());
+        let at = *kinds.entry(Vehicle { count: 0, ..vehicle.clone() }).or_insert(types.len());
         if at == types.len() {
             types.push(Vehicle { count: 0, ..vehicle });
             members.push(Vec::new());

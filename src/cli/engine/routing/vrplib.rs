@@ -222,7 +222,8 @@ fn prizes(file: &File<'_>, nodes: usize, depots: usize, rounding: Rounding) -> R
         if node < depots && prize > 0 {
             return Err(rows::at(line, "a depot has no prize; write 0"));
         }
-        Ok((prize > 0).then_some(prize))
+        // One that is rounded to nothing is one still.
+        Ok((numbers[0] != 0.0).then_some(prize))
     };
     table.into_iter().enumerate().map(prize).collect()
 }

@@ -23,13 +23,13 @@ pub(super) fn read(
     rounding: Rounding,
 ) -> Result<(Vec<Vehicle>, Vec<Vec<u32>>), String> {
     let count = file.whole("VEHICLES", 1, MOST_VEHICLES)?.map_or(ground.clients, |count| count as usize);
-    if let (Some((line, _)), Some(_)) = (file.head("DISTANCE"), file.head("VEHICLES_MAX_DURATION")) {
-        return Err(rows::at(line, "DISTANCE and VEHICLES_MAX_DURATION both limit a route; keep one"));
-    }
     // In CVRP files DISTANCE limits lengths and service times together: with lengths as times, a duration.
-    let durations = match file.each("VEHICLES_MAX_DURATION", count)? {
-        Some(durations) => Some(durations),
-        None => file.each("DISTANCE", count)?,
+    let durations = match (file.each("VEHICLES_MAX_DURATION", count)?, file.each("DISTANCE", count)?) {
+        (Some(_), Some(distances)) => {
+            let line = distances.first().map_or(1, |&(line, _)| line);
+            return Err(rows::at(line, "DISTANCE and VEHICLES_MAX_DURATION both limit a route; keep one"));
+        }
+        (durations, distances) => durations.or(distances),
     };
     let distances = file.each("VEHICLES_MAX_DISTANCE", count)?;
     let fixed = file.each("VEHICLES_FIXED_COST", count)?;
