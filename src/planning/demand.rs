@@ -158,12 +158,14 @@ pub fn estimate(project: &Project, network: &Network) -> Demand {
             alternative,
         });
     }
+    // A share of somebody is not nobody; nor are four and a half people five, whom a report may name.
     if without_train > 0.0 {
-        findings.push(Finding::warning("demand-no-train").file("trains.csv").arg("people", without_train.floor()));
+        findings
+            .push(Finding::warning("demand-no-train").file("trains.csv").arg("people", without_train.floor().max(1.0)));
     }
     if without_way > 0.0 {
         let finding = Finding::warning("demand-wheelchairs-no-way").file("project.toml").column("alternatives");
-        let finding = finding.arg("people", without_way.floor());
+        let finding = finding.arg("people", without_way.floor().max(1.0));
         findings.push(finding.arg("yuan", project.policy.stranded.0 as f64 / 100.0));
     }
     if cohorts.is_empty() {

@@ -14,7 +14,8 @@ pub const MOST_TYPES: usize = 1_000;
 pub const MOST_JOBS: usize = 20_000;
 /// Most cells of one matrix.
 pub const MOST_CELLS: usize = 401_000_000;
-/// Largest length, time and load. As an end of windows and shifts, and as the longest duration, it is the end of the clock where times matter at all.
+/// Largest length, time and load. As the end of a window or shift, or as the longest duration, it is no limit; the search itself keeps within it
+/// wherever times matter.
 pub const MOST: i32 = 1 << 27;
 /// Largest price of a unit.
 pub const MOST_PRICE: i64 = 1 << 20;
