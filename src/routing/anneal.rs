@@ -58,7 +58,7 @@ impl<'g> Chain<'g> {
     }
 
     /// Goes on from where another is; its own luck and its own best stay.
-    pub(super) fn join(&mut self, other: &Self) {
+    pub(super) fn follow(&mut self, other: &Self) {
         self.state.clone_from(&other.state);
         self.recreate.forget();
     }

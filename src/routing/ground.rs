@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::problem::{Load, Problem, Travel, Vehicle};
+use super::problem::{Load, MOST, Problem, Travel, Vehicle};
 use super::segment::Times;
 
 /// Nobody, nowhere.
@@ -123,8 +123,7 @@ impl<'a> Ground<'a> {
         let beyond = |load: &Load| load[1..].iter().any(|&amount| amount > 0);
         let mixed = jobs.iter().any(|job| beyond(&job.delivered) || beyond(&job.collected))
             || (jobs.iter().any(|job| job.delivered[0] > 0) && jobs.iter().any(|job| job.collected[0] > 0));
-        let timed =
-            problem.vehicles().iter().any(timed) || jobs.iter().any(|job| job.window != (0, super::problem::MOST));
+        let timed = problem.vehicles().iter().any(timed) || jobs.iter().any(|job| job.window != (0, MOST));
         // What is near is near for the first vehicle there is.
         let vehicle = problem.vehicles().iter().find(|vehicle| vehicle.count > 0);
         let travel = vehicle.and_then(|vehicle| problem.travel().get(vehicle.travel));
@@ -157,8 +156,7 @@ impl<'a> Ground<'a> {
             keys.push(key(&|job| jobs[job].window.0));
             keys.push(key(&|job| -jobs[job].window.1));
         }
-        let back = problem.travel().iter().map(|travel| turned(travel, places)).collect();
-        let back: Vec<Travel> = back;
+        let back: Vec<Travel> = problem.travel().iter().map(|travel| turned(travel, places)).collect();
         let same = problem.travel().iter().zip(&back).all(|(there, back)| Arc::ptr_eq(&there.distance, &back.distance));
         let both_ways =
             !timed && !mixed && same && problem.vehicles().iter().all(|vehicle| vehicle.start == vehicle.end);
@@ -205,6 +203,5 @@ fn turned(travel: &Travel, places: usize) -> Travel {
 }
 
 fn timed(vehicle: &Vehicle) -> bool {
-    let most = super::problem::MOST;
-    vehicle.shift != (0, most) || vehicle.max_duration != most || vehicle.per_duration != 0
+    vehicle.shift != (0, MOST) || vehicle.max_duration != MOST || vehicle.per_duration != 0
 }

@@ -199,15 +199,11 @@ impl Route {
         Some(i64::from(length) - i64::from(next.length))
     }
 
-    /// Are windows, loads and limits kept? As far as what is measured goes.
+    /// Does it keep all that binds its vehicle: loads, windows, shift, longest time and way?
     pub(super) fn is_allowed(&self, ground: &Ground<'_>) -> bool {
         let vehicle = &ground.problem.vehicles()[self.kind as usize];
-        let loads = self.load.iter().zip(&vehicle.capacity).all(|(load, room)| load <= room);
-        let times = match self.aft.get(1) {
-            Some(&aft) if self.size() > 0 => self.fore[0].then(self.cells[1].time, aft).warp == 0,
-            _ => true,
-        };
-        loads && times && self.duration <= vehicle.max_duration && self.distance <= vehicle.max_distance
+        let fits = self.load.iter().zip(&vehicle.capacity).all(|(load, room)| load <= room);
+        fits && self.keeps_limits(ground)
     }
 
     /// Everything known of it, anew; lengths and times of the cells too.

@@ -79,7 +79,7 @@ fn meet(chains: &mut [Chain<'_>]) {
     };
     if best != worst {
         let (low, high) = chains.split_at_mut(best.max(worst));
-        if best < worst { high[0].join(&low[best]) } else { low[worst].join(&high[0]) }
+        if best < worst { high[0].follow(&low[best]) } else { low[worst].follow(&high[0]) }
     }
 }
 

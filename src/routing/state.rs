@@ -173,13 +173,10 @@ impl<'g> State<'g> {
     pub(super) fn turn(&mut self, (one, at): (u32, usize), (other, behind): (u32, usize)) {
         if one == other {
             self.touch(one);
-            let version = self.next_version();
             let route = &mut self.routes[one as usize];
             self.cost -= route.cost;
             route.cells[at.min(behind) + 1..=at.max(behind)].reverse();
-            route.measure(self.ground);
-            route.version = version;
-            self.cost += route.cost;
+            self.settle(one);
             return;
         }
         self.rejoin((one, at), (other, behind), |a, at, b, behind, spare| {
