@@ -2,7 +2,7 @@
 //! `benches/routing_peers.py`.
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use jiebo::routing::problem::{Job, Problem, Travel, Vehicle};
+use jiebo::routing::problem::{Job, Parts, Problem, Travel, Vehicle};
 use jiebo::routing::solve;
 use jiebo::search::{Answer, Random, Run};
 
@@ -21,7 +21,9 @@ fn town(jobs: usize, windows: bool) -> Problem {
         Job { delivered: [1 + random.below(30) as i32, 0, 0, 0], window, service: 5, ..Job::at(place) }
     });
     let vehicle = Vehicle { capacity: [200, 0, 0, 0], shift: (0, 1440), ..Vehicle::at(0, places.len()) };
-    Problem::new(places.len(), vec![travel], jobs.collect(), Vec::new(), vec![vehicle]).expect("a sane town")
+    let (places, travel) = (places.len(), vec![travel]);
+    let parts = Parts { places, travel, jobs: jobs.collect(), vehicles: vec![vehicle], ..Parts::default() };
+    Problem::new(parts).expect("a sane town")
 }
 
 fn run(iterations: u64) -> Run<'static> {

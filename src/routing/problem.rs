@@ -22,6 +22,9 @@ pub const MOST_PRICE: i64 = 1 << 20;
 /// Largest fixed cost or prize.
 pub const MOST_MONEY: i64 = 1 << 44;
 
+/// Kinds of pairs.
+pub const KINDS: usize = 64;
+
 /// An amount of each kind of load, 0 to [`MOST`].
 pub type Load = [i32; DIMS];
 
@@ -59,6 +62,20 @@ pub struct Group {
     pub prize: Option<i64>,
 }
 
+/// Somebody who is picked up and later set down by the same vehicle. Room for what the first job collects is taken until the second is done;
+/// neither job has other loads. Both are done, or neither; the prize is the first's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// Positions of the jobs; each in one pair at most. A group names the first only.
+    pub pickup: usize,
+    /// See `pickup`.
+    pub delivery: usize,
+    /// Longest ride, from the end of the one job to the beginning of the other, 0 to [`MOST`].
+    pub max_ride: i32,
+    /// Who may not ride with whom is said by kinds, 0 to [`KINDS`] - 1.
+    pub kind: usize,
+}
+
 /// Vehicles that are alike.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Vehicle {
@@ -84,6 +101,8 @@ pub struct Vehicle {
     pub end: usize,
     /// Position in the problem's matrices.
     pub travel: usize,
+    /// May stand and wait for a window to open while somebody of a pair is aboard.
+    pub may_wait: bool,
 }
 
 impl Vehicle {
@@ -102,6 +121,7 @@ impl Vehicle {
             start: place,
             end: place,
             travel: 0,
+            may_wait: true,
         }
     }
 }
@@ -115,14 +135,31 @@ pub struct Travel {
     pub duration: Arc<[i32]>,
 }
 
+/// What a problem is made of.
+#[derive(Clone, Debug, Default)]
+pub struct Parts {
+    /// How many places the matrices are for.
+    pub places: usize,
+    /// Matrices; vehicles name theirs.
+    pub travel: Vec<Travel>,
+    /// What is to be done.
+    pub jobs: Vec<Job>,
+    /// Jobs of which one is done.
+    pub groups: Vec<Group>,
+    /// Jobs of which the same vehicle does first the one, then the other.
+    pub pairs: Vec<Pair>,
+    /// Kinds of pairs that may not be aboard together; a kind may be named with itself.
+    pub apart: Vec<(usize, usize)>,
+    /// What there is to drive with.
+    pub vehicles: Vec<Vehicle>,
+}
+
 /// The whole task. Checked.
 #[derive(Clone, Debug)]
 pub struct Problem {
-    places: usize,
-    travel: Vec<Travel>,
-    jobs: Vec<Job>,
-    groups: Vec<Group>,
-    vehicles: Vec<Vehicle>,
+    parts: Parts,
+    /// The pair a job stands in.
+    pair_of: Vec<Option<usize>>,
 }
 
 /// What is wrong with a problem. Positions count from 0.
@@ -178,11 +215,19 @@ pub enum ProblemError {
         /// How many there are.
         of: usize,
     },
-    /// A job in two groups, or twice in one.
-    #[error("job {job} stands in groups twice; a job belongs to one group at most")]
+    /// A job in two groups or pairs, or twice in one, or set down in a group.
+    #[error(
+        "job {job} stands in groups or pairs twice; a job belongs to one pair at most, and to one group (the first of a pair alone)"
+    )]
     Twice {
         /// Which.
         job: usize,
+    },
+    /// A pair with loads of its own.
+    #[error("pair {pair}: only what its first job collects may be loaded")]
+    Loaded {
+        /// Which.
+        pair: usize,
     },
     /// A group of nothing.
     #[error("group {group} has no jobs; leave it out")]
@@ -197,13 +242,9 @@ impl Problem {
     ///
     /// # Errors
     /// The first part that cannot be meant so.
-    pub fn new(
-        places: usize,
-        travel: Vec<Travel>,
-        jobs: Vec<Job>,
-        groups: Vec<Group>,
-        vehicles: Vec<Vehicle>,
-    ) -> Result<Self, ProblemError> {
+    pub fn new(parts: Parts) -> Result<Self, ProblemError> {
+        let Parts { places, travel, jobs, groups, pairs, apart, vehicles } = &parts;
+        let places = *places;
         let cells = places.checked_mul(places).filter(|&cells| cells <= MOST_CELLS).ok_or(ProblemError::TooLarge)?;
         let slots = vehicles.iter().map(|vehicle| vehicle.count.min(jobs.len())).fold(0, usize::saturating_add);
         if jobs.len() > MOST_JOBS || vehicles.len() > MOST_TYPES || slots > MOST_VEHICLES {
@@ -256,43 +297,77 @@ impl Problem {
                 }
             }
         }
-        Ok(Self { places, travel, jobs, groups, vehicles })
+        let mut pair_of = vec![None; jobs.len()];
+        for (at, pair) in pairs.iter().enumerate() {
+            within("longest ride of pair", at, pair.max_ride.into(), MOST.into())?;
+            there("pair", at, pair.kind, KINDS)?;
+            for job in [pair.pickup, pair.delivery] {
+                there("pair", at, job, jobs.len())?;
+                let in_group = job == pair.delivery && grouped[job];
+                if pair_of[job].replace(at).is_some() || in_group {
+                    return Err(ProblemError::Twice { job });
+                }
+            }
+            let (first, second) = (&jobs[pair.pickup], &jobs[pair.delivery]);
+            if [first.delivered, second.delivered, second.collected].iter().flatten().any(|&load| load > 0) {
+                return Err(ProblemError::Loaded { pair: at });
+            }
+        }
+        for (at, &(one, other)) in apart.iter().enumerate() {
+            there("kinds that may not ride together", at, one.max(other), KINDS)?;
+        }
+        Ok(Self { parts, pair_of })
     }
 
     /// How many places the matrices are for.
     #[must_use]
     pub fn places(&self) -> usize {
-        self.places
+        self.parts.places
     }
     /// Matrices; vehicles name theirs.
     #[must_use]
     pub fn travel(&self) -> &[Travel] {
-        &self.travel
+        &self.parts.travel
     }
     /// The jobs.
     #[must_use]
     pub fn jobs(&self) -> &[Job] {
-        &self.jobs
+        &self.parts.jobs
     }
     /// The groups.
     #[must_use]
     pub fn groups(&self) -> &[Group] {
-        &self.groups
+        &self.parts.groups
+    }
+    /// The pairs.
+    #[must_use]
+    pub fn pairs(&self) -> &[Pair] {
+        &self.parts.pairs
+    }
+    /// Position of the pair a job stands in.
+    #[must_use]
+    pub fn pair_of(&self, job: usize) -> Option<usize> {
+        self.pair_of[job]
+    }
+    /// Kinds of pairs that may not be aboard together.
+    #[must_use]
+    pub fn apart(&self) -> &[(usize, usize)] {
+        &self.parts.apart
     }
     /// The types of vehicles.
     #[must_use]
     pub fn vehicles(&self) -> &[Vehicle] {
-        &self.vehicles
+        &self.parts.vehicles
     }
     /// Length from one place to another, for a type of vehicle.
     #[must_use]
     pub fn distance(&self, vehicle: usize, from: usize, to: usize) -> i32 {
-        self.travel[self.vehicles[vehicle].travel].distance[from * self.places + to]
+        self.parts.travel[self.parts.vehicles[vehicle].travel].distance[from * self.parts.places + to]
     }
     /// Time from one place to another, for a type of vehicle.
     #[must_use]
     pub fn duration(&self, vehicle: usize, from: usize, to: usize) -> i32 {
-        self.travel[self.vehicles[vehicle].travel].duration[from * self.places + to]
+        self.parts.travel[self.parts.vehicles[vehicle].travel].duration[from * self.parts.places + to]
     }
 }
 

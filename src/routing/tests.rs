@@ -8,7 +8,7 @@ mod states;
 
 use std::sync::Arc;
 
-use super::problem::{DIMS, Group, Job, MOST, Travel, Vehicle};
+use super::problem::{DIMS, Group, Job, MOST, Parts, Travel, Vehicle};
 use super::tours::{Tour, Tours};
 use super::{Fault, Problem, check, solve};
 use crate::search::{Answer, Random, Run, Solved, cases};
@@ -125,7 +125,7 @@ impl Draw {
             let lucky = self.random.below(kinds);
             vehicles[lucky].count = 1;
         }
-        Problem::new(places, travel, jobs, groups, vehicles).unwrap()
+        Problem::new(Parts { places, travel, jobs, groups, vehicles, ..Parts::default() }).unwrap()
     }
 
     fn job(&mut self, places: usize, timed: bool, delivered: [bool; DIMS], collected: [bool; DIMS]) -> Job {

@@ -3,7 +3,9 @@
 use super::*;
 
 fn best(places: &[i32], jobs: Vec<Job>, groups: Vec<Group>, vehicles: Vec<Vehicle>) -> Tours {
-    let problem = Problem::new(places.len(), vec![line(places)], jobs, groups, vehicles).unwrap();
+    let travel = vec![line(places)];
+    let problem = Parts { places: places.len(), travel, jobs, groups, vehicles, ..Parts::default() };
+    let problem = Problem::new(problem).unwrap();
     solved(&problem, 1000, 1).best
 }
 

@@ -11,7 +11,8 @@ fn problem(change: impl FnOnce(&mut Vec<Job>, &mut Vec<Vehicle>)) -> Problem {
     let mut vehicles = vec![Vehicle { fixed: 100, per_duration: 2, ..Vehicle::at(0, 2) }, Vehicle::at(0, 0)];
     change(&mut jobs, &mut vehicles);
     let groups = vec![Group { jobs: vec![3, 4], prize: None }];
-    Problem::new(6, vec![line(&places)], jobs, groups, vehicles).unwrap()
+    let travel = vec![line(&places)];
+    Problem::new(Parts { places: 6, travel, jobs, groups, vehicles, ..Parts::default() }).unwrap()
 }
 
 /// 100 + 60 + 2 * 60, 100 + 80 + 2 * 80, and 7.
@@ -125,7 +126,8 @@ fn numbers_at_their_ends_are_no_trouble() {
     let money = super::super::problem::MOST_MONEY;
     let price = super::super::problem::MOST_PRICE;
     let vehicle = Vehicle { fixed: money, per_distance: price, per_duration: price, ..Vehicle::at(0, 1) };
-    let problem = Problem::new(2, vec![travel], vec![job], vec![], vec![vehicle]).unwrap();
+    let parts = Parts { places: 2, travel: vec![travel], jobs: vec![job], vehicles: vec![vehicle], ..Parts::default() };
+    let problem = Problem::new(parts).unwrap();
     let tours = Tours { tours: vec![tour(0, &[0; 100_000])], missing: 0, cost: i64::MAX };
     let found = check(&problem, &tours);
     assert!(found.contains(&Fault::Twice { job: 0, times: 100_000 }));
@@ -138,7 +140,8 @@ fn why(change: impl FnOnce(&mut Job, &mut Vehicle)) -> Option<Reason> {
     change(&mut job, &mut vehicle);
     let vehicles = vec![Vehicle { capacity: [0; DIMS], max_distance: 0, ..Vehicle::at(0, 1) }, vehicle];
     job.delivered[0] += 1;
-    let problem = Problem::new(2, vec![line(&[0, 10])], vec![job], vec![], vehicles).unwrap();
+    let travel = vec![line(&[0, 10])];
+    let problem = Problem::new(Parts { places: 2, travel, jobs: vec![job], vehicles, ..Parts::default() }).unwrap();
     impossible(&problem).first().map(|&(_, reason)| reason)
 }
 

@@ -9,7 +9,7 @@ use super::instance::{Instance, MOST_VEHICLES};
 use super::rounding::Rounding;
 use super::rows::{self, Row};
 use crate::routing::Problem;
-use crate::routing::problem::{DIMS, Job, MOST, MOST_JOBS, Travel, Vehicle};
+use crate::routing::problem::{DIMS, Job, MOST, MOST_JOBS, Parts, Travel, Vehicle};
 
 /// Does it look like one?
 pub(super) fn looks(text: &str) -> bool {
@@ -73,8 +73,9 @@ pub(super) fn read(text: &str, rounding: Option<Rounding>) -> Result<Instance, S
         ..Job::at(place)
     };
     let jobs = customers.iter().enumerate().skip(1).map(job).collect();
-    let travel = Travel { distance: lengths.clone(), duration: lengths };
-    let problem = Problem::new(points.len(), vec![travel], jobs, Vec::new(), vec![vehicle]);
+    let travel = vec![Travel { distance: lengths.clone(), duration: lengths }];
+    let parts = Parts { places: points.len(), travel, jobs, vehicles: vec![vehicle], ..Parts::default() };
+    let problem = Problem::new(parts);
     Ok(Instance {
         problem: problem.map_err(|error| error.to_string())?,
         rounding,

@@ -11,7 +11,7 @@ use super::instance::Instance;
 use super::rounding::Rounding;
 use super::rows;
 use crate::routing::Problem;
-use crate::routing::problem::{DIMS, Group, Job, Load, MOST, MOST_JOBS, Travel};
+use crate::routing::problem::{DIMS, Group, Job, Load, MOST, MOST_JOBS, Parts, Travel};
 use sections::{File, Numbers};
 
 /// Types of files, and how their numbers are rounded.
@@ -101,7 +101,8 @@ pub(super) fn read(text: &str, rounding: Option<Rounding>) -> Result<Instance, S
     let jobs = (depots..nodes).map(job).collect();
     let lengths = weights::lengths(&file, nodes, rounding)?;
     let travel = Travel { distance: lengths.clone(), duration: lengths };
-    let problem = Problem::new(nodes, vec![travel], jobs, groups, vehicles).map_err(|error| error.to_string())?;
+    let parts = Parts { places: nodes, travel: vec![travel], jobs, groups, vehicles, ..Parts::default() };
+    let problem = Problem::new(parts).map_err(|error| error.to_string())?;
     let numbers = (depots + 1..=nodes).map(|number| number as u32).collect();
     Ok(Instance { problem, rounding, numbers, vehicles: members })
 }
