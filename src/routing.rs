@@ -16,8 +16,10 @@ mod joins;
 mod recreate;
 mod route;
 mod ruin;
+mod schedule;
 mod segment;
 mod solve;
+mod squeeze;
 mod state;
 
 #[cfg(test)]

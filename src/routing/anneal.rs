@@ -4,6 +4,7 @@ use super::ground::Ground;
 use super::joins;
 use super::recreate::Recreate;
 use super::ruin::Ruin;
+use super::squeeze::Squeeze;
 use super::state::State;
 use super::tours::Tours;
 use crate::search::Random;
@@ -12,8 +13,13 @@ use crate::search::Random;
 /// far longer budgets; hotter and colder were measured to be worse at 1 to 10 s.
 const HOT: f64 = 1.0;
 const COLD: f64 = 0.1;
+/// The same where there are pairs, which have fewer places to go.
+const HOT_PAIRS: f64 = 3.0;
+const COLD_PAIRS: f64 = 0.2;
 /// Cuts tried before each ruin.
 const JOINS: u32 = 2;
+/// Share of the budget in which it tries to do with fewer vehicles, where these cost most.
+const SQUEEZED: f64 = 0.1;
 /// Iterations between two looks at the budget.
 const LOOK: u64 = 256;
 
@@ -27,6 +33,7 @@ pub(super) struct Chain<'g> {
     best: Tours,
     scale: f64,
     price: i64,
+    squeeze: Option<Squeeze<'g>>,
     pub(super) iterations: u64,
 }
 
@@ -43,7 +50,12 @@ impl<'g> Chain<'g> {
         }
         let best = state.tours();
         let (scale, price) = (scale(ground), price_of_missing(ground));
-        Self { state, ruin: Ruin::default(), recreate, random, best, scale, price, iterations: 0 }
+        let mut chain =
+            Self { state, ruin: Ruin::default(), recreate, random, best, scale, price, squeeze: None, iterations: 0 };
+        if Squeeze::pays(&chain.state) {
+            chain.begin_squeeze();
+        }
+        chain
     }
 
     /// The best so far.
@@ -57,8 +69,11 @@ impl<'g> Chain<'g> {
         self.state.cost + prizes + missing as i64 * self.price
     }
 
-    /// Goes on from where another is; its own luck and its own best stay.
+    /// Goes on from where another is; its own luck and its own best stay. Who tries to do with fewer vehicles is left alone.
     pub(super) fn follow(&mut self, other: &Self) {
+        if self.squeeze.is_some() || other.squeeze.is_some() {
+            return;
+        }
         self.state.clone_from(&other.state);
         self.recreate.forget();
     }
@@ -81,12 +96,20 @@ impl<'g> Chain<'g> {
                 if used >= until || self.iterations >= most {
                     return used >= until;
                 }
-                temperature = self.scale * HOT * libm::pow(COLD / HOT, used);
+                if used >= SQUEEZED {
+                    self.end_squeeze();
+                }
+                let (hot, cold) = if self.state.ground.paired { (HOT_PAIRS, COLD_PAIRS) } else { (HOT, COLD) };
+                temperature = self.scale * hot * libm::pow(cold / hot, used);
                 if self.state.renumber() {
                     self.recreate.forget();
                 }
             }
             self.iterations += 1;
+            if self.squeeze.is_some() {
+                self.squeeze::<TIMED>(temperature);
+                continue;
+            }
             for _ in 0..JOINS {
                 self.join_tails::<TIMED>(temperature);
                 if !TIMED && self.state.ground.both_ways {
@@ -120,11 +143,45 @@ impl<'g> Chain<'g> {
         }
     }
 
+    /// One more attempt to fit everybody into the vehicles in use.
+    fn squeeze<const TIMED: bool>(&mut self, temperature: f64) {
+        let limit = self.state.cost.saturating_add(self.allowed(temperature));
+        self.state.begin();
+        let seed = self.ruin.tear(&mut self.state, &mut self.random);
+        self.recreate.fill::<TIMED>(&mut self.state, Some(seed), i64::MAX, &mut self.random);
+        let Some(squeeze) = &mut self.squeeze else { return };
+        if !squeeze.accepts(&self.state, self.state.cost > limit) {
+            self.state.undo();
+        }
+        squeeze.settle(&self.state);
+        if self.state.left_out().1 == 0 {
+            self.keep();
+            self.begin_squeeze();
+        }
+    }
+
+    fn begin_squeeze(&mut self) {
+        self.squeeze = Squeeze::begin(&mut self.state);
+        self.recreate.closed = self.squeeze.is_some();
+    }
+
+    fn end_squeeze(&mut self) {
+        if let Some(squeeze) = self.squeeze.take() {
+            self.state = squeeze.give_up();
+            self.recreate.forget();
+            self.recreate.closed = false;
+        }
+    }
+
     fn join_tails<const TIMED: bool>(&mut self, temperature: f64) {
         let Some(cut) = joins::best_tails::<TIMED>(&self.state, &mut self.random) else { return };
         if cut.more != 0 && cut.more < self.allowed(temperature) {
             self.state.begin();
             self.state.swap_tails(cut.one, cut.other);
+            if self.state.ground.strict && ![cut.one.0, cut.other.0].iter().all(|&slot| self.state.is_allowed(slot)) {
+                self.state.undo();
+                return;
+            }
             self.keep();
         }
     }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::problem::{Load, MOST, Problem, Travel, Vehicle};
-use super::segment::Times;
+use super::problem::{DIMS, Job, KINDS, MOST, MOST_JOBS, Problem, Travel, Vehicle};
+use super::route::Cell;
+use super::segment::{Loads, Times};
 
 /// Nobody, nowhere.
 pub(super) const NONE: u32 = u32::MAX;
@@ -23,10 +24,22 @@ pub(super) struct Order {
 pub(super) struct Stop {
     pub(super) place: u32,
     pub(super) order: u32,
-    /// Load of the first kind.
+    /// Load of the first kind; where there are pairs, how many more of them are open behind it.
     pub(super) load: i32,
+    /// The other job of the pair; `NONE` where there is none.
+    pub(super) partner: u32,
     pub(super) times: Times,
 }
+
+impl Stop {
+    /// Is somebody of a pair set down here?
+    pub(super) fn is_second(&self) -> bool {
+        self.partner != NONE && self.load < 0
+    }
+}
+
+// Cells of a route have numbers of 16 bits where they are remembered.
+const _: () = assert!(MOST_JOBS + 2 <= u16::MAX as usize);
 
 /// All of it.
 #[derive(Debug)]
@@ -36,8 +49,16 @@ pub(super) struct Ground<'a> {
     pub(super) orders: Vec<Order>,
     /// Do times matter at all?
     pub(super) timed: bool,
-    /// Loads of several kinds, or both delivered and collected: sums do not suffice.
+    /// Loads of several kinds, or both delivered and collected, or pairs: sums do not suffice.
     pub(super) mixed: bool,
+    /// Loads of a job, where sums do not suffice.
+    pub(super) loads: Vec<[Loads; DIMS]>,
+    /// There are pairs.
+    pub(super) paired: bool,
+    /// Rides are limited, some may not ride together or nobody may wait aboard: what `fore` and `aft` know of the times does not suffice.
+    pub(super) strict: bool,
+    /// With which kinds of pairs, as bits, a kind may not ride.
+    pub(super) apart: [u64; KINDS],
     /// Times of a route that is not allowed might not fit into 32 bits.
     pub(super) long: bool,
     /// A route may be driven the other way round: no times, sums of loads, the same lengths both ways.
@@ -95,35 +116,28 @@ const AROUND: usize = 100;
 impl<'a> Ground<'a> {
     pub(super) fn new(problem: &'a Problem) -> Self {
         let jobs = problem.jobs();
-        let mut order_of = vec![NONE; jobs.len()];
-        let mut orders: Vec<Order> = Vec::new();
-        for group in problem.groups() {
-            for &job in &group.jobs {
-                order_of[job] = orders.len() as u32;
-            }
-            orders.push(Order { options: group.jobs.iter().map(|&job| job as u32).collect(), prize: group.prize });
-        }
-        for (job, order) in order_of.iter_mut().enumerate().filter(|(_, order)| **order == NONE) {
-            *order = orders.len() as u32;
-            orders.push(Order { options: vec![job as u32], prize: jobs[job].prize });
-        }
-        let stops: Vec<Stop> = jobs
-            .iter()
-            .zip(&order_of)
-            .map(|(job, &order)| Stop {
-                place: job.place as u32,
-                order,
-                load: job.delivered[0] + job.collected[0],
-                times: Times::of(job),
+        let (orders, order_of) = orders(problem);
+        let paired = !problem.pairs().is_empty();
+        let stops: Vec<Stop> = (0..jobs.len())
+            .map(|job| {
+                let what = &jobs[job];
+                let pair = problem.pair_of(job).map(|pair| &problem.pairs()[pair]);
+                let (partner, open) = match pair {
+                    Some(pair) if pair.pickup == job => (pair.delivery as u32, 1),
+                    Some(pair) => (pair.pickup as u32, -1),
+                    None => (NONE, 0),
+                };
+                let load = if paired { open } else { what.delivered[0] + what.collected[0] };
+                Stop { place: what.place as u32, order: order_of[job], load, partner, times: Times::of(what) }
             })
             .collect();
         let longest = problem.travel().iter().flat_map(|travel| travel.duration.iter()).max().copied().unwrap_or(0);
         let services = jobs.iter().map(|job| i64::from(job.service)).sum::<i64>();
         let long = i64::from(longest) * (jobs.len() as i64 + 1) + services > i64::from(i32::MAX / 4);
-        let beyond = |load: &Load| load[1..].iter().any(|&amount| amount > 0);
-        let mixed = jobs.iter().any(|job| beyond(&job.delivered) || beyond(&job.collected))
-            || (jobs.iter().any(|job| job.delivered[0] > 0) && jobs.iter().any(|job| job.collected[0] > 0));
-        let timed = problem.vehicles().iter().any(timed) || jobs.iter().any(|job| job.window != (0, MOST));
+        let mixed = paired || mixed(jobs);
+        let loads = if mixed { (0..jobs.len()).map(|job| loads(problem, job)).collect() } else { Vec::new() };
+        let strict = strict(problem);
+        let timed = strict || problem.vehicles().iter().any(timed) || jobs.iter().any(|job| job.window != (0, MOST));
         // What is near is near for the first vehicle there is.
         let vehicle = problem.vehicles().iter().find(|vehicle| vehicle.count > 0);
         let travel = vehicle.and_then(|vehicle| problem.travel().get(vehicle.travel));
@@ -150,7 +164,8 @@ impl<'a> Ground<'a> {
         let key = |value: &dyn Fn(usize) -> i32| -> Vec<i32> {
             orders.iter().map(|order| order.options.iter().map(|&job| value(job as usize)).min().unwrap_or(0)).collect()
         };
-        let mut keys = vec![key(&|job| -stops[job].load), key(&|job| -far(job)), key(&far)];
+        let load = |job: usize| jobs[job].delivered[0] + jobs[job].collected[0];
+        let mut keys = vec![key(&|job| -load(job)), key(&|job| -far(job)), key(&far)];
         if timed {
             keys.push(key(&|job| jobs[job].window.1 - jobs[job].window.0));
             keys.push(key(&|job| jobs[job].window.0));
@@ -160,8 +175,83 @@ impl<'a> Ground<'a> {
         let same = problem.travel().iter().zip(&back).all(|(there, back)| Arc::ptr_eq(&there.distance, &back.distance));
         let both_ways =
             !timed && !mixed && same && problem.vehicles().iter().all(|vehicle| vehicle.start == vehicle.end);
-        Self { problem, both_ways, back, stops, orders, timed, mixed, long, successors, around, keys }
+
+        Self {
+            problem,
+            both_ways,
+            back,
+            stops,
+            orders,
+            timed,
+            mixed,
+            loads,
+            paired,
+            strict,
+            apart: apart(problem),
+            long,
+            successors,
+            around,
+            keys,
+        }
     }
+
+    /// The pair of a job that has one.
+    pub(super) fn pair_of(&self, job: u32) -> usize {
+        self.problem.pair_of(job as usize).unwrap_or_default()
+    }
+}
+
+/// Groups, and jobs that stand alone; the second of a pair goes with the first. And the order of each job.
+fn orders(problem: &Problem) -> (Vec<Order>, Vec<u32>) {
+    let jobs = problem.jobs();
+    let mut order_of = vec![NONE; jobs.len()];
+    let mut orders: Vec<Order> = Vec::new();
+    for group in problem.groups() {
+        for &job in &group.jobs {
+            order_of[job] = orders.len() as u32;
+        }
+        orders.push(Order { options: group.jobs.iter().map(|&job| job as u32).collect(), prize: group.prize });
+    }
+    let second = |job: usize| problem.pair_of(job).is_some_and(|pair| problem.pairs()[pair].delivery == job);
+    for (job, order) in order_of.iter_mut().enumerate().filter(|(job, order)| **order == NONE && !second(*job)) {
+        *order = orders.len() as u32;
+        orders.push(Order { options: vec![job as u32], prize: jobs[job].prize });
+    }
+    for pair in problem.pairs() {
+        order_of[pair.delivery] = order_of[pair.pickup];
+    }
+    (orders, order_of)
+}
+
+fn mixed(jobs: &[Job]) -> bool {
+    let any = |of: fn(&Job, usize) -> i32, dim: usize| jobs.iter().any(|job| of(job, dim) > 0);
+    let (delivered, collected) =
+        (|job: &Job, dim: usize| job.delivered[dim], |job: &Job, dim: usize| job.collected[dim]);
+    (1..DIMS).any(|dim| any(delivered, dim) || any(collected, dim)) || (any(delivered, 0) && any(collected, 0))
+}
+
+/// What a pair collects is let go at its second job.
+fn loads(problem: &Problem, job: usize) -> [Loads; DIMS] {
+    let first = problem.pair_of(job).map(|pair| problem.pairs()[pair].pickup).filter(|&first| first != job);
+    std::array::from_fn(|dim| match first {
+        Some(first) => Loads::let_go(problem.jobs()[first].collected[dim]),
+        None => Loads::of(&problem.jobs()[job], dim),
+    })
+}
+
+fn apart(problem: &Problem) -> [u64; KINDS] {
+    let mut apart = [0; KINDS];
+    for &(one, other) in problem.apart() {
+        apart[one] |= 1 << other;
+        apart[other] |= 1 << one;
+    }
+    apart
+}
+
+fn strict(problem: &Problem) -> bool {
+    let waits = problem.vehicles().iter().all(|vehicle| vehicle.may_wait);
+    let limited = problem.pairs().iter().any(|pair| pair.max_ride < MOST);
+    !problem.pairs().is_empty() && (limited || !waits || !problem.apart().is_empty())
 }
 
 /// Lengths and times to and from one place.
@@ -171,6 +261,14 @@ pub(super) struct Rows<'a> {
     pub(super) length_to: &'a [i32],
     pub(super) time_from: &'a [i32],
     pub(super) time_to: &'a [i32],
+}
+
+impl Rows<'_> {
+    /// By how much longer it takes from one place to the next with a job between that is done at the place of these rows.
+    #[inline]
+    pub(super) fn longer(&self, from: usize, to: usize, stop: &Stop, next: &Cell) -> i32 {
+        self.time_from[from] + stop.times.duration + self.time_to[to] - next.time
+    }
 }
 
 impl Ground<'_> {

@@ -2,6 +2,8 @@
 //! around it (Christiaens & Vanden Berghe 2020, section 5.2). Their blinks overlook single places; ours a route's best place.
 
 use super::ground::NONE;
+use super::route::Gap;
+use super::schedule::Schedule;
 use super::state::State;
 use crate::search::Random;
 
@@ -26,15 +28,21 @@ pub(super) struct Recreate {
     seen: Vec<u64>,
     wanted: Vec<u64>,
     turn: u64,
-    near: [u32; AROUND + 1],
+    near: [u32; 2 * AROUND + 1],
+    /// No vehicle may leave that is not in use.
+    pub(super) closed: bool,
+    schedule: Schedule,
 }
 
-/// A cost, for which a job goes into a slot, after a cell.
-type Place = (i64, u32, u32, u32);
+/// Stands where there is no gap.
+const NOWHERE: Gap = Gap { after: u16::MAX, second: u16::MAX };
+
+/// A cost, for which a job goes into a slot, into a gap.
+type Place = (i64, u32, u32, Gap);
 
 impl Recreate {
     pub(super) fn new(state: &State<'_>) -> Self {
-        let blank = Kept { version: [NONE; WAYS], after: [NONE; WAYS], cost: [i64::MAX; WAYS] };
+        let blank = Kept { version: [NONE; WAYS], gap: [NOWHERE; WAYS], cost: [i64::MAX; WAYS] };
         Self {
             queue: Vec::new(),
             waiting: 0,
@@ -43,7 +51,9 @@ impl Recreate {
             seen: vec![0; state.routes.len() + 1],
             wanted: vec![0; state.ground.orders.len()],
             turn: 0,
-            near: [0; AROUND + 1],
+            near: [0; 2 * AROUND + 1],
+            closed: false,
+            schedule: Schedule::default(),
         }
     }
 
@@ -70,7 +80,7 @@ impl Recreate {
         self.waiting = queue.len();
         for (at, &order) in queue.iter().enumerate() {
             match self.best::<TIMED>(state, order, random) {
-                Some((_, job, slot, after)) => state.insert(job, slot, after),
+                Some((_, job, slot, gap)) => state.insert(job, slot, gap),
                 None => state.absent.push(order),
             }
             if state.cost > limit {
@@ -118,6 +128,7 @@ impl Recreate {
     fn best<const TIMED: bool>(&mut self, state: &State<'_>, order: u32, random: &mut Random) -> Option<Place> {
         let what = &state.ground.orders[order as usize];
         let mut best: Option<Place> = None;
+        let free: &[Vec<u32>] = if self.closed { &[] } else { &state.free };
         // Now and then one is fetched whatever it costs: others may pay with it that do not pay alone.
         let mut under = match what.prize {
             Some(prize) if random.below(RARELY.max(FILLINGS * self.waiting)) > 0 => prize,
@@ -127,24 +138,24 @@ impl Recreate {
             let near = self.near_routes(state, job);
             for at in 0..near {
                 let slot = self.near[at];
-                let (cost, after) = self.kept::<TIMED>(state, job, slot);
+                let (cost, gap) = self.kept::<TIMED>(state, job, slot);
                 if cost < under && !self.blinks(random) {
-                    (under, best) = (cost, Some((cost, job, slot, after)));
+                    (under, best) = (cost, Some((cost, job, slot, gap)));
                 }
             }
-            for &slot in state.free.iter().filter_map(|slots| slots.last()) {
-                let (cost, after) = self.kept::<TIMED>(state, job, slot);
+            for &slot in free.iter().filter_map(|slots| slots.last()) {
+                let (cost, gap) = self.kept::<TIMED>(state, job, slot);
                 if cost < under && !self.blinks(random) {
-                    (under, best) = (cost, Some((cost, job, slot, after)));
+                    (under, best) = (cost, Some((cost, job, slot, gap)));
                 }
             }
         }
         if best.is_none() {
             for &job in &what.options {
-                for &slot in state.used.iter().chain(state.free.iter().filter_map(|slots| slots.last())) {
-                    let (cost, after) = self.kept::<TIMED>(state, job, slot);
+                for &slot in state.used.iter().chain(free.iter().filter_map(|slots| slots.last())) {
+                    let (cost, gap) = self.kept::<TIMED>(state, job, slot);
                     if cost < under {
-                        (under, best) = (cost, Some((cost, job, slot, after)));
+                        (under, best) = (cost, Some((cost, job, slot, gap)));
                     }
                 }
             }
@@ -152,13 +163,22 @@ impl Recreate {
         best
     }
 
-    /// Fills `near` with the routes of the jobs around a job; no branches, they would be guessed wrong.
+    /// Fills `near` with the routes of the jobs around a job, and of those around the other of its pair.
     #[inline]
     fn near_routes(&mut self, state: &State<'_>, job: u32) -> usize {
         self.turn += 1;
         self.seen[state.nowhere() as usize] = self.turn;
+        let count = self.routes_around(state, job, 0, ROUTES);
+        match state.ground.stops[job as usize].partner {
+            NONE => count,
+            partner => self.routes_around(state, partner, count, ROUTES + ROUTES / 2),
+        }
+    }
+
+    /// Adds to the first `count` of `near`; no branches, they would be guessed wrong.
+    #[inline]
+    fn routes_around(&mut self, state: &State<'_>, job: u32, mut count: usize, most: usize) -> usize {
         let around = state.ground.around.of(job);
-        let mut count = 0;
         for some in around[..around.len().min(AROUND)].chunks(8) {
             for &other in some {
                 let slot = state.route_of[other as usize];
@@ -166,19 +186,19 @@ impl Recreate {
                 count += usize::from(self.seen[slot as usize] != self.turn);
                 self.seen[slot as usize] = self.turn;
             }
-            if count >= ROUTES {
+            if count >= most {
                 break;
             }
         }
-        count.min(ROUTES)
+        count.min(most)
     }
 
     /// The best place in a route, from memory if the route is as it was.
     #[inline]
-    fn kept<const TIMED: bool>(&mut self, state: &State<'_>, job: u32, slot: u32) -> (i64, u32) {
+    fn kept<const TIMED: bool>(&mut self, state: &State<'_>, job: u32, slot: u32) -> (i64, Gap) {
         let route = &state.routes[slot as usize];
         if state.is_touched(slot) {
-            return route.best_place::<TIMED>(state.ground, job).unwrap_or((i64::MAX, NONE));
+            return route.best_place::<TIMED>(state.ground, job, &mut self.schedule).unwrap_or((i64::MAX, NOWHERE));
         }
         let kept = &mut self.memory[job as usize];
         let mut at = WAYS;
@@ -189,12 +209,13 @@ impl Recreate {
         }
         if at == WAYS {
             at = route.version as usize % WAYS;
-            let (cost, after) = route.best_place::<TIMED>(state.ground, job).unwrap_or((i64::MAX, NONE));
+            let place = route.best_place::<TIMED>(state.ground, job, &mut self.schedule);
+            let (cost, gap) = place.unwrap_or((i64::MAX, NOWHERE));
             kept.version[at] = route.version;
-            kept.after[at] = after;
+            kept.gap[at] = gap;
             kept.cost[at] = cost;
         }
-        (kept.cost[at], kept.after[at])
+        (kept.cost[at], kept.gap[at])
     }
 }
 
@@ -209,7 +230,7 @@ const WAYS: usize = 16;
 #[repr(align(64))]
 struct Kept {
     version: [u32; WAYS],
-    after: [u32; WAYS],
+    gap: [Gap; WAYS],
     cost: [i64; WAYS],
 }
 

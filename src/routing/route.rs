@@ -1,7 +1,8 @@
 //! One vehicle's way in the making: its cells in a row (start, jobs, end) and what is known of the way until and from each.
 
 use super::ground::{Ground, NONE};
-use super::problem::{DIMS, Load};
+use super::problem::{DIMS, Load, MOST};
+use super::schedule::{Schedule, Step};
 use super::segment::{Loads, Times};
 
 /// Start, job or end.
@@ -13,8 +14,29 @@ pub(super) struct Cell {
     /// Length and time from the cell before.
     pub(super) length: i32,
     pub(super) time: i32,
-    /// Load of the first kind of all jobs until here, this one too.
+    /// Load of the first kind of all jobs until here, this one too; where there are pairs, how many of them are open behind it.
     pub(super) upto: i32,
+}
+
+/// Where in a route something goes: a job after a cell, and the second of a pair behind the first and after another cell, or the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Gap {
+    pub(super) after: u16,
+    pub(super) second: u16,
+}
+
+impl Gap {
+    /// Of a job alone.
+    pub(super) fn after(cell: usize) -> Self {
+        Self { after: cell as u16, second: cell as u16 }
+    }
+}
+
+/// The cheapest gap so far; none that costs as much as `under`.
+#[derive(Clone, Copy, Debug)]
+struct Cheapest {
+    under: i64,
+    gap: Option<Gap>,
 }
 
 /// A vehicle that drives, or might.
@@ -27,12 +49,16 @@ pub(super) struct Route {
     pub(super) distance: i64,
     pub(super) duration: i32,
     pub(super) cost: i64,
+    /// There are times that keep the limits of rides too.
+    kept: bool,
     pub(super) cells: Vec<Cell>,
     /// From the start to a cell, and from a cell to the end; empty where times do not matter.
     fore: Vec<Times>,
     aft: Vec<Times>,
     /// The same of loads; empty where sums suffice.
     loads: Vec<[(Loads, Loads); DIMS]>,
+    /// What binds its times; empty where `fore` and `aft` suffice.
+    steps: Vec<Step>,
 }
 
 impl Clone for Route {
@@ -44,11 +70,12 @@ impl Clone for Route {
     /// Memory is used again.
     fn clone_from(&mut self, other: &Self) {
         (self.kind, self.version, self.load) = (other.kind, other.version, other.load);
-        (self.distance, self.duration, self.cost) = (other.distance, other.duration, other.cost);
+        (self.distance, self.duration, self.cost, self.kept) = (other.distance, other.duration, other.cost, other.kept);
         self.cells.clone_from(&other.cells);
         self.fore.clone_from(&other.fore);
         self.aft.clone_from(&other.aft);
         self.loads.clone_from(&other.loads);
+        self.steps.clone_from(&other.steps);
     }
 }
 
@@ -61,21 +88,23 @@ impl Route {
             distance: 0,
             duration: 0,
             cost: 0,
+            kept: true,
             cells: Vec::new(),
             fore: Vec::new(),
             aft: Vec::new(),
             loads: Vec::new(),
+            steps: Vec::new(),
         }
     }
 
     /// Nobody is served.
-    pub(super) fn empty(ground: &Ground<'_>, kind: u32) -> Self {
+    pub(super) fn empty(ground: &Ground<'_>, kind: u32, schedule: &mut Schedule) -> Self {
         let mut route = Self::blank(kind);
         let vehicle = &ground.problem.vehicles()[kind as usize];
         for place in [vehicle.start, vehicle.end] {
             route.cells.push(Cell { job: NONE, place: place as u32, length: 0, time: 0, upto: 0 });
         }
-        route.measure(ground);
+        route.measure(ground, schedule);
         route
     }
 
@@ -87,22 +116,36 @@ impl Route {
         self.cells[1..self.cells.len() - 1].iter().map(|cell| cell.job)
     }
 
-    /// The cheapest allowed way to put a job in: what it adds to the cost, and the cell it comes after.
-    pub(super) fn best_place<const TIMED: bool>(&self, ground: &Ground<'_>, job: u32) -> Option<(i64, u32)> {
+    /// The cheapest allowed way to put a job in, with the other of its pair: what it adds to the cost, and where.
+    pub(super) fn best_place<const TIMED: bool>(
+        &self,
+        ground: &Ground<'_>,
+        job: u32,
+        schedule: &mut Schedule,
+    ) -> Option<(i64, Gap)> {
+        let mut best = Cheapest { under: i64::MAX, gap: None };
+        if ground.stops[job as usize].partner == NONE {
+            self.best_gap::<TIMED>(ground, job, &mut best, schedule);
+        } else {
+            self.best_gaps::<TIMED>(ground, job, &mut best, schedule);
+        }
+        best.gap.map(|gap| (best.under, gap))
+    }
+
+    fn best_gap<const TIMED: bool>(&self, ground: &Ground<'_>, job: u32, best: &mut Cheapest, schedule: &mut Schedule) {
         let stop = &ground.stops[job as usize];
         let vehicle = &ground.problem.vehicles()[self.kind as usize];
         if !ground.mixed && self.load[0] + stop.load > vehicle.capacity[0] {
-            return None;
+            return;
         }
         let rows = ground.rows(vehicle.travel, stop.place);
         let fixed = if self.size() == 0 { vehicle.fixed } else { 0 };
         let spare = vehicle.max_distance - self.distance;
-        let (mut best, mut under) = (None, i64::MAX);
         for (at, pair) in self.cells.windows(2).enumerate() {
             let (from, to) = (pair[0].place as usize, pair[1].place as usize);
             let more = rows.length_from[from] + rows.length_to[to] - pair[1].length;
             let mut cost = i64::from(more) * vehicle.per_distance + fixed;
-            if (cost >= under && !(TIMED && vehicle.per_duration > 0)) || i64::from(more) > spare {
+            if (cost >= best.under && !(TIMED && vehicle.per_duration > 0)) || i64::from(more) > spare {
                 continue;
             }
             if ground.mixed && !self.fits(ground, job, at, &vehicle.capacity) {
@@ -121,26 +164,207 @@ impl Route {
                 if whole.warp > 0 || whole.duration > vehicle.max_duration {
                     continue;
                 }
-                cost += i64::from(whole.duration - self.duration) * vehicle.per_duration;
-                if cost >= under {
+                let gap = Gap::after(at);
+                match self.lasts(ground, job, gap, whole.duration, schedule) {
+                    Some(duration) => cost += i64::from(duration - self.duration) * vehicle.per_duration,
+                    None => continue,
+                }
+                if cost >= best.under {
                     continue;
                 }
             }
-            (under, best) = (cost, Some((cost, at as u32)));
+            *best = Cheapest { under: cost, gap: Some(Gap::after(at)) };
         }
-        best
+    }
+
+    /// The same for a pair. The first job goes behind each cell in turn, and the second wherever it can behind that; what is between them is joined
+    /// cell by cell.
+    fn best_gaps<const TIMED: bool>(
+        &self,
+        ground: &Ground<'_>,
+        job: u32,
+        best: &mut Cheapest,
+        schedule: &mut Schedule,
+    ) {
+        let first = &ground.stops[job as usize];
+        let second = &ground.stops[first.partner as usize];
+        let vehicle = &ground.problem.vehicles()[self.kind as usize];
+        let (rows, others) = (ground.rows(vehicle.travel, first.place), ground.rows(vehicle.travel, second.place));
+        let straight = rows.length_to[second.place as usize];
+        let fixed = if self.size() == 0 { vehicle.fixed } else { 0 };
+        let spare = vehicle.max_distance - self.distance;
+        let by_length = !(TIMED && vehicle.per_duration > 0);
+        // The second job makes it longer, and rides, by this at least.
+        let arcs = || self.cells.windows(2).map(|pair| (pair[0].place as usize, pair[1].place as usize, &pair[1]));
+        let least = arcs().map(|(from, to, next)| others.length_from[from] + others.length_to[to] - next.length);
+        let least = least.min().unwrap_or(0);
+        let least_time = if ground.strict {
+            arcs().map(|(from, to, next)| others.longer(from, to, second, next)).min().unwrap_or(0)
+        } else {
+            0
+        };
+        let pair = &ground.problem.pairs()[ground.pair_of(job)];
+        let max_ride = if pair.max_ride == MOST { i64::MAX } else { pair.max_ride.into() };
+        let dearer = |more: i32, under: i64| by_length && i64::from(more) * vehicle.per_distance + fixed >= under;
+        for at in 0..self.cells.len() - 1 {
+            if TIMED && self.fore[at].early + self.fore[at].duration > first.times.late {
+                // Farther on it is later still.
+                break;
+            }
+            if !self.has_room(ground, job, at, &vehicle.capacity) || !self.suits(ground, pair.kind, at) {
+                continue;
+            }
+            let (from, next) = (self.cells[at].place as usize, &self.cells[at + 1]);
+            let to = next.place as usize;
+            let mut between = Times::default();
+            if TIMED {
+                between = self.fore[at].then(rows.time_from[from], first.times);
+                if between.warp > 0 {
+                    continue;
+                }
+            }
+            let direct = rows.time_to[second.place as usize];
+            let longer = rows.time_from[from] + first.times.duration - next.time;
+            let more = rows.length_from[from] + straight + others.length_to[to] - next.length;
+            let rides = i64::from(direct) <= max_ride
+                && self.may_ride_longer(ground, at, longer + direct + second.times.duration + others.time_to[to]);
+            if rides && !dearer(more, best.under) && i64::from(more) <= spare {
+                let gap = Gap { after: at as u16, second: at as u16 };
+                let times = between.then(direct, second.times);
+                self.consider::<TIMED>(ground, job, gap, (more, times, others.time_to[to]), best, schedule);
+            }
+            let detour = rows.length_from[from] + rows.length_to[to] - next.length;
+            let longer = longer + rows.time_to[to];
+            if dearer(detour + least, best.under) || !self.may_ride_longer(ground, at, longer + least_time.min(0)) {
+                continue;
+            }
+            let mut leg = rows.time_to[to];
+            let mut ride = 0;
+            for behind in at + 1..self.cells.len() - 1 {
+                let (cell, next) = (&self.cells[behind], &self.cells[behind + 1]);
+                if TIMED {
+                    let times = ground.stops[cell.job as usize].times;
+                    between = between.then(leg, times);
+                    if between.warp > 0 || between.early + between.duration > second.times.late {
+                        break;
+                    }
+                    ride += i64::from(leg) + i64::from(times.duration);
+                    leg = next.time;
+                }
+                let room = self.has_room(ground, job, behind, &vehicle.capacity);
+                if !room || ride > max_ride || !self.suits(ground, pair.kind, behind) {
+                    break;
+                }
+                let (from, to) = (cell.place as usize, next.place as usize);
+                let more = detour + others.length_from[from] + others.length_to[to] - next.length;
+                if dearer(more, best.under)
+                    || i64::from(more) > spare
+                    || ride + i64::from(others.time_from[from]) > max_ride
+                    || !self.may_ride_longer(ground, behind, others.longer(from, to, second, next) + longer.min(0))
+                {
+                    continue;
+                }
+                let gap = Gap { after: at as u16, second: behind as u16 };
+                let times = between.then(others.time_from[from], second.times);
+                self.consider::<TIMED>(ground, job, gap, (more, times, others.time_to[to]), best, schedule);
+            }
+        }
+    }
+
+    /// May somebody of this kind ride with those who are aboard behind a cell?
+    #[inline]
+    fn suits(&self, ground: &Ground<'_>, kind: usize, cell: usize) -> bool {
+        !ground.strict || self.steps[cell].aboard & ground.apart[kind] == 0
+    }
+
+    /// May the rides of those who are aboard behind a cell last so much longer? Yes is not for sure.
+    #[inline]
+    fn may_ride_longer(&self, ground: &Ground<'_>, cell: usize, longer: i32) -> bool {
+        !ground.strict || i64::from(longer) <= self.steps[cell].spare
+    }
+
+    /// Is a gap for a pair, with what it makes longer, its times until the second job and the time from there to the next cell, the cheapest so far?
+    #[inline]
+    fn consider<const TIMED: bool>(
+        &self,
+        ground: &Ground<'_>,
+        job: u32,
+        gap: Gap,
+        (more, times, leg): (i32, Times, i32),
+        best: &mut Cheapest,
+        schedule: &mut Schedule,
+    ) {
+        let vehicle = &ground.problem.vehicles()[self.kind as usize];
+        let fixed = if self.size() == 0 { vehicle.fixed } else { 0 };
+        let mut cost = i64::from(more) * vehicle.per_distance + fixed;
+        if TIMED {
+            if times.warp > 0 {
+                return;
+            }
+            let whole = times.then(leg, self.aft[usize::from(gap.second) + 1]);
+            if whole.warp > 0 || whole.duration > vehicle.max_duration {
+                return;
+            }
+            let Some(duration) = self.lasts(ground, job, gap, whole.duration, schedule) else { return };
+            cost += i64::from(duration - self.duration) * vehicle.per_duration;
+        }
+        if cost < best.under {
+            *best = Cheapest { under: cost, gap: Some(gap) };
+        }
+    }
+
+    /// How long it would be away with a job in a gap: as its times say, or longer where rides are limited; none if that cannot be.
+    #[inline]
+    fn lasts(&self, ground: &Ground<'_>, job: u32, gap: Gap, duration: i32, schedule: &mut Schedule) -> Option<i32> {
+        if !ground.strict {
+            return Some(duration);
+        }
+        let place = |at: usize| self.cells[at].place;
+        let (after, second) = (usize::from(gap.after), usize::from(gap.second));
+        let places = [place(after), place(after + 1), place(second), place(second + 1)];
+        let duration = schedule.with(ground, self.kind, &self.steps, places, job, gap)?;
+        let longest = ground.problem.vehicles()[self.kind as usize].max_duration;
+        (longest == MOST || duration <= i64::from(longest)).then_some(duration as i32)
+    }
+
+    /// Is there room for somebody of a pair behind a cell?
+    fn has_room(&self, ground: &Ground<'_>, job: u32, cell: usize, capacity: &Load) -> bool {
+        let needs = &ground.problem.jobs()[job as usize].collected;
+        (0..DIMS).all(|dim| {
+            let aboard = self.loads[cell][dim].0.collected + self.loads[cell + 1][dim].1.delivered;
+            aboard + needs[dim] <= capacity[dim]
+        })
     }
 
     /// Is there room for each kind of load?
     fn fits(&self, ground: &Ground<'_>, job: u32, after: usize, capacity: &Load) -> bool {
         (0..DIMS).all(|dim| {
-            let here = Loads::of(&ground.problem.jobs()[job as usize], dim);
+            let here = ground.loads[job as usize][dim];
             self.loads[after][dim].0.then(here).then(self.loads[after + 1][dim].1).most <= capacity[dim]
         })
     }
 
-    /// Puts a job after a cell; it must be allowed. The version is the caller's.
-    pub(super) fn insert(&mut self, ground: &Ground<'_>, job: u32, after: usize) {
+    /// Puts a job, and the other of its pair, into a gap; it must be allowed. The version is the caller's.
+    pub(super) fn insert(&mut self, ground: &Ground<'_>, job: u32, gap: Gap, schedule: &mut Schedule) {
+        let partner = ground.stops[job as usize].partner;
+        let after = usize::from(gap.after);
+        self.put(ground, job, after);
+        let mut last = after + 1;
+        if partner != NONE {
+            last = usize::from(gap.second) + 2;
+            self.put(ground, partner, last - 1);
+        }
+        if ground.timed {
+            self.measure_times(ground, after + 1, last);
+        }
+        if ground.mixed {
+            self.measure_loads(ground);
+        }
+        self.settle(ground, schedule);
+    }
+
+    /// Puts a job after a cell.
+    fn put(&mut self, ground: &Ground<'_>, job: u32, after: usize) {
         let stop = &ground.stops[job as usize];
         let vehicle = &ground.problem.vehicles()[self.kind as usize];
         let rows = ground.rows(vehicle.travel, stop.place);
@@ -158,14 +382,8 @@ impl Route {
         if ground.timed {
             self.fore.insert(after + 1, stop.times);
             self.aft.insert(after + 1, stop.times);
-            self.measure_times(ground, after + 1, after + 1);
         }
-        if ground.mixed {
-            self.measure_loads(ground);
-        }
-        self.price(ground);
     }
-
     /// What would be driven if after a cell came the tail of another route behind its cell `behind`: the change in length, if that is allowed
     /// and no time is paid for.
     pub(super) fn with_tail<const TIMED: bool>(
@@ -177,6 +395,10 @@ impl Route {
     ) -> Option<i64> {
         let vehicle = &ground.problem.vehicles()[self.kind as usize];
         let (here, next, there) = (&self.cells[at], &self.cells[at + 1], &other.cells[behind + 1]);
+        if ground.paired && (here.upto != 0 || other.cells[behind].upto != 0) {
+            // Who is aboard would change vehicles.
+            return None;
+        }
         if ground.mixed {
             let fits =
                 |dim: usize| self.loads[at][dim].0.then(other.loads[behind + 1][dim].1).most <= vehicle.capacity[dim];
@@ -207,7 +429,7 @@ impl Route {
     }
 
     /// Everything known of it, anew; lengths and times of the cells too.
-    pub(super) fn measure(&mut self, ground: &Ground<'_>) {
+    pub(super) fn measure(&mut self, ground: &Ground<'_>, schedule: &mut Schedule) {
         let vehicle = &ground.problem.vehicles()[self.kind as usize];
         let travel = &ground.problem.travel()[vehicle.travel];
         let places = ground.problem.places();
@@ -240,7 +462,7 @@ impl Route {
         if ground.mixed {
             self.measure_loads(ground);
         }
-        self.price(ground);
+        self.settle(ground, schedule);
     }
 
     /// Windows, shift, longest time and way; loads are not looked at.
@@ -248,7 +470,7 @@ impl Route {
         let vehicle = &ground.problem.vehicles()[self.kind as usize];
         let in_time = || {
             let whole = self.fore[0].then(self.cells[1].time, self.aft[1]);
-            whole.warp == 0 && whole.duration <= vehicle.max_duration
+            whole.warp == 0 && whole.duration.max(self.duration) <= vehicle.max_duration && self.kept
         };
         self.size() == 0 || (self.distance <= vehicle.max_distance && (!ground.timed || in_time()))
     }
@@ -290,26 +512,36 @@ impl Route {
     }
 
     fn measure_loads(&mut self, ground: &Ground<'_>) {
-        let jobs = ground.problem.jobs();
         let end = self.cells.len() - 1;
         self.loads.clear();
         self.loads.resize(end + 1, Default::default());
         for dim in 0..DIMS {
             let (mut fore, mut aft) = (Loads::default(), Loads::default());
             for at in 1..end {
-                fore = fore.then(Loads::of(&jobs[self.cells[at].job as usize], dim));
+                fore = fore.then(ground.loads[self.cells[at].job as usize][dim]);
                 self.loads[at][dim].0 = fore;
             }
             for at in (1..end).rev() {
-                aft = Loads::of(&jobs[self.cells[at].job as usize], dim).then(aft);
+                aft = ground.loads[self.cells[at].job as usize][dim].then(aft);
                 self.loads[at][dim].1 = aft;
             }
             self.load[dim] = fore.most;
         }
     }
 
-    fn price(&mut self, ground: &Ground<'_>) {
+    /// What follows from the rest: the time away where rides are limited, and the cost.
+    fn settle(&mut self, ground: &Ground<'_>, schedule: &mut Schedule) {
         let vehicle = &ground.problem.vehicles()[self.kind as usize];
+        if ground.strict {
+            let jobs = self.cells[1..self.cells.len() - 1].iter().map(|cell| cell.job);
+            let duration = schedule.measure(ground, self.kind, jobs, &mut self.steps);
+            if self.size() > 0 {
+                self.kept = duration.is_some();
+                self.duration = duration.map_or(self.duration, |duration| duration as i32);
+            } else {
+                self.kept = true;
+            }
+        }
         self.cost = if self.size() == 0 {
             0
         } else {

@@ -1,4 +1,5 @@
-//! Which orders are torn out: strings of jobs in routes near a job (Christiaens & Vanden Berghe 2020, section 5.1).
+//! Which orders are torn out: strings of jobs in routes near a job (Christiaens & Vanden Berghe 2020, section 5.1), or, since strings of pairs go through
+//! each other, single ones near it and anywhere.
 
 use super::state::State;
 use crate::search::Random;
@@ -10,6 +11,13 @@ const LONGEST: f64 = 10.0;
 /// A string is split, and the part kept grows, with these probabilities.
 const SPLIT: f64 = 0.5;
 const GROW: f64 = 0.01;
+
+/// Where there are pairs, single orders are torn out with this probability; at most so many, each with this probability a near one that is passed
+/// over, or with that one from anywhere. (Measured on dial-a-ride and Li & Lim's instances: strings alone end 0.3 % dearer and miss vehicles.)
+const SINGLE: f64 = 0.6;
+const SINGLES: usize = 16;
+const PASSED: f64 = 0.6;
+const ANYWHERE: f64 = 0.4;
 
 /// Memory that is used again.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +32,10 @@ impl Ruin {
         let ground = state.ground;
         let seed = random.below(ground.stops.len()) as u32;
         if state.used.is_empty() {
+            return seed;
+        }
+        if ground.paired && random.unit() < SINGLE {
+            tear_singles(state, seed, random);
             return seed;
         }
         let served = ground.orders.len() - state.absent.len();
@@ -44,6 +56,27 @@ impl Ruin {
             tear_string(state, slot, job, length, random);
         }
         seed
+    }
+}
+
+fn tear_singles(state: &mut State<'_>, seed: u32, random: &mut Random) {
+    let ground = state.ground;
+    let mut left = 1 + random.below(SINGLES);
+    for &near in std::iter::once(&seed).chain(ground.around.of(seed)) {
+        if left == 0 {
+            break;
+        }
+        if random.unit() < PASSED {
+            continue;
+        }
+        let anywhere = random.unit() < ANYWHERE;
+        let job = if anywhere { random.below(ground.stops.len()) as u32 } else { near };
+        let slot = state.route_of[job as usize];
+        if let Some(at) = state.routes.get(slot as usize).and_then(|route| route.jobs().position(|other| other == job))
+        {
+            state.take_out(slot, |cell| cell == at + 1);
+            left -= 1;
+        }
     }
 }
 

@@ -56,6 +56,10 @@ impl Loads {
         let (delivered, collected) = (job.delivered[dim], job.collected[dim]);
         Self { delivered, collected, most: delivered.max(collected) }
     }
+    /// Of setting down what was aboard.
+    pub(super) fn let_go(amount: i32) -> Self {
+        Self { delivered: 0, collected: -amount, most: 0 }
+    }
     /// First this, then `next`.
     #[inline(always)]
     pub(super) fn then(self, next: Self) -> Self {

@@ -4,7 +4,8 @@
 //! of its jobs, or stands in `absent`; a slot is in `free` of its type or in `used`.
 
 use super::ground::{Ground, NONE};
-use super::route::{Cell, Route};
+use super::route::{Cell, Gap, Route};
+use super::schedule::Schedule;
 use super::tours::{Tour, Tours};
 
 /// From here on routes are numbered anew, long before 32 bits are used up.
@@ -26,6 +27,10 @@ pub(super) struct State<'g> {
     pub(super) cost: i64,
     versions: u32,
     spare: Vec<Cell>,
+    schedule: Schedule,
+    /// When a job was last to be taken out.
+    marked: Vec<u64>,
+    marks: u64,
     journal: Journal,
 }
 
@@ -48,12 +53,13 @@ struct Journal {
 impl<'g> State<'g> {
     /// Nothing is served.
     pub(super) fn new(ground: &'g Ground<'g>) -> Self {
+        let mut schedule = Schedule::default();
         let mut routes = Vec::new();
         let mut free = Vec::new();
         for (kind, vehicle) in ground.problem.vehicles().iter().enumerate() {
             let first = routes.len() as u32;
             let count = vehicle.count.min(ground.orders.len());
-            routes.extend((0..count).map(|_| Route::empty(ground, kind as u32)));
+            routes.extend((0..count).map(|_| Route::empty(ground, kind as u32, &mut schedule)));
             free.push((first..first + count as u32).rev().collect::<Vec<u32>>());
         }
         let mut spot = vec![0; routes.len()];
@@ -75,6 +81,9 @@ impl<'g> State<'g> {
             cost: 0,
             versions: ground.problem.vehicles().len() as u32,
             spare: Vec::new(),
+            schedule,
+            marked: vec![0; if ground.paired { ground.stops.len() } else { 0 }],
+            marks: 0,
             journal,
         }
     }
@@ -102,8 +111,8 @@ impl<'g> State<'g> {
         self.versions
     }
 
-    /// Puts a job after a cell of a route; it must be allowed.
-    pub(super) fn insert(&mut self, job: u32, slot: u32, after: u32) {
+    /// Puts a job, and the other of its pair, into a gap of a route; it must be allowed.
+    pub(super) fn insert(&mut self, job: u32, slot: u32, gap: Gap) {
         self.touch(slot);
         if self.routes[slot as usize].size() == 0 {
             self.set_used(slot, true);
@@ -111,18 +120,32 @@ impl<'g> State<'g> {
         let version = self.next_version();
         let route = &mut self.routes[slot as usize];
         self.cost -= route.cost;
-        route.insert(self.ground, job, after as usize);
+        route.insert(self.ground, job, gap, &mut self.schedule);
         route.version = version;
         self.cost += route.cost;
-        self.route_of[job as usize] = slot;
-        self.serves[self.ground.stops[job as usize].order as usize] = job;
+        let stop = &self.ground.stops[job as usize];
+        set_route(&mut self.route_of, self.ground, job, slot);
+        self.serves[stop.order as usize] = job;
     }
 
-    /// Takes the jobs in some cells of a route out.
+    /// Takes the jobs in some cells of a route out, and the others of their pairs.
     pub(super) fn take_out(&mut self, slot: u32, cells: impl Fn(usize) -> bool) {
         self.touch(slot);
         let version = self.next_version();
         let nowhere = self.nowhere();
+        self.marks += 1;
+        if self.ground.paired {
+            for (at, cell) in self.routes[slot as usize].cells.iter().enumerate() {
+                if cell.job != NONE && cells(at) {
+                    for job in [cell.job, self.ground.stops[cell.job as usize].partner] {
+                        if job != NONE {
+                            self.marked[job as usize] = self.marks;
+                        }
+                    }
+                }
+            }
+        }
+        let (paired, marked, marks) = (self.ground.paired, &self.marked, self.marks);
         let route = &mut self.routes[slot as usize];
         let (journal, absent, serves, route_of) =
             (&mut self.journal, &mut self.absent, &mut self.serves, &mut self.route_of);
@@ -133,18 +156,23 @@ impl<'g> State<'g> {
             let mut at = 0;
             route.cells.retain(|cell| {
                 at += 1;
-                if cell.job == NONE || !(all || cells(at - 1)) {
+                let goes = |job: u32| if paired { marked[job as usize] == marks } else { cells(at - 1) };
+                if cell.job == NONE || !(all || goes(cell.job)) {
                     return true;
                 }
-                let order = stops[cell.job as usize].order;
+                let stop = &stops[cell.job as usize];
+                let order = stop.order;
                 route_of[cell.job as usize] = nowhere;
+                if stop.is_second() {
+                    return false;
+                }
                 serves[order as usize] = NONE;
                 journal.torn.push((order, cell.job, slot));
                 absent.push(order);
                 false
             });
             if route.may_be_measured(self.ground, route.kind) {
-                route.measure(self.ground);
+                route.measure(self.ground, &mut self.schedule);
                 if route.keeps_limits(self.ground) {
                     break;
                 }
@@ -217,14 +245,14 @@ impl<'g> State<'g> {
             spare.extend(a.splice(1..end_a, b[1..end_b].iter().copied()));
             b.splice(1..end_b, spare.drain(..));
         });
-        [one, other].iter().all(|&slot| self.routes[slot as usize].is_allowed(self.ground))
+        self.is_allowed(one) && self.is_allowed(other)
     }
 
     /// After its cells have changed.
     fn settle(&mut self, slot: u32) {
         let version = self.next_version();
         let route = &mut self.routes[slot as usize];
-        route.measure(self.ground);
+        route.measure(self.ground, &mut self.schedule);
         let used = route.size() > 0;
         route.version = if used { version } else { route.kind };
         self.cost += route.cost;
@@ -298,11 +326,10 @@ impl<'g> State<'g> {
         let nowhere = self.nowhere();
         for (order, job, slot) in before.chain(journal.absent.iter().map(|&order| (order, NONE, nowhere))) {
             let now = std::mem::replace(&mut self.serves[order as usize], job);
-            if now != NONE {
-                self.route_of[now as usize] = nowhere;
-            }
-            if job != NONE {
-                self.route_of[job as usize] = slot;
+            for (job, slot) in [(now, nowhere), (job, slot)] {
+                if job != NONE {
+                    set_route(&mut self.route_of, self.ground, job, slot);
+                }
             }
         }
         for (slot, saved) in journal.routes[..journal.count].iter_mut().rev() {
@@ -320,6 +347,11 @@ impl<'g> State<'g> {
         std::mem::swap(&mut self.absent, &mut journal.absent);
         self.cost = journal.cost;
         self.journal = journal;
+    }
+
+    /// Does a route keep all that binds its vehicle?
+    pub(super) fn is_allowed(&self, slot: u32) -> bool {
+        self.routes[slot as usize].is_allowed(self.ground)
     }
 
     /// Prizes not won, and how many orders that must be served are not.
@@ -347,5 +379,14 @@ impl<'g> State<'g> {
         tours.sort_by_key(|tour| (tour.vehicle, tour.jobs.first().copied()));
         let (prizes, missing) = self.left_out();
         Tours { tours, missing, cost: self.cost + prizes }
+    }
+}
+
+/// A job and the other of its pair go with a slot.
+fn set_route(route_of: &mut [u32], ground: &Ground<'_>, job: u32, slot: u32) {
+    route_of[job as usize] = slot;
+    let partner = ground.stops[job as usize].partner;
+    if partner != NONE {
+        route_of[partner as usize] = slot;
     }
 }

@@ -1,0 +1,270 @@
+//! When is each job of a route begun, where rides may not last too long or nobody may wait aboard? A system of differences of whole numbers: the least
+//! times that keep it are found by raising them until nothing is broken, the greatest by lowering them (Bellman & Ford). O(length) a pass, and few
+//! passes; exact.
+
+use super::ground::{Ground, NONE};
+use super::problem::MOST;
+use super::route::Gap;
+
+/// A beginning: of leaving, of a job or of coming back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Step {
+    early: i64,
+    late: i64,
+    /// From here to the next one, at least; also at most where nobody may wait.
+    leg: i64,
+    still: bool,
+    /// Who is set down here: the step it was picked up in, and the most between the two beginnings.
+    ride: Option<(u32, i64)>,
+    /// Kinds of pairs aboard behind it, as bits.
+    pub(super) aboard: u64,
+    /// The most that may be added behind it to the rides of those aboard.
+    pub(super) spare: i64,
+}
+
+/// Memory that is used again: the way whose times are sought.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Schedule {
+    steps: Vec<Step>,
+    times: Vec<i64>,
+    /// The step of a job.
+    at: Vec<u32>,
+    open: Vec<u32>,
+}
+
+impl Schedule {
+    /// Fills `steps` with those of a vehicle of a kind that does these jobs; the shortest time between leaving and coming back, or none if no times
+    /// keep windows, shift and rides, or if some would ride together that may not.
+    pub(super) fn measure(
+        &mut self,
+        ground: &Ground<'_>,
+        kind: u32,
+        jobs: impl Iterator<Item = u32>,
+        steps: &mut Vec<Step>,
+    ) -> Option<i64> {
+        let apart = self.read(ground, kind, jobs);
+        self.spare();
+        steps.clone_from(&self.steps);
+        if apart { self.shortest() } else { None }
+    }
+
+    /// The same for a way whose steps are known, with a job put in, and the other of its pair; who may ride together is not looked at.
+    pub(super) fn with(
+        &mut self,
+        ground: &Ground<'_>,
+        kind: u32,
+        steps: &[Step],
+        places: [u32; 4],
+        job: u32,
+        gap: Gap,
+    ) -> Option<i64> {
+        let (after, second) = (usize::from(gap.after), usize::from(gap.second));
+        let problem = ground.problem;
+        let time = |from: u32, to: u32| i64::from(problem.duration(kind as usize, from as usize, to as usize));
+        let may_wait = problem.vehicles()[kind as usize].may_wait;
+        let own = |job: u32| {
+            let what = &problem.jobs()[job as usize];
+            Step {
+                early: what.window.0.into(),
+                late: limit(what.window.1),
+                leg: what.service.into(),
+                ..Step::default()
+            }
+        };
+        let partner = ground.stops[job as usize].partner;
+        let [from, next, second_from, second_next] = places;
+        let place = ground.stops[job as usize].place;
+        self.steps.clear();
+        self.steps.extend_from_slice(&steps[..=after]);
+        let behind = after + 1;
+        let mut first = own(job);
+        self.steps[after].leg += time(from, place) - time(from, next);
+        if partner == NONE {
+            first.leg += time(place, next);
+            first.still = steps[after].still;
+            self.steps.push(first);
+            self.steps.extend(steps[behind..].iter().map(|step| step.moved(behind, usize::MAX)));
+            return self.shortest();
+        }
+        let other = ground.stops[partner as usize].place;
+        let pair = &problem.pairs()[ground.pair_of(job)];
+        first.still = !may_wait;
+        let mut last = own(partner);
+        let longest = first.leg + i64::from(pair.max_ride);
+        last.ride = (pair.max_ride < MOST).then_some((behind as u32, longest));
+        last.still = steps[second].still;
+        last.leg += time(other, second_next);
+        first.leg += if after == second { time(place, other) } else { time(place, next) };
+        self.steps.push(first);
+        self.steps.extend(
+            steps[behind..=second].iter().map(|step| Step { still: !may_wait, ..step.moved(behind, usize::MAX) }),
+        );
+        if after < second
+            && let Some(before) = self.steps.last_mut()
+        {
+            before.leg += time(second_from, other) - time(second_from, second_next);
+        }
+        self.steps.push(last);
+        self.steps.extend(steps[second + 1..].iter().map(|step| step.moved(behind, second + 1)));
+        self.shortest()
+    }
+
+    fn shortest(&mut self) -> Option<i64> {
+        self.soonest(self.steps[0].early)?;
+        let leaves = self.latest()?;
+        self.soonest(leaves)?;
+        self.times.last().map(|back| back - leaves)
+    }
+
+    /// No if some may not ride together.
+    fn read(&mut self, ground: &Ground<'_>, kind: u32, jobs: impl Iterator<Item = u32>) -> bool {
+        let problem = ground.problem;
+        let vehicle = &problem.vehicles()[kind as usize];
+        let shift = Step { early: vehicle.shift.0.into(), late: limit(vehicle.shift.1), ..Step::default() };
+        self.at.resize(ground.stops.len(), 0);
+        self.open.clear();
+        self.steps.clear();
+        self.steps.push(shift);
+        let mut place = vehicle.start;
+        let mut apart = true;
+        for job in jobs {
+            let stop = &ground.stops[job as usize];
+            let what = &problem.jobs()[job as usize];
+            self.drive(problem.duration(kind as usize, place, what.place));
+            let mut step = Step {
+                early: what.window.0.into(),
+                late: limit(what.window.1),
+                leg: what.service.into(),
+                ..Step::default()
+            };
+            if stop.is_second() {
+                let pair = &problem.pairs()[ground.pair_of(job)];
+                let service = i64::from(problem.jobs()[pair.pickup].service);
+                step.ride =
+                    (pair.max_ride < MOST).then_some((self.at[pair.pickup], service + i64::from(pair.max_ride)));
+                self.open.retain(|&other| other != stop.partner);
+            } else if stop.partner != NONE {
+                let kinds = ground.apart[problem.pairs()[ground.pair_of(job)].kind];
+                apart &= self.steps.last().is_none_or(|last| last.aboard & kinds == 0);
+                self.at[job as usize] = self.steps.len() as u32;
+                self.open.push(job);
+            }
+            step.still = !vehicle.may_wait && !self.open.is_empty();
+            for &other in &self.open {
+                step.aboard |= 1 << problem.pairs()[ground.pair_of(other)].kind;
+            }
+            self.steps.push(step);
+            place = what.place;
+        }
+        self.drive(problem.duration(kind as usize, place, vehicle.end));
+        self.steps.push(shift);
+        apart
+    }
+
+    /// From the last step to the next.
+    fn drive(&mut self, time: i32) {
+        if let Some(last) = self.steps.last_mut() {
+            last.leg += i64::from(time);
+        }
+    }
+
+    /// What may be added to the rides: nobody waits.
+    fn spare(&mut self) {
+        let (steps, times) = (&mut self.steps, &mut self.times);
+        times.clear();
+        let mut clock = 0;
+        for step in steps.iter_mut() {
+            step.spare = i64::MAX;
+            times.push(clock);
+            clock += step.leg;
+        }
+        for at in 0..steps.len() {
+            if let Some((first, most)) = steps[at].ride {
+                let spare = most - (times[at] - times[first as usize]);
+                for step in &mut steps[first as usize..at] {
+                    step.spare = step.spare.min(spare);
+                }
+            }
+        }
+    }
+
+    /// Into `times`: the least beginnings where it leaves at this time or later.
+    fn soonest(&mut self, leaves: i64) -> Option<()> {
+        let (steps, times) = (&self.steps, &mut self.times);
+        times.clear();
+        times.extend(steps.iter().map(|step| step.early));
+        times[0] = leaves;
+        for _ in 0..=steps.len() {
+            for at in 1..steps.len() {
+                times[at] = times[at].max(times[at - 1] + steps[at - 1].leg);
+                if times[at] > steps[at].late {
+                    return None;
+                }
+            }
+            let mut raised = false;
+            for at in (0..steps.len()).rev() {
+                let step = &steps[at];
+                if step.still && times[at] < times[at + 1] - step.leg {
+                    times[at] = times[at + 1] - step.leg;
+                    raised = true;
+                }
+                if let Some((first, most)) = step.ride
+                    && times[first as usize] < times[at] - most
+                {
+                    times[first as usize] = times[at] - most;
+                    raised = true;
+                }
+                if times[at] > step.late {
+                    return None;
+                }
+            }
+            if !raised {
+                return Some(());
+            }
+        }
+        None
+    }
+
+    /// The latest it may leave, if it may leave at all.
+    fn latest(&mut self) -> Option<i64> {
+        let (steps, times) = (&self.steps, &mut self.times);
+        times.clear();
+        times.extend(steps.iter().map(|step| step.late));
+        for _ in 0..=steps.len() {
+            for at in (0..steps.len() - 1).rev() {
+                times[at] = times[at].min(times[at + 1] - steps[at].leg);
+            }
+            let mut lowered = false;
+            for at in 0..steps.len() {
+                let step = &steps[at];
+                if step.still && times[at + 1] > times[at] + step.leg {
+                    times[at + 1] = times[at] + step.leg;
+                    lowered = true;
+                }
+                if let Some((first, most)) = step.ride
+                    && times[at] > times[first as usize] + most
+                {
+                    times[at] = times[first as usize] + most;
+                    lowered = true;
+                }
+            }
+            if !lowered {
+                return Some(times[0]);
+            }
+        }
+        None
+    }
+}
+
+impl Step {
+    /// Steps from `behind` on stand one farther on, and those from `second` on one more.
+    fn moved(&self, behind: usize, second: usize) -> Self {
+        let moved = |at: u32| at + u32::from(at as usize >= behind) + u32::from(at as usize >= second);
+        Self { ride: self.ride.map(|(first, most)| (moved(first), most)), ..*self }
+    }
+}
+
+/// A limit of [`MOST`] is none; what is far beyond all sums stands for it.
+fn limit(latest: i32) -> i64 {
+    if latest == MOST { 1 << 50 } else { latest.into() }
+}
