@@ -9,11 +9,14 @@ ortools only for the engines asked for.
 
 Every cost is in the units of the instance file, whatever an engine calculates in. jiebo is called as
   BINARY engine routing FILE --format F --seconds S --seed K --threads 1 --chains 1 --json OUT
-and OUT is {"feasible":, "cost":, "routes": [[..]], "trace": [[seconds, cost], ..], "vehicles": [..] (optional)}.
+and OUT is {"feasible":, "cost":, "routes": [[..]], "trace": [[seconds, cost], ..], "vehicles": [..] (optional),
+"assigned": [..] (sbrp: a stop for each student, in the file's order)}.
 Routes hold numbers as in the file, without the depot at both ends: from 1 with the depots first in VRPLIB files
 (one more than in .sol files), from 0 with the depot 0 elsewhere; a reload is the depot's number inside a route.
 "vehicles" names the vehicle of each route, as numbered in the file from 1. Where vehicles differ (HFVRP, MDVRPTW)
 the cost cannot be recomputed without it, so the stated cost is trusted and the row marked "~".
+Li & Lim rank the number of vehicles before the distance: the cost is the distance alone, gaps are of runs with as
+many vehicles as the best known, and the share of these runs is told. Rides (darp) are checked by an exact schedule.
 Everything else is re-checked here from the routes, and a failing answer counts as none: its gap is then the
 worst gap of any engine on that instance, or 100 % if that is larger.
 """
@@ -36,7 +39,8 @@ CLASSES = {
 ROUND = {"round": (1, round), "dimacs": (10, lambda v: int(10 * v)), "exact": (1000, lambda v: round(1000 * v)),
          "double": (1, float)}
 BASIC = ["solomon", "homberger", "x"]
-APPLIES = {"jiebo": BASIC + ["HFVRP", "MDVRPTW", "GVRP", "PCVRPTW"], "pyvrp": [c for c, v in CLASSES.items() if v[1] in ("solomon", "vrplib")],
+APPLIES = {"jiebo": BASIC + ["HFVRP", "MDVRPTW", "GVRP", "PCVRPTW", "li_lim", "darp", "sbrp"],
+           "pyvrp": [c for c, v in CLASSES.items() if v[1] in ("solomon", "vrplib")],
            "vroom": BASIC, "ortools": BASIC}
 INF = math.inf
 
@@ -157,7 +161,20 @@ def seat(m, routes, cap):
     return all(place(s, set()) for s in range(len(options)))
 
 
-def recheck(m, routes, vehicles=None):
+def walk(m, routes, assigned, cap):
+    """Every student's own stop is within the walk and visited, and nobody's bus is too full."""
+    if len(assigned) != len(m.reach):
+        raise Bad(f"{len(assigned)} students have a stop, {len(m.reach)} there are")
+    bus, aboard = {stop: k for k, r in enumerate(routes) for stop in r}, [0] * len(routes)
+    for s, (stop, reach) in enumerate(zip(assigned, m.reach)):
+        if stop not in reach or stop not in bus:
+            raise Bad(f"the stop {stop} of student {s} (from 0) is too far or not visited")
+        aboard[bus[stop]] += 1
+    if max(aboard, default=0) > cap:
+        raise Bad(f"{max(aboard)} students in a bus for {cap:g}")
+
+
+def recheck(m, routes, vehicles=None, assigned=None):
     """Cost of the routes in file units (None where the vehicles are needed and not given); Bad if they do not hold."""
     trusted = m.mixed and vehicles is None and len(routes) != len(m.fleet)  # else the routes are in vehicle order
     filled = [(k - 1, [v - m.base for v in r])
@@ -188,7 +205,9 @@ def recheck(m, routes, vehicles=None):
     for p, d in m.pairs.items():
         if where[p][0] != where[d][0] or where[p][1] > where[d][1]:
             raise Bad(f"{p} is not brought to {d}")
-    if m.reach and not seat(m, routes, m.fleet[0][0]):
+    if m.reach and assigned is not None:
+        walk(m, routes, assigned, m.fleet[0][0])
+    elif m.reach and not seat(m, routes, m.fleet[0][0]):
         raise Bad("a student has no seat within the walk")
     if trusted:
         return None
@@ -361,7 +380,9 @@ def run(args, engine, cls, path, seed):
             if not a["feasible"]:
                 r.note = "no feasible answer"
                 return r
-            cost = recheck(load(cls, str(path)), a["routes"], a.get("vehicles"))
+            if cls == "sbrp" and "assigned" not in a:
+                raise Bad("no stops for the students")
+            cost = recheck(load(cls, str(path)), a["routes"], a.get("vehicles"), a.get("assigned"))
             r.trusted, r.vehicles = cost is None, sum(map(bool, a["routes"]))
             r.cost = a["cost"] if cost is None else cost
             if abs(r.cost - a["cost"]) > 0.006 + 2e-6 * r.cost:  # two decimals, and doubles where "exact" is meant
@@ -442,9 +463,14 @@ class Table:
             ours, theirs = (mean([r[e] for r in both]) for e in ("jiebo", "pyvrp"))
             ratio = ours / theirs if theirs else math.nan
             parts.append(f"jiebo/pyvrp {show(ratio, '%.3f')} over {len(both)} instances")
-        missed = [r.missed for k in keys if self.best[k][1] for r in self.runs[k] if r.cost is not None]
-        if missed:
-            parts.append(f"vehicles missed {sum(missed)} in {len(missed)} runs, gap only over runs with equal vehicles")
+        for e in self.engines:
+            ranked = [r for k in keys if self.best[k][1] for r in self.runs[k] if r.engine == e]
+            reached = [r for r in ranked if r.cost is not None and not r.missed]
+            if ranked:
+                parts.append(f"{e:8} as many vehicles as the best known in {len(reached)} of {len(ranked)} runs "
+                             f"({len(reached) / len(ranked):.0%}), mean distance gap there "
+                             f"{show(mean([r.gap for r in reached]), '%.3f')} %; "
+                             f"{sum(r.missed for r in ranked if r.missed > 0)} vehicles too many in all")
         if self.args.pyvrp_times and both:
             parts.append(self.times(keys))
         print(f"== {title}" + "\n   ".join(["", *parts]), flush=True)
