@@ -37,11 +37,11 @@ CLASSES = {
     "li_lim": ("li_lim", "li-lim", "double"), "darp": ("darp", "darp", "double"), "sbrp": ("sbrp", "sbrp", "double"),
 }
 ROUND = {"round": (1, round), "dimacs": (10, lambda v: int(10 * v)), "exact": (1000, lambda v: round(1000 * v)),
-         "double": (1, float)}
+         "double": (1, float), "strict": (10_000, lambda v: math.ceil(10_000 * v - 1e-6))}
 BASIC = ["solomon", "homberger", "x"]
 APPLIES = {"jiebo": BASIC + ["HFVRP", "MDVRPTW", "GVRP", "PCVRPTW", "li_lim", "darp", "sbrp"],
            "pyvrp": [c for c, v in CLASSES.items() if v[1] in ("solomon", "vrplib")],
-           "vroom": BASIC, "ortools": BASIC}
+           "vroom": BASIC + ["li_lim"], "ortools": BASIC + ["li_lim"]}
 INF = math.inf
 
 
@@ -269,6 +269,22 @@ def matrix(m):
     return [[m.dist(a, b) for b in n] for a in n]
 
 
+def whole(cls, path):
+    """For engines that count in whole numbers: where doubles are meant, fine and rounded up, so that what holds does so
+    in doubles too. And a cost of a vehicle that is more than all ways, where vehicles come first."""
+    m = load(cls, path, "strict" if CLASSES[cls][2] == "double" else None)
+    n = range(len(m.xy))
+    return m, 1 + sum(max(m.dist(a, b) for b in n) for a in n) * 2 if cls == "li_lim" else 0
+
+
+def told(cls, path, cost, routes):
+    """The cost as the engine has it; the real distance where doubles are meant."""
+    if CLASSES[cls][2] != "double":
+        return cost
+    m = load(cls, path)
+    return sum(sum(map(m.dist, [0, *r], [*r, 0])) for r in routes)
+
+
 def few_vehicles(m):
     """X leaves the number of vehicles free; one for every customer would only slow these two down."""
     return len(m.fleet) if m.tw else min(len(m.fleet), math.ceil(1.25 * sum(m.demand) / m.fleet[0][0]) + 5)
@@ -300,29 +316,36 @@ def child_pyvrp(cls, path, seconds, seed):
 
 def child_vroom(cls, path, seconds, seed):
     import numpy, vroom
-    m = load(cls, path)
+    m, fixed = whole(cls, path)
     window = lambda v: vroom.TimeWindow(m.ready[v], m.due[v]) if m.tw else None
     problem = vroom.Input()
     problem.set_durations_matrix("car", numpy.array(matrix(m), dtype=numpy.uint32))
     for k in range(few_vehicles(m)):
-        problem.add_vehicle(vroom.Vehicle(k, start=0, end=0, capacity=[int(m.fleet[0][0])], time_window=window(0)))
-    for v in range(1, len(m.xy)):
+        problem.add_vehicle(vroom.Vehicle(k, start=0, end=0, capacity=[int(m.fleet[0][0])], time_window=window(0),
+                                          costs=vroom.VehicleCosts(fixed=fixed)))
+    step = lambda v: vroom.ShipmentStep(v, location=v, default_service=m.service[v], time_windows=[window(v)])
+    for p, d in m.pairs.items():
+        problem.add_shipment(step(p), step(d), amount=vroom.Amount([int(m.demand[p])]))
+    for v in range(1, 1 if m.pairs else len(m.xy)):
         problem.add_job(vroom.Job(v, location=v, delivery=[int(m.demand[v])], default_service=m.service[v],
                                   time_windows=[window(v)] if m.tw else []))
     answer = problem.solve(exploration_level=5, nb_threads=1, timeout=timedelta(seconds=seconds)).to_dict()
-    routes = [[s["id"] + m.base for s in r["steps"] if s["type"] == "job"] for r in answer["routes"]]
-    return {"feasible": not answer["unassigned"], "cost": answer["summary"]["cost"] / m.scale, "routes": routes}
+    routes = [[s["id"] + m.base for s in r["steps"] if s["type"] not in ("start", "end")]
+              for r in answer["routes"]]
+    cost = told(cls, path, answer["summary"]["cost"] / m.scale, routes)
+    return {"feasible": not answer["unassigned"], "cost": cost, "routes": routes}
 
 
 def child_ortools(cls, path, seconds, seed):
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2 as enums
-    m = load(cls, path)
+    m, fixed = whole(cls, path)
     start, far, n = time.perf_counter(), matrix(m), len(m.xy)
     index = pywrapcp.RoutingIndexManager(n, few_vehicles(m), 0)
     model = pywrapcp.RoutingModel(index)
     model.SetArcCostEvaluatorOfAllVehicles(model.RegisterTransitMatrix(far))
     load_of = model.RegisterUnaryTransitVector([int(d) for d in m.demand])
     model.AddDimension(load_of, 0, int(m.fleet[0][0]), True, "load")
+    model.SetFixedCostOfAllVehicles(fixed)
     first = enums.FirstSolutionStrategy.SAVINGS
     if m.tw:
         # PATH_CHEAPEST_ARC (and AUTOMATIC) runs out of vehicles on R101, R105, RC101, r1_2_1 and never has an answer.
@@ -334,6 +357,11 @@ def child_ortools(cls, path, seconds, seed):
             clock.CumulVar(index.NodeToIndex(v)).SetRange(m.ready[v], m.due[v])
         for k in range(model.vehicles()):
             clock.CumulVar(model.Start(k)).SetRange(m.ready[0], m.due[0])
+    for p, d in m.pairs.items():
+        p, d = index.NodeToIndex(p), index.NodeToIndex(d)
+        model.AddPickupAndDelivery(p, d)
+        model.solver().Add(model.VehicleVar(p) == model.VehicleVar(d))
+        model.solver().Add(clock.CumulVar(p) <= clock.CumulVar(d))
     params = pywrapcp.DefaultRoutingSearchParameters()
     params.first_solution_strategy = first
     params.local_search_metaheuristic = enums.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
@@ -341,8 +369,8 @@ def child_ortools(cls, path, seconds, seed):
     trace = []
 
     def found():
-        cost = model.CostVar().Max() / m.scale
-        if not trace or cost < trace[-1][1]:
+        cost = (model.CostVar().Max() % fixed if fixed else model.CostVar().Max()) / m.scale
+        if fixed or not trace or cost < trace[-1][1]:
             trace.append([round(time.perf_counter() - start, 4), cost])
     model.AddAtSolutionCallback(found)
     answer = model.SolveWithParameters(params)
@@ -353,8 +381,9 @@ def child_ortools(cls, path, seconds, seed):
             route.append(index.IndexToNode(i) + m.base)
             i = answer.Value(model.NextVar(i))
         routes.append(route)
-    return {"feasible": bool(answer), "cost": answer and answer.ObjectiveValue() / m.scale,
-            "routes": [r for r in routes if r], "trace": trace}
+    routes = [r for r in routes if r]
+    cost = answer and told(cls, path, answer.ObjectiveValue() / m.scale, routes)
+    return {"feasible": bool(answer), "cost": cost, "routes": routes, "trace": trace}
 
 
 # ---- one task ----

@@ -100,7 +100,7 @@ fn pairs(tasks: &[Task], places: &BTreeMap<u32, usize>) -> Result<Vec<(usize, us
                 ));
             }
         };
-        let Some(&at) = places.get(&other).filter(|&&at| at > 0) else {
+        let Some(&at) = places.get(&other) else {
             return Err(rows::at(line, format_args!("task {number} names {other}, which is not there")));
         };
         let (sibling, from, to) = &tasks[at];

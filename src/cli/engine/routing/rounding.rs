@@ -148,8 +148,8 @@ mod tests {
         assert_eq!(row(Rounding::Truncate10), [14, 0, 28, 28]);
         assert_eq!(row(Rounding::Exact), [1414, 0, 2828, 2828]);
         assert_eq!(row(Rounding::Strict), [14143, 0, 28285, 28285]);
-        // 0.29 x 10000 is 2899.99…96, 1.1 x 10000 is 11000.00…02.
-        for (value, units) in [(0.0, 0), (0.29, 2900), (1.1, 11000), (3.0, 30000)] {
+        // As doubles, 0.07 x 10000 is 700.00…01, 0.57 x 10000 is 5699.99…9.
+        for (value, units) in [(0.0, 0), (0.07, 700), (0.57, 5700), (3.0, 30000)] {
             assert_eq!(Rounding::Strict.units(1, "it", value), Ok(units));
             assert_eq!(Rounding::Strict.limit(1, "it", value), Ok(units));
             assert_eq!(Rounding::Strict.longest(1, "it", value), Ok(units.into()));
