@@ -1,10 +1,15 @@
 //! Is an answer allowed, and does it cost what it says? Worked step by step from the problem; shares nothing with the search.
 //!
 //! The shortest duration of a tour: it leaves as early as it may, and then later by as much as delays neither its end nor anybody's window
-//! (forward time slack, Savelsbergh 1992). The end of a window or shift, and a longest duration, at [`MOST`] are no limit, as in `Vehicle::at` and `Job::at`.
+//! (forward time slack, Savelsbergh 1992); where rides are limited, or nobody may wait aboard, see `timing`. The end of a window or shift, a longest
+//! duration and a longest ride, at [`MOST`] are no limit, as in `Vehicle::at` and `Job::at`.
+
+mod rides;
+mod timing;
 
 use super::problem::{DIMS, Job, MOST, Problem, Vehicle};
 use super::tours::{Tour, Tours};
+use rides::Ride;
 
 /// What is wrong with an answer. Positions count from 0.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -61,6 +66,40 @@ pub enum Fault {
         /// How many.
         jobs: usize,
     },
+    /// Only one job of a pair.
+    #[error("tour {tour} does job {job} of pair {pair}, but not job {other}")]
+    Half {
+        /// Which tour.
+        tour: usize,
+        /// Which pair.
+        pair: usize,
+        /// Done.
+        job: usize,
+        /// Not done.
+        other: usize,
+    },
+    /// Set down before being picked up.
+    #[error("tour {tour} does job {delivery}, the delivery of pair {pair}, before job {pickup}, its pickup")]
+    Order {
+        /// Which tour.
+        tour: usize,
+        /// Which pair.
+        pair: usize,
+        /// Done too late.
+        pickup: usize,
+        /// Done too soon.
+        delivery: usize,
+    },
+    /// Two aboard who may not be together.
+    #[error("tour {tour}: pair {pair} gets in while pair {with} is aboard; their kinds may not ride together")]
+    Apart {
+        /// Which tour.
+        tour: usize,
+        /// Who gets in.
+        pair: usize,
+        /// Who is aboard.
+        with: usize,
+    },
     /// More aboard than there is room; where first in the tour.
     #[error("tour {tour}: {aboard} of load {kind} aboard after {done} jobs; the vehicle holds {capacity}")]
     Load {
@@ -96,6 +135,28 @@ pub enum Fault {
         back: i64,
         /// End of the shift.
         latest: i64,
+    },
+    /// A wait with somebody aboard, where none is allowed.
+    #[error("tour {tour} waits at least {waits} for job {job} with somebody aboard; the vehicle may not wait then")]
+    Waits {
+        /// Which tour.
+        tour: usize,
+        /// Whose window it waits for.
+        job: usize,
+        /// How long, if it does not wait before.
+        waits: i64,
+    },
+    /// Somebody aboard for too long.
+    #[error("tour {tour}: the ride of pair {pair} takes at least {takes}; at most {longest}")]
+    Ride {
+        /// Which tour.
+        tour: usize,
+        /// Which pair.
+        pair: usize,
+        /// Shortest possible.
+        takes: i64,
+        /// Longest allowed.
+        longest: i64,
     },
     /// On the way for too long.
     #[error("tour {tour} takes {duration}; the vehicle may be away for {longest}")]
@@ -196,6 +257,10 @@ fn left_out(problem: &Problem, times: &[usize]) -> (usize, i64) {
             leave(group.prize);
         }
     }
+    // A pair is its pickup's order.
+    for pair in problem.pairs() {
+        alone[pair.delivery] = false;
+    }
     for (job, what) in problem.jobs().iter().enumerate() {
         if alone[job] && times[job] == 0 {
             leave(what.prize);
@@ -220,7 +285,9 @@ pub(super) fn drive(problem: &Problem, at: usize, tour: &Tour, faults: &mut Vec<
         faults.push(Fault::Empty { tour: at });
         return None;
     };
-    load(at, &jobs, vehicle, faults);
+    let rides = rides::of(problem, at, tour, faults);
+    load(at, &jobs, &rides, vehicle, faults);
+    rides::apart(problem, at, &rides, faults);
 
     let before = faults.len();
     let leave = i64::from(vehicle.shift.0);
@@ -254,7 +321,11 @@ pub(super) fn drive(problem: &Problem, at: usize, tour: &Tour, faults: &mut Vec<
     if slack < 0 || faults[before..].iter().any(|fault| matches!(fault, Fault::Late { .. } | Fault::Back { .. })) {
         return None;
     }
-    let duration = back - leave - slack.min(waited);
+    let duration = if timing::bound(problem, tour, &rides) {
+        timing::shortest(problem, at, tour, &jobs, &rides, faults)?
+    } else {
+        back - leave - slack.min(waited)
+    };
     let longest = limit(vehicle.max_duration);
     if duration > longest {
         faults.push(Fault::Duration { tour: at, duration, longest });
@@ -264,11 +335,12 @@ pub(super) fn drive(problem: &Problem, at: usize, tour: &Tour, faults: &mut Vec<
 }
 
 /// Is there room at the start and after each job?
-fn load(tour: usize, jobs: &[&Job], vehicle: &Vehicle, faults: &mut Vec<Fault>) {
+fn load(tour: usize, jobs: &[&Job], rides: &[Ride], vehicle: &Vehicle, faults: &mut Vec<Fault>) {
+    let changes = rides::changes(jobs, rides);
     for kind in 0..DIMS {
         let capacity = i64::from(vehicle.capacity[kind]);
         let mut aboard: i64 = jobs.iter().map(|job| i64::from(job.delivered[kind])).sum();
-        let after = jobs.iter().map(|job| i64::from(job.collected[kind]) - i64::from(job.delivered[kind]));
+        let after = changes.iter().map(|change| change[kind]);
         for (done, more) in std::iter::once(0).chain(after).enumerate() {
             aboard += more;
             if aboard > capacity {

@@ -1,7 +1,7 @@
 //! Which jobs can no vehicle do even alone, and why not? O(jobs x types of vehicles). Exact: a job not named here has a tour of its own that
-//! `check` finds nothing against.
+//! `check` finds nothing against; with a pickup goes its delivery, which is not named itself.
 
-use super::problem::{DIMS, MOST, Problem};
+use super::problem::{DIMS, MOST, Pair, Problem};
 
 /// What the vehicle that comes closest still breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,6 +24,14 @@ pub enum Reason {
         /// End of the window.
         latest: i64,
     },
+    /// Set down too late.
+    #[error("it can be set down at {soonest} at the soonest; that window ends at {latest}")]
+    SetDown {
+        /// Soonest.
+        soonest: i64,
+        /// End of the delivery's window.
+        latest: i64,
+    },
     /// Back too late.
     #[error("the vehicle would be back at {soonest} at the soonest; its shift ends at {latest}")]
     Back {
@@ -31,6 +39,20 @@ pub enum Reason {
         soonest: i64,
         /// End of the shift.
         latest: i64,
+    },
+    /// A wait aboard, where none is allowed.
+    #[error("it would wait at least {waits} aboard until it may be set down; the vehicle may not wait then")]
+    Waits {
+        /// Shortest possible.
+        waits: i64,
+    },
+    /// Aboard too long.
+    #[error("its ride takes at least {takes}; it may take {longest}")]
+    Ride {
+        /// Shortest possible.
+        takes: i64,
+        /// Longest allowed.
+        longest: i64,
     },
     /// Away too long.
     #[error("there, the job and back take {takes}; the vehicle may be away for {longest}")]
@@ -56,9 +78,12 @@ impl Reason {
         match *self {
             Self::Load { needs, has, .. } => (0, has - needs),
             Self::Window { soonest, latest } => (1, latest - soonest),
-            Self::Back { soonest, latest } => (2, latest - soonest),
-            Self::Duration { takes, longest } => (3, longest - takes),
-            Self::Distance { length, longest } => (4, longest - length),
+            Self::SetDown { soonest, latest } => (2, latest - soonest),
+            Self::Back { soonest, latest } => (3, latest - soonest),
+            Self::Waits { waits } => (4, -waits),
+            Self::Ride { takes, longest } => (5, longest - takes),
+            Self::Duration { takes, longest } => (6, longest - takes),
+            Self::Distance { length, longest } => (7, longest - length),
         }
     }
 }
@@ -68,7 +93,8 @@ impl Reason {
 #[must_use]
 pub fn impossible(problem: &Problem) -> Vec<(usize, Reason)> {
     let mut found = Vec::new();
-    'jobs: for job in 0..problem.jobs().len() {
+    let orders = (0..problem.jobs().len()).filter(|&job| pair(problem, job).is_none_or(|pair| pair.pickup == job));
+    'jobs: for job in orders {
         let mut closest: Option<Reason> = None;
         for vehicle in (0..problem.vehicles().len()).filter(|&vehicle| problem.vehicles()[vehicle].count > 0) {
             let Some(reason) = alone(problem, job, vehicle) else { continue 'jobs };
@@ -81,7 +107,12 @@ pub fn impossible(problem: &Problem) -> Vec<(usize, Reason)> {
     found
 }
 
-/// The first limit a vehicle breaks that does this job and nothing else.
+/// The pair a job stands in.
+fn pair(problem: &Problem, job: usize) -> Option<&Pair> {
+    problem.pair_of(job).map(|pair| &problem.pairs()[pair])
+}
+
+/// The first limit a vehicle breaks that does this job, with its delivery if it has one, and nothing else.
 fn alone(problem: &Problem, job: usize, kind: usize) -> Option<Reason> {
     let (what, vehicle) = (&problem.jobs()[job], &problem.vehicles()[kind]);
     for kind in 0..DIMS {
@@ -90,21 +121,47 @@ fn alone(problem: &Problem, job: usize, kind: usize) -> Option<Reason> {
             return Some(Reason::Load { kind, needs: needs.into(), has: has.into() });
         }
     }
-    let there = i64::from(problem.duration(kind, vehicle.start, what.place));
-    let rest = i64::from(what.service) + i64::from(problem.duration(kind, what.place, vehicle.end));
+    let time = |from: usize, to: usize| i64::from(problem.duration(kind, from, to));
+    let there = time(vehicle.start, what.place);
     let soonest = (i64::from(vehicle.shift.0) + there).max(what.window.0.into());
     if breaks(soonest, what.window.1) {
         return Some(Reason::Window { soonest, latest: what.window.1.into() });
     }
-    if breaks(soonest + rest, vehicle.shift.1) {
-        return Some(Reason::Back { soonest: soonest + rest, latest: vehicle.shift.1.into() });
+    let (mut last, mut ends) = (what.place, soonest + i64::from(what.service));
+    // Nobody waits who leaves late enough, unless one window ends too long before the next begins.
+    let mut takes = there + i64::from(what.service);
+    let mut length = i64::from(problem.distance(kind, vehicle.start, what.place));
+    let mut aboard = None;
+    if let Some(pair) = pair(problem, job) {
+        let second = &problem.jobs()[pair.delivery];
+        let way = time(what.place, second.place);
+        let soonest = (ends + way).max(second.window.0.into());
+        if breaks(soonest, second.window.1) {
+            return Some(Reason::SetDown { soonest, latest: second.window.1.into() });
+        }
+        let latest = if what.window.1 < MOST { what.window.1.into() } else { i64::MAX };
+        let waits = soonest - latest.min(soonest - way - i64::from(what.service)) - i64::from(what.service) - way;
+        aboard = Some((waits, way + waits, pair.max_ride));
+        (last, ends) = (second.place, soonest + i64::from(second.service));
+        takes += way + waits + i64::from(second.service);
+        length += i64::from(problem.distance(kind, what.place, second.place));
     }
-    // Nobody waits who leaves late enough.
-    if breaks(there + rest, vehicle.max_duration) {
-        return Some(Reason::Duration { takes: there + rest, longest: vehicle.max_duration.into() });
+    let home = time(last, vehicle.end);
+    if breaks(ends + home, vehicle.shift.1) {
+        return Some(Reason::Back { soonest: ends + home, latest: vehicle.shift.1.into() });
     }
-    let length = i64::from(problem.distance(kind, vehicle.start, what.place))
-        + i64::from(problem.distance(kind, what.place, vehicle.end));
+    if let Some((waits, ride, longest)) = aboard {
+        if waits > 0 && !vehicle.may_wait {
+            return Some(Reason::Waits { waits });
+        }
+        if breaks(ride, longest) {
+            return Some(Reason::Ride { takes: ride, longest: longest.into() });
+        }
+    }
+    if breaks(takes + home, vehicle.max_duration) {
+        return Some(Reason::Duration { takes: takes + home, longest: vehicle.max_duration.into() });
+    }
+    length += i64::from(problem.distance(kind, last, vehicle.end));
     let longest = vehicle.max_distance;
     (length > longest).then_some(Reason::Distance { length, longest })
 }

@@ -8,7 +8,7 @@ mod states;
 
 use std::sync::Arc;
 
-use super::problem::{DIMS, Group, Job, MOST, Parts, Travel, Vehicle};
+use super::problem::{DIMS, Group, Job, MOST, Pair, Parts, Travel, Vehicle};
 use super::tours::{Tour, Tours};
 use super::{Fault, Problem, check, solve};
 use crate::search::{Answer, Random, Run, Solved, cases};
@@ -44,6 +44,8 @@ struct Taste {
     extreme: bool,
     /// Fewer limits: most jobs can be served.
     mild: bool,
+    /// Pairs in a third of the problems.
+    pairs: bool,
 }
 
 /// Draws a problem.
@@ -125,7 +127,38 @@ impl Draw {
             let lucky = self.random.below(kinds);
             vehicles[lucky].count = 1;
         }
-        Problem::new(Parts { places, travel, jobs, groups, vehicles, ..Parts::default() }).unwrap()
+        let mut parts = Parts { places, travel, jobs, groups, vehicles, ..Parts::default() };
+        if self.taste.pairs && self.once_in(3) {
+            self.pairs(&mut parts);
+        }
+        Problem::new(parts).unwrap()
+    }
+
+    /// Pairs of some jobs; who is set down stands in no group, and only who is picked up is a load. All, some or none of the rides are limited,
+    /// some kinds are apart, some vehicles may not wait.
+    fn pairs(&mut self, parts: &mut Parts) {
+        let (limited, kinds) = (self.random.below(3), 1 + self.random.below(3));
+        let grouped: Vec<usize> = parts.groups.iter().flat_map(|group| group.jobs.iter().copied()).collect();
+        let mut free: Vec<usize> = (0..parts.jobs.len()).collect();
+        while free.len() > 1 {
+            let pickup = free.swap_remove(self.random.below(free.len()));
+            let second = self.random.below(free.len());
+            if grouped.contains(&free[second]) || self.once_in(4) {
+                continue;
+            }
+            let delivery = free.swap_remove(second);
+            parts.jobs[pickup].delivered = [0; DIMS];
+            (parts.jobs[delivery].delivered, parts.jobs[delivery].collected) = ([0; DIMS], [0; DIMS]);
+            let unlimited = limited == 0 || limited == 1 && self.once_in(2);
+            let max_ride = if unlimited { MOST } else { self.upto(if self.taste.mild { 120 } else { 50 }) };
+            parts.pairs.push(Pair { pickup, delivery, max_ride, kind: self.random.below(kinds) });
+        }
+        if self.once_in(3) {
+            parts.apart = (0..1 + self.random.below(2)).map(|_| (self.random.below(3), self.random.below(3))).collect();
+        }
+        for vehicle in &mut parts.vehicles {
+            vehicle.may_wait = !self.once_in(3);
+        }
     }
 
     fn job(&mut self, places: usize, timed: bool, delivered: [bool; DIMS], collected: [bool; DIMS]) -> Job {

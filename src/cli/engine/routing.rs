@@ -1,6 +1,9 @@
 //! `jiebo engine routing FILE`: vehicle routes for a published form of problem. One file a form, read into an `Instance`.
 
+mod darp;
 mod instance;
+mod li_lim;
+mod requests;
 mod rounding;
 mod rows;
 mod solomon;
@@ -28,13 +31,17 @@ Examples:
   jiebo engine routing C101.txt                                 a minute
   jiebo engine routing X-n115-k10.vrp --seconds 10 --json r.json    ten seconds; the routes as data too
   jiebo engine routing PR11A.vrp --iterations 100000 --seed 7   the same routes on every run
+  jiebo engine routing a2-16.txt --format darp                  dial-a-ride
 
 Forms of files:
   solomon  time windows (Solomon, Gehring & Homberger)
   vrplib   CVRPLIB's form with PyVRP's extensions: several depots, a mixed fleet, time windows, prizes, groups of which one is served
+  li-lim   pickups and deliveries with time windows (Li & Lim); fewer vehicles come first, then the way
+  darp     dial-a-ride: nobody is aboard for too long (Cordeau)
 
 Numbers are made whole as published results have them (--round): solomon, VRPTW and PCVRPTW truncate10, CVRP and GVRP nearest,
-HFVRP and MDVRPTW exact.";
+HFVRP and MDVRPTW exact, li-lim and darp strict. The cost of li-lim and darp is the real way, whatever numbers were made; with li-lim
+it may rise in the trace where a vehicle fewer is needed.";
 
 /// Route vehicles: who goes where, in what order
 ///
@@ -66,9 +73,13 @@ enum Format {
     Solomon,
     /// CVRPLIB's, with PyVRP's extensions
     Vrplib,
+    /// Li & Lim's pickups and deliveries
+    LiLim,
+    /// Cordeau's dial-a-ride
+    Darp,
 }
 
-/// Best costs so far with the seconds at which they were found.
+/// Best costs so far, in the problem's units, with the seconds at which they were found.
 type Trace = Vec<(f64, f64)>;
 
 pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure> {
@@ -84,8 +95,8 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
     let watcher = Watcher::new(console.language(), search.time(ENGINE_SECONDS), search.iterations, true);
     let trace = Mutex::new(Trace::new());
     let watch = |progress: &Progress| {
-        let cost = progress.objective.map(|cost| instance.cost(cost));
-        note(&mut trace.lock().unwrap_or_else(PoisonError::into_inner), watcher.elapsed().as_secs_f64(), cost);
+        let seconds = watcher.elapsed().as_secs_f64();
+        note(&mut trace.lock().unwrap_or_else(PoisonError::into_inner), seconds, progress.objective);
         // The bar speaks of yuan a day; these are units of the file.
         watcher.watch(&Progress { objective: None, ..progress.clone() })
     };
@@ -102,7 +113,7 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
         return Err(Failure::failed(console.say("cli-engine-wrong", &[("reason", fault.to_string().into())])));
     }
     let mut trace = trace.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    note(&mut trace, seconds, (tours.missing == 0).then(|| instance.cost(tours.cost as f64)));
+    note(&mut trace, seconds, (tours.missing == 0).then_some(tours.cost as f64));
     if let Some(path) = &args.json {
         let text = format!("{:#}\n", data(&instance, &run, &solved, seconds, &trace));
         output::file(path, text.as_bytes(), console)?;
@@ -118,10 +129,15 @@ fn read(bytes: &[u8], format: Format, rounding: Option<Rounding>) -> Result<Inst
     match format {
         Format::Solomon => solomon::read(text, rounding),
         Format::Vrplib => vrplib::read(text, rounding),
+        Format::LiLim => li_lim::read(text, rounding),
+        Format::Darp => darp::read(text, rounding),
         Format::Auto if solomon::looks(text) => solomon::read(text, rounding),
         Format::Auto if vrplib::looks(text) => vrplib::read(text, rounding),
+        Format::Auto if li_lim::looks(text) => li_lim::read(text, rounding),
+        Format::Auto if darp::looks(text) => darp::read(text, rounding),
         Format::Auto => {
-            Err("it looks like no form that is read; if it is one, say --format solomon or vrplib".to_owned())
+            Err("it looks like no form that is read; if it is one, say --format solomon, vrplib, li-lim or darp"
+                .to_owned())
         }
     }
 }
@@ -136,7 +152,7 @@ fn note(trace: &mut Trace, seconds: f64, cost: Option<f64>) {
 }
 
 fn print(instance: &Instance, tours: &Tours, seconds: f64, console: &mut Console) -> Ending {
-    let cost = instance.cost(tours.cost as f64);
+    let cost = instance.stated(tours);
     let stops: usize = tours.tours.iter().map(|tour| tour.jobs.len()).sum();
     let words = [
         ("vehicles", tours.tours.len().to_string().into()),
@@ -161,9 +177,10 @@ fn data(instance: &Instance, run: &Run<'_>, solved: &Solved<Tours>, seconds: f64
     let tours = &solved.best;
     let (vehicles, routes): (Vec<u32>, Vec<Vec<u32>>) =
         instance.routes(tours).into_iter().map(|route| (route.vehicle, route.stops)).unzip();
+    let trace: Trace = trace.iter().map(|&(seconds, cost)| (seconds, instance.cost(cost))).collect();
     let mut data = json!({
         "feasible": tours.missing == 0,
-        "cost": instance.cost(tours.cost as f64),
+        "cost": instance.stated(tours),
         "routes": routes,
         "missing": tours.missing,
         "seconds": seconds,

@@ -1,5 +1,7 @@
 //! Does the judge see every kind of fault, and do its reasons agree with its judgement?
 
+mod pairs;
+
 use super::super::check::drive;
 use super::super::{Reason, impossible};
 use super::*;
@@ -176,22 +178,37 @@ fn reasons_are_those_of_the_vehicle_that_comes_closest() {
 
 #[test]
 fn impossible_is_what_no_tour_of_one_job_can_do() {
-    let mut some = [0, 0];
+    let (mut some, mut paired) = ([0, 0], [0, 0]);
     for seed in 0..cases(500, 20_000) {
-        let taste =
-            Taste { jobs: 8, types: 3, vehicles: 2, metric: seed % 2 == 0, extreme: seed % 3 == 0, mild: false };
+        let taste = Taste {
+            jobs: 8,
+            types: 3,
+            vehicles: 2,
+            metric: seed % 2 == 0,
+            extreme: seed % 3 == 0,
+            mild: false,
+            pairs: true,
+        };
         let problem = Draw::new(seed, taste).problem();
         let found = impossible(&problem);
         for job in 0..problem.jobs().len() {
+            let pair = problem.pair_of(job).map(|pair| &problem.pairs()[pair]);
+            if pair.is_some_and(|pair| pair.delivery == job) {
+                assert!(found.iter().all(|&(other, _)| other != job), "seed {seed} job {job}");
+                continue;
+            }
+            let jobs: Vec<usize> = [job].into_iter().chain(pair.map(|pair| pair.delivery)).collect();
             let possible =
                 (0..problem.vehicles().len()).filter(|&kind| problem.vehicles()[kind].count > 0).any(|kind| {
                     let mut faults = Vec::new();
-                    drive(&problem, 0, &tour(kind, &[job]), &mut faults);
+                    drive(&problem, 0, &tour(kind, &jobs), &mut faults);
                     faults.is_empty()
                 });
             assert_eq!(possible, found.iter().all(|&(other, _)| other != job), "seed {seed} job {job}");
             some[usize::from(possible)] += 1;
+            paired[usize::from(possible)] += usize::from(pair.is_some());
         }
     }
-    assert!(some[0] > 100 && some[1] > 100);
+    let enough = some.iter().all(|&some| some > 100) && paired.iter().all(|&some| some > 30);
+    assert!(enough, "{some:?} {paired:?}");
 }

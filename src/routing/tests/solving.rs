@@ -14,6 +14,7 @@ fn whatever_the_problem_the_judge_finds_nothing() {
             metric: seed % 2 == 0,
             extreme: seed % 3 == 0,
             mild: seed % 5 < 2,
+            pairs: false,
         };
         let problem = Draw::new(seed, taste).problem();
         let tours = solved(&problem, 256, seed).best;
@@ -91,7 +92,7 @@ impl Everything<'_> {
 fn tiny_problems_are_solved_to_the_best_of_all_answers() {
     let (mut total, mut worse) = (0, Vec::new());
     for seed in 0..cases(40, 300) {
-        let taste = Taste { jobs: 5, types: 2, vehicles: 1, metric: true, extreme: false, mild: true };
+        let taste = Taste { jobs: 5, types: 2, vehicles: 1, metric: true, extreme: false, mild: true, pairs: false };
         let problem = Draw::new(seed, taste).problem();
         let tours = solved(&problem, 3000, 1).best;
         let best = enumerate(&problem);
@@ -107,7 +108,7 @@ fn tiny_problems_are_solved_to_the_best_of_all_answers() {
 #[test]
 fn the_same_on_one_thread_and_on_two() {
     for seed in 0..cases(2, 6) {
-        let taste = Taste { jobs: 60, types: 3, vehicles: 9, metric: true, extreme: false, mild: true };
+        let taste = Taste { jobs: 60, types: 3, vehicles: 9, metric: true, extreme: false, mild: true, pairs: false };
         let problem = Draw::new(seed, taste).problem();
         for chains in [1, 3] {
             let run = Run { seed, iterations: Some(4096), chains, watch: &|_| Answer::GO };

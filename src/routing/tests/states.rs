@@ -189,7 +189,8 @@ fn nothing_is_forgotten_and_undo_brings_everything_back() {
     let (mut undone, mut driven, mut rejoined) = (0, 0, 0);
     for seed in 0..cases(150, 6_000) {
         let metric = seed % 3 > 0;
-        let taste = Taste { jobs: 16, types: 3, vehicles: 4, metric, extreme: false, mild: seed % 2 == 0 };
+        let taste =
+            Taste { jobs: 16, types: 3, vehicles: 4, metric, extreme: false, mild: seed % 2 == 0, pairs: false };
         let mut draw = Draw::new(seed, taste);
         let problem = draw.problem();
         let ground = Ground::new(&problem);

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::rounding::Rounding;
+use super::rounding::{Rounding, length};
 use crate::routing::Problem;
 use crate::routing::problem::Vehicle;
-use crate::routing::tours::Tours;
+use crate::routing::tours::{Tour, Tours};
 
 /// Most vehicles of a file.
 pub(super) const MOST_VEHICLES: u32 = 100_000;
@@ -20,6 +20,10 @@ pub(super) struct Instance {
     pub(super) numbers: Vec<u32>,
     /// Of each type of vehicle, which ones of the file they are, from 1.
     pub(super) vehicles: Vec<Vec<u32>>,
+    /// Where what counts is the real way, whatever it was rounded to: where each place lies.
+    pub(super) points: Option<Vec<(f64, f64)>>,
+    /// Where fewer vehicles count more than any way: what each costs, which is more than all ways of any answer. Else 0.
+    pub(super) first: i64,
 }
 
 /// One vehicle's way in the file's words.
@@ -31,9 +35,22 @@ pub(super) struct Route {
 }
 
 impl Instance {
-    /// A cost of the problem in the unit of the file.
+    /// A cost of the problem in the unit of the file, without what vehicles cost where they count first.
     pub(super) fn cost(&self, cost: f64) -> f64 {
+        let cost = if self.first > 0 { cost % self.first as f64 } else { cost };
         cost / self.rounding.scale() as f64
+    }
+
+    /// What an answer costs in the unit of the file; the real way, not the rounded one, where that counts.
+    pub(super) fn stated(&self, tours: &Tours) -> f64 {
+        let Some(points) = &self.points else { return self.cost(tours.cost as f64) };
+        let way = |tour: &Tour| -> f64 {
+            let vehicle = &self.problem.vehicles()[tour.vehicle];
+            let places = tour.jobs.iter().map(|&job| self.problem.jobs()[job].place);
+            let way: Vec<usize> = [vehicle.start].into_iter().chain(places).chain([vehicle.end]).collect();
+            way.windows(2).map(|arc| length(points[arc[0]], points[arc[1]])).sum()
+        };
+        tours.tours.iter().map(way).sum()
     }
 
     /// Do vehicles differ, so that it matters which one drives?
@@ -44,7 +61,7 @@ impl Instance {
     /// Who drives where, each vehicle once.
     pub(super) fn routes(&self, tours: &Tours) -> Vec<Route> {
         let mut free: Vec<_> = self.vehicles.iter().map(|numbers| numbers.iter().copied()).collect();
-        let route = |tour: &crate::routing::tours::Tour| Route {
+        let route = |tour: &Tour| Route {
             // The checker has counted them.
             vehicle: free[tour.vehicle].next().unwrap_or_default(),
             stops: tour.jobs.iter().map(|&job| self.numbers[job]).collect(),

@@ -14,7 +14,12 @@ pub(super) enum Rounding {
     Truncate10,
     /// To thousandths, the nearest
     Exact,
+    /// To ten-thousandths; lengths and times upwards, limits downwards, so that what is kept is kept by the real numbers too
+    Strict,
 }
+
+/// Products a little off a whole number, by how doubles are held, are that number.
+const NOISE: f64 = 1e-6;
 
 impl Rounding {
     /// Whole units in one unit of the file.
@@ -23,6 +28,7 @@ impl Rounding {
             Self::Nearest => 1,
             Self::Truncate10 => 10,
             Self::Exact => 1000,
+            Self::Strict => 10_000,
         }
     }
 
@@ -31,6 +37,7 @@ impl Rounding {
         match self {
             Self::Nearest => 0,
             Self::Truncate10 => 1,
+            Self::Strict => 2,
             Self::Exact => 3,
         }
     }
@@ -41,11 +48,20 @@ impl Rounding {
             Self::Nearest => value.round_ties_even(),
             Self::Truncate10 => (value * 10.0).trunc(),
             Self::Exact => (value * 1000.0).round_ties_even(),
+            Self::Strict => (value * 10_000.0 - NOISE).ceil().max(0.0),
         }
     }
 
+    /// Of what may not be passed.
+    fn limited(self, value: f64) -> f64 {
+        if self == Self::Strict { (value * 10_000.0 + NOISE).floor() } else { self.rounded(value) }
+    }
+
     fn within(self, value: f64, most: i64) -> Option<i64> {
-        let rounded = self.rounded(value);
+        Self::whole(value, self.rounded(value), most)
+    }
+
+    fn whole(value: f64, rounded: f64, most: i64) -> Option<i64> {
         (value >= 0.0 && rounded <= most as f64).then_some(rounded as i64)
     }
 
@@ -63,12 +79,22 @@ impl Rounding {
 
     /// The end of a window or another limit: past what an engine counts to, there is none.
     pub(super) fn limit(self, line: usize, what: &str, value: f64) -> Result<i32, String> {
-        if self.rounded(value) > f64::from(MOST) { Ok(MOST) } else { self.units(line, what, value) }
+        let limited = self.limited(value);
+        if limited > f64::from(MOST) {
+            return Ok(MOST);
+        }
+        Self::whole(value, limited, MOST.into())
+            .map(|units| units as i32)
+            .ok_or_else(|| self.beyond(line, what, value, MOST.into()))
     }
 
     /// The longest way of a vehicle; past what an engine counts to, there is none.
     pub(super) fn longest(self, line: usize, what: &str, value: f64) -> Result<i64, String> {
-        if self.rounded(value) > MOST_MONEY as f64 { Ok(i64::MAX) } else { self.money(line, what, value) }
+        let limited = self.limited(value);
+        if limited > MOST_MONEY as f64 {
+            return Ok(i64::MAX);
+        }
+        Self::whole(value, limited, MOST_MONEY).ok_or_else(|| self.beyond(line, what, value, MOST_MONEY))
     }
 
     fn most(self, most: i64) -> f64 {
@@ -80,8 +106,6 @@ impl Rounding {
     }
 
     /// Straight lengths between all points, row by row. The error names two positions that are too far apart.
-    ///
-    /// The root of the exact sum of squares, not `hypot`: where a length is cut off, 5 must not be 4.99….
     pub(super) fn lengths(
         self,
         points: &[(f64, f64)],
@@ -90,9 +114,7 @@ impl Rounding {
         let (mut from, mut to) = (0, 0);
         let mut far = None;
         let next = |_| {
-            let ((ax, ay), (bx, by)) = (points[from], points[to]);
-            let (dx, dy) = (ax - bx, ay - by);
-            let length = self.within(adjust((dx * dx + dy * dy).sqrt()), MOST.into());
+            let length = self.within(adjust(length(points[from], points[to])), MOST.into());
             if length.is_none() {
                 far.get_or_insert((from, to));
             }
@@ -107,6 +129,12 @@ impl Rounding {
     }
 }
 
+/// The straight length. The root of the exact sum of squares, not `hypot`: where a length is cut off, 5 must not be 4.99….
+pub(super) fn length((ax, ay): (f64, f64), (bx, by): (f64, f64)) -> f64 {
+    let (dx, dy) = (ax - bx, ay - by);
+    (dx * dx + dy * dy).sqrt()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,6 +147,15 @@ mod tests {
         assert_eq!(row(Rounding::Nearest), [1, 0, 3, 3]);
         assert_eq!(row(Rounding::Truncate10), [14, 0, 28, 28]);
         assert_eq!(row(Rounding::Exact), [1414, 0, 2828, 2828]);
+        assert_eq!(row(Rounding::Strict), [14143, 0, 28285, 28285]);
+        // As doubles, 0.07 x 10000 is 700.00…01, 0.57 x 10000 is 5699.99…9.
+        for (value, units) in [(0.0, 0), (0.07, 700), (0.57, 5700), (3.0, 30000)] {
+            assert_eq!(Rounding::Strict.units(1, "it", value), Ok(units));
+            assert_eq!(Rounding::Strict.limit(1, "it", value), Ok(units));
+            assert_eq!(Rounding::Strict.longest(1, "it", value), Ok(units.into()));
+        }
+        assert_eq!(Rounding::Strict.units(1, "it", 2.12341), Ok(21235));
+        assert_eq!(Rounding::Strict.limit(1, "it", 2.12349), Ok(21234));
         assert_eq!(Rounding::Nearest.units(1, "it", 2.5), Ok(2));
         assert_eq!(Rounding::Truncate10.units(1, "it", 2.19), Ok(21));
         assert_eq!(Rounding::Exact.money(1, "it", 2.1996), Ok(2200));
@@ -131,6 +168,8 @@ mod tests {
         for wrong in [-0.1, -1e300, f64::NAN] {
             assert!(Rounding::Nearest.units(1, "it", wrong).is_err(), "{wrong}");
             assert!(Rounding::Nearest.limit(1, "it", wrong).is_err(), "{wrong}");
+            assert!(Rounding::Strict.units(1, "it", wrong).is_err(), "{wrong}");
+            assert!(Rounding::Strict.limit(1, "it", wrong).is_err(), "{wrong}");
         }
         assert_eq!(Rounding::Nearest.limit(1, "the end", 1e300), Ok(MOST));
         assert_eq!(Rounding::Truncate10.limit(1, "the end", 1e8), Ok(MOST));

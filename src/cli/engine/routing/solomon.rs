@@ -81,6 +81,8 @@ pub(super) fn read(text: &str, rounding: Option<Rounding>) -> Result<Instance, S
         rounding,
         numbers: customers.iter().skip(1).map(|customer| customer.number).collect(),
         vehicles: vec![(1..=count).collect()],
+        points: None,
+        first: 0,
     })
 }
 

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
+
 use super::instance::Instance;
 use super::*;
 use crate::routing::tours::Tour;
@@ -16,12 +18,14 @@ fn the_form_is_found_out() {
     assert!(auto(solomon::tests::SMALL).is_ok());
     assert!(auto(&format!("\u{feff}{}", vrplib::tests::RICH)).is_ok());
     assert!(auto(vrplib::tests::PLAIN).is_ok());
+    assert_eq!(auto(li_lim::tests::SMALL).unwrap().problem.pairs().len(), 2);
+    assert_eq!(auto(darp::tests::SMALL).unwrap().problem.pairs()[0].max_ride, 95_000);
     // A comment in another encoding.
     let latin = [b"COMMENT : Bekta\xfe\n", vrplib::tests::PLAIN.as_bytes()].concat();
     assert!(read(&latin, Format::Auto, None).is_ok());
-    for other in ["", "\0\0", "25 200 1\n0 40 50 0 0 1236 0 0 0\n", "2 16 480 3 30\n 0 0.000 0.000 0 0 0 480\n"] {
+    for other in ["", "\0\0", "25 200 1\n0 40 50 0 0 1236 0 0\n", "2 16 480 3\n 0 0.000 0.000 0 0 0 480\n"] {
         assert!(auto(other).unwrap_err().starts_with("it looks like no form"), "{other}");
-        for format in [Format::Solomon, Format::Vrplib] {
+        for format in [Format::Solomon, Format::Vrplib, Format::LiLim, Format::Darp] {
             assert!(read(other.as_bytes(), format, None).is_err(), "{other}");
         }
     }
@@ -75,13 +79,17 @@ fn damage(text: &str, random: &mut Random) -> Vec<u8> {
 #[test]
 fn damaged_files_are_read_or_refused() {
     let mut random = Random::new(1);
-    let texts = [solomon::tests::SMALL, vrplib::tests::RICH, vrplib::tests::PLAIN];
+    let texts =
+        [solomon::tests::SMALL, vrplib::tests::RICH, vrplib::tests::PLAIN, li_lim::tests::SMALL, darp::tests::SMALL];
     let (mut good, mut bad) = (0, 0);
     for _ in 0..cases(2_000, 20_000) {
         let copy = damage(texts[random.below(texts.len())], &mut random);
-        for format in [Format::Auto, Format::Solomon, Format::Vrplib] {
-            let rounding = [None, Some(Rounding::Nearest), Some(Rounding::Truncate10), Some(Rounding::Exact)];
+        for format in [Format::Auto, Format::Solomon, Format::Vrplib, Format::LiLim, Format::Darp] {
+            let rounding = Rounding::value_variants();
+            let rounding = [None, rounding.get(random.below(rounding.len())).copied()];
             match read(&copy, format, rounding[random.below(rounding.len())]) {
+                // Until the search drives pairs.
+                Ok(instance) if !instance.problem.pairs().is_empty() => good += 1,
                 Ok(instance) => {
                     // What is taken can also be solved.
                     let run = Run { iterations: Some(5), ..Run::quiet(1) };
@@ -114,6 +122,63 @@ fn a_small_problem_is_solved_to_its_best() {
     assert_eq!(stops, [vec![1, 2], vec![3]]);
 }
 
+/// The file's own numbers, with the vehicles as they come.
+fn by_hand(instance: &Instance, routes: &[&[u32]]) -> (Tours, Vec<String>) {
+    let job = |number: &u32| instance.numbers.iter().position(|other| other == number).unwrap();
+    let tours: Vec<Tour> =
+        routes.iter().map(|route| Tour { vehicle: 0, jobs: route.iter().map(job).collect() }).collect();
+    let mut tours = Tours { tours, missing: 0, cost: 0 };
+    let cost = |fault: &check::Fault| if let check::Fault::Cost { found, .. } = fault { Some(*found) } else { None };
+    tours.cost = check::check(&instance.problem, &tours).iter().find_map(cost).unwrap_or(0);
+    let faults = check::check(&instance.problem, &tours).iter().map(ToString::to_string).collect();
+    (tours, faults)
+}
+
+#[test]
+fn fewer_vehicles_come_first_and_the_real_way_is_the_cost() {
+    // 1 to 3 and 4 to 2, one vehicle: 4, 2, 1, 3: sqrt(2), sqrt(17), sqrt(10), 5, 10. It arrives at 2 at 6.5 and waits until 10.
+    let instance = auto(li_lim::tests::SMALL).unwrap();
+    let (one, faults) = by_hand(&instance, &[&[4, 2, 1, 3]]);
+    assert_eq!(faults, Vec::<String>::new());
+    let way = 2.0_f64.sqrt() + 17.0_f64.sqrt() + 10.0_f64.sqrt() + 15.0;
+    assert!((instance.stated(&one) - way).abs() < 1e-9);
+    // Rounded up three times.
+    assert!((instance.cost(one.cost as f64) - way - 1.5e-4).abs() < 1.5e-4);
+    // With two: 20, and sqrt(2) + sqrt(17) + 5; shorter or not, it is dearer.
+    let (two, faults) = by_hand(&instance, &[&[1, 3], &[4, 2]]);
+    assert_eq!(faults, Vec::<String>::new());
+    assert!(two.cost > one.cost && (instance.stated(&two) - 25.0 - 2.0_f64.sqrt() - 17.0_f64.sqrt()).abs() < 1e-9);
+    // Told by the vehicles first: dearer, then a vehicle fewer.
+    let solved = Solved { best: one.clone(), bound: None, ended: Ended::Budget, iterations: 5 };
+    let mut trace = Trace::new();
+    for (seconds, tours) in [(1.0, &two), (2.0, &one), (3.0, &two)] {
+        note(&mut trace, seconds, Some(tours.cost as f64));
+    }
+    let data = data(&instance, &Run::quiet(1), &solved, 1.0, &trace);
+    assert_eq!(data["routes"], json!([[4, 2, 1, 3]]));
+    assert_eq!(data["cost"].as_f64(), Some(instance.stated(&one)));
+    let told: Vec<f64> = data["trace"].as_array().unwrap().iter().map(|step| step[1].as_f64().unwrap()).collect();
+    assert_eq!(told, [instance.cost(two.cost as f64), instance.cost(one.cost as f64)]);
+    assert_eq!(by_hand(&instance, &[&[4, 1, 2, 3]]).1, Vec::<String>::new());
+    assert_eq!(by_hand(&instance, &[&[2, 4, 1, 3]]).1.len(), 1);
+}
+
+#[test]
+fn people_are_aboard_as_long_as_they_may() {
+    // From 1 straight to 3: 5, at most 9.5.
+    let instance = auto(darp::tests::SMALL).unwrap();
+    let (direct, faults) = by_hand(&instance, &[&[1, 3], &[2, 4]]);
+    assert_eq!(faults, Vec::<String>::new());
+    assert!((instance.stated(&direct) - 25.0 - 2.0_f64.sqrt() - 17.0_f64.sqrt()).abs() < 1e-9);
+    // 1 to 2 is sqrt(13), 2 to 3 sqrt(74), and a stop of 1: 13.2…. From 2 it is sqrt(74), a stop of 2 and sqrt(45): 17.3….
+    let (_, faults) = by_hand(&instance, &[&[1, 2, 3, 4]]);
+    let told = |pair: u32, takes: u32| format!("tour 0: the ride of pair {pair} takes at least {takes}; at most 95000");
+    assert_eq!(faults, [told(0, 36_056 + 10_000 + 86_024), told(1, 86_024 + 20_000 + 67_083)]);
+    // 2, 1, 3 and 4: sqrt(13), 1, 5, 2, sqrt(45) from 2; straight from 1.
+    let (_, faults) = by_hand(&instance, &[&[2, 1, 3, 4]]);
+    assert_eq!(faults, [told(1, 36_056 + 10_000 + 50_000 + 20_000 + 67_083)]);
+}
+
 #[test]
 fn vehicles_are_named_as_in_the_file() {
     // One of 4, 5 and 6, and 7 or its prize of 2.5. Vehicles 1 and 3 (fixed 7, 2 a unit), 2 from node 2 (fixed 0.25, 3 a unit; room for 9).
@@ -129,7 +194,7 @@ fn vehicles_are_named_as_in_the_file() {
     // 3-7 is sqrt(9 + 6.25) = 3.90512…: 3,905; 5,000 + 3,905 + 1,500 = 10,405.
     assert_eq!(solved.best.cost, 10_405 * 2 + 7_000 + 5_000 * 3 + 250);
     let run = Run { iterations: Some(500), ..Run::quiet(1) };
-    let data = data(&instance, &run, &solved, 1.0, &vec![(0.5, 43.06)]);
+    let data = data(&instance, &run, &solved, 1.0, &vec![(0.5, 43_060.0)]);
     assert_eq!((&data["feasible"], &data["cost"]), (&json!(true), &json!(43.06)));
     assert_eq!((&data["vehicles"], &data["trace"]), (&json!([1, 2]), &json!([[0.5, 43.06]])));
 }
@@ -224,6 +289,31 @@ fn published_routes_have_their_published_costs() {
     costs_are_as_published("x", 1.0);
     for folder in ["pyvrp/HFVRP", "pyvrp/MDVRPTW", "pyvrp/GVRP", "pyvrp/PCVRPTW"] {
         costs_are_as_published(folder, 1.0);
+    }
+}
+
+/// Files of a folder beside the checkout.
+fn beside(folder: &str) -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders = ["..", "../.."].map(|up| root.join(up).join("shared/bench").join(folder));
+    let Some(entries) = folders.iter().find_map(|folder| std::fs::read_dir(folder).ok()) else {
+        println!("skipped: no {folder}");
+        return Vec::new();
+    };
+    entries.map(|entry| entry.unwrap().path()).collect()
+}
+
+#[test]
+fn published_pickups_and_deliveries_are_read_and_each_can_be_driven() {
+    for (folder, rides) in [("li_lim", false), ("darp", true)] {
+        for path in beside(folder) {
+            let instance = read(&std::fs::read(&path).unwrap(), Format::Auto, None).unwrap();
+            let problem = &instance.problem;
+            assert_eq!(instance.numbers, (1..=problem.jobs().len() as u32).collect::<Vec<u32>>(), "{}", path.display());
+            assert_eq!(problem.pairs().len() * 2, problem.jobs().len());
+            assert!(problem.pairs().iter().all(|pair| (pair.max_ride < routing::problem::MOST) == rides));
+            assert_eq!(routing::impossible(problem), vec![], "{}", path.display());
+        }
     }
 }
 

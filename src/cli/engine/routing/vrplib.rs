@@ -104,7 +104,7 @@ pub(super) fn read(text: &str, rounding: Option<Rounding>) -> Result<Instance, S
     let parts = Parts { places: nodes, travel: vec![travel], jobs, groups, vehicles, ..Parts::default() };
     let problem = Problem::new(parts).map_err(|error| error.to_string())?;
     let numbers = (depots + 1..=nodes).map(|number| number as u32).collect();
-    Ok(Instance { problem, rounding, numbers, vehicles: members })
+    Ok(Instance { problem, rounding, numbers, vehicles: members, points: None, first: 0 })
 }
 
 fn kind(file: &File<'_>) -> Result<Rounding, String> {
