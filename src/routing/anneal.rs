@@ -14,12 +14,12 @@ use crate::search::Random;
 const HOT: f64 = 1.0;
 const COLD: f64 = 0.1;
 /// The same where there are pairs, which have fewer places to go.
-const HOT_PAIRS: f64 = 3.0;
+const HOT_PAIRS: f64 = 6.0;
 const COLD_PAIRS: f64 = 0.2;
 /// Cuts tried before each ruin.
 const JOINS: u32 = 2;
 /// Share of the budget in which it tries to do with fewer vehicles, where these cost most.
-const SQUEEZED: f64 = 0.1;
+const SQUEEZED: f64 = 0.15;
 /// Iterations between two looks at the budget.
 const LOOK: u64 = 256;
 
