@@ -164,12 +164,8 @@ impl Route {
                 if whole.warp > 0 || whole.duration > vehicle.max_duration {
                     continue;
                 }
-                let gap = Gap::after(at);
-                match self.lasts(ground, job, gap, whole.duration, schedule) {
-                    Some(duration) => cost += i64::from(duration - self.duration) * vehicle.per_duration,
-                    None => continue,
-                }
-                if cost >= best.under {
+                cost += i64::from(whole.duration - self.duration) * vehicle.per_duration;
+                if cost >= best.under || !self.keeps_rides(ground, job, Gap::after(at), schedule) {
                     continue;
                 }
             }
@@ -305,26 +301,20 @@ impl Route {
             if whole.warp > 0 || whole.duration > vehicle.max_duration {
                 return;
             }
-            let Some(duration) = self.lasts(ground, job, gap, whole.duration, schedule) else { return };
-            cost += i64::from(duration - self.duration) * vehicle.per_duration;
+            cost += i64::from(whole.duration - self.duration) * vehicle.per_duration;
         }
-        if cost < best.under {
+        if cost < best.under && self.keeps_rides(ground, job, gap, schedule) {
             *best = Cheapest { under: cost, gap: Some(gap) };
         }
     }
 
-    /// How long it would be away with a job in a gap: as its times say, or longer where rides are limited; none if that cannot be.
+    /// Are there times with a job in a gap, where rides are limited?
     #[inline]
-    fn lasts(&self, ground: &Ground<'_>, job: u32, gap: Gap, duration: i32, schedule: &mut Schedule) -> Option<i32> {
-        if !ground.strict {
-            return Some(duration);
-        }
+    fn keeps_rides(&self, ground: &Ground<'_>, job: u32, gap: Gap, schedule: &mut Schedule) -> bool {
         let place = |at: usize| self.cells[at].place;
         let (after, second) = (usize::from(gap.after), usize::from(gap.second));
         let places = [place(after), place(after + 1), place(second), place(second + 1)];
-        let duration = schedule.with(ground, self.kind, &self.steps, places, job, gap)?;
-        let longest = ground.problem.vehicles()[self.kind as usize].max_duration;
-        (longest == MOST || duration <= i64::from(longest)).then_some(duration as i32)
+        !ground.strict || schedule.with(ground, self.kind, &self.steps, places, job, gap)
     }
 
     /// Is there room for somebody of a pair behind a cell?
@@ -470,7 +460,7 @@ impl Route {
         let vehicle = &ground.problem.vehicles()[self.kind as usize];
         let in_time = || {
             let whole = self.fore[0].then(self.cells[1].time, self.aft[1]);
-            whole.warp == 0 && whole.duration.max(self.duration) <= vehicle.max_duration && self.kept
+            whole.warp == 0 && whole.duration <= vehicle.max_duration && self.kept
         };
         self.size() == 0 || (self.distance <= vehicle.max_distance && (!ground.timed || in_time()))
     }
@@ -529,18 +519,12 @@ impl Route {
         }
     }
 
-    /// What follows from the rest: the time away where rides are limited, and the cost.
+    /// What follows from the rest: whether rides are kept, and the cost.
     fn settle(&mut self, ground: &Ground<'_>, schedule: &mut Schedule) {
         let vehicle = &ground.problem.vehicles()[self.kind as usize];
         if ground.strict {
             let jobs = self.cells[1..self.cells.len() - 1].iter().map(|cell| cell.job);
-            let duration = schedule.measure(ground, self.kind, jobs, &mut self.steps);
-            if self.size() > 0 {
-                self.kept = duration.is_some();
-                self.duration = duration.map_or(self.duration, |duration| duration as i32);
-            } else {
-                self.kept = true;
-            }
+            self.kept = schedule.measure(ground, self.kind, jobs, &mut self.steps) || self.size() == 0;
         }
         self.cost = if self.size() == 0 {
             0

@@ -1,6 +1,9 @@
-//! When is each job of a route begun, where rides may not last too long or nobody may wait aboard? A system of differences of whole numbers: the least
-//! times that keep it are found by raising them until nothing is broken, the greatest by lowering them (Bellman & Ford). O(length) a pass, and few
-//! passes; exact.
+//! Are there times for a route where rides may not last too long or nobody may wait aboard? A system of differences of whole numbers: the least times
+//! that keep it are found by raising them until nothing is broken (Bellman & Ford). O(length) a pass, and few passes; exact.
+//!
+//! The shortest time away is the same with such limits as without, if there are times at all. It is a longest way from leaving to coming back; one that
+//! goes back from where somebody is set down to where he was picked up, and on from there, comes by the one place on its way to the other: it goes in a
+//! circle, and circles are no longer than 0.
 
 use super::ground::{Ground, NONE};
 use super::problem::MOST;
@@ -33,19 +36,19 @@ pub(super) struct Schedule {
 }
 
 impl Schedule {
-    /// Fills `steps` with those of a vehicle of a kind that does these jobs; the shortest time between leaving and coming back, or none if no times
-    /// keep windows, shift and rides, or if some would ride together that may not.
+    /// Fills `steps` with those of a vehicle of a kind that does these jobs; are there times that keep windows, shift and rides, and nobody rides with
+    /// whom he may not?
     pub(super) fn measure(
         &mut self,
         ground: &Ground<'_>,
         kind: u32,
         jobs: impl Iterator<Item = u32>,
         steps: &mut Vec<Step>,
-    ) -> Option<i64> {
+    ) -> bool {
         let apart = self.read(ground, kind, jobs);
         self.spare();
         steps.clone_from(&self.steps);
-        if apart { self.shortest() } else { None }
+        apart && self.is_possible()
     }
 
     /// The same for a way whose steps are known, with a job put in, and the other of its pair; who may ride together is not looked at.
@@ -57,7 +60,7 @@ impl Schedule {
         places: [u32; 4],
         job: u32,
         gap: Gap,
-    ) -> Option<i64> {
+    ) -> bool {
         let (after, second) = (usize::from(gap.after), usize::from(gap.second));
         let problem = ground.problem;
         let time = |from: u32, to: u32| i64::from(problem.duration(kind as usize, from as usize, to as usize));
@@ -84,7 +87,7 @@ impl Schedule {
             first.still = steps[after].still;
             self.steps.push(first);
             self.steps.extend(steps[behind..].iter().map(|step| step.moved(behind, usize::MAX)));
-            return self.shortest();
+            return self.is_possible();
         }
         let other = ground.stops[partner as usize].place;
         let pair = &problem.pairs()[ground.pair_of(job)];
@@ -106,14 +109,7 @@ impl Schedule {
         }
         self.steps.push(last);
         self.steps.extend(steps[second + 1..].iter().map(|step| step.moved(behind, second + 1)));
-        self.shortest()
-    }
-
-    fn shortest(&mut self) -> Option<i64> {
-        self.soonest(self.steps[0].early)?;
-        let leaves = self.latest()?;
-        self.soonest(leaves)?;
-        self.times.last().map(|back| back - leaves)
+        self.is_possible()
     }
 
     /// No if some may not ride together.
@@ -188,17 +184,16 @@ impl Schedule {
         }
     }
 
-    /// Into `times`: the least beginnings where it leaves at this time or later.
-    fn soonest(&mut self, leaves: i64) -> Option<()> {
+    /// Into `times`: the least beginnings, if there are any.
+    fn is_possible(&mut self) -> bool {
         let (steps, times) = (&self.steps, &mut self.times);
         times.clear();
         times.extend(steps.iter().map(|step| step.early));
-        times[0] = leaves;
         for _ in 0..=steps.len() {
             for at in 1..steps.len() {
                 times[at] = times[at].max(times[at - 1] + steps[at - 1].leg);
                 if times[at] > steps[at].late {
-                    return None;
+                    return false;
                 }
             }
             let mut raised = false;
@@ -215,44 +210,14 @@ impl Schedule {
                     raised = true;
                 }
                 if times[at] > step.late {
-                    return None;
+                    return false;
                 }
             }
             if !raised {
-                return Some(());
+                return true;
             }
         }
-        None
-    }
-
-    /// The latest it may leave, if it may leave at all.
-    fn latest(&mut self) -> Option<i64> {
-        let (steps, times) = (&self.steps, &mut self.times);
-        times.clear();
-        times.extend(steps.iter().map(|step| step.late));
-        for _ in 0..=steps.len() {
-            for at in (0..steps.len() - 1).rev() {
-                times[at] = times[at].min(times[at + 1] - steps[at].leg);
-            }
-            let mut lowered = false;
-            for at in 0..steps.len() {
-                let step = &steps[at];
-                if step.still && times[at + 1] > times[at] + step.leg {
-                    times[at + 1] = times[at] + step.leg;
-                    lowered = true;
-                }
-                if let Some((first, most)) = step.ride
-                    && times[at] > times[first as usize] + most
-                {
-                    times[at] = times[first as usize] + most;
-                    lowered = true;
-                }
-            }
-            if !lowered {
-                return Some(times[0]);
-            }
-        }
-        None
+        false
     }
 }
 
