@@ -138,13 +138,13 @@ impl Recreate {
             let near = self.near_routes(state, job);
             for at in 0..near {
                 let slot = self.near[at];
-                let (cost, gap) = self.kept::<TIMED>(state, job, slot);
+                let (cost, gap) = self.kept::<TIMED>(state, job, slot, under);
                 if cost < under && !self.blinks(random) {
                     (under, best) = (cost, Some((cost, job, slot, gap)));
                 }
             }
             for &slot in free.iter().filter_map(|slots| slots.last()) {
-                let (cost, gap) = self.kept::<TIMED>(state, job, slot);
+                let (cost, gap) = self.kept::<TIMED>(state, job, slot, under);
                 if cost < under && !self.blinks(random) {
                     (under, best) = (cost, Some((cost, job, slot, gap)));
                 }
@@ -153,7 +153,7 @@ impl Recreate {
         if best.is_none() {
             for &job in &what.options {
                 for &slot in state.used.iter().chain(free.iter().filter_map(|slots| slots.last())) {
-                    let (cost, gap) = self.kept::<TIMED>(state, job, slot);
+                    let (cost, gap) = self.kept::<TIMED>(state, job, slot, under);
                     if cost < under {
                         (under, best) = (cost, Some((cost, job, slot, gap)));
                     }
@@ -193,12 +193,14 @@ impl Recreate {
         count.min(most)
     }
 
-    /// The best place in a route, from memory if the route is as it was.
+    /// The best place in a route, from memory if the route is as it was; where it is not, only one that costs less than `under`.
     #[inline]
-    fn kept<const TIMED: bool>(&mut self, state: &State<'_>, job: u32, slot: u32) -> (i64, Gap) {
+    fn kept<const TIMED: bool>(&mut self, state: &State<'_>, job: u32, slot: u32, under: i64) -> (i64, Gap) {
         let route = &state.routes[slot as usize];
         if state.is_touched(slot) {
-            return route.best_place::<TIMED>(state.ground, job, &mut self.schedule).unwrap_or((i64::MAX, NOWHERE));
+            return route
+                .best_place::<TIMED>(state.ground, job, under, &mut self.schedule)
+                .unwrap_or((i64::MAX, NOWHERE));
         }
         let kept = &mut self.memory[job as usize];
         let mut at = WAYS;
@@ -209,7 +211,7 @@ impl Recreate {
         }
         if at == WAYS {
             at = route.version as usize % WAYS;
-            let place = route.best_place::<TIMED>(state.ground, job, &mut self.schedule);
+            let place = route.best_place::<TIMED>(state.ground, job, i64::MAX, &mut self.schedule);
             let (cost, gap) = place.unwrap_or((i64::MAX, NOWHERE));
             kept.version[at] = route.version;
             kept.gap[at] = gap;

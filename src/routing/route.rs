@@ -116,14 +116,15 @@ impl Route {
         self.cells[1..self.cells.len() - 1].iter().map(|cell| cell.job)
     }
 
-    /// The cheapest allowed way to put a job in, with the other of its pair: what it adds to the cost, and where.
+    /// The cheapest allowed way to put a job in, with the other of its pair, if that adds less than `under` to the cost: what it adds, and where.
     pub(super) fn best_place<const TIMED: bool>(
         &self,
         ground: &Ground<'_>,
         job: u32,
+        under: i64,
         schedule: &mut Schedule,
     ) -> Option<(i64, Gap)> {
-        let mut best = Cheapest { under: i64::MAX, gap: None };
+        let mut best = Cheapest { under, gap: None };
         if ground.stops[job as usize].partner == NONE {
             self.best_gap::<TIMED>(ground, job, &mut best, schedule);
         } else {

@@ -118,9 +118,9 @@ fn slow_best_place(ground: &Ground<'_>, route: &Route, job: u32) -> Option<(i64,
 fn best_place(ground: &Ground<'_>, route: &Route, job: u32) -> Option<(i64, Gap)> {
     let mut schedule = Schedule::default();
     if ground.timed {
-        route.best_place::<true>(ground, job, &mut schedule)
+        route.best_place::<true>(ground, job, i64::MAX, &mut schedule)
     } else {
-        route.best_place::<false>(ground, job, &mut schedule)
+        route.best_place::<false>(ground, job, i64::MAX, &mut schedule)
     }
 }
 
