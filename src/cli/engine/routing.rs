@@ -3,6 +3,7 @@
 mod instance;
 mod rounding;
 mod rows;
+mod sbrp;
 mod solomon;
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,7 @@ Examples:
 Forms of files:
   solomon  time windows (Solomon, Gehring & Homberger)
   vrplib   CVRPLIB's form with PyVRP's extensions: several depots, a mixed fleet, time windows, prizes, groups of which one is served
+  sbrp     school buses: stops are chosen within the students' walk (Schittekat et al.); lengths are not rounded unless --round says so
 
 Numbers are made whole as published results have them (--round): solomon, VRPTW and PCVRPTW truncate10, CVRP and GVRP nearest,
 HFVRP and MDVRPTW exact.";
@@ -66,6 +68,8 @@ enum Format {
     Solomon,
     /// CVRPLIB's, with PyVRP's extensions
     Vrplib,
+    /// Schittekat's: school buses with stop selection
+    Sbrp,
 }
 
 /// Best costs so far with the seconds at which they were found.
@@ -74,6 +78,9 @@ type Trace = Vec<(f64, f64)>;
 pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure> {
     args.search.use_threads();
     let source = files::single(&args.file, console)?;
+    if args.format == Format::Sbrp || (args.format == Format::Auto && sbrp::looks(&source.bytes)) {
+        return sbrp::run(args, &source.bytes, console);
+    }
     let instance = read(&source.bytes, args.format, args.round).map_err(|reason| {
         let words = [("path", args.file.display().to_string().into()), ("reason", reason.into())];
         Failure::unreadable(console.say("cli-engine-unreadable", &words))
@@ -120,6 +127,8 @@ fn read(bytes: &[u8], format: Format, rounding: Option<Rounding>) -> Result<Inst
         Format::Vrplib => vrplib::read(text, rounding),
         Format::Auto if solomon::looks(text) => solomon::read(text, rounding),
         Format::Auto if vrplib::looks(text) => vrplib::read(text, rounding),
+        // Its answers are of another kind: `run` has turned off before.
+        Format::Sbrp => Err("a school bus problem is not read as tours".to_owned()),
         Format::Auto => {
             Err("it looks like no form that is read; if it is one, say --format solomon or vrplib".to_owned())
         }

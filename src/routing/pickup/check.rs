@@ -225,12 +225,14 @@ fn drive(problem: &Problem, at: usize, tour: &Tour, faults: &mut Vec<Fault>) -> 
     let vehicle = &problem.vehicles()[tour.vehicle];
     let (mut here, mut distance, mut clock) = (vehicle.start, 0_i64, 0_i64);
     let mut reached = Vec::with_capacity(tour.stops.len());
-    for &stop in &tour.stops {
+    for (at, &stop) in tour.stops.iter().enumerate() {
         let place = problem.stops()[stop].place;
         distance += i64::from(problem.distance(tour.vehicle, here, place));
         clock += i64::from(problem.duration(tour.vehicle, here, place));
         reached.push((stop, clock));
-        let board = tour.boardings.iter().filter(|boarding| boarding.stop == stop);
+        // Everybody boards the first time.
+        let again = tour.stops[..at].contains(&stop);
+        let board = tour.boardings.iter().filter(|boarding| boarding.stop == stop && !again);
         let people: i64 = board.map(|boarding| i64::from(boarding.people)).sum();
         clock += i64::from(problem.stops()[stop].dwell) + people * i64::from(problem.boarding());
         here = place;

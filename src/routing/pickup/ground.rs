@@ -53,7 +53,7 @@ pub(super) struct Ground<'p> {
     near_each: usize,
     /// Some may be left out.
     pub(super) optional: bool,
-    /// People who can walk to no stop: who must be carried, and the prizes of the others.
+    /// People who never ride: who must be carried and can walk to no stop, and the prizes of others, also of those who do not pay for their boarding.
     pub(super) stranded: (u64, i64),
 }
 
@@ -63,12 +63,13 @@ impl<'p> Ground<'p> {
         let (kinds, tables) = kinds(problem);
         let mut sorted: BTreeMap<(Option<i64>, Vec<usize>), (u32, Vec<usize>)> = BTreeMap::new();
         let mut stranded = (0, 0);
+        let boarding = kinds.iter().map(|kind| kind.per_person).min().unwrap_or(0);
         for (at, riders) in problem.riders().iter().enumerate() {
             let people = riders.people;
             if people == 0 {
                 continue;
             }
-            if riders.stops.is_empty() {
+            if riders.stops.is_empty() || riders.prize.is_some_and(|prize| prize <= boarding) {
                 match riders.prize {
                     Some(prize) => stranded.1 += prize * i64::from(people),
                     None => stranded.0 += u64::from(people),

@@ -62,6 +62,11 @@ impl Plan {
 fn tour(ground: &Ground<'_>, route: &Route, left: &mut [u32]) -> Tour {
     let mut boardings = Vec::with_capacity(route.aboard.len());
     for &(group, mut count) in &route.aboard {
+        // On a bus where boarding costs more than on others, some may not pay for theirs.
+        let vehicle = &ground.kinds[route.kind as usize];
+        if ground.groups[group as usize].prize.is_some_and(|prize| prize < vehicle.per_person) {
+            continue;
+        }
         for &riders in &ground.groups[group as usize].members {
             let people = count.min(left[riders]);
             let serves = |&&stop: &&usize| route.set[stop / 64] >> (stop % 64) & 1 == 1;

@@ -95,6 +95,8 @@ impl Recreate {
             }
         }
         prune(state);
+        // A shorter ride may have made room.
+        state.seat_all();
         state.cost <= limit
     }
 

@@ -21,14 +21,14 @@ pub(super) struct Route {
     pub(super) aboard: Vec<(u32, u32)>,
     /// The stops as a set.
     pub(super) set: Vec<u64>,
-    /// All stops that somebody aboard can walk to; holds more while `stale`.
+    /// All stops that somebody aboard can walk to; not to be relied on while `stale`.
     pub(super) reach: Vec<u64>,
     pub(super) stale: bool,
 }
 
 impl Route {
     fn new(kind: u32, ground: &Ground<'_>) -> Self {
-        let room = ground.kinds[kind as usize].seats;
+        let room = room(ground, kind, 0);
         let empty = || vec![0; ground.words];
         let (set, reach) = (empty(), empty());
         Self { kind, stops: Vec::new(), cost: 0, ride: 0, load: 0, room, aboard: Vec::new(), set, reach, stale: false }
