@@ -11,7 +11,7 @@ use crate::search::Random;
 
 /// Temperatures at the beginning and the end, in mean costs of the way to a near stop.
 const HOT: f64 = 1.0;
-const COLD: f64 = 0.02;
+const COLD: f64 = 0.1;
 /// Small changes drawn before each ruin.
 const MOVES: u32 = 24;
 /// Once in so many times those whom a small change leaves without a seat get new stops.

@@ -57,11 +57,14 @@ pub(super) struct Ground<'p> {
     pub(super) stranded: (u64, i64),
 }
 
+/// What makes riders alike: their prize and their stops.
+type Choice = (Option<i64>, Vec<usize>);
+
 impl<'p> Ground<'p> {
     pub(super) fn new(problem: &'p Problem) -> Self {
         let stops = problem.stops().len();
         let (kinds, tables) = kinds(problem);
-        let mut sorted: BTreeMap<(Option<i64>, Vec<usize>), (u32, Vec<usize>)> = BTreeMap::new();
+        let mut sorted: BTreeMap<Choice, (u32, Vec<usize>)> = BTreeMap::new();
         let mut stranded = (0, 0);
         let boarding = kinds.iter().map(|kind| kind.per_person).min().unwrap_or(0);
         for (at, riders) in problem.riders().iter().enumerate() {
