@@ -7,6 +7,7 @@
 
 pub mod check;
 pub mod impossible;
+pub mod pickup;
 pub mod problem;
 pub mod tours;
 

@@ -6,6 +6,7 @@ mod li_lim;
 mod requests;
 mod rounding;
 mod rows;
+mod sbrp;
 mod solomon;
 #[cfg(test)]
 mod tests;
@@ -38,6 +39,7 @@ Forms of files:
   vrplib   CVRPLIB's form with PyVRP's extensions: several depots, a mixed fleet, time windows, prizes, groups of which one is served
   li-lim   pickups and deliveries with time windows (Li & Lim); fewer vehicles come first, then the way
   darp     dial-a-ride: nobody is aboard for too long (Cordeau)
+  sbrp     school buses: stops are chosen within the students' walk (Schittekat et al.); lengths are not rounded unless --round says so
 
 Numbers are made whole as published results have them (--round): solomon, VRPTW and PCVRPTW truncate10, CVRP and GVRP nearest,
 HFVRP and MDVRPTW exact, li-lim and darp strict. The cost of li-lim and darp is the real way, whatever numbers were made; with li-lim
@@ -77,6 +79,8 @@ enum Format {
     LiLim,
     /// Cordeau's dial-a-ride
     Darp,
+    /// Schittekat's: school buses with stop selection
+    Sbrp,
 }
 
 /// Best costs so far, in the problem's units, with the seconds at which they were found.
@@ -85,6 +89,9 @@ type Trace = Vec<(f64, f64)>;
 pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure> {
     args.search.use_threads();
     let source = files::single(&args.file, console)?;
+    if args.format == Format::Sbrp || (args.format == Format::Auto && sbrp::looks(&source.bytes)) {
+        return sbrp::run(args, &source.bytes, console);
+    }
     let instance = read(&source.bytes, args.format, args.round).map_err(|reason| {
         let words = [("path", args.file.display().to_string().into()), ("reason", reason.into())];
         Failure::unreadable(console.say("cli-engine-unreadable", &words))
@@ -135,8 +142,10 @@ fn read(bytes: &[u8], format: Format, rounding: Option<Rounding>) -> Result<Inst
         Format::Auto if vrplib::looks(text) => vrplib::read(text, rounding),
         Format::Auto if li_lim::looks(text) => li_lim::read(text, rounding),
         Format::Auto if darp::looks(text) => darp::read(text, rounding),
+        // Its answers are of another kind: `run` has turned off before.
+        Format::Sbrp => Err("a school bus problem is not read as tours".to_owned()),
         Format::Auto => {
-            Err("it looks like no form that is read; if it is one, say --format solomon, vrplib, li-lim or darp"
+            Err("it looks like no form that is read; if it is one, say --format solomon, vrplib, li-lim, darp or sbrp"
                 .to_owned())
         }
     }
