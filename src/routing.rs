@@ -1,9 +1,11 @@
-//! Which vehicle goes where, in what order? Jobs at places (delivered, collected, within windows, some optional, some alternatives of each other)
-//! and vehicles of several types, from several depots.
+//! Which vehicle goes where, in what order? Jobs at places (delivered, collected, within windows, some optional, some alternatives of each other, some
+//! in pairs: who is picked up is set down) and vehicles of several types, from several depots.
 //!
 //! Read `problem`, then `solve`: chains of ruin and recreate under annealing (`anneal`, after Christiaens & Vanden Berghe 2020), on routes that know
-//! of each cell what comes before and behind (`route`, `segment`). `check` judges an answer and shares nothing with the search. Memory: the matrices
-//! (twice where there and back differ), and about a kilobyte a job, more for each chain.
+//! of each cell what comes before and behind (`route`, `segment`), and of pairs when each ride can be (`schedule`). `check` judges an answer and shares
+//! nothing with the search. Memory: the matrices (twice where there and back differ), and about a kilobyte a job, more for each chain.
+//!
+//! `pickup` is a search of its own: which stops buses call at, so that everybody has one within a walk.
 
 pub mod check;
 pub mod impossible;
