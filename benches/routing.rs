@@ -37,8 +37,10 @@ fn routing(criterion: &mut Criterion) {
         for jobs in [200, 1000] {
             let town = town(jobs, windows);
             let label = format!("{name}/{jobs}");
-            group.bench_function(BenchmarkId::new("first answer", &label), |b| b.iter(|| solve(&town, &run(0))));
-            group.bench_function(BenchmarkId::new("1000 iterations", &label), |b| b.iter(|| solve(&town, &run(1000))));
+            group.bench_function(BenchmarkId::new("first answer", &label), |b| b.iter(|| solve(&town, None, &run(0))));
+            group.bench_function(BenchmarkId::new("1000 iterations", &label), |b| {
+                b.iter(|| solve(&town, None, &run(1000)))
+            });
         }
     }
     group.finish();

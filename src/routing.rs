@@ -7,10 +7,12 @@
 //!
 //! `pickup` is a search of its own: which stops buses call at, so that everybody has one within a walk.
 
+pub mod changes;
 pub mod check;
 pub mod impossible;
 pub mod pickup;
 pub mod problem;
+pub mod reasons;
 pub mod tours;
 
 mod anneal;
@@ -28,7 +30,9 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+pub use changes::InForce;
 pub use check::{Fault, check};
 pub use impossible::{Reason, impossible};
 pub use problem::Problem;
+pub use reasons::reasons;
 pub use solve::solve;

@@ -33,14 +33,17 @@ pub(super) struct Chain<'g> {
     best: Tours,
     scale: f64,
     price: i64,
-    squeeze: Option<Squeeze<'g>>,
+    squeeze: Option<Squeeze>,
     pub(super) iterations: u64,
 }
 
 impl<'g> Chain<'g> {
-    /// With a first answer.
-    pub(super) fn new(ground: &'g Ground<'g>, seed: u64) -> Self {
+    /// With a first answer, or one to start from.
+    pub(super) fn new(ground: &'g Ground<'g>, seed: u64, start: Option<&Tours>) -> Self {
         let mut state = State::new(ground);
+        if let Some(start) = start {
+            state.take_over(start);
+        }
         let mut recreate = Recreate::new(&state);
         let mut random = Random::new(seed);
         if ground.timed {
@@ -52,9 +55,7 @@ impl<'g> Chain<'g> {
         let (scale, price) = (scale(ground), price_of_missing(ground));
         let mut chain =
             Self { state, ruin: Ruin::default(), recreate, random, best, scale, price, squeeze: None, iterations: 0 };
-        if Squeeze::pays(&chain.state) {
-            chain.begin_squeeze();
-        }
+        chain.begin_squeeze();
         chain
     }
 
@@ -154,9 +155,12 @@ impl<'g> Chain<'g> {
             self.state.undo();
         }
         squeeze.settle(&self.state);
-        if self.state.left_out().1 == 0 {
+        if squeeze.has_won(&self.state) {
             self.keep();
             self.begin_squeeze();
+        } else if self.state.left_out().1 == 0 {
+            // A vehicle fewer, and dearer: it was none too many.
+            self.end_squeeze();
         }
     }
 
@@ -167,7 +171,7 @@ impl<'g> Chain<'g> {
 
     fn end_squeeze(&mut self) {
         if let Some(squeeze) = self.squeeze.take() {
-            self.state = squeeze.give_up();
+            squeeze.give_up(&mut self.state);
             self.recreate.forget();
             self.recreate.closed = false;
         }

@@ -249,7 +249,7 @@ fn apart(problem: &Problem) -> [u64; KINDS] {
 }
 
 fn strict(problem: &Problem) -> bool {
-    let waits = problem.vehicles().iter().all(|vehicle| vehicle.may_wait);
+    let waits = problem.vehicles().iter().all(|vehicle| vehicle.may_wait || vehicle.count == 0);
     let limited = problem.pairs().iter().any(|pair| pair.max_ride < MOST);
     !problem.pairs().is_empty() && (limited || !waits || !problem.apart().is_empty())
 }

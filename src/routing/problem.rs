@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 /// Kinds of load a vehicle carries at once: seats, wheelchair places, …
 pub const DIMS: usize = 4;
-/// Most vehicles of one problem, as far as there are orders for them, and most types.
+/// Most vehicles of one problem, as far as there are jobs for them.
 pub const MOST_VEHICLES: usize = 1_000_000;
 /// Most types of vehicles.
 pub const MOST_TYPES: usize = 1_000;
@@ -319,6 +319,15 @@ impl Problem {
         Ok(Self { parts, pair_of })
     }
 
+    /// What it is made of.
+    #[must_use]
+    pub fn parts(&self) -> &Parts {
+        &self.parts
+    }
+    /// The same with other numbers within the same limits; who stands in which pair stays.
+    pub(super) fn like(&self, parts: Parts) -> Self {
+        Self { parts, pair_of: self.pair_of.clone() }
+    }
     /// How many places the matrices are for.
     #[must_use]
     pub fn places(&self) -> usize {

@@ -190,6 +190,10 @@ impl Recreate {
                 break;
             }
         }
+        // What is cut off has not been seen.
+        for at in most..count {
+            self.seen[self.near[at] as usize] = 0;
+        }
         count.min(most)
     }
 

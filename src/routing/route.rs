@@ -108,6 +108,13 @@ impl Route {
         route
     }
 
+    /// Serves these jobs from now on; it is to be measured.
+    pub(super) fn fill(&mut self, ground: &Ground<'_>, jobs: impl Iterator<Item = u32>) {
+        let end = self.cells.len() - 1;
+        let cell = |job: u32| Cell { job, place: ground.stops[job as usize].place, length: 0, time: 0, upto: 0 };
+        self.cells.splice(1..end, jobs.map(cell));
+    }
+
     pub(super) fn size(&self) -> usize {
         self.cells.len() - 2
     }

@@ -17,12 +17,12 @@ const ROUND: u64 = 4096;
 /// Iterations for each job where nothing else limits them.
 const USUAL: u64 = 2000;
 
-/// Tours for a problem, the best found within the budget. There is no bound.
-pub fn solve(problem: &Problem, run: &Run<'_>) -> Solved<Tours> {
+/// Tours for a problem, the best found within the budget; `start` is where the search begins, as far as its tours are allowed. There is no bound.
+pub fn solve(problem: &Problem, start: Option<&Tours>, run: &Run<'_>) -> Solved<Tours> {
     let ground = Ground::new(problem);
     let mut chains: Vec<Chain<'_>> = (0..run.chains.max(1))
         .into_par_iter()
-        .map(|chain| Chain::new(&ground, run.seed.wrapping_add(u64::from(chain) << 32)))
+        .map(|chain| Chain::new(&ground, run.seed.wrapping_add(u64::from(chain) << 32), start))
         .collect();
     let stopped = AtomicBool::new(false);
     let usual = USUAL * (problem.jobs().len() as u64 + 10);

@@ -1,37 +1,35 @@
-//! Fewer vehicles, where using one is what costs most (Christiaens & Vanden Berghe 2020, section 5.5): a route is given up and no other begun, and its orders
-//! are fitted into what is left. Who has often stood outside weighs more, so that the hardest go in first.
+//! Fewer vehicles, where using one is what costs most (fleet minimisation of Christiaens & Vanden Berghe 2020): a route is given up and no other begun,
+//! and its orders are fitted into what is left. Who has often stood outside weighs more, so that the hardest go in first.
 
-use super::ground::Ground;
 use super::state::State;
+use super::tours::Tours;
 
 /// An attempt to do without a vehicle.
 #[derive(Clone, Debug)]
-pub(super) struct Squeeze<'g> {
+pub(super) struct Squeeze {
     /// Where it goes back to if it fails.
-    before: State<'g>,
+    before: Tours,
     /// How often an order has stood outside.
     weights: Vec<u32>,
     weight: u64,
 }
 
-impl<'g> Squeeze<'g> {
-    /// Is it worth while: does using vehicles cost more than driving them?
-    pub(super) fn pays(state: &State<'_>) -> bool {
-        let fixed = |&slot: &u32| state.ground.problem.vehicles()[state.routes[slot as usize].kind as usize].fixed;
-        state.left_out().1 == 0 && 2 * state.used.iter().map(fixed).sum::<i64>() > state.cost
-    }
-
-    /// Gives up the route with the fewest orders, of those whose vehicles cost most.
-    pub(super) fn begin(state: &mut State<'g>) -> Option<Self> {
-        let before = state.clone();
+impl Squeeze {
+    /// Gives up the route with the fewest orders, of those whose vehicles cost most; not where using vehicles costs less than driving them, or where
+    /// there is no other to go into.
+    pub(super) fn begin(state: &mut State<'_>) -> Option<Self> {
         let fixed = |slot: u32| state.ground.problem.vehicles()[state.routes[slot as usize].kind as usize].fixed;
-        let slot =
-            state.used.iter().copied().min_by_key(|&slot| (-fixed(slot), state.routes[slot as usize].size(), slot))?;
+        let pays = 2 * state.used.iter().map(|&slot| fixed(slot)).sum::<i64>() > state.cost;
+        if !pays || state.used.len() < 2 || state.left_out().1 > 0 {
+            return None;
+        }
+        let by = |&slot: &u32| (-fixed(slot), state.routes[slot as usize].size(), slot);
+        let slot = state.used.iter().copied().min_by_key(by)?;
+        let before = state.tours();
         state.begin();
         state.take_out(slot, |_| true);
-        let weights = vec![1; state.ground.orders.len()];
-        let mut squeeze = Self { before, weights, weight: 0 };
-        squeeze.weight = squeeze.weigh(state);
+        let mut squeeze = Self { before, weights: vec![1; state.ground.orders.len()], weight: 0 };
+        squeeze.settle(state);
         Some(squeeze)
     }
 
@@ -50,17 +48,19 @@ impl<'g> Squeeze<'g> {
         self.weight = self.weigh(state);
     }
 
+    /// Is everybody served who must be, for less than before?
+    pub(super) fn has_won(&self, state: &State<'_>) -> bool {
+        let (prizes, missing) = state.left_out();
+        missing == 0 && state.cost + prizes < self.before.cost
+    }
+
     /// Back to before.
-    pub(super) fn give_up(self) -> State<'g> {
-        self.before
+    pub(super) fn give_up(&self, state: &mut State<'_>) {
+        state.go_to(&self.before);
     }
 
     fn weigh(&self, state: &State<'_>) -> u64 {
-        let must = |order: &&u32| must(state.ground, **order);
+        let must = |order: &&u32| state.ground.orders[**order as usize].prize.is_none();
         state.absent.iter().filter(must).map(|&order| u64::from(self.weights[order as usize])).sum()
     }
-}
-
-fn must(ground: &Ground<'_>, order: u32) -> bool {
-    ground.orders[order as usize].prize.is_none()
 }

@@ -1,7 +1,7 @@
 //! All routes in the making, and who is left out; changes can be undone.
 //!
 //! Always true between calls: every route keeps windows, loads and limits; `cost` is the sum of the routes' costs; an order is served by one
-//! of its jobs, or stands in `absent`; a slot is in `free` of its type or in `used`.
+//! of its jobs, or stands in `absent`; both jobs of a pair are in one route, in order, or in none; a slot is in `free` of its type or in `used`.
 
 use super::ground::{Ground, NONE};
 use super::route::{Cell, Gap, Route};
@@ -86,6 +86,71 @@ impl<'g> State<'g> {
             marks: 0,
             journal,
         }
+    }
+
+    /// Serves what an answer serves, and nothing else.
+    pub(super) fn go_to(&mut self, tours: &Tours) {
+        self.begin();
+        while let Some(&slot) = self.used.last() {
+            self.take_out(slot, |_| true);
+        }
+        self.take_over(tours);
+    }
+
+    /// Takes over the tours of an answer, as far as they are allowed and there are vehicles.
+    pub(super) fn take_over(&mut self, tours: &Tours) {
+        for tour in &tours.tours {
+            if let Some(&slot) = self.free.get(tour.vehicle).and_then(|free| free.last())
+                && self.is_whole(&tour.jobs)
+            {
+                self.begin();
+                self.touch(slot);
+                self.journal.moved = true;
+                let jobs = tour.jobs.iter().map(|&job| job as u32);
+                self.routes[slot as usize].fill(self.ground, jobs.clone());
+                let route = &self.routes[slot as usize];
+                if !route.may_be_measured(self.ground, route.kind) {
+                    self.routes[slot as usize].fill(self.ground, std::iter::empty());
+                    continue;
+                }
+                self.settle(slot);
+                if !self.is_allowed(slot) {
+                    self.undo();
+                    let nowhere = self.nowhere();
+                    for job in jobs {
+                        self.route_of[job as usize] = nowhere;
+                    }
+                    continue;
+                }
+                for job in jobs {
+                    let stop = &self.ground.stops[job as usize];
+                    if !stop.is_second() {
+                        self.serves[stop.order as usize] = job;
+                    }
+                }
+                let serves = &self.serves;
+                self.absent.retain(|&order| serves[order as usize] == NONE);
+            }
+        }
+        self.begin();
+    }
+
+    /// Are these jobs of the problem, each of another order that nobody serves yet, and each pair whole and in order?
+    fn is_whole(&self, jobs: &[usize]) -> bool {
+        let mut orders = std::collections::BTreeSet::new();
+        let mut open = std::collections::BTreeSet::new();
+        !jobs.is_empty()
+            && jobs.iter().all(|&job| {
+                let Some(stop) = self.ground.stops.get(job) else { return false };
+                if stop.is_second() {
+                    return open.remove(&job);
+                }
+                if stop.partner != NONE {
+                    open.insert(stop.partner as usize);
+                }
+                self.serves[stop.order as usize] == NONE && orders.insert(stop.order)
+            })
+            && open.is_empty()
     }
 
     /// What stands for no slot.

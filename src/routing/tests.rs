@@ -1,8 +1,10 @@
 //! Answers worked by hand, the judge, and random problems against everything that can be worked slowly.
 
 mod by_hand;
+mod changes;
 mod judge;
 mod pieces;
+mod reasons;
 mod solving;
 mod states;
 
@@ -16,7 +18,7 @@ use crate::search::{Answer, Random, Run, Solved, cases};
 /// The best within so many iterations; the judge must find nothing.
 fn solved(problem: &Problem, iterations: u64, seed: u64) -> Solved<Tours> {
     let run = Run { seed, iterations: Some(iterations), chains: 1, watch: &|_| Answer::GO };
-    let solved = solve(problem, &run);
+    let solved = solve(problem, None, &run);
     assert_eq!(check(problem, &solved.best), vec![], "{problem:?}");
     solved
 }

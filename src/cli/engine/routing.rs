@@ -109,7 +109,7 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
     };
     let run =
         Run { seed: search.seed, iterations: search.iterations, chains: search.chains.unwrap_or(1), watch: &watch };
-    let solved = routing::solve(&instance.problem, &run);
+    let solved = routing::solve(&instance.problem, None, &run);
     watcher.finish();
     let seconds = watcher.elapsed().as_secs_f64();
     if solved.ended == Ended::Stopped && interrupt::asked() {

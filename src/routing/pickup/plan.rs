@@ -46,6 +46,8 @@ impl Plan {
         for (tour, route) in tours.iter_mut().zip(routes) {
             leave_out_needless(ground, route.kind, tour);
         }
+        // Nobody is aboard whose boarding pays.
+        tours.retain(|tour| !tour.boardings.is_empty());
         tours.sort_by(|one, other| (one.vehicle, &one.stops).cmp(&(other.vehicle, &other.stops)));
         let cost: i64 = tours.iter().map(|tour| cost(ground, tour)).sum();
         let mut plan = Self { tours, missing: 0, cost };
@@ -68,9 +70,15 @@ fn tour(ground: &Ground<'_>, route: &Route, left: &mut [u32]) -> Tour {
             continue;
         }
         for &riders in &ground.groups[group as usize].members {
+            if count == 0 {
+                break;
+            }
             let people = count.min(left[riders]);
+            if people == 0 {
+                continue;
+            }
             let serves = |&&stop: &&usize| route.set[stop / 64] >> (stop % 64) & 1 == 1;
-            if let Some(&stop) = ground.problem.riders()[riders].stops.iter().find(serves).filter(|_| people > 0) {
+            if let Some(&stop) = ground.problem.riders()[riders].stops.iter().find(serves) {
                 left[riders] -= people;
                 count -= people;
                 boardings.push(Boarding { riders, stop, people });

@@ -17,6 +17,9 @@ const COUNTED: usize = 256;
 const OPTIONAL: usize = 6;
 const RARELY: usize = 32;
 
+/// Groups tried in vain before the rest is left for another time: where there are seats for few, most are.
+const VAIN: usize = 32;
+
 /// Memory that is used again.
 #[derive(Clone, Debug)]
 pub(super) struct Recreate {
@@ -67,7 +70,7 @@ impl Recreate {
         self.turn += 1;
         self.greed = random.below(3);
         let wide = random.below(2) == 0;
-        let mut optional = 0;
+        let (mut optional, mut vain) = (0, 0);
         loop {
             state.seat_all();
             if state.cost > limit {
@@ -91,7 +94,13 @@ impl Recreate {
             };
             match place.filter(pays) {
                 Some(Place { stop, slot, at, .. }) => state.change(slot, |stops| stops.insert(at as usize, stop)),
-                None => self.tried[group as usize] = self.turn,
+                None => {
+                    self.tried[group as usize] = self.turn;
+                    vain += 1;
+                    if vain > VAIN {
+                        break;
+                    }
+                }
             }
         }
         prune(state);

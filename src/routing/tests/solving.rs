@@ -116,7 +116,7 @@ fn the_same_on_one_thread_and_on_two() {
             let run = Run { seed, iterations: Some(4096), chains, watch: &|_| Answer::GO };
             let on = |threads| {
                 let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-                pool.install(|| solve(&problem, &run))
+                pool.install(|| solve(&problem, None, &run))
             };
             let (one, two) = (on(1), on(2));
             assert_eq!(one.best, two.best, "seed {seed}");

@@ -27,9 +27,12 @@ pub(super) fn load(line: usize, what: &str, value: f64) -> Result<i32, String> {
 
 /// A window that ends after it begins.
 pub(super) fn window(rounding: Rounding, line: usize, ready: f64, due: f64) -> Result<(i32, i32), String> {
+    if ready > due {
+        return Err(rows::at(line, "the due date is before the ready time; swap them"));
+    }
     let window = (rounding.units(line, "the ready time", ready)?, rounding.limit(line, "the due date", due)?);
     if window.0 > window.1 {
-        return Err(rows::at(line, "the due date is before the ready time; swap them"));
+        return Err(rows::at(line, "the window is too narrow for numbers made whole this way; say --round exact"));
     }
     Ok(window)
 }

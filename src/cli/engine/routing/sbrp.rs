@@ -16,7 +16,7 @@ use crate::cli::budget::ENGINE_SECONDS;
 use crate::cli::console::Console;
 use crate::cli::progress::Watcher;
 use crate::cli::{Ending, Failure, interrupt, output};
-use crate::routing::pickup::problem::{MOST, MOST_PEOPLE, MOST_STOPS, Parts, Riders, Stop, Vehicle};
+use crate::routing::pickup::problem::{MOST, MOST_CHOICES, MOST_PEOPLE, MOST_STOPS, Parts, Riders, Stop, Vehicle};
 use crate::routing::pickup::{self, Plan, Problem};
 use crate::routing::problem::Travel;
 use crate::search::{Ended, Progress, Run, Solved};
@@ -202,13 +202,21 @@ fn read(bytes: &[u8], rounding: Option<Rounding>) -> Result<Instance, String> {
             (points.iter().flat_map(|&from| points.iter().map(move |&to| whole(from, to))).collect(), scale)
         }
     };
-    let riders = |&home: &(f64, f64)| {
+    let mut choices = 0;
+    let mut riders = |&home: &(f64, f64)| {
         let mut near: Vec<(f64, usize)> =
             points[1..].iter().enumerate().map(|(stop, &point)| (length(home, point), stop)).collect();
         near.retain(|&(far, _)| far <= heading.walk);
         near.sort_by(|one, other| one.0.total_cmp(&other.0));
-        Riders { people: 1, stops: near.into_iter().map(|(_, stop)| stop).collect(), prize: None }
+        choices += near.len();
+        if choices > MOST_CHOICES {
+            return Err(format!(
+                "students have more than {MOST_CHOICES} choices of a stop; shorten the walk or split the problem"
+            ));
+        }
+        Ok(Riders { people: 1, stops: near.iter().map(|&(_, stop)| stop).collect(), prize: None })
     };
+    let riders = homes.iter().map(&mut riders).collect::<Result<Vec<Riders>, String>>()?;
     let bus = Vehicle {
         count: heading.stops,
         seats: heading.capacity,
@@ -222,7 +230,7 @@ fn read(bytes: &[u8], rounding: Option<Rounding>) -> Result<Instance, String> {
         places: points.len(),
         travel: vec![Travel { distance: lengths.clone(), duration: lengths }],
         stops: (1..points.len()).map(|place| Stop { place, dwell: 0 }).collect(),
-        riders: homes.iter().map(riders).collect(),
+        riders,
         vehicles: vec![bus],
         destination: 0,
         boarding: 0,

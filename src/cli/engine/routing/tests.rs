@@ -91,7 +91,7 @@ fn damaged_files_are_read_or_refused() {
                 Ok(instance) => {
                     // What is taken can also be solved.
                     let run = Run { iterations: Some(5), ..Run::quiet(1) };
-                    let tours = routing::solve(&instance.problem, &run).best;
+                    let tours = routing::solve(&instance.problem, None, &run).best;
                     assert!(check::check(&instance.problem, &tours).is_empty(), "{}", String::from_utf8_lossy(&copy));
                     assert_eq!(instance.routes(&tours).len(), tours.tours.len());
                     good += 1;
@@ -109,7 +109,7 @@ fn a_small_problem_is_solved_to_its_best() {
     // 0-1-2-0 and 0-3-0: 5.0 + 1.0 + 5.8, and 1.4 + 1.4: 14.6. The other way 5.0 + 5.0 and 1.4 + 4.4 + 5.8 are 21.6.
     // All alone would need three vehicles.
     let instance = auto(solomon::tests::SMALL).unwrap();
-    let solved = routing::solve(&instance.problem, &Run { iterations: Some(200), ..Run::quiet(1) });
+    let solved = routing::solve(&instance.problem, None, &Run { iterations: Some(200), ..Run::quiet(1) });
     assert_eq!(solved.best.missing, 0);
     assert!((instance.cost(solved.best.cost as f64) - 14.6).abs() < 1e-9, "{}", solved.best.cost);
     let mut stops: Vec<Vec<u32>> = instance.routes(&solved.best).into_iter().map(|route| route.stops).collect();
@@ -184,7 +184,7 @@ fn vehicles_are_named_as_in_the_file() {
     // Vehicle 1 with 3 and 7 (5 + 3.905 + 1.5, times 2, + 7 = 27.810) and vehicle 2 with 6 (3 x 5 + 0.25 = 15.25): 43.060;
     // without 7: 20 + 7 + 15.25 + 2.5 = 44.75. Vehicle 2 with 6 and 1 with 3 and 7 it is.
     let instance = auto(vrplib::tests::RICH).unwrap();
-    let solved = routing::solve(&instance.problem, &Run { iterations: Some(500), ..Run::quiet(1) });
+    let solved = routing::solve(&instance.problem, None, &Run { iterations: Some(500), ..Run::quiet(1) });
     let mut routes = instance.routes(&solved.best);
     routes.iter_mut().for_each(|route| route.stops.sort_unstable());
     let route = |vehicle, stops: &[u32]| instance::Route { vehicle, stops: stops.to_vec() };

@@ -1,0 +1,200 @@
+//! Why is somebody left out, and what would be enough to serve them while all else stays as it is? Each answer is the least that is enough of one thing,
+//! found by halving and tried at every place of every tour by the judge. O(places x length) a try, and at most 28 tries for each thing asked; places
+//! that are not enough are not tried again with less.
+
+use super::check::drive;
+use super::problem::{DIMS, MOST, Parts, Problem};
+use super::tours::{Tour, Tours};
+
+/// What there could be more of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// The job's window ends later.
+    Later(usize),
+    /// The job's window begins earlier.
+    Earlier(usize),
+    /// Vehicles hold more of this kind of load.
+    Room(usize),
+    /// Shifts begin earlier.
+    Leave,
+    /// Shifts end later.
+    Back,
+    /// Vehicles may be away for longer.
+    Duration,
+    /// Vehicles may go farther.
+    Distance,
+    /// The ride of this pair may last longer.
+    Ride(usize),
+    /// There are more vehicles of this type.
+    Vehicles(usize),
+}
+
+/// So much more is enough, and less is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Relaxation {
+    /// Of what.
+    pub need: Need,
+    /// By how much, 1 or more.
+    pub amount: i32,
+    /// The job that is then done; the first of its pair.
+    pub job: usize,
+}
+
+/// An order that must be served and is not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Its jobs: one, or those of a group.
+    pub jobs: Vec<usize>,
+    /// Nothing stands in its way: more search would serve it.
+    pub fits: bool,
+    /// What would be enough, one thing at a time; empty: no one thing alone is, or it fits.
+    pub relaxations: Vec<Relaxation>,
+}
+
+/// Where a job, and the second of its pair, would stand.
+#[derive(Clone, Copy, Debug)]
+struct Spot {
+    /// Past the last: a tour of its own, for this type of vehicle.
+    tour: usize,
+    vehicle: usize,
+    first: usize,
+    second: usize,
+}
+
+/// At most `most` orders that must be served and are not, in the problem's order, each with what would be enough.
+#[must_use]
+pub fn reasons(problem: &Problem, tours: &Tours, most: usize) -> Vec<LeftOut> {
+    let done: Vec<bool> =
+        tours.tours.iter().flat_map(|tour| &tour.jobs).fold(vec![false; problem.jobs().len()], |mut done, &job| {
+            done[job] = true;
+            done
+        });
+    let mut grouped = vec![false; done.len()];
+    let mut orders: Vec<Vec<usize>> = Vec::new();
+    for group in problem.groups() {
+        for &job in &group.jobs {
+            grouped[job] = true;
+        }
+        if group.prize.is_none() {
+            orders.push(group.jobs.clone());
+        }
+    }
+    let alone = |&job: &usize| !grouped[job] && problem.jobs()[job].prize.is_none() && !is_second(problem, job);
+    orders.extend((0..done.len()).filter(alone).map(|job| vec![job]));
+    let missing = orders.into_iter().filter(|jobs| jobs.iter().all(|&job| !done[job])).take(most);
+    missing
+        .map(|jobs| {
+            let fits = jobs
+                .iter()
+                .any(|&job| spots(problem, tours, job, None).into_iter().any(|spot| fits(problem, tours, job, spot)));
+            let relaxations = if fits { Vec::new() } else { relaxations(problem, tours, &jobs) };
+            LeftOut { jobs, fits, relaxations }
+        })
+        .collect()
+}
+
+/// The problem with a relaxation.
+#[must_use]
+pub fn relaxed(problem: &Problem, need: Need, amount: i32) -> Problem {
+    let mut parts: Parts = problem.parts().clone();
+    let more = |limit: &mut i32| *limit = limit.saturating_add(amount).min(MOST);
+    let less = |limit: &mut i32| *limit = (*limit - amount).max(0);
+    match need {
+        Need::Later(job) => more(&mut parts.jobs[job].window.1),
+        Need::Earlier(job) => less(&mut parts.jobs[job].window.0),
+        Need::Room(kind) => parts.vehicles.iter_mut().for_each(|vehicle| more(&mut vehicle.capacity[kind])),
+        Need::Leave => parts.vehicles.iter_mut().for_each(|vehicle| less(&mut vehicle.shift.0)),
+        Need::Back => parts.vehicles.iter_mut().for_each(|vehicle| more(&mut vehicle.shift.1)),
+        Need::Duration => parts.vehicles.iter_mut().for_each(|vehicle| more(&mut vehicle.max_duration)),
+        Need::Distance => parts.vehicles.iter_mut().for_each(|vehicle| {
+            vehicle.max_distance = vehicle.max_distance.saturating_add(amount.into());
+        }),
+        Need::Ride(pair) => more(&mut parts.pairs[pair].max_ride),
+        Need::Vehicles(kind) => parts.vehicles[kind].count += amount as usize,
+    }
+    problem.like(parts)
+}
+
+fn is_second(problem: &Problem, job: usize) -> bool {
+    problem.pair_of(job).is_some_and(|pair| problem.pairs()[pair].delivery == job)
+}
+
+fn relaxations(problem: &Problem, tours: &Tours, jobs: &[usize]) -> Vec<Relaxation> {
+    let mut found: Vec<Relaxation> = Vec::new();
+    for &job in jobs {
+        for need in needs(problem, job) {
+            let Some(amount) = least(problem, tours, job, need) else { continue };
+            match found.iter_mut().find(|other| other.need == need) {
+                Some(other) if other.amount <= amount => {}
+                Some(other) => *other = Relaxation { need, amount, job },
+                None => found.push(Relaxation { need, amount, job }),
+            }
+        }
+    }
+    found
+}
+
+fn needs(problem: &Problem, job: usize) -> Vec<Need> {
+    let mut needs = vec![Need::Later(job), Need::Earlier(job)];
+    if let Some(pair) = problem.pair_of(job) {
+        let second = problem.pairs()[pair].delivery;
+        needs.extend([Need::Later(second), Need::Earlier(second), Need::Ride(pair)]);
+    }
+    needs.extend((0..DIMS).map(Need::Room));
+    needs.extend([Need::Leave, Need::Back, Need::Duration, Need::Distance]);
+    needs.extend((0..problem.vehicles().len()).map(Need::Vehicles));
+    needs
+}
+
+/// The least that is enough, if anything is.
+fn least(problem: &Problem, tours: &Tours, job: usize, need: Need) -> Option<i32> {
+    let most = if matches!(need, Need::Vehicles(_)) { 1 } else { MOST };
+    let mut spots = spots(problem, tours, job, Some(need));
+    let mut enough = |amount: i32| {
+        let relaxed = relaxed(problem, need, amount);
+        let fitting: Vec<Spot> = spots.iter().copied().filter(|spot| fits(&relaxed, tours, job, *spot)).collect();
+        let any = !fitting.is_empty();
+        if any {
+            spots = fitting;
+        }
+        any
+    };
+    if !enough(most) {
+        return None;
+    }
+    let (mut low, mut high) = (0, most);
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        if enough(middle) { high = middle } else { low = middle }
+    }
+    Some(high)
+}
+
+fn spots(problem: &Problem, tours: &Tours, job: usize, need: Option<Need>) -> Vec<Spot> {
+    let paired = problem.pair_of(job).is_some();
+    let mut spots = Vec::new();
+    for (at, tour) in tours.tours.iter().enumerate() {
+        let length = tour.jobs.len();
+        for first in 0..=length {
+            let seconds = if paired { first..=length } else { first..=first };
+            spots.extend(seconds.map(|second| Spot { tour: at, vehicle: tour.vehicle, first, second }));
+        }
+    }
+    for (vehicle, kind) in problem.vehicles().iter().enumerate() {
+        let used = tours.tours.iter().filter(|tour| tour.vehicle == vehicle).count();
+        if used < kind.count + usize::from(need == Some(Need::Vehicles(vehicle))) {
+            spots.push(Spot { tour: tours.tours.len(), vehicle, first: 0, second: 0 });
+        }
+    }
+    spots
+}
+
+fn fits(problem: &Problem, tours: &Tours, job: usize, spot: Spot) -> bool {
+    let mut jobs = tours.tours.get(spot.tour).map_or_else(Vec::new, |tour| tour.jobs.clone());
+    if let Some(pair) = problem.pair_of(job) {
+        jobs.insert(spot.second, problem.pairs()[pair].delivery);
+    }
+    jobs.insert(spot.first, job);
+    let mut faults = Vec::new();
+    drive(problem, 0, &Tour { vehicle: spot.vehicle, jobs }, &mut faults).is_some() && faults.is_empty()
+}
