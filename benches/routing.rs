@@ -39,7 +39,7 @@ fn routing(criterion: &mut Criterion) {
             let label = format!("{name}/{jobs}");
             group.bench_function(BenchmarkId::new("first answer", &label), |b| b.iter(|| solve(&town, None, &run(0))));
             group.bench_function(BenchmarkId::new("1000 iterations", &label), |b| {
-                b.iter(|| solve(&town, None, &run(1000)))
+                b.iter(|| solve(&town, None, &run(1000)));
             });
         }
     }
