@@ -74,12 +74,15 @@ pub(super) fn read(text: &str, rounding: Option<Rounding>) -> Result<Instance, S
             return Err(rows::at(to.line, what));
         }
     }
-    let shift = depot.window;
-    if nodes[end].window != shift {
-        return Err(rows::at(
-            nodes[end].line,
-            "the depot is open at other times than in its first row; write the same",
-        ));
+    // From the first opening to the last closing; that vehicles must leave before, or be back only after, some time is not planned for.
+    let (opens, closes) = (depot.window, nodes[end].window);
+    if closes.0 > opens.0 || opens.1 < closes.1 {
+        let what = "the depot opens later here than in its first row, or is shut there earlier; write its times so that neither is";
+        return Err(rows::at(nodes[end].line, what));
+    }
+    let shift = (opens.0, closes.1);
+    if shift.0 > shift.1 {
+        return Err(rows::at(nodes[end].line, "vehicles must be back before they may leave; write later"));
     }
     let mut capacities = [MOST; DIMS];
     capacities[0] = capacity as i32;
@@ -143,8 +146,9 @@ pub(super) mod tests {
             assert_eq!((vehicle.max_duration, vehicle.fixed, vehicle.may_wait), (480_000, 0, true));
             assert_eq!(vehicle.end, problem.places() / 6 * 5);
         }
-        let apart = read(&SMALL.replace("  5   0.000   0.000   0   0   0  48", "5 3 4 0 0 0 48"), None).unwrap();
-        assert_eq!(apart.problem.distance(0, 0, 5), 50_000);
+        // Elsewhere, and until then.
+        let apart = read(&SMALL.replace("  5   0.000   0.000   0   0   0  48", "5 3 4 0 0 0 47"), None).unwrap();
+        assert_eq!((apart.problem.distance(0, 0, 5), apart.problem.vehicles()[0].shift.1), (50_000, 470_000));
     }
 
     #[test]
@@ -177,10 +181,9 @@ pub(super) mod tests {
         );
         assert_eq!(wrong("\n  2", "\n  7"), "line 4: this is node 7; number them from 0, here 2");
         assert_eq!(wrong("10  20", "21  20"), "line 4: the due date is before the ready time; swap them");
-        assert_eq!(
-            wrong("  5   0.000   0.000   0   0   0  48", "5 0 0 0 0 0 47"),
-            "line 7: the depot is open at other times than in its first row; write the same"
-        );
+        let times = "line 7: the depot opens later here than in its first row, or is shut there earlier; write its times so that neither is";
+        assert_eq!(wrong("  5   0.000   0.000   0   0   0  48", "5 0 0 0 0 0 49"), times);
+        assert_eq!(wrong("  5   0.000   0.000   0   0   0  48", "5 0 0 0 0 1 48"), times);
         let depot = "here is the depot; it has no load and no service time: write 0";
         assert_eq!(wrong("0   0   0  48", "0   1   0  48"), format!("line 2: {depot}"));
         assert_eq!(wrong("  5   0.000   0.000   0", "  5   0.000   0.000   1"), format!("line 7: {depot}"));
