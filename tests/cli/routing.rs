@@ -75,7 +75,7 @@ fn what_cannot_be_read_is_named() {
         fs::write(home.path().join("file.vrp"), text).unwrap();
         jiebo(home.path(), &[&["engine", "routing", "file.vrp"], more].concat())
     };
-    let unreadable = ask("25 200 1\n0 40 50 0 0 1236 0 0 0\n", &[]);
+    let unreadable = ask("25 200 1\n0 40 50 0 0 1236\n", &[]);
     assert_eq!((code(&unreadable), out(&unreadable).as_str()), (3, ""));
     assert!(
         err(&unreadable).contains("file.vrp cannot be used: it looks like no form that is read"),
@@ -85,6 +85,9 @@ fn what_cannot_be_read_is_named() {
     let reload = ask(&LINE.replace("EOF", "VEHICLES_RELOAD_DEPOT_SECTION\n1 1\n2 1\nEOF"), &[]);
     assert_eq!(code(&reload), 3);
     assert!(err(&reload).contains("line 20: VEHICLES_RELOAD_DEPOT_SECTION says something"), "{}", err(&reload));
-    assert_eq!(code(&ask(LINE, &["--format", "darp"])), 2);
+    let other = ask(LINE, &["--format", "darp"]);
+    assert_eq!(code(&other), 3);
+    assert!(err(&other).contains("line 1: "), "{}", err(&other));
+    assert_eq!(code(&ask(LINE, &["--format", "teapot"])), 2);
     assert_eq!(code(&ask(LINE, &["--round", "up"])), 2);
 }

@@ -50,7 +50,8 @@ impl Instance {
             let way: Vec<usize> = [vehicle.start].into_iter().chain(places).chain([vehicle.end]).collect();
             way.windows(2).map(|arc| length(points[arc[0]], points[arc[1]])).sum()
         };
-        tours.tours.iter().map(way).sum()
+        // The sum of nothing is minus nought.
+        tours.tours.iter().map(way).sum::<f64>() + 0.0
     }
 
     /// Do vehicles differ, so that it matters which one drives?

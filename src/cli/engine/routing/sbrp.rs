@@ -96,7 +96,7 @@ impl Instance {
             }
             sum + length(here, school)
         };
-        plan.tours.iter().map(|tour| way(&tour.stops)).sum()
+        plan.tours.iter().map(|tour| way(&tour.stops)).sum::<f64>() + 0.0
     }
 
     fn routes(&self, plan: &Plan) -> Vec<Vec<u32>> {
