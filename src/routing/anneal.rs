@@ -179,23 +179,38 @@ impl<'g> Chain<'g> {
 
     fn join_tails<const TIMED: bool>(&mut self, temperature: f64) {
         let Some(cut) = joins::best_tails::<TIMED>(&self.state, &mut self.random) else { return };
-        if cut.more != 0 && cut.more < self.allowed(temperature) {
+        let limit = self.allowed(temperature);
+        if cut.more != 0 && cut.more < limit {
             self.state.begin();
             self.state.swap_tails(cut.one, cut.other);
-            if self.state.ground.strict && ![cut.one.0, cut.other.0].iter().all(|&slot| self.state.is_allowed(slot)) {
+            self.judge(cut, limit);
+        }
+    }
+
+    /// After a cut: vehicles change where that is cheaper, and what was not known before is looked at.
+    fn judge(&mut self, cut: joins::Cut, limit: i64) {
+        let ground = self.state.ground;
+        let kind = self.state.routes[cut.one.0 as usize].kind;
+        if ground.strict || !ground.family[kind as usize].is_empty() {
+            let allowed = [cut.one.0, cut.other.0].into_iter().all(|slot| {
+                let slot = self.state.refit(slot);
+                self.state.is_allowed(slot)
+            });
+            if !allowed || self.state.cost - self.state.cost_before() >= limit {
                 self.state.undo();
                 return;
             }
-            self.keep();
         }
+        self.keep();
     }
 
     fn turn(&mut self, temperature: f64) {
         let Some(cut) = joins::best_turn(&self.state, &mut self.random) else { return };
-        if cut.more != 0 && cut.more < self.allowed(temperature) {
+        let limit = self.allowed(temperature);
+        if cut.more != 0 && cut.more < limit {
             self.state.begin();
             self.state.turn(cut.one, cut.other);
-            self.keep();
+            self.judge(cut, limit);
         }
     }
 

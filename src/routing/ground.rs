@@ -49,6 +49,11 @@ pub(super) struct Ground<'a> {
     pub(super) orders: Vec<Order>,
     /// Do times matter at all?
     pub(super) timed: bool,
+    /// Types of vehicles that differ in room and prices alone, by type, itself among them: their routes may change hands at any time. Empty where
+    /// there is only one.
+    pub(super) family: Vec<Vec<u32>>,
+    /// Room of the roomiest of a type's family.
+    pub(super) roomiest: Vec<i32>,
     /// Loads of several kinds, or both delivered and collected, or pairs: sums do not suffice.
     pub(super) mixed: bool,
     /// Loads of a job, where sums do not suffice.
@@ -176,8 +181,12 @@ impl<'a> Ground<'a> {
         let both_ways =
             !timed && !mixed && same && problem.vehicles().iter().all(|vehicle| vehicle.start == vehicle.end);
 
+        let family = if mixed { vec![Vec::new(); problem.vehicles().len()] } else { families(problem) };
+        let roomiest = (0..family.len()).map(|kind| roomiest(problem, kind, &family[kind])).collect();
         Self {
             problem,
+            family,
+            roomiest,
             both_ways,
             back,
             stops,
@@ -195,10 +204,46 @@ impl<'a> Ground<'a> {
         }
     }
 
+    /// What the cheapest vehicle of a type's family costs that holds so much and goes so far, all being free.
+    pub(super) fn least_cost(&self, kind: u32, load: i32, distance: i64) -> Option<i64> {
+        let own = [kind];
+        let family = &self.family[kind as usize];
+        let kinds = if family.is_empty() { &own[..] } else { family };
+        kinds.iter().filter_map(|&kind| self.cost(kind, load, distance)).min()
+    }
+
+    /// What a vehicle costs that goes so far, if it holds so much; only where time costs nothing.
+    pub(super) fn cost(&self, kind: u32, load: i32, distance: i64) -> Option<i64> {
+        let vehicle = &self.problem.vehicles()[kind as usize];
+        (load <= vehicle.capacity[0]).then(|| vehicle.fixed + distance * vehicle.per_distance)
+    }
+
     /// The pair of a job that has one.
     pub(super) fn pair_of(&self, job: u32) -> usize {
         self.problem.pair_of(job as usize).unwrap_or_default()
     }
+}
+
+/// Most types of a family: each is looked at for each job put in.
+const FAMILY: usize = 16;
+
+fn families(problem: &Problem) -> Vec<Vec<u32>> {
+    let vehicles = problem.vehicles();
+    let alike = |one: &Vehicle, other: &Vehicle| {
+        let plain =
+            |vehicle: &Vehicle| Vehicle { count: 1, capacity: [0; DIMS], fixed: 0, per_distance: 0, ..vehicle.clone() };
+        one.per_duration == 0 && one.count > 0 && other.count > 0 && plain(one) == plain(other)
+    };
+    let family = |one: &Vehicle| -> Vec<u32> {
+        (0..vehicles.len() as u32).filter(|&other| alike(one, &vehicles[other as usize])).collect()
+    };
+    let usual = |family: Vec<u32>| if (2..=FAMILY).contains(&family.len()) { family } else { Vec::new() };
+    vehicles.iter().map(|vehicle| usual(family(vehicle))).collect()
+}
+
+fn roomiest(problem: &Problem, kind: usize, family: &[u32]) -> i32 {
+    let room = |kind: usize| problem.vehicles()[kind].capacity[0];
+    family.iter().map(|&kind| room(kind as usize)).max().unwrap_or(room(kind))
 }
 
 /// Groups, and jobs that stand alone; the second of a pair goes with the first. And the order of each job.

@@ -1,7 +1,8 @@
 //! Changes no short string reaches: two routes exchange their tails (2-opt*, Potvin & Rousseau 1995), or parts are driven the other way round (2-opt,
 //! Croes 1958, within a route and between two). Each brings a job next to a near one; O(1) to judge, by what the routes know of their ends.
 
-use super::route::Route;
+use super::ground::Ground;
+use super::route::{Cell, Route};
 use super::state::State;
 use crate::search::Random;
 
@@ -43,14 +44,23 @@ pub(super) fn best_tails<const TIMED: bool>(state: &State<'_>, random: &mut Rand
     let mut best: Option<Cut> = None;
     for &near in ground.successors.of(job).iter().take(NEAR) {
         let to = state.route_of[near as usize];
-        let Some(other) = state.routes.get(to as usize).filter(|other| to != slot && other.kind == route.kind) else {
+        let Some(other) = state.routes.get(to as usize).filter(|other| to != slot && alike(ground, route, other))
+        else {
             continue;
         };
         let Some(behind) = cell_of(other, near).map(|cell| cell - 1) else { continue };
         let Some(here) = route.with_tail::<TIMED>(ground, at, other, behind) else { continue };
         let Some(there) = other.with_tail::<TIMED>(ground, behind, route, at) else { continue };
         let mut more = (here + there) * vehicle.per_distance;
-        if behind == 0 && at == route.size() {
+        if route.is_flexible(ground) {
+            let (head, tail) = (route.cells[at].upto, route.load[0] - route.cells[at].upto);
+            let (other_head, other_tail) = (other.cells[behind].upto, other.load[0] - other.cells[behind].upto);
+            let longer = length(&other.cells[behind + 2..]) - length(&route.cells[at + 2..]);
+            let one = (head + other_tail, here + longer, at == 0 && behind == other.size());
+            let two = (other_head + tail, there - longer, behind == 0 && at == route.size());
+            let Some(flexed) = flexed(ground, (route, one), (other, two)) else { continue };
+            more = flexed;
+        } else if behind == 0 && at == route.size() {
             // Nothing is left of the other.
             more -= vehicle.fixed;
         }
@@ -59,6 +69,26 @@ pub(super) fn best_tails<const TIMED: bool>(state: &State<'_>, random: &mut Rand
         }
     }
     best
+}
+
+/// May they exchange parts: one type of vehicle, or types that may take each other's routes over?
+fn alike(ground: &Ground<'_>, route: &Route, other: &Route) -> bool {
+    route.kind == other.kind || ground.family[route.kind as usize].contains(&other.kind)
+}
+
+/// How long the ways to these cells are.
+fn length(cells: &[Cell]) -> i64 {
+    cells.iter().map(|cell| i64::from(cell.length)).sum()
+}
+
+/// What two flexible routes cost more with other loads and so much more length, each driven by the cheapest vehicle that holds it, if there is one; of
+/// which nothing is left stays at home.
+fn flexed(ground: &Ground<'_>, one: (&Route, (i32, i64, bool)), other: (&Route, (i32, i64, bool))) -> Option<i64> {
+    let cost = |(route, (load, more, nothing)): (&Route, (i32, i64, bool))| {
+        let then = if nothing { Some(0) } else { ground.least_cost(route.kind, load, route.distance + more) };
+        then.map(|then| then - route.cost)
+    };
+    Some(cost(one)? + cost(other)?)
 }
 
 /// The best turn that puts a near job next to one that is drawn; only where routes may be driven both ways.
@@ -71,7 +101,7 @@ pub(super) fn best_turn(state: &State<'_>, random: &mut Random) -> Option<Cut> {
     let mut best: Option<Cut> = None;
     for &near in ground.around.of(job).iter().take(NEAR) {
         let to = state.route_of[near as usize];
-        let Some(other) = state.routes.get(to as usize).filter(|other| other.kind == route.kind) else { continue };
+        let Some(other) = state.routes.get(to as usize).filter(|other| alike(ground, route, other)) else { continue };
         let Some(there) = cell_of(other, near) else { continue };
         for (at, behind) in [(here, there), (here - 1, there - 1)] {
             let (a, a_next) = (&route.cells[at], &route.cells[at + 1]);
@@ -79,8 +109,8 @@ pub(super) fn best_turn(state: &State<'_>, random: &mut Random) -> Option<Cut> {
             let mut more = 0;
             let to_other = to != slot;
             if to_other {
-                let heads = a.upto + b.upto;
-                if heads > vehicle.capacity[0] || route.load[0] + other.load[0] - heads > vehicle.capacity[0] {
+                let room = ground.roomiest[kind];
+                if a.upto + b.upto > room || route.load[0] + other.load[0] - a.upto - b.upto > room {
                     continue;
                 }
                 if (at == 0 && behind == 0) || (at == route.size() && behind == other.size()) {
@@ -94,6 +124,17 @@ pub(super) fn best_turn(state: &State<'_>, random: &mut Random) -> Option<Cut> {
             let heads = between(a.place, b.place, at == 0 && behind == 0);
             let tails = between(a_next.place, b_next.place, at == route.size() && behind == other.size());
             more += i64::from(heads + tails - a_next.length - b_next.length) * vehicle.per_distance;
+            if to_other && route.is_flexible(ground) {
+                let (front, other_front) = (length(&route.cells[..=at]), length(&other.cells[..=behind]));
+                let load = a.upto + b.upto;
+                let first = front + other_front + i64::from(heads);
+                let both = route.distance + other.distance + i64::from(heads + tails - a_next.length - b_next.length);
+                let one = (load, first - route.distance, at == 0 && behind == 0);
+                let last = (at == route.size() && behind == other.size(), both - first - other.distance);
+                let two = (route.load[0] + other.load[0] - load, last.1, last.0);
+                let Some(flexed) = flexed(ground, (route, one), (other, two)) else { continue };
+                more = flexed;
+            }
             if best.is_none_or(|best| more < best.more) {
                 best = Some(Cut { one: (slot, at), other: (to, behind), more });
             }

@@ -37,8 +37,8 @@ pub(super) struct Recreate {
 /// Stands where there is no gap.
 const NOWHERE: Gap = Gap { after: u16::MAX, second: u16::MAX };
 
-/// A cost, for which a job goes into a slot, into a gap.
-type Place = (i64, u32, u32, Gap);
+/// A cost, for which a job goes into a slot, into a gap, and the type of vehicle that drives then.
+type Place = (i64, u32, u32, Gap, u32);
 
 impl Recreate {
     pub(super) fn new(state: &State<'_>) -> Self {
@@ -80,7 +80,10 @@ impl Recreate {
         self.waiting = queue.len();
         for (at, &order) in queue.iter().enumerate() {
             match self.best::<TIMED>(state, order, random) {
-                Some((_, job, slot, gap)) => state.insert(job, slot, gap),
+                Some((_, job, slot, gap, kind)) => {
+                    let slot = state.hand_over(slot, kind);
+                    state.insert(job, slot, gap);
+                }
                 None => state.absent.push(order),
             }
             if state.cost > limit {
@@ -138,24 +141,24 @@ impl Recreate {
             let near = self.near_routes(state, job);
             for at in 0..near {
                 let slot = self.near[at];
-                let (cost, gap) = self.kept::<TIMED>(state, job, slot, under);
+                let (cost, gap, kind) = self.cost::<TIMED>(state, job, slot, under);
                 if cost < under && !self.blinks(random) {
-                    (under, best) = (cost, Some((cost, job, slot, gap)));
+                    (under, best) = (cost, Some((cost, job, slot, gap, kind)));
                 }
             }
             for &slot in free.iter().filter_map(|slots| slots.last()) {
-                let (cost, gap) = self.kept::<TIMED>(state, job, slot, under);
+                let (cost, gap, kind) = self.cost::<TIMED>(state, job, slot, under);
                 if cost < under && !self.blinks(random) {
-                    (under, best) = (cost, Some((cost, job, slot, gap)));
+                    (under, best) = (cost, Some((cost, job, slot, gap, kind)));
                 }
             }
         }
         if best.is_none() {
             for &job in &what.options {
                 for &slot in state.used.iter().chain(free.iter().filter_map(|slots| slots.last())) {
-                    let (cost, gap) = self.kept::<TIMED>(state, job, slot, under);
+                    let (cost, gap, kind) = self.cost::<TIMED>(state, job, slot, under);
                     if cost < under {
-                        (under, best) = (cost, Some((cost, job, slot, gap)));
+                        (under, best) = (cost, Some((cost, job, slot, gap, kind)));
                     }
                 }
             }
@@ -195,6 +198,20 @@ impl Recreate {
             self.seen[self.near[at] as usize] = 0;
         }
         count.min(most)
+    }
+
+    /// What the best place in a route costs, and the type of vehicle that drives then.
+    #[inline]
+    fn cost<const TIMED: bool>(&mut self, state: &State<'_>, job: u32, slot: u32, under: i64) -> (i64, Gap, u32) {
+        let route = &state.routes[slot as usize];
+        if !route.is_flexible(state.ground) {
+            let (cost, gap) = self.kept::<TIMED>(state, job, slot, under);
+            return (cost, gap, route.kind);
+        }
+        let (more, gap) = self.kept::<TIMED>(state, job, slot, i64::MAX);
+        let flexed = if gap == NOWHERE { None } else { state.flexed(slot, job, more) };
+        let (cost, kind) = flexed.unwrap_or((i64::MAX, route.kind));
+        (cost, gap, kind)
     }
 
     /// The best place in a route, from memory if the route is as it was; where it is not, only one that costs less than `under`.

@@ -115,6 +115,11 @@ impl Route {
         self.cells.splice(1..end, jobs.map(cell));
     }
 
+    /// May another vehicle take it over at any time? Then places are sought by length, and the cost is up to who does.
+    pub(super) fn is_flexible(&self, ground: &Ground<'_>) -> bool {
+        !ground.family[self.kind as usize].is_empty()
+    }
+
     pub(super) fn size(&self) -> usize {
         self.cells.len() - 2
     }
@@ -123,7 +128,8 @@ impl Route {
         self.cells[1..self.cells.len() - 1].iter().map(|cell| cell.job)
     }
 
-    /// The cheapest allowed way to put a job in, with the other of its pair, if that adds less than `under` to the cost: what it adds, and where.
+    /// The cheapest allowed way to put a job in, with the other of its pair, if that adds less than `under` to the cost: what it adds, and where. Of a
+    /// flexible route, what it adds to the length.
     pub(super) fn best_place<const TIMED: bool>(
         &self,
         ground: &Ground<'_>,
@@ -143,16 +149,19 @@ impl Route {
     fn best_gap<const TIMED: bool>(&self, ground: &Ground<'_>, job: u32, best: &mut Cheapest, schedule: &mut Schedule) {
         let stop = &ground.stops[job as usize];
         let vehicle = &ground.problem.vehicles()[self.kind as usize];
-        if !ground.mixed && self.load[0] + stop.load > vehicle.capacity[0] {
+        if !ground.mixed && self.load[0] + stop.load > ground.roomiest[self.kind as usize] {
             return;
         }
         let rows = ground.rows(vehicle.travel, stop.place);
-        let fixed = if self.size() == 0 { vehicle.fixed } else { 0 };
+        // Who goes there is settled later: the shortest way is sought.
+        let shortest = self.is_flexible(ground);
+        let fixed = if self.size() == 0 && !shortest { vehicle.fixed } else { 0 };
+        let per_distance = if shortest { 1 } else { vehicle.per_distance };
         let spare = vehicle.max_distance - self.distance;
         for (at, pair) in self.cells.windows(2).enumerate() {
             let (from, to) = (pair[0].place as usize, pair[1].place as usize);
             let more = rows.length_from[from] + rows.length_to[to] - pair[1].length;
-            let mut cost = i64::from(more) * vehicle.per_distance + fixed;
+            let mut cost = i64::from(more) * per_distance + fixed;
             if (cost >= best.under && !(TIMED && vehicle.per_duration > 0)) || i64::from(more) > spare {
                 continue;
             }
@@ -403,7 +412,7 @@ impl Route {
             if !(0..DIMS).all(fits) {
                 return None;
             }
-        } else if here.upto + other.load[0] - other.cells[behind].upto > vehicle.capacity[0] {
+        } else if here.upto + other.load[0] - other.cells[behind].upto > ground.roomiest[self.kind as usize] {
             return None;
         }
         let rows = ground.rows(vehicle.travel, here.place);

@@ -55,6 +55,9 @@ impl Ruin {
             let length = (random.unit() * most + 1.0) as usize;
             tear_string(state, slot, job, length, random);
         }
+        for &slot in &self.ruined {
+            state.refit(slot);
+        }
         seed
     }
 }

@@ -299,18 +299,63 @@ impl<'g> State<'g> {
         self.settle(other);
     }
 
+    /// What a job would add to the cost of a flexible route which it makes longer by so much, and the type of vehicle that would drive it then.
+    pub(super) fn flexed(&self, slot: u32, job: u32, more: i64) -> Option<(i64, u32)> {
+        let route = &self.routes[slot as usize];
+        let load = route.load[0] + self.ground.stops[job as usize].load;
+        let (cost, kind) = self.cheapest(route, load, route.distance + more)?;
+        Some((cost - route.cost, kind))
+    }
+
+    /// The type of vehicle, its own or one that is free, that is cheapest for a flexible route.
+    fn cheapest(&self, route: &Route, load: i32, distance: i64) -> Option<(i64, u32)> {
+        let family = self.ground.family[route.kind as usize].iter().copied();
+        let there = family.filter(|&kind| kind == route.kind || !self.free[kind as usize].is_empty());
+        let costs = there.filter_map(|kind| Some((self.ground.cost(kind, load, distance)?, kind != route.kind, kind)));
+        costs.min().map(|(cost, _, kind)| (cost, kind))
+    }
+
+    /// A flexible route is driven by the cheapest vehicle there is; its slot then.
+    pub(super) fn refit(&mut self, slot: u32) -> u32 {
+        let route = &self.routes[slot as usize];
+        if route.size() == 0 || !route.is_flexible(self.ground) {
+            return slot;
+        }
+        match self.cheapest(route, route.load[0], route.distance) {
+            Some((_, kind)) => self.hand_over(slot, kind),
+            None => slot,
+        }
+    }
+
+    /// A vehicle of another type takes a route over; its slot then.
+    pub(super) fn hand_over(&mut self, slot: u32, kind: u32) -> u32 {
+        if self.routes[slot as usize].kind == kind {
+            return slot;
+        }
+        let Some(&other) = self.free[kind as usize].last() else { return slot };
+        if self.routes[slot as usize].size() > 0 {
+            self.exchange(slot, other);
+        }
+        other
+    }
+
     /// The jobs of two routes change vehicles; says whether that is allowed, else it must be undone.
     pub(super) fn change_vehicles(&mut self, one: u32, other: u32) -> bool {
         let (a, b) = (&self.routes[one as usize], &self.routes[other as usize]);
         if !a.may_be_measured(self.ground, b.kind) || !b.may_be_measured(self.ground, a.kind) {
             return false;
         }
+        self.exchange(one, other);
+        self.is_allowed(one) && self.is_allowed(other)
+    }
+
+    /// What two vehicles do is done by each other.
+    fn exchange(&mut self, one: u32, other: u32) {
         self.rejoin((one, 0), (other, 0), |a, _, b, _, spare| {
             let (end_a, end_b) = (a.len() - 1, b.len() - 1);
             spare.extend(a.splice(1..end_a, b[1..end_b].iter().copied()));
             b.splice(1..end_b, spare.drain(..));
         });
-        self.is_allowed(one) && self.is_allowed(other)
     }
 
     /// After its cells have changed.
@@ -359,6 +404,11 @@ impl<'g> State<'g> {
     /// How many orders were absent when it began; they stand first in `absent`.
     pub(super) fn absent_before(&self) -> usize {
         self.journal.absent.len()
+    }
+
+    /// What routes cost when it began.
+    pub(super) fn cost_before(&self) -> i64 {
+        self.journal.cost
     }
 
     /// Has it changed since it began?

@@ -129,6 +129,9 @@ impl Draw {
             let lucky = self.random.below(kinds);
             vehicles[lucky].count = 1;
         }
+        if self.once_in(3) {
+            self.families(&mut vehicles);
+        }
         let mut parts = Parts { places, travel, jobs, groups, vehicles, ..Parts::default() };
         if self.taste.pairs && self.once_in(3) {
             self.pairs(&mut parts);
@@ -160,6 +163,16 @@ impl Draw {
         }
         for vehicle in &mut parts.vehicles {
             vehicle.may_wait = !self.once_in(3);
+        }
+    }
+
+    /// Vehicles that differ in room and prices alone.
+    fn families(&mut self, vehicles: &mut [Vehicle]) {
+        let first = vehicles[0].clone();
+        for vehicle in vehicles {
+            let (capacity, fixed, per_distance) = (vehicle.capacity, vehicle.fixed, vehicle.per_distance);
+            let count = 1 + self.random.below(self.taste.vehicles + 3);
+            *vehicle = Vehicle { count, capacity, fixed, per_distance, per_duration: 0, ..first.clone() };
         }
     }
 

@@ -95,6 +95,9 @@ fn agree(state: &State<'_>, metric: bool, seed: u64) {
 /// Each gap tried, each tour judged: the first of the cheapest.
 fn slow_best_place(ground: &Ground<'_>, route: &Route, job: u32) -> Option<(i64, Gap)> {
     let jobs: Vec<u32> = route.jobs().collect();
+    if route.is_flexible(ground) {
+        return slow_shortest(ground, route, job, &jobs);
+    }
     let (_, before) = judged(ground, route.kind, &jobs);
     let partner = ground.stops[job as usize].partner;
     let mut best: Option<(i64, Gap)> = None;
@@ -113,6 +116,42 @@ fn slow_best_place(ground: &Ground<'_>, route: &Route, job: u32) -> Option<(i64,
         }
     }
     best
+}
+
+/// The same of a flexible route: the first of the shortest, if any vehicle of the family could drive it.
+fn slow_shortest(ground: &Ground<'_>, route: &Route, job: u32, jobs: &[u32]) -> Option<(i64, Gap)> {
+    let length = |jobs: &[u32]| {
+        let vehicle = &ground.problem.vehicles()[route.kind as usize];
+        let places = jobs.iter().map(|&job| ground.problem.jobs()[job as usize].place);
+        let way: Vec<usize> = std::iter::once(vehicle.start).chain(places).chain([vehicle.end]).collect();
+        let legs = way.windows(2).map(|leg| i64::from(ground.problem.distance(route.kind as usize, leg[0], leg[1])));
+        if jobs.is_empty() { 0 } else { legs.sum() }
+    };
+    let mut best: Option<(i64, Gap)> = None;
+    for at in 0..=jobs.len() {
+        let mut with = jobs.to_vec();
+        with.insert(at, job);
+        let someone = ground.family[route.kind as usize].iter().any(|&kind| judged(ground, kind, &with).0.is_empty());
+        let more = length(&with) - length(jobs);
+        if someone && best.is_none_or(|best| more < best.0) {
+            best = Some((more, Gap::after(at)));
+        }
+    }
+    best
+}
+
+/// The cheapest vehicle of those that are free, and the one there is, for a flexible route with a job more.
+fn slow_flexed(state: &State<'_>, slot: u32, job: u32, gap: Gap) -> Option<i64> {
+    let route = &state.routes[slot as usize];
+    let mut jobs: Vec<u32> = route.jobs().collect();
+    jobs.insert(usize::from(gap.after), job);
+    let family = state.ground.family[route.kind as usize].iter().copied();
+    let there = family.filter(|&kind| kind == route.kind || !state.free[kind as usize].is_empty());
+    let costs = there.filter_map(|kind| {
+        let (faults, cost) = judged(state.ground, kind, &jobs);
+        cost.filter(|_| faults.is_empty())
+    });
+    costs.min().map(|cost| cost - route.cost)
 }
 
 fn best_place(ground: &Ground<'_>, route: &Route, job: u32) -> Option<(i64, Gap)> {
@@ -146,7 +185,19 @@ fn change(state: &mut State<'_>, random: &mut Random, seed: u64) {
         let place = best_place(state.ground, &state.routes[slot as usize], job);
         let slow = slow_best_place(state.ground, &state.routes[slot as usize], job);
         assert_eq!(place, slow, "seed {seed} job {job}");
-        if let Some((_, gap)) = place {
+        if let Some((more, gap)) = place {
+            let mut slot = slot;
+            if state.routes[slot as usize].is_flexible(state.ground) {
+                let flexed = state.flexed(slot, job, more);
+                assert_eq!(flexed.map(|(cost, _)| cost), slow_flexed(state, slot, job, gap), "seed {seed}");
+                let Some((cost, kind)) = flexed else { continue };
+                let before = state.cost;
+                state.absent.swap_remove(at);
+                slot = state.hand_over(slot, kind);
+                state.insert(job, slot, gap);
+                assert_eq!(state.cost - before, cost, "seed {seed}");
+                continue;
+            }
             state.absent.swap_remove(at);
             state.insert(job, slot, gap);
         }
@@ -172,6 +223,27 @@ fn rejoin(state: &mut State<'_>, random: &mut Random, seed: u64) -> usize {
                 state.turn(cut.one, cut.other);
             } else {
                 state.swap_tails(cut.one, cut.other);
+            }
+            let kind = state.routes[cut.one.0 as usize].kind;
+            if !state.ground.family[kind as usize].is_empty() {
+                // What was reckoned is reached where enough vehicles are free.
+                let plenty = state.ground.family[kind as usize].iter().all(|&kind| state.free[kind as usize].len() > 2);
+                let slots = [cut.one.0, cut.other.0].map(|slot| state.refit(slot));
+                if !slots.iter().all(|&slot| state.is_allowed(slot)) {
+                    assert!(!plenty, "seed {seed}");
+                    state.undo();
+                    continue;
+                }
+                let more = state.cost - before;
+                let as_said = match (cut.one.0 == cut.other.0, plenty) {
+                    // A vehicle that was not free before may take it over now.
+                    (true, _) => more <= cut.more,
+                    (false, true) => more == cut.more,
+                    (false, false) => more >= cut.more,
+                };
+                assert!(as_said, "seed {seed} {more} {cut:?}");
+                done += 1;
+                continue;
             }
             let strict = state.ground.strict;
             if strict && !(state.is_allowed(cut.one.0) && state.is_allowed(cut.other.0)) {
