@@ -1,5 +1,6 @@
 //! Changes no short string reaches: two routes exchange their tails (2-opt*, Potvin & Rousseau 1995), or parts are driven the other way round (2-opt,
-//! Croes 1958, within a route and between two). Each brings a job next to a near one; O(1) to judge, by what the routes know of their ends.
+//! Croes 1958, within a route and between two). Each brings a job next to a near one; judged in O(1) by what the routes know of their ends,
+//! or in O(length) where other vehicles may take over what comes out.
 
 use super::ground::Ground;
 use super::route::{Cell, Route};
@@ -125,13 +126,12 @@ pub(super) fn best_turn(state: &State<'_>, random: &mut Random) -> Option<Cut> {
             let tails = between(a_next.place, b_next.place, at == route.size() && behind == other.size());
             more += i64::from(heads + tails - a_next.length - b_next.length) * vehicle.per_distance;
             if to_other && route.is_flexible(ground) {
-                let (front, other_front) = (length(&route.cells[..=at]), length(&other.cells[..=behind]));
                 let load = a.upto + b.upto;
-                let first = front + other_front + i64::from(heads);
-                let both = route.distance + other.distance + i64::from(heads + tails - a_next.length - b_next.length);
-                let one = (load, first - route.distance, at == 0 && behind == 0);
-                let last = (at == route.size() && behind == other.size(), both - first - other.distance);
-                let two = (route.load[0] + other.load[0] - load, last.1, last.0);
+                let front = length(&route.cells[..=at]) + length(&other.cells[..=behind]) + i64::from(heads);
+                let back = length(&route.cells[at + 2..]) + length(&other.cells[behind + 2..]) + i64::from(tails);
+                let one = (load, front - route.distance, at == 0 && behind == 0);
+                let no_back = at == route.size() && behind == other.size();
+                let two = (route.load[0] + other.load[0] - load, back - other.distance, no_back);
                 let Some(flexed) = flexed(ground, (route, one), (other, two)) else { continue };
                 more = flexed;
             }

@@ -39,7 +39,7 @@ Forms of files:
   vrplib   CVRPLIB's form with PyVRP's extensions: several depots, a mixed fleet, time windows, prizes, groups of which one is served
   li-lim   pickups and deliveries with time windows (Li & Lim); fewer vehicles come first, then the way
   darp     dial-a-ride: nobody is aboard for too long (Cordeau)
-  sbrp     school buses: stops are chosen within the students' walk (Schittekat et al.); lengths are not rounded unless --round says so
+  sbrp     school buses: stops are chosen within the students' walk (Schittekat et al.); worked to 1/10000, the cost is exact unless --round says otherwise
 
 Numbers are made whole as published results have them (--round): solomon, VRPTW and PCVRPTW truncate10, CVRP and GVRP nearest,
 HFVRP and MDVRPTW exact, li-lim and darp strict. The cost of li-lim and darp is the real way, whatever numbers were made; with li-lim

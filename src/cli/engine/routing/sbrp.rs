@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
-use super::rounding::Rounding;
+use super::rounding::{Rounding, length};
 use super::rows::{self, Row};
 use super::{Args, Trace, note};
 use crate::cli::budget::ENGINE_SECONDS;
@@ -269,11 +269,6 @@ fn point(row: Row<'_>) -> Result<(u32, (f64, f64)), String> {
 
 fn too_far(numbers: &[u32], from: usize, to: usize) -> String {
     format!("stops {} and {} are too far apart; use a larger unit", numbers[from], numbers[to])
-}
-
-fn length(from: (f64, f64), to: (f64, f64)) -> f64 {
-    let (dx, dy) = (from.0 - to.0, from.1 - to.1);
-    (dx * dx + dy * dy).sqrt()
 }
 
 #[cfg(test)]
