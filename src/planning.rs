@@ -10,6 +10,7 @@ pub mod bound;
 pub mod changes;
 pub mod check;
 pub mod columns;
+pub mod commute;
 pub mod compare;
 pub mod costs;
 pub mod demand;
@@ -45,6 +46,7 @@ pub mod vehicles;
 pub mod warm;
 
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -230,7 +232,12 @@ fn lay_out<'p>(
     let mut findings = demand.findings.clone();
     let (model, doubts) = stops::choose(project, network, demand);
     findings.extend(doubts);
-    let pool = lines::pool(&model, run);
+    let modes = project.policy.modes;
+    let mut pool = if modes.shuttle { lines::pool(&model, run) } else { Vec::new() };
+    if modes.commute {
+        let known: BTreeSet<_> = pool.iter().cloned().collect();
+        pool.extend(commute::pool(project, &model, run).into_iter().filter(|line| !known.contains(line)));
+    }
     let mut pool: Vec<_> = pool.into_par_iter().filter(|line| !assemble::turns(&model, network, line)).collect();
     for old in olds {
         pool.extend(warm::lines(&model, old, &pool));

@@ -29,6 +29,7 @@ const ORDER: &[&[&str]] = &[
     &["planning::stops"],
     &["planning::lines"],
     &["planning::trips"],
+    &["planning::commute"],
     &["planning::assignment"],
     &["planning::draft"],
     &["planning::timetable"],

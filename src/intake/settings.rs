@@ -1,6 +1,8 @@
 //! project.toml: every key has a default but `name`; unknown keys, wrong types and impossible values are findings with
 //! the key and its line.
 
+mod modes;
+
 use jiff::civil::{Date, date};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -16,7 +18,7 @@ use crate::domain::finding::{Finding, Severity};
 use crate::domain::units::{Fen, Metres, Seconds, ServiceTime};
 use crate::network::profile::{Rules, TurnCosts};
 use crate::planning::project::{
-    AlternativeMode, Budget, ChangePrices, Policy, Project, Publication, Seating, SolveDefaults, Upkeep,
+    AlternativeMode, Budget, ChangePrices, Modes, Policy, Project, Publication, Seating, SolveDefaults, Upkeep,
 };
 
 pub(super) const FILE: &str = "project.toml";
@@ -151,10 +153,11 @@ fn whole(mut root: Section<'_>, settings: &mut Settings, findings: &mut Findings
             _ => findings.push(part.fatal("coordinates", "wgs84, gcj02, bd09")),
         }
     }
+    let modes = modes::modes(&mut part, findings);
     part.finish(findings);
     settings.services = services(&mut root, findings);
     project.periods = periods(&mut root, findings);
-    project.policy = policy(&mut root, findings);
+    project.policy = policy(&mut root, modes, findings);
     peaks(&mut root, &mut project.policy, findings);
     project.alternatives = alternatives(&mut root, &project.policy, findings);
     (project.turns, project.bus) = junctions_and_bus(&mut root, findings);
@@ -317,7 +320,7 @@ fn periods(root: &mut Section<'_>, findings: &mut Findings) -> Vec<Period> {
     apart
 }
 
-fn policy(root: &mut Section<'_>, findings: &mut Findings) -> Policy {
+fn policy(root: &mut Section<'_>, modes: Modes, findings: &mut Findings) -> Policy {
     let mut part = root.section("policy", findings);
     let d = Policy::default();
     let mut milli = |key, range, default| part.milli(key, range, findings).unwrap_or(default);
@@ -352,6 +355,7 @@ fn policy(root: &mut Section<'_>, findings: &mut Findings) -> Policy {
     };
     let policy = Policy {
         seating,
+        modes,
         value_of_time_per_h: part.money("value_of_time_per_h", findings).unwrap_or(d.value_of_time_per_h),
         max_walk: Metres(part.whole("max_walk_m", (0, 10_000), findings).unwrap_or(d.max_walk.0)),
         max_stops: part.whole("max_stops", (2, 100), findings).unwrap_or(d.max_stops),
@@ -726,11 +730,11 @@ fn as_text(value: &DeValue<'_>) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::Source;
     use super::*;
 
-    fn settings(text: &str) -> (Settings, Vec<Finding>) {
+    pub(super) fn settings(text: &str) -> (Settings, Vec<Finding>) {
         let sources = vec![Source { name: FILE.to_owned(), bytes: text.as_bytes().to_vec() }];
         let mut findings = Findings::default();
         let folder = Folder::new(&sources, &mut findings);

@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::calendar::{Service, Week};
 use crate::domain::finding::Finding;
-use crate::domain::ids::{CohortId, LineId, ServiceId, StopId, TripId, TypeId};
+use crate::domain::ids::{CohortId, LineId, PlaceId, ServiceId, StopId, TripId, TypeId};
 use crate::domain::site::SiteKind;
 use crate::domain::units::{Fen, Metres, People, Seconds, ServiceTime};
 use crate::network::Network;
@@ -68,7 +68,7 @@ pub fn service_days(service: &Service) -> ServiceDays {
 pub fn shuttle(shop: &Shop<'_>, network: &Network, draft: &Draft) -> Shuttle {
     let mut plan = Shuttle { stops: stops(shop, draft), ..Shuttle::default() };
     let used = draft.lines();
-    plan.lines = lines(shop, network, &used);
+    plan.lines = lines(shop, network, &used, &by_train(shop, draft));
     let line_ids: BTreeMap<LineId, &str> =
         used.iter().copied().zip(plan.lines.iter().map(|line| line.id.as_str())).collect();
     let mut trip_ids = BTreeSet::new();
@@ -148,11 +148,31 @@ fn terminus(project: &Project, stop: &super::project::CandidateStop) -> (String,
             let english = site.name_en.clone().unwrap_or_else(|| site.name.clone());
             (site.id.clone(), site.name.clone(), english, site.kind == SiteKind::Station)
         }
-        None => (stop.id.clone(), stop.name.clone(), stop.name_en.clone().unwrap_or_else(|| stop.name.clone()), false),
+        // Both kerbs of a spot have one name, and there and back one number.
+        None => {
+            (stop.name.clone(), stop.name.clone(), stop.name_en.clone().unwrap_or_else(|| stop.name.clone()), false)
+        }
     }
 }
 
-fn lines(shop: &Shop<'_>, network: &Network, used: &[LineId]) -> Vec<Line> {
+/// The lines on which somebody comes from a station or goes to one: they are shuttles; where commute lines are planned, the others are those.
+fn by_train(shop: &Shop<'_>, draft: &Draft) -> BTreeSet<LineId> {
+    let station = |place: PlaceId| shop.project.station_of(&shop.model.places[place.index()]).is_some();
+    let mut lines = BTreeSet::new();
+    for service in &draft.services {
+        let trips: Vec<&DraftTrip> = service.iter().flat_map(|block| &block.trips).collect();
+        for row in shop.riders(service, 1000) {
+            let ride = &shop.model.rides[row.cohort.index()];
+            if station(ride.origin) || station(ride.destination) {
+                lines.insert(trips[row.trip].line);
+            }
+        }
+    }
+    lines
+}
+
+fn lines(shop: &Shop<'_>, network: &Network, used: &[LineId], by_train: &BTreeSet<LineId>) -> Vec<Line> {
+    let modes = shop.project.policy.modes;
     let mut numbers: BTreeMap<[String; 2], usize> = BTreeMap::new();
     let mut ids = BTreeSet::new();
     used.iter()
@@ -167,6 +187,14 @@ fn lines(shop: &Shop<'_>, network: &Network, used: &[LineId]) -> Vec<Line> {
             let number = *numbers.entry(pair.clone()).or_insert(next);
             // Out is away from the station; between two of a kind, as the ids sort.
             let out = if from.3 == to.3 { pair[0] == from.0 } else { from.3 };
+            let mode = match (modes.commute, modes.shuttle && by_train.contains(line)) {
+                (true, false) => Mode::Commute,
+                _ => Mode::Shuttle,
+            };
+            let (short, short_en) = match mode {
+                Mode::Commute => (format!("班车{number}"), format!("Bus {number}")),
+                _ => (format!("{number}路"), number.to_string()),
+            };
             let names: Vec<&str> = pattern.0.iter().map(|stop| at(*stop).candidate.id.as_str()).collect();
             let id = unique(&line_id(&names), &mut ids);
             let (geometry, stop_positions) = drawn(shop.model, network, pattern);
@@ -178,9 +206,9 @@ fn lines(shop: &Shop<'_>, network: &Network, used: &[LineId]) -> Vec<Line> {
                 .sum();
             Line {
                 id,
-                name: format!("{number}路 {} → {}", from.1, to.1),
-                name_en: format!("{number} {} → {}", from.2, to.2),
-                mode: Mode::Shuttle,
+                name: format!("{short} {} → {}", from.1, to.1),
+                name_en: format!("{short_en} {} → {}", from.2, to.2),
+                mode,
                 direction: u8::from(!out),
                 stops: pattern.0.iter().map(|stop| at(*stop).candidate.id.clone()).collect(),
                 geometry,

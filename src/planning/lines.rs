@@ -82,7 +82,9 @@ pub fn possible(model: &Model, line: &Pattern) -> bool {
     let stops = &line.0;
     let twice =
         || stops.iter().enumerate().any(|(k, &stop)| stops[..k].iter().any(|&other| one_name(model, other, stop)));
-    (2..=model.policy.max_stops as usize).contains(&stops.len()) && !twice() && within_detour(model, stops)
+    // Who is collected at home goes the way round with the bus: the longest ride is their limit.
+    let drives = || if model.policy.modes.commute { connected(model, stops) } else { within_detour(model, stops) };
+    (2..=model.policy.max_stops as usize).contains(&stops.len()) && !twice() && drives()
 }
 
 /// The insertion that adds most potential, if any does.
@@ -109,9 +111,14 @@ fn insert_best(model: &Model, flows: &Flows, line: &[StopId], now: f64) -> Optio
 
 /// Are they one stop to those who read the board? Both kerbs of a spot bear one name, and a line that comes by on one and
 /// back on the other would name it twice.
-fn one_name(model: &Model, a: StopId, b: StopId) -> bool {
+pub(super) fn one_name(model: &Model, a: StopId, b: StopId) -> bool {
     let name = |stop: StopId| model.stops[stop.index()].candidate.name.as_str();
     a == b || (!name(a).is_empty() && name(a) == name(b))
+}
+
+/// Can the bus drive from each stop to the next?
+fn connected(model: &Model, line: &[StopId]) -> bool {
+    line.windows(2).all(|leg| model.matrix(Band::Am).get(leg[0].index(), leg[1].index()).is_some())
 }
 
 fn within_detour(model: &Model, line: &[StopId]) -> bool {

@@ -96,6 +96,22 @@ pub enum Seating {
     Assigned,
 }
 
+/// Which kinds of lines are planned; at least one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Modes {
+    /// Fixed lines between stations, parks and wherever people travel.
+    pub shuttle: bool,
+    /// Buses that collect people near their homes, bring them to a park, and take them home again.
+    pub commute: bool,
+}
+
+impl Default for Modes {
+    /// Shuttles.
+    fn default() -> Self {
+        Self { shuttle: true, commute: false }
+    }
+}
+
 /// Limits and weights; each default with its source.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
@@ -132,6 +148,8 @@ pub struct Policy {
     pub max_stops: u32,
     /// Who decides who rides what.
     pub seating: Seating,
+    /// Which kinds of lines are planned.
+    pub modes: Modes,
     /// Share of the seats planned with, x 1000: 850.
     pub design_load: u32,
     /// Speed in the peaks / free flow, x 1000: 650.
@@ -190,6 +208,7 @@ impl Default for Policy {
             layover: Seconds(180),
             max_stops: 5,
             seating: Seating::Chosen,
+            modes: Modes::default(),
             design_load: 850,
             peak_speed: 650,
             am_peak: (ServiceTime::hm(7, 0), ServiceTime::hm(9, 30)),

@@ -2,7 +2,9 @@
 //!
 //! Candidates come from stops.csv: all of them in reach of somebody are kept, so that the bound holds over them all. Without it
 //! they are found along the roads, and for each place the `PER_PLACE` nearest make the pool (the nearest stops take nearly all
-//! riders: El-Geneidy et al. 2014). Time O(places x candidates).
+//! riders: El-Geneidy et al. 2014); of too many, those worth most walks ([`spread`]). Time O(places x candidates).
+
+mod spread;
 
 use std::collections::BTreeSet;
 
@@ -10,7 +12,7 @@ use super::demand::Demand;
 use super::model::{Footing, Model, StopPlace, wheelchair_places};
 use super::project::{CandidateStop, Place, Project};
 use crate::domain::finding::Finding;
-use crate::domain::site::Kerb;
+use crate::domain::site::{Kerb, SiteKind};
 use crate::domain::units::Metres;
 use crate::network::profile::Band;
 use crate::network::{BusStop, Candidate, Crossing, Foothold, Matrix, Network};
@@ -58,6 +60,9 @@ pub fn choose(project: &Project, network: &Network, demand: Demand) -> (Model, V
     keep.extend(nearest(&walk.step_free, stops.len(), per_place));
     keep.sort_unstable();
     keep.dedup();
+    if project.stops.is_empty() && keep.len() > spread::MOST {
+        keep = thinned(project, &demand, &stops, &walk.any, &keep);
+    }
     let stops: Vec<StopPlace> = keep.iter().map(|&s| stops[s].clone()).collect();
     let walk = walk.map(|rows| rows.iter().map(|row| keep.iter().map(|&s| row[s]).collect()).collect());
     let (drive, depot) = drives(project, network, &stops, &mut findings);
@@ -83,6 +88,32 @@ pub fn choose(project: &Project, network: &Network, demand: Demand) -> (Model, V
         minutes,
     };
     (model, findings)
+}
+
+/// Those of the found stops that are worth it: the nearest to parks and stations, where all come together, and the best spots for the others.
+fn thinned(
+    project: &Project,
+    demand: &Demand,
+    stops: &[StopPlace],
+    walk: &[Vec<Option<Metres>>],
+    keep: &[usize],
+) -> Vec<usize> {
+    let points: Vec<_> = keep.iter().map(|&stop| stops[stop].candidate.point).collect();
+    let columns = |row: &Vec<Option<Metres>>| keep.iter().map(|&stop| row[stop]).collect();
+    let walk: Vec<Vec<Option<Metres>>> = walk.iter().map(columns).collect();
+    let mut people = vec![0.0; demand.places.len()];
+    for ride in &demand.rides {
+        for place in [ride.origin, ride.destination] {
+            people[place.index()] += ride.people.as_f64();
+        }
+    }
+    let meeting = |place: &Place| match place {
+        Place::Site(id) => project.site(id).is_some_and(|site| !matches!(site.kind, SiteKind::Area)),
+        Place::Point(_) => false,
+    };
+    let shared = demand.places.iter().zip(&walk).filter(|(place, _)| meeting(place)).map(|(_, row)| row.clone());
+    let wanted = nearest(&shared.collect::<Vec<_>>(), keep.len(), PER_PLACE);
+    spread::choose(&points, &walk, &people, wanted).into_iter().map(|at| keep[at]).collect()
 }
 
 /// What is offered or found; of what is found, also where it is on the road.

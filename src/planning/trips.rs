@@ -353,7 +353,7 @@ fn train_before(model: &Model, trains: &[ServiceTime], leave: ServiceTime) -> Op
 }
 
 /// The least wait there is.
-fn least_wait(model: &Model, ride: &Rides) -> Seconds {
+pub(super) fn least_wait(model: &Model, ride: &Rides) -> Seconds {
     match ride.kind {
         TimeKind::ArriveBy if !model.trains[ride.service.index()][ride.origin.index()].is_empty() => {
             model.policy.change

@@ -65,7 +65,19 @@ fn routes_are_found_and_written() {
     let tight = ask(&["tight.vrp", "--iterations", "300", "--json", "t.json"]);
     assert_eq!(code(&tight), 1, "{}", err(&tight));
     assert!(out(&tight).contains("the best leaves out 1"), "{}", out(&tight));
-    assert_eq!(read("t.json")["feasible"], false);
+    let answer = read("t.json");
+    assert_eq!(answer["feasible"], false);
+    // A third vehicle, or one that takes two, would do: what one asks for is told in words and as data.
+    let left_out = &answer["left_out"][0];
+    let stop = &left_out["stops"][0];
+    let enough = json!([
+        {"kind": "room", "amount": 1.0, "stop": stop, "load": 1},
+        {"kind": "vehicles", "amount": 1.0, "stop": stop, "type": 1},
+    ]);
+    assert_eq!((&left_out["fits"], &left_out["relaxations"]), (&json!(false), &enough));
+    let told =
+        format!("Left out: {stop}. Each of these alone would be enough: vehicles hold 1 more; 1 more like vehicle 1.");
+    assert!(out(&tight).contains(&told), "{}", out(&tight));
 }
 
 #[test]

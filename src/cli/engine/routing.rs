@@ -2,6 +2,7 @@
 
 mod darp;
 mod instance;
+mod left_out;
 mod li_lim;
 mod requests;
 mod rounding;
@@ -21,6 +22,7 @@ use crate::cli::budget::{Budget, ENGINE_SECONDS};
 use crate::cli::console::Console;
 use crate::cli::progress::Watcher;
 use crate::cli::{Ending, Failure, files, interrupt, output};
+use crate::routing::reasons::LeftOut;
 use crate::routing::tours::Tours;
 use crate::routing::{self, check};
 use crate::search::{Ended, Progress, Run, Solved};
@@ -121,11 +123,12 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
     }
     let mut trace = trace.lock().unwrap_or_else(PoisonError::into_inner).clone();
     note(&mut trace, seconds, (tours.missing == 0).then_some(tours.cost as f64));
+    let left_out = left_out::of(&instance.problem, tours);
     if let Some(path) = &args.json {
-        let text = format!("{:#}\n", data(&instance, &run, &solved, seconds, &trace));
+        let text = format!("{:#}\n", data(&instance, &run, &solved, &left_out, seconds, &trace));
         output::file(path, text.as_bytes(), console)?;
     }
-    Ok(print(&instance, tours, seconds, console))
+    Ok(print(&instance, tours, &left_out, seconds, console))
 }
 
 /// The file as a problem; what is wrong with it in words, with the line.
@@ -160,7 +163,7 @@ fn note(trace: &mut Trace, seconds: f64, cost: Option<f64>) {
     }
 }
 
-fn print(instance: &Instance, tours: &Tours, seconds: f64, console: &mut Console) -> Ending {
+fn print(instance: &Instance, tours: &Tours, left_out: &[LeftOut], seconds: f64, console: &mut Console) -> Ending {
     let cost = instance.stated(tours);
     let stops: usize = tours.tours.iter().map(|tour| tour.jobs.len()).sum();
     let words = [
@@ -179,10 +182,18 @@ fn print(instance: &Instance, tours: &Tours, seconds: f64, console: &mut Console
         return Ending::Done;
     }
     console.result(&console.say("cli-routing-missing", &[("missing", tours.missing.to_string().into())]));
+    left_out::print(instance, left_out, console);
     Ending::Refused
 }
 
-fn data(instance: &Instance, run: &Run<'_>, solved: &Solved<Tours>, seconds: f64, trace: &Trace) -> Value {
+fn data(
+    instance: &Instance,
+    run: &Run<'_>,
+    solved: &Solved<Tours>,
+    left_out: &[LeftOut],
+    seconds: f64,
+    trace: &Trace,
+) -> Value {
     let tours = &solved.best;
     let (vehicles, routes): (Vec<u32>, Vec<Vec<u32>>) =
         instance.routes(tours).into_iter().map(|route| (route.vehicle, route.stops)).unzip();
@@ -192,6 +203,7 @@ fn data(instance: &Instance, run: &Run<'_>, solved: &Solved<Tours>, seconds: f64
         "cost": instance.stated(tours),
         "routes": routes,
         "missing": tours.missing,
+        "left_out": left_out::data(instance, left_out),
         "seconds": seconds,
         "iterations": solved.iterations,
         "seed": run.seed,

@@ -9,6 +9,7 @@ use crate::domain::coordinates::Point;
 use crate::domain::finding::Finding;
 use crate::network::profile::Band;
 use crate::planning::plan::{Line, Mode, Stop};
+use crate::planning::project::{Modes, Place};
 
 /// Coordinates are written with six decimals: 0.1 m. A metre is a move.
 const MOVED_M: f64 = 1.0;
@@ -26,7 +27,7 @@ pub(super) fn check(case: &Case<'_>, ground: &Ground<'_>, report: &mut Report) {
         }
     }
     for line in &case.plan.lines {
-        kind(line, report);
+        kind(case, line, report);
         order(case, line, report);
         length(case, ground, line, report);
         geometry(case, line, report);
@@ -104,10 +105,18 @@ fn candidate(case: &Case<'_>, ground: &Ground<'_>, stop: &Stop, report: &mut Rep
     }
 }
 
-/// Only lines with fixed stops and times are planned, out or back.
-fn kind(line: &Line, report: &mut Report) {
-    if line.mode != Mode::Shuttle {
-        report.add(Finding::error("check-line-mode").arg("line", line.id.as_str()));
+/// Only lines with fixed stops and times are planned, out or back: of the project's modes, a shuttle where both are and somebody on it takes a train.
+fn kind(case: &Case<'_>, line: &Line, report: &mut Report) {
+    let modes = case.project.policy.modes;
+    let expected = match modes {
+        Modes { commute: false, .. } => Mode::Shuttle,
+        Modes { shuttle: false, .. } => Mode::Commute,
+        _ if meets_trains(case, line) => Mode::Shuttle,
+        _ => Mode::Commute,
+    };
+    if line.mode != expected {
+        let word = if expected == Mode::Commute { "commute" } else { "shuttle" };
+        report.add(Finding::error("check-line-mode").arg("line", line.id.as_str()).arg("expected", word));
     }
     if line.direction > 1 {
         report.add(
@@ -116,6 +125,19 @@ fn kind(line: &Line, report: &mut Report) {
                 .arg("found", u32::from(line.direction)),
         );
     }
+}
+
+/// Does somebody ride it who comes from a station or goes to one?
+fn meets_trains(case: &Case<'_>, line: &Line) -> bool {
+    let station = |place: &str| {
+        let place = Place::parse(place, case.project);
+        place.is_some_and(|place| case.project.station_of(&place).is_some())
+    };
+    let on_it = |trip: &str| case.trips.get(trip).is_some_and(|(_, trip)| trip.line == line.id);
+    let rides = case.plan.riders.iter().filter(|rider| rider.legs.iter().any(|leg| on_it(&leg.trip)));
+    let cohorts = rides.filter_map(|rider| case.cohorts.get(rider.cohort.as_str()));
+    let mut ends = cohorts.flat_map(|cohort| [cohort.origin.as_str(), cohort.destination.as_str()]);
+    ends.any(station)
 }
 
 /// At least two stops, none twice but perhaps the first as the last, at most so many.

@@ -65,10 +65,13 @@ impl<'g> Chain<'g> {
         let mut state = State::new(ground);
         let mut recreate = Recreate::new(&state);
         let mut random = Random::new(seed);
+        // To carry nobody is a plan too, where that is allowed.
+        let mut best = Best { worth: state.worth(), routes: Vec::new(), used: 0 };
         state.begin();
         recreate.fill(&mut state, i64::MAX, &mut random);
-        let mut best = Best { worth: state.worth(), routes: Vec::new(), used: 0 };
-        best.keep(&state);
+        if state.worth() < best.worth {
+            best.keep(&state);
+        }
         Self { state, recreate, random, best, scale: scale(ground), iterations: 0 }
     }
 

@@ -94,6 +94,16 @@ pub enum Fault {
         /// Allowed.
         longest: i64,
     },
+    /// More stops than a bus may make.
+    #[error("tour {tour} has {stops} stops; a bus makes at most {most}")]
+    Stops {
+        /// Which tour.
+        tour: usize,
+        /// Has.
+        stops: usize,
+        /// Allowed.
+        most: usize,
+    },
     /// More people than there are.
     #[error("{boarded} of riders {riders} board; there are {people}")]
     TooManyPeople {
@@ -141,6 +151,9 @@ pub fn check(problem: &Problem, plan: &Plan) -> Vec<Fault> {
         }
         for boarding in &tour.boardings {
             boarded[boarding.riders] += u64::from(boarding.people);
+        }
+        if tour.stops.len() > problem.most_stops() {
+            faults.push(Fault::Stops { tour: at, stops: tour.stops.len(), most: problem.most_stops() });
         }
         board(problem, at, tour, &mut faults);
         let driven = drive(problem, at, tour, &mut faults);

@@ -85,6 +85,8 @@ pub struct Parts {
     pub boarding: i32,
     /// Longest time from reaching a stop to reaching the destination, 0 to [`MOST`].
     pub max_ride: i32,
+    /// Most stops of one bus, the destination not counted; 0 to [`MOST_STOPS`], which is no limit.
+    pub most_stops: usize,
 }
 
 /// The whole task. Checked.
@@ -147,7 +149,7 @@ impl Problem {
     /// # Errors
     /// The first part that cannot be meant so.
     pub fn new(parts: Parts) -> Result<Self, ProblemError> {
-        let Parts { places, travel, stops, riders, vehicles, destination, boarding, max_ride } = &parts;
+        let Parts { places, travel, stops, riders, vehicles, destination, boarding, max_ride, most_stops } = &parts;
         let places = *places;
         if !small_enough(&parts) {
             return Err(ProblemError::TooLarge);
@@ -186,6 +188,10 @@ impl Problem {
         there("destination", 0, *destination, places)?;
         within("boarding time", 0, (*boarding).into(), MOST_DWELL.into())?;
         within("longest ride", 0, (*max_ride).into(), MOST.into())?;
+        if *most_stops > MOST_STOPS {
+            let value = i64::try_from(*most_stops).unwrap_or(i64::MAX);
+            return Err(ProblemError::Range { what: "most stops of a bus", at: 0, value, most: MOST_STOPS as i64 });
+        }
         Ok(Self { parts })
     }
 
@@ -218,6 +224,11 @@ impl Problem {
     #[must_use]
     pub fn max_ride(&self) -> Option<i32> {
         Some(self.parts.max_ride).filter(|&most| most < MOST)
+    }
+    /// Most stops of one bus, the destination not counted.
+    #[must_use]
+    pub fn most_stops(&self) -> usize {
+        self.parts.most_stops
     }
     /// Length from one place to another, for a type of vehicle.
     #[must_use]

@@ -16,6 +16,8 @@ const COUNTED: usize = 256;
 /// Optional groups that are tried each time; once in so many without regard to their prize.
 const OPTIONAL: usize = 6;
 const RARELY: usize = 32;
+/// Once in so many times everybody is given a seat, whatever it costs at first: a bus may pay for many together and for none of them alone.
+const GENEROUS: usize = 8;
 
 /// Groups tried in vain before the rest is left for another time: where there are seats for few, most are.
 const VAIN: usize = 32;
@@ -37,6 +39,8 @@ pub(super) struct Recreate {
     skip: u32,
     /// How much it counts for how many a stop is: 0 not at all, 1 by the root, 2 fully.
     greed: usize,
+    /// Nobody has been seated yet: all are, prizes or not.
+    first: bool,
 }
 
 /// Where a stop goes.
@@ -62,6 +66,7 @@ impl Recreate {
             step: 0,
             skip: (1.0 / BLINK) as u32,
             greed: 0,
+            first: true,
         }
     }
 
@@ -70,6 +75,8 @@ impl Recreate {
         self.turn += 1;
         self.greed = random.below(3);
         let wide = random.below(2) == 0;
+        let first = std::mem::take(&mut self.first);
+        let generous = state.ground.optional && (first || random.below(GENEROUS) == 0);
         let (mut optional, mut vain) = (0, 0);
         loop {
             state.seat_all();
@@ -78,7 +85,7 @@ impl Recreate {
             }
             let Some(group) = self.next(state, random) else { break };
             let prize = state.ground.groups[group as usize].prize;
-            if prize.is_some() {
+            if prize.is_some() && !generous {
                 optional += 1;
                 if optional > OPTIONAL {
                     self.tried[group as usize] = self.turn;
@@ -90,7 +97,9 @@ impl Recreate {
             let place =
                 if place.is_none() && !roundabout { self.best(state, group, false, true, random) } else { place };
             let pays = |place: &Place| {
-                prize.is_none_or(|prize| place.more < prize * i64::from(place.gain)) || random.below(RARELY) == 0
+                generous
+                    || prize.is_none_or(|prize| place.more < prize * i64::from(place.gain))
+                    || random.below(RARELY) == 0
             };
             match place.filter(pays) {
                 Some(Place { stop, slot, at, .. }) => state.change(slot, |stops| stops.insert(at as usize, stop)),
@@ -266,6 +275,9 @@ impl Recreate {
         random: &mut Random,
     ) {
         let (ground, route) = (state.ground, &state.routes[slot as usize]);
+        if route.stops.len() >= ground.problem.most_stops() {
+            return;
+        }
         let (kind, ends) = (route.kind, ground.stops as u32);
         let before = if at == 0 { ends } else { route.stops[at as usize - 1] };
         let behind = route.stops.get(at as usize).copied().unwrap_or(ends);

@@ -319,7 +319,8 @@ impl<'g> State<'g> {
         }
         self.cost += cost - route.cost;
         (route.cost, route.ride) = (cost, ride);
-        route.room = room(ground, kind, ride);
+        let lawful = route.stops.len() <= ground.problem.most_stops();
+        route.room = if lawful { room(ground, kind, ride) } else { 0 };
         route.stale = true;
         let mut at = route.aboard.len();
         while at > 0 {

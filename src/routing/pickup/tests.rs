@@ -9,7 +9,7 @@ mod states;
 use std::sync::Arc;
 
 use super::plan::{Boarding, Tour};
-use super::problem::{MOST, MOST_DWELL, MOST_MONEY, MOST_PRICE, Parts, Riders, Stop, Vehicle};
+use super::problem::{MOST, MOST_DWELL, MOST_MONEY, MOST_PRICE, MOST_STOPS, Parts, Riders, Stop, Vehicle};
 use super::{Fault, Plan, Problem, check, solve};
 use crate::routing::problem::Travel;
 use crate::search::{Answer, Random, Run, Solved, cases};
@@ -52,6 +52,7 @@ fn on_line(places: &[i32], riders: Vec<Riders>, vehicles: Vec<Vehicle>) -> Parts
         destination: 0,
         boarding: 0,
         max_ride: MOST,
+        most_stops: MOST_STOPS,
     }
 }
 
@@ -122,5 +123,7 @@ fn draw(seed: u64, taste: Taste) -> Problem {
     let destination = upto(places as i64 - 1) as usize;
     let boarding = if upto(1) == 0 { 0 } else { upto(i64::from(MOST_DWELL)) as i32 };
     let max_ride = if upto(1) == 0 { MOST } else { 4 * upto(i64::from(MOST) / 4) as i32 };
-    Problem::new(Parts { places, travel, stops, riders, vehicles, destination, boarding, max_ride }).unwrap()
+    let most_stops = if upto(2) == 0 { upto(4) as usize } else { MOST_STOPS };
+    Problem::new(Parts { places, travel, stops, riders, vehicles, destination, boarding, max_ride, most_stops })
+        .unwrap()
 }

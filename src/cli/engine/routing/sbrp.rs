@@ -235,6 +235,7 @@ fn read(bytes: &[u8], rounding: Option<Rounding>) -> Result<Instance, String> {
         destination: 0,
         boarding: 0,
         max_ride: MOST,
+        most_stops: MOST_STOPS,
     });
     let problem = problem.map_err(|error| error.to_string())?;
     numbers.remove(0);

@@ -91,6 +91,31 @@ fn who_pays_less_than_their_way_stays() {
 }
 
 #[test]
+fn a_bus_that_pays_for_all_together_and_for_nobody_alone() {
+    // Twelve people at 31 to 42 pay 30 each; the bus costs 100 and 84 of way: 184 against 360. Alone, none pays more than 30 of at least 162.
+    let places: Vec<i32> = (31..=42).collect();
+    let all = (0..12).map(|stop| optional(1, &[stop], 30)).collect();
+    let parts = on_line(&places, all, vec![Vehicle { fixed: 100, ..bus(3, 20) }]);
+    for seed in 1..=5 {
+        let plan = solved(&Problem::new(parts.clone()).unwrap(), 300, seed).best;
+        assert_eq!((plan.cost, plan.tours.len()), (184, 1), "seed {seed}");
+    }
+}
+
+#[test]
+fn a_bus_stops_no_more_often_than_it_may() {
+    // With two stops each: 30 and 20 on one bus (60), 10 alone (20). With one each: 60 + 40 + 20. With three: 60.
+    let all = || vec![riders(1, &[0]), riders(1, &[1]), riders(1, &[2])];
+    let cost = |most_stops| {
+        let parts = Parts { most_stops, ..on_line(&[10, 20, 30], all(), vec![bus(3, 9)]) };
+        let plan = solved(&Problem::new(parts).unwrap(), 300, 1).best;
+        (plan.cost, plan.tours.len(), plan.missing)
+    };
+    assert_eq!((cost(1), cost(2), cost(3)), ((120, 3, 0), (80, 2, 0), (60, 1, 0)));
+    assert_eq!(cost(0), (0, 0, 3));
+}
+
+#[test]
 fn a_small_bus_where_few_wait() {
     // A large bus costs 100, a small one 10. Five at 10 need the large one, one at -10 the small: 110 + 20 + 20.
     let vehicles = vec![Vehicle { fixed: 100, ..bus(2, 5) }, Vehicle { fixed: 10, ..bus(1, 1) }];

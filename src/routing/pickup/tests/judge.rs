@@ -93,3 +93,10 @@ fn sums_that_are_not_so() {
         vec![Fault::Missing { stated: 0, found: 1 }, Fault::Cost { stated: 240, found: 238 }]
     );
 }
+
+#[test]
+fn more_stops_than_allowed() {
+    let found = faults(&problem(|parts| parts.most_stops = 1), |_| {});
+    assert_eq!(found, vec![Fault::Stops { tour: 0, stops: 2, most: 1 }]);
+    assert_eq!(found[0].to_string(), "tour 0 has 2 stops; a bus makes at most 1");
+}

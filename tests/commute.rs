@@ -1,0 +1,100 @@
+//! The second demonstration: commute buses from homes to three parks and back, planned, judged, published.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests: a failure is to be seen at once")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Cursor;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use gtfs_structures::Gtfs;
+use jiebo::intake::{Needs, Source, hopeless, read_project};
+use jiebo::planning::plan::{Mode, Plan};
+use jiebo::planning::project::{Modes, Project};
+use jiebo::planning::{Parts, check, make_plan};
+use jiebo::publish::gtfs;
+use jiebo::search::Run;
+
+const SHUTTLE: Parts = Parts { shuttle: true, parking: false, rest: false, groups: false, rooms: false };
+
+fn planned() -> &'static (Project, Plan) {
+    static PLANNED: OnceLock<(Project, Plan)> = OnceLock::new();
+    PLANNED.get_or_init(|| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/xinlan");
+        let mut sources: Vec<Source> = fs::read_dir(folder)
+            .unwrap()
+            .map(Result::unwrap)
+            .map(|entry| Source {
+                name: entry.file_name().to_string_lossy().into_owned(),
+                bytes: fs::read(entry.path()).unwrap(),
+            })
+            .collect();
+        sources.sort_by(|a, b| a.name.cmp(&b.name));
+        let project = read_project(&sources, Needs::default()).unwrap();
+        assert!(!hopeless(&project.findings), "{:?}", project.findings);
+        let run = Run { iterations: Some(300), ..Run::quiet(1) };
+        let plan = make_plan(&project, SHUTTLE, None, &run, &|_| ()).unwrap().best;
+        (project, Plan::clone(&plan))
+    })
+}
+
+#[test]
+fn buses_bring_people_from_home_to_the_park_and_back() {
+    let (project, plan) = planned();
+    assert_eq!(check::check(project, plan), vec![]);
+    assert!(plan.lines.iter().all(|line| line.mode == Mode::Commute));
+    // A line has the park at one end, and people's homes before or behind it.
+    let cohorts: BTreeMap<&str, _> = plan.cohorts.iter().map(|cohort| (cohort.id.as_str(), cohort)).collect();
+    let lines: BTreeMap<&str, _> = plan.lines.iter().map(|line| (line.id.as_str(), line)).collect();
+    let trips: BTreeMap<&str, _> = plan.trips.iter().map(|trip| (trip.id.as_str(), trip)).collect();
+    let park = |place: &str| ["soft", "maker", "bio"].contains(&place);
+    let (mut there, mut back) = (0.0, 0.0);
+    for rider in &plan.riders {
+        let cohort = cohorts[rider.cohort.as_str()];
+        let [leg] = &rider.legs[..] else { panic!("{rider:?}") };
+        let line = lines[trips[leg.trip.as_str()].line.as_str()];
+        if park(&cohort.destination) {
+            there += rider.people.as_f64();
+            assert_eq!(line.stops.last(), Some(&leg.alight));
+        } else {
+            assert!(park(&cohort.origin));
+            back += rider.people.as_f64();
+            assert_eq!(line.stops.first(), Some(&leg.board));
+        }
+        assert!(rider.ride_s <= project.policy.max_ride);
+    }
+    assert!(there > 100.0 && back > 100.0, "{there:.0} there, {back:.0} back");
+    assert!(plan.evaluation.objective < plan.evaluation.nothing);
+}
+
+#[test]
+fn the_feed_has_every_departure() {
+    let (project, plan) = planned();
+    let bytes = gtfs::zip(project, plan).unwrap();
+    let feed = Gtfs::from_reader(Cursor::new(bytes)).unwrap();
+    assert_eq!(feed.trips.len(), plan.trips.len());
+    let names: Vec<_> = feed.routes.values().filter_map(|route| route.short_name.as_deref()).collect();
+    assert!(names.iter().all(|name| name.starts_with("班车")), "{names:?}");
+}
+
+#[test]
+fn a_line_of_another_kind_is_found_out() {
+    let (project, plan) = planned();
+    let codes = |project: &Project, plan: &Plan| {
+        check::check(project, plan).into_iter().map(|finding| finding.code).collect::<Vec<_>>()
+    };
+    for mode in [Mode::Shuttle, Mode::OnDemand] {
+        let mut plan = plan.clone();
+        plan.lines[0].mode = mode;
+        assert!(codes(project, &plan).contains(&"check-line-mode".to_owned()));
+    }
+    // Where shuttles run too, a line on which nobody comes by train is a commute line all the same; where only these do, it is none.
+    let with = |modes| {
+        let mut project = project.clone();
+        project.policy.modes = modes;
+        codes(&project, plan).contains(&"check-line-mode".to_owned())
+    };
+    assert!(!with(Modes { shuttle: true, commute: true }));
+    assert!(with(Modes { shuttle: true, commute: false }));
+}
