@@ -28,7 +28,7 @@ const UNITS: u32 = 4;
 /// Stops of a park that are tried as the end of its lines.
 const ENDS: usize = 2;
 /// Iterations of the engine for each problem.
-const ITERATIONS: u64 = 1_000;
+const ITERATIONS: u64 = 500;
 /// Most problems solved, those of most people first.
 const MOST_TASKS: usize = 96;
 /// Trips a day among which the hire of a bus is shared: two in each peak.
@@ -225,8 +225,9 @@ fn patterns(project: &Project, model: &Model, task: &Task, end: StopId, run: &Ru
     }
     let problem = Problem::new(parts(project, model, task, end, &stops, riders));
     let Ok(problem) = problem else { return Vec::new() };
-    // It looks at the clock only to be stopped: how far it comes must not depend on it.
-    let watch = |progress: &Progress| Answer { used: 0.0, snapshot: false, ..(run.watch)(progress) };
+    // It looks at the clock only to be stopped: how far it comes must not depend on it. Its costs are not those of a plan.
+    let line = Progress { stage: "stage-lines", iteration: 0, objective: None, bound: None };
+    let watch = |_: &Progress| Answer { used: 0.0, snapshot: false, ..(run.watch)(&line) };
     let own = Run { watch: &watch, iterations: Some(ITERATIONS), chains: 1, ..*run };
     let plan = pickup::solve(&problem, &own).best;
     plan.tours

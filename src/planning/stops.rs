@@ -135,8 +135,7 @@ fn candidates(project: &Project, network: &Network, demand: &Demand) -> Vec<(Can
         .map(|found| {
             let (name, name_en) = stop_name(&found, names[found.nearest].as_ref());
             let stop = CandidateStop {
-                // Made of where it is, so that it is the same stop in the next plan.
-                id: format!("w{}-{}-{}", found.stop.way, found.stop.between[0], found.stop.offset_m.round()),
+                id: found_id(project, &found.stop),
                 name,
                 name_en: Some(name_en),
                 point: found.point,
@@ -148,6 +147,16 @@ fn candidates(project: &Project, network: &Network, demand: &Demand) -> Vec<(Can
             (stop, Some(found.stop))
         })
         .collect()
+}
+
+/// Made of where it is, so that it is the same stop in the next plan. From one crossing buses go both ways along a road: against the way's own direction
+/// is another stop.
+fn found_id(project: &Project, stop: &BusStop) -> String {
+    let ways = project.roads.ways();
+    let way = ways.binary_search_by_key(&stop.way, |way| way.id).ok().map(|at| &ways[at]);
+    let along = way.is_none_or(|way| way.nodes.windows(2).any(|pair| pair == stop.between));
+    let against = if along { "" } else { "r" };
+    format!("w{}-{}-{}{against}", stop.way, stop.between[0], stop.offset_m.round())
 }
 
 /// Chinese and English name of a found stop: the site people know, and in brackets the spot, as an address says it
@@ -276,6 +285,18 @@ mod tests {
                 north,
             }),
         }
+    }
+
+    #[test]
+    fn both_ways_from_a_crossing_are_two_stops() {
+        use crate::network::synthetic::{Grid, city};
+        // Way 1 is the southernmost street, driven through the crossings 1, 2, 3 …
+        let project = Project { roads: city(&Grid::default()).into(), ..Project::default() };
+        let id = |to| {
+            let stop = BusStop { way: 1, between: [2, to], offset_m: 11.2, side: Kerb::Right, snap_m: 0.0 };
+            found_id(&project, &stop)
+        };
+        assert_eq!([id(3), id(1)], ["w1-2-11", "w1-2-11r"]);
     }
 
     #[test]
