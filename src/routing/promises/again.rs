@@ -49,18 +49,28 @@ pub enum Stale {
 }
 
 impl Desk {
-    /// Seeks a better way to drive what is open, within the budget of the run. Nothing is changed; there is no bound.
+    /// Seeks a better way to drive what is open, within the budget of the run. What will be driven in the next `ahead` seconds is left as it is, so
+    /// that what is found fits if it is taken over by then, though vehicles have left meanwhile. Nothing is changed; there is no bound.
     #[must_use]
-    pub fn again(&self, run: &Run<'_>) -> Solved<Again> {
-        let driven = self.ways.iter().map(|way| way.driven.len()).collect();
-        let present = || self.ways.iter().map(|way| way.open.clone()).collect();
-        let Some((open, tours)) = Open::of(self) else {
-            let best = Again { calls: present(), driven };
-            return Solved { best, bound: None, ended: Ended::Complete, iterations: 0 };
+    pub fn again(&self, run: &Run<'_>, ahead: i32) -> Solved<Again> {
+        let mut then = self.clone();
+        then.advance(self.now.saturating_add(ahead.max(0)));
+        let (calls, ended, iterations) = match Open::of(&then) {
+            Some((open, tours)) => {
+                let solved = solve(&open.problem, Some(&tours), run);
+                let found = (solved.best.missing == 0).then(|| open.calls(&then, &solved.best));
+                (found, solved.ended, solved.iterations)
+            }
+            None => (None, Ended::Complete, 0),
         };
-        let solved = solve(&open.problem, Some(&tours), run);
-        let calls = if solved.best.missing == 0 { open.calls(self, &solved.best) } else { present() };
-        Solved { best: Again { calls, driven }, bound: None, ended: solved.ended, iterations: solved.iterations }
+        let calls = calls.unwrap_or_else(|| then.ways.iter().map(|way| way.open.clone()).collect());
+        let driven: Vec<usize> = self.ways.iter().map(|way| way.driven.len()).collect();
+        // What is driven until then comes first.
+        let whole = |((way, &driven), calls): ((&Way, &usize), Vec<Call>)| {
+            way.driven[driven..].iter().map(|&(call, _)| call).chain(calls).collect()
+        };
+        let calls = then.ways.iter().zip(&driven).zip(calls).map(whole).collect();
+        Solved { best: Again { calls, driven }, bound: None, ended, iterations }
     }
 }
 

@@ -156,7 +156,7 @@ fn the_background_finds_who_should_ride_together() {
     assert!(watched.cancel(0, 0));
     watched.look("before");
     let before = watched.desk.cost();
-    let again = watched.desk.again(&run(1, 200));
+    let again = watched.desk.again(&run(1, 200), 0);
     let saved = watched.desk.take_over(&again.best, 10).unwrap();
     watched.look("after");
     // All in the cheap vehicle: 100, 200, 300 and back is 600, the least there can be.
@@ -172,7 +172,7 @@ fn what_was_found_fits_who_came_since_or_is_refused() {
     let mut watched = Watched::new(Service::new(4, line(&[0, 100, 200, 300]), vec![vehicle(2); 2], RULES).unwrap());
     let a = offer(watched.desk.ask(&from_to(1, 3, 1000), 0).unwrap());
     assert!(watched.accept(&a, 0));
-    let again = watched.desk.again(&run(1, 10)).best;
+    let again = watched.desk.again(&run(1, 10), 0).best;
     let b = offer(watched.desk.ask(&from_to(2, 3, 1000), 0).unwrap());
     assert!(watched.accept(&b, 0));
     // B is put in where he is already.
@@ -181,7 +181,7 @@ fn what_was_found_fits_who_came_since_or_is_refused() {
     let mut other = watched.desk.clone();
     (other.ways[0].open, other.ways[1].open) = (other.ways[1].open.clone(), other.ways[0].open.clone());
     (other.ways[0].times, other.ways[1].times) = (other.ways[1].times.clone(), other.ways[0].times.clone());
-    let swapped = other.again(&run(1, 0)).best;
+    let swapped = other.again(&run(1, 0), 0).best;
     assert_eq!(watched.desk.take_over(&swapped, 1100), Err(Stale::Left { vehicle: 0 }));
     watched.look("stale");
 }

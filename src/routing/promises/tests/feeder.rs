@@ -101,7 +101,7 @@ fn day(town: &Town, iterations: u64) -> (Watched, Vec<f64>, i64) {
             thought += 300;
             watched.desk.advance(thought);
             // It takes 20 seconds, and the clock goes on.
-            let again = watched.desk.again(&run(1, iterations)).best;
+            let again = watched.desk.again(&run(1, iterations), 30).best;
             saved += watched.desk.take_over(&again, thought + 20).unwrap();
         }
         let asks = (*asks).max(watched.desk.now());
@@ -119,8 +119,9 @@ fn day(town: &Town, iterations: u64) -> (Watched, Vec<f64>, i64) {
     let last = watched.desk.now() + 3600;
     while iterations > 0 && thought < last {
         thought += 300;
-        let again = watched.desk.again(&run(1, iterations)).best;
-        saved += watched.desk.take_over(&again, thought).unwrap();
+        watched.desk.advance(thought);
+        let again = watched.desk.again(&run(1, iterations), 30).best;
+        saved += watched.desk.take_over(&again, thought + 20).unwrap();
     }
     watched.desk.advance(MOST);
     watched.look("evening");

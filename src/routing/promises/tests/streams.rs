@@ -56,7 +56,10 @@ fn stream(seed: u64, steps: usize, seen: &mut Seen) -> (Desk, i64) {
                 seen.cancelled += usize::from(cancelled);
                 seen.under_way += usize::from(!cancelled);
             }
-            7 => found.push(watched.desk.again(&run(seed, 60)).best),
+            7 => {
+                let ahead = draw.below(40);
+                found.push(watched.desk.again(&run(seed, 60), ahead).best);
+            }
             8 if !found.is_empty() => {
                 let again = found.swap_remove(draw.random.below(found.len()));
                 watched.desk.advance(now);
