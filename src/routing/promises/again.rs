@@ -2,20 +2,22 @@
 //! the same seed and iterations). It may run beside the desk, on a copy: `Desk::take_over` looks whether what was found still fits.
 //!
 //! A vehicle that is out begins at a place of its own, which no other reaches: who is aboard is picked up there at once, and where nobody is, a job
-//! says that it is out. All tickets must be served, within what they were promised; stops were promised too, and stay.
+//! says that it is out. All tickets must be served, within what they were promised; stops were promised too, and stay. Somebody new is one more order,
+//! with a choice of stops: who fits in nowhere may fit in when others are driven otherwise.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::super::problem::{Job, MOST, Pair, Parts, Problem, Travel, Vehicle as Kind};
+use super::super::problem::{Group, Job, MOST, Pair, Parts, Problem, Travel, Vehicle as Kind};
 use super::super::solve::solve;
 use super::super::tours::{Tour, Tours};
 use super::desk::{Desk, State};
 use super::insert::{Seek, find};
-use super::request::Choice;
+use super::offer::{Answer, Offer, Reason, Refusal};
+use super::request::{Choice, Request, RequestError};
 use super::sheet::What;
 use super::way::{Book, Call, Scratch, Way};
-use crate::search::{Ended, Run, Solved};
+use crate::search::{Answer as Watch, Ended, Progress, Run, Solved};
 
 /// What was found: who does what, from the time it was sought.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +25,8 @@ pub struct Again {
     calls: Vec<Vec<Call>>,
     /// How many calls each vehicle had driven.
     driven: Vec<usize>,
+    /// How many tickets there were: who is new has this number.
+    tickets: usize,
 }
 
 /// Why what was found does not fit any more.
@@ -53,9 +57,8 @@ impl Desk {
     /// that what is found fits if it is taken over by then, though vehicles have left meanwhile. Nothing is changed; there is no bound.
     #[must_use]
     pub fn again(&self, run: &Run<'_>, ahead: i32) -> Solved<Again> {
-        let mut then = self.clone();
-        then.advance(self.now.saturating_add(ahead.max(0)));
-        let (calls, ended, iterations) = match Open::of(&then) {
+        let then = self.then(ahead);
+        let (calls, ended, iterations) = match Open::of(&then, &[]) {
             Some((open, tours)) => {
                 let solved = solve(&open.problem, Some(&tours), run);
                 let found = (solved.best.missing == 0).then(|| open.calls(&then, &solved.best));
@@ -64,17 +67,92 @@ impl Desk {
             None => (None, Ended::Complete, 0),
         };
         let calls = calls.unwrap_or_else(|| then.ways.iter().map(|way| way.open.clone()).collect());
+        Solved { best: self.whole(&then, calls), bound: None, ended, iterations }
+    }
+
+    /// As [`Desk::ask`]; but before promises to others are a reason to refuse, it is sought whether all can be kept when others are driven otherwise,
+    /// within the budget of the run, and until a way is found. What will be driven in the next `ahead` seconds is left as it is: so long the offer
+    /// stands for sure, if nobody else is promised anything.
+    ///
+    /// # Errors
+    /// A request that cannot be meant so.
+    pub fn ask_again(
+        &mut self,
+        request: &Request,
+        now: i32,
+        ahead: i32,
+        run: &Run<'_>,
+    ) -> Result<Answer, RequestError> {
+        let answer = self.ask(request, now)?;
+        let promised = |refusal: &Refusal| refusal.reason == Reason::Promised;
+        if !matches!(&answer, Answer::Refusal(refusal) if promised(refusal)) {
+            return Ok(answer);
+        }
+        let Some(offer) = self.seek(request, ahead, run) else { return Ok(answer) };
+        self.refused -= 1;
+        Ok(Answer::Offer(Box::new(offer)))
+    }
+
+    fn seek(&self, request: &Request, ahead: i32, run: &Run<'_>) -> Option<Offer> {
+        let then = self.then(ahead);
+        let choices = request.choices(&self.service, then.now);
+        let (open, tours) = Open::of(&then, &choices)?;
+        // One way is enough; `again` makes it better later.
+        let watch = |progress: &Progress| {
+            let answer = (run.watch)(progress);
+            Watch { stop: answer.stop || progress.objective.is_some(), ..answer }
+        };
+        let best = solve(&open.problem, Some(&tours), &Run { watch: &watch, ..*run }).best;
+        if best.missing > 0 {
+            return None;
+        }
+        let calls = open.calls(&then, &best);
+        let (choice, _) = choices.iter().zip(&open.pickups).find(|(_, job)| {
+            let mut done = best.tours.iter().flat_map(|tour| &tour.jobs);
+            done.any(|other| other == *job)
+        })?;
+        let mut scratch = Scratch::default();
+        let next = self.tickets.len();
+        let book = Book { tickets: &then.tickets, new: Some(&choice.promise) };
+        let new = |what| Call { ticket: next, what };
+        let (way, calls_of) = then.ways.iter().zip(&calls).find(|(_, calls)| calls.contains(&new(What::Board)))?;
+        let times = way.times(&self.service, book, calls_of, &mut scratch)?;
+        let time = |what| calls_of.iter().zip(&times).find(|(call, _)| **call == new(what)).map(|(_, &time)| time);
+        let found = (time(What::Board)?, time(What::Alight)?);
+        let cost_of = |(way, calls): (&Way, &Vec<Call>)| way.cost(&self.service, book, calls);
+        let cost = then.ways.iter().zip(&calls).map(cost_of).fold(0, i64::saturating_add) - then.cost();
+        let vehicle = way.vehicle;
+        let again = self.whole(&then, calls);
+        Some(Offer { again: Some(again), ..self.offer(request, choice, vehicle, found, cost) })
+    }
+
+    /// As it will be if nobody asks.
+    fn then(&self, ahead: i32) -> Self {
+        let mut then = self.clone();
+        then.advance(self.now.saturating_add(ahead.max(0)));
+        then
+    }
+
+    /// What is driven until then, and these calls.
+    fn whole(&self, then: &Self, calls: Vec<Vec<Call>>) -> Again {
         let driven: Vec<usize> = self.ways.iter().map(|way| way.driven.len()).collect();
-        // What is driven until then comes first.
         let whole = |((way, &driven), calls): ((&Way, &usize), Vec<Call>)| {
             way.driven[driven..].iter().map(|&(call, _)| call).chain(calls).collect()
         };
         let calls = then.ways.iter().zip(&driven).zip(calls).map(whole).collect();
-        Solved { best: Again { calls, driven }, bound: None, ended, iterations }
+        Again { calls, driven, tickets: self.tickets.len() }
     }
 }
 
 impl Again {
+    /// With a number for who is new.
+    pub(super) fn numbered(mut self, ticket: usize) -> Self {
+        for call in self.calls.iter_mut().flatten().filter(|call| call.ticket == self.tickets) {
+            call.ticket = ticket;
+        }
+        self
+    }
+
     /// What is left of it, with its times; all of it is tried.
     pub(super) fn since(&self, desk: &Desk) -> Result<Vec<(Vec<Call>, Vec<i32>)>, Stale> {
         let (book, mut scratch) = (Book::of(&desk.tickets), Scratch::default());
@@ -125,11 +203,13 @@ struct Open {
     call_of: Vec<Option<Call>>,
     /// The way of a type of vehicle.
     way_of: Vec<usize>,
+    /// For each choice of who is new, the job of boarding.
+    pickups: Vec<usize>,
 }
 
 impl Open {
     /// With the present answer; nothing where nothing is open, or it is too much for one search.
-    fn of(desk: &Desk) -> Option<(Self, Tours)> {
+    fn of(desk: &Desk, choices: &[Choice]) -> Option<(Self, Tours)> {
         let service = &desk.service;
         let tickets = &desk.tickets;
         let mut places: Vec<usize> = Vec::new();
@@ -169,13 +249,27 @@ impl Open {
                 parts.jobs.push(job);
             }
         }
-        if call_of.is_empty() {
+        if call_of.is_empty() && choices.is_empty() {
             return None;
         }
         let pair = |pickup, delivery, max_ride| Pair { pickup, delivery, max_ride, kind: 0 };
         for (&call, &pickup) in job_of.iter().filter(|(call, _)| call.what == What::Board) {
             let delivery = *job_of.get(&Call { what: What::Alight, ..call })?;
             parts.pairs.push(pair(pickup, delivery, tickets[call.ticket].promise.longest));
+        }
+        let mut pickups = Vec::new();
+        for Choice { promise, .. } in choices {
+            let board = call_of.len();
+            pickups.push(board);
+            parts.pairs.push(pair(board, board + 1, promise.longest));
+            let job = Job { window: promise.window, service: promise.board, ..Job::at(place(promise.pickup)) };
+            parts.jobs.push(Job { collected: promise.load, ..job });
+            let job = Job { window: promise.down, service: promise.alight, ..Job::at(place(promise.setdown)) };
+            parts.jobs.push(job);
+            call_of.extend([What::Board, What::Alight].map(|what| Some(Call { ticket: tickets.len(), what })));
+        }
+        if !pickups.is_empty() {
+            parts.groups.push(Group { jobs: pickups.clone(), prize: None });
         }
         for (at, way) in desk.ways.iter().enumerate() {
             let vehicle = &service.vehicles()[way.vehicle];
@@ -242,7 +336,7 @@ impl Open {
         parts.places = places.len();
         parts.travel.push(Travel { distance, duration });
         let problem = Problem::new(parts).ok()?;
-        Some((Self { problem, call_of, way_of }, tours))
+        Some((Self { problem, call_of, way_of, pickups }, tours))
     }
 
     /// Who does what, by vehicle.

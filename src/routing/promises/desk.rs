@@ -1,4 +1,4 @@
-//! Who was promised what, and what has been driven: `ask`, `accept`, `cancel`, `advance`, and taking over what `again` found.
+//! Who was promised what, and what has been driven: `ask` (and `ask_again`, in `again`), `accept`, `cancel`, `advance`, and taking over what `again` found.
 //!
 //! Always true between calls: every way has times that keep every promise, the least ones; a ticket that waits is boarded and set down by one
 //! vehicle, in order; a ticket that is aboard is set down by its vehicle; a promise is never written to.
@@ -130,19 +130,34 @@ impl Desk {
     pub(super) fn best(&self, request: &Request) -> Option<Offer> {
         let choices = request.choices(&self.service, self.now);
         let found = find(&self.service, &self.tickets, &self.ways, self.tickets.len(), &choices, Seek::Best)?;
-        let choice = &choices[found.choice];
-        Some(Offer {
+        let vehicle = self.ways[found.way].vehicle;
+        let offer = self.offer(request, &choices[found.choice], vehicle, (found.boards, found.alights), found.cost);
+        Some(Offer { rank: found.rank, ..offer })
+    }
+
+    /// The offer of a place.
+    pub(super) fn offer(
+        &self,
+        request: &Request,
+        choice: &Choice,
+        vehicle: usize,
+        (boards, alights): (i32, i32),
+        cost: i64,
+    ) -> Offer {
+        let rider = choice.rider.seconds(boards.into(), alights.into()) * i64::from(request.people);
+        Offer {
             request: request.clone(),
             pickup: choice.pickup,
             setdown: choice.setdown,
-            vehicle: self.ways[found.way].vehicle,
-            promise: choice.promise.narrowed(found.boards, self.service.rules().window),
-            planned: (found.boards, found.alights),
+            vehicle,
+            promise: choice.promise.narrowed(boards, self.service.rules().window),
+            planned: (boards, alights),
             ready: if request.wish == Wish::DepartAfter { choice.promise.window.0 } else { choice.promise.down.1 },
             rider: choice.rider,
-            cost: found.cost,
-            rank: found.rank,
-        })
+            cost,
+            rank: cost.saturating_add(rider.saturating_mul(self.service.rules().per_second)),
+            again: None,
+        }
     }
 
     /// Would they be taken, as things stand?
@@ -162,10 +177,8 @@ impl Desk {
             return Err(Gone);
         }
         let choices = [Choice { pickup, setdown, promise, rider }];
-        let found =
-            find(&self.service, &self.tickets, &self.ways, self.tickets.len(), &choices, Seek::Best).ok_or(Gone)?;
-        let way = &mut self.ways[found.way];
-        (way.open, way.times) = (found.calls, found.times);
+        let ticket = self.tickets.len();
+        let found = find(&self.service, &self.tickets, &self.ways, ticket, &choices, Seek::Best);
         self.tickets.push(Ticket {
             promise,
             wish: offer.request.wish,
@@ -174,7 +187,29 @@ impl Desk {
             boarded: None,
             alighted: None,
         });
-        Ok(self.tickets.len() - 1)
+        if let Some(found) = found {
+            let way = &mut self.ways[found.way];
+            (way.open, way.times) = (found.calls, found.times);
+            return Ok(ticket);
+        }
+        let again = offer.again.clone().map(|again| again.numbered(ticket));
+        match again.and_then(|again| again.since(self).ok()) {
+            Some(plans) => {
+                self.follow(plans);
+                Ok(ticket)
+            }
+            None => {
+                self.tickets.pop();
+                Err(Gone)
+            }
+        }
+    }
+
+    /// Vehicles do this from now on.
+    fn follow(&mut self, plans: Vec<(Vec<Call>, Vec<i32>)>) {
+        for (way, (calls, times)) in self.ways.iter_mut().zip(plans) {
+            (way.open, way.times) = (calls, times);
+        }
     }
 
     /// They do not come. Where the others could not be driven in time without the way by their stops (which happens only where a way round is
@@ -215,9 +250,7 @@ impl Desk {
         if saved <= 0 {
             return Ok(0);
         }
-        for (way, (calls, times)) in self.ways.iter_mut().zip(plans) {
-            (way.open, way.times) = (calls, times);
-        }
+        self.follow(plans);
         Ok(saved)
     }
 

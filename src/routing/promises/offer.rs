@@ -1,6 +1,7 @@
 //! What is answered: a promise and what it costs, or why not and when else.
 
 use super::super::problem::Load;
+use super::again::Again;
 use super::request::{Request, Rider};
 
 /// What somebody is told, and what is kept. Times are beginnings of boarding and alighting, seconds.
@@ -56,6 +57,8 @@ pub struct Offer {
     pub(super) rider: Rider,
     pub(super) cost: i64,
     pub(super) rank: i64,
+    /// How others must be driven then; nothing where they stay as they are.
+    pub(super) again: Option<Again>,
 }
 
 impl Offer {
@@ -100,10 +103,16 @@ impl Offer {
     pub fn cost(&self) -> i64 {
         self.cost
     }
-    /// That, and the worth of the time of the rider and of those who wait aboard: the least of all possible places.
+    /// That, and the worth of the time of the rider and of those who wait aboard: the least of all possible places. Where others are driven otherwise,
+    /// without those who wait aboard, and not the least.
     #[must_use]
     pub fn rank(&self) -> i64 {
         self.rank
+    }
+    /// Others would be driven otherwise, all within what they were promised.
+    #[must_use]
+    pub fn moves_others(&self) -> bool {
+        self.again.is_some()
     }
 }
 

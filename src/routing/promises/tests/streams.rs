@@ -8,6 +8,7 @@ struct Seen {
     accepted: usize,
     gone: usize,
     refused: usize,
+    moved: usize,
     cancelled: usize,
     under_way: usize,
     saved: usize,
@@ -30,8 +31,15 @@ fn stream(seed: u64, steps: usize, seen: &mut Seen) -> (Desk, i64) {
         match draw.random.below(10) {
             0..=4 => {
                 let request = draw.request(places, now, 400);
-                match watched.desk.ask(&request, now).unwrap() {
+                let asked = if draw.once_in(3) {
+                    let ahead = draw.below(20);
+                    watched.desk.ask_again(&request, now, ahead, &run(seed, 100)).unwrap()
+                } else {
+                    watched.desk.ask(&request, now).unwrap()
+                };
+                match asked {
                     Answer::Offer(offer) => {
+                        seen.moved += usize::from(offer.moves_others());
                         if draw.once_in(5) {
                             offers.push(*offer);
                         } else {
@@ -104,8 +112,8 @@ fn no_promise_is_broken_whatever_comes() {
         stream(seed, 60, &mut seen);
     }
     println!("{seen:?}");
-    let Seen { accepted, gone, refused, cancelled, under_way, saved, stale, finished } = seen;
-    let enough = [accepted, gone, refused, cancelled, under_way, saved, stale, finished];
+    let Seen { accepted, gone, refused, moved, cancelled, under_way, saved, stale, finished } = seen;
+    let enough = [accepted, gone, refused, moved, cancelled, under_way, saved, stale, finished];
     assert!(enough.iter().all(|&some| some > 5), "{enough:?}");
 }
 
