@@ -16,7 +16,7 @@ use super::insert::{Seek, find};
 use super::offer::{Answer, Offer, Reason, Refusal};
 use super::request::{Choice, Request, RequestError};
 use super::sheet::What;
-use super::way::{Book, Call, Scratch, Way};
+use super::way::{Book, Call, Plan, Scratch, Way};
 use crate::search::{Answer as Watch, Ended, Progress, Run, Solved};
 
 /// What was found: who does what, from the time it was sought.
@@ -154,7 +154,7 @@ impl Again {
     }
 
     /// What is left of it, with its times; all of it is tried.
-    pub(super) fn since(&self, desk: &Desk) -> Result<Vec<(Vec<Call>, Vec<i32>)>, Stale> {
+    pub(super) fn since(&self, desk: &Desk) -> Result<Vec<Plan>, Stale> {
         let (book, mut scratch) = (Book::of(&desk.tickets), Scratch::default());
         let mut plans = Vec::with_capacity(desk.ways.len());
         let mut named = vec![false; desk.tickets.len()];
@@ -182,7 +182,7 @@ impl Again {
             plans.push((rest, times));
         }
         // Who was promised something since goes where he fits best.
-        let with = |(way, (calls, times)): (&Way, (Vec<Call>, Vec<i32>))| way.with(calls, times);
+        let with = |(way, (calls, times)): (&Way, Plan)| way.with(calls, times);
         let mut ways: Vec<Way> = desk.ways.iter().zip(plans).map(with).collect();
         for (at, ticket) in desk.tickets.iter().enumerate() {
             if !named[at] && matches!(ticket.state(), State::Waiting | State::Aboard) {

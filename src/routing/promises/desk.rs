@@ -10,7 +10,7 @@ use super::refusal;
 use super::request::{Choice, Request, RequestError, Wish};
 use super::service::Service;
 use super::sheet::{Sheet, Visit, What};
-use super::way::{Book, Call, Scratch, Way};
+use super::way::{Book, Call, Plan, Scratch, Way};
 
 /// Where somebody is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -206,7 +206,7 @@ impl Desk {
     }
 
     /// Vehicles do this from now on.
-    fn follow(&mut self, plans: Vec<(Vec<Call>, Vec<i32>)>) {
+    fn follow(&mut self, plans: Vec<Plan>) {
         for (way, (calls, times)) in self.ways.iter_mut().zip(plans) {
             (way.open, way.times) = (calls, times);
         }
@@ -255,12 +255,12 @@ impl Desk {
     }
 
     /// What each vehicle is to do, and when.
-    pub(super) fn open(&self) -> Vec<(Vec<Call>, Vec<i32>)> {
+    pub(super) fn open(&self) -> Vec<Plan> {
         self.ways.iter().map(|way| (way.open.clone(), way.times.clone())).collect()
     }
 
     /// What it costs to do that, and the worth of the time spent aboard vehicles that wait.
-    fn worth(&self, plans: &[(Vec<Call>, Vec<i32>)]) -> i64 {
+    fn worth(&self, plans: &[Plan]) -> i64 {
         let (book, mut scratch) = (Book::of(&self.tickets), Scratch::default());
         let price = self.service.rules().per_second;
         self.ways.iter().zip(plans).fold(0, |sum, (way, (calls, _))| {

@@ -17,6 +17,9 @@ pub(super) struct Call {
     pub(super) what: What,
 }
 
+/// What a vehicle is to do, and when each call begins.
+pub(super) type Plan = (Vec<Call>, Vec<i32>);
+
 /// Tickets, and the promise of one more, which has the next number.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Book<'a> {

@@ -18,7 +18,7 @@ struct Seen {
 
 /// One stream. What was found by `again` is kept for a while before it is taken over, as if it had run beside.
 fn stream(seed: u64, steps: usize, seen: &mut Seen) -> (Desk, i64) {
-    let mut draw = Draw { random: Random::new(seed), metric: seed % 3 != 0 };
+    let mut draw = Draw { random: Random::new(seed), metric: !seed.is_multiple_of(3) };
     let (places, vehicles) = (2 + draw.random.below(7), 1 + draw.random.below(4));
     let mut watched = Watched::new(draw.service(places, vehicles, 1200));
     let (mut now, mut saved) = (0, 0);
