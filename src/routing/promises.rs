@@ -6,6 +6,8 @@
 //! `again` improves what is still open with the search of `routing` while nobody asks, and `Desk::take_over` takes only what keeps every promise and
 //! costs less. `check` judges, and shares nothing with the rest. Whole numbers and no clock: `now` is an argument, and same calls give same answers.
 //!
+//! What is to be stored are tickets and sheets: a desk comes back from them (`Desk::restore`).
+//!
 //! An answer costs O(vehicles x stop pairs x positions²) in the worst case; windows leave few positions. Memory: a few hundred bytes a ticket.
 
 pub mod again;
@@ -20,6 +22,7 @@ pub mod trains;
 
 mod insert;
 mod refusal;
+mod restore;
 mod times;
 mod way;
 
@@ -28,7 +31,7 @@ mod tests;
 
 pub use again::{Again, Stale};
 pub use check::{Fault, check};
-pub use desk::Desk;
+pub use desk::{Desk, Ticket};
 pub use figures::Figures;
 pub use offer::{Answer, Offer, Promise, Reason, Refusal};
 pub use request::{Request, Stop, Wish};

@@ -2,7 +2,7 @@
 //!
 //! `check` judges one moment, `history` that nothing driven was changed between two.
 
-use super::super::problem::DIMS;
+use super::super::problem::{DIMS, MOST};
 use super::offer::Promise;
 use super::service::Service;
 use super::sheet::{Sheet, Visit, What};
@@ -34,6 +34,14 @@ pub enum Fault {
         vehicle: usize,
         /// As given.
         ticket: usize,
+    },
+    /// A promise about places, times or people that cannot be.
+    #[error("ticket {ticket}: {what} of the promise is out of range")]
+    Range {
+        /// Whose.
+        ticket: usize,
+        /// Of what.
+        what: &'static str,
     },
     /// A promise that the rules do not allow.
     #[error("ticket {ticket}: the promise breaks the rules ({what})")]
@@ -169,6 +177,12 @@ pub fn check(service: &Service, bookings: &[Booking], sheets: &[Sheet], now: i32
         return faults;
     }
     for (ticket, booking) in bookings.iter().enumerate() {
+        range(service, ticket, &booking.promise, &mut faults);
+    }
+    if !faults.is_empty() {
+        return faults;
+    }
+    for (ticket, booking) in bookings.iter().enumerate() {
         told(service, ticket, &booking.promise, &mut faults);
         let times = |what: What| {
             let visits = sheets.iter().flat_map(|sheet| &sheet.visits);
@@ -206,6 +220,21 @@ fn longest(service: &Service, promise: &Promise) -> i64 {
     let direct = i64::from(service.duration(promise.pickup, promise.setdown));
     let relative = direct * i64::from(rules.ride_percent) / 100 + i64::from(rules.ride_slack);
     direct.max(relative.min(i64::from(rules.max_ride)))
+}
+
+/// Can the numbers of a promise be worked with?
+fn range(service: &Service, ticket: usize, promise: &Promise, faults: &mut Vec<Fault>) {
+    let Promise { pickup, setdown, window, down, longest, board, alight, people, load } = *promise;
+    let mut must = |what: &'static str, kept: bool| {
+        if !kept {
+            faults.push(Fault::Range { ticket, what });
+        }
+    };
+    must("a place", pickup < service.places() && setdown < service.places());
+    let times = [window.0, window.1, down.0, down.1, longest, board, alight];
+    must("a time", times.iter().all(|time| (0..=MOST).contains(time)));
+    must("the number of people", (1..=MOST).contains(&people));
+    must("the room", load.iter().all(|load| (0..=MOST).contains(load)));
 }
 
 /// Does a promise itself keep the rules?

@@ -30,7 +30,6 @@ pub enum State {
 pub struct Ticket {
     pub(super) promise: Promise,
     pub(super) wish: Wish,
-    /// When they could board at the soonest; or when they were to be set down at the latest.
     pub(super) ready: i32,
     pub(super) cancelled: bool,
     pub(super) boarded: Option<i32>,
@@ -42,6 +41,16 @@ impl Ticket {
     #[must_use]
     pub fn promise(&self) -> &Promise {
         &self.promise
+    }
+    /// Which time they wished for.
+    #[must_use]
+    pub fn wish(&self) -> Wish {
+        self.wish
+    }
+    /// When they could board at the soonest, seconds; of who wished to arrive, when alighting was to begin at the latest.
+    #[must_use]
+    pub fn ready(&self) -> i32 {
+        self.ready
     }
     /// Where they are.
     #[must_use]

@@ -58,6 +58,25 @@ fn what_was_promised_otherwise() {
 }
 
 #[test]
+fn what_was_stored_and_spoilt_is_not_gone_on_from() {
+    let (service, bookings, sheets) = right(1100);
+    let restore = |change: fn(&mut Promise)| {
+        let ticket = |booking: &Booking| Ticket::stored(booking.promise, Wish::DepartAfter, 1050, false);
+        let mut tickets: Vec<Ticket> = bookings.iter().map(ticket).collect();
+        change(&mut tickets[1].promise);
+        Desk::restore(service.clone(), tickets, &sheets, 1100).map(|desk| desk.sheets())
+    };
+    assert_eq!(restore(|_| {}), Ok(sheets.clone()));
+    let range = |what| Err(vec![Fault::Range { ticket: 1, what }]);
+    assert_eq!(restore(|promise| promise.pickup = 4), range("a place"));
+    assert_eq!(restore(|promise| promise.down.1 = i32::MAX), range("a time"));
+    assert_eq!(restore(|promise| promise.people = 0), range("the number of people"));
+    assert_eq!(restore(|promise| promise.load = [-1; DIMS]), range("the room"));
+    let late = Fault::Window { ticket: 1, what: What::Board, begins: 1165, from: 1166, to: 1226 };
+    assert_eq!(restore(|promise| promise.window = (1166, 1226)), Err(vec![late]));
+}
+
+#[test]
 fn what_cannot_be_driven() {
     let found = faults(0, |_, sheets| sheets[0].visits.swap(1, 2));
     assert!(found.contains(&Fault::NotAboard { vehicle: 0, ticket: 1 }), "{found:?}");

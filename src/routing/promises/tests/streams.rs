@@ -86,6 +86,21 @@ fn stream(seed: u64, steps: usize, seen: &mut Seen) -> (Desk, i64) {
                     }
                 }
             }
+            9 => {
+                // The process ends, and another goes on from what was stored.
+                let desk = &watched.desk;
+                let stored = |ticket: &Ticket| {
+                    let cancelled = ticket.state() == desk::State::Cancelled;
+                    Ticket::stored(*ticket.promise(), ticket.wish(), ticket.ready(), cancelled)
+                };
+                let tickets = desk.tickets().iter().map(stored).collect();
+                let other = Desk::restore(desk.service().clone(), tickets, &desk.sheets(), desk.now()).unwrap();
+                assert_eq!(other.sheets(), desk.sheets(), "{hint}");
+                assert_eq!(other.tickets(), desk.tickets(), "{hint}");
+                let figures = Figures { refused: 0, share: 0.0, ..desk.figures() };
+                assert_eq!(Figures { share: 0.0, ..other.figures() }, figures, "{hint}");
+                watched.desk = other;
+            }
             _ => watched.desk.advance(now),
         }
         watched.look(&hint);
