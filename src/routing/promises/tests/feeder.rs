@@ -182,9 +182,7 @@ fn all_knowing(town: &Town, iterations: u64) -> (usize, i64) {
 fn passengers_of_published_feeder_data_keep_their_trains() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/bench/feeder");
     for dataset in cases(&["dataset1"][..], &["dataset1", "dataset2", "dataset3"][..]) {
-        for (stops, fleet) in
-            cases(&[("d1000", 10)][..], &[("d1000", 30), ("d1000", 20), ("d1000", 10), ("d900", 10)][..])
-        {
+        for (stops, fleet) in cases(&[("d1000", 10)][..], &[("d1000", 30), ("d1000", 20), ("d900", 10)][..]) {
             let Some(town) = town(&root.join(dataset), stops, *fleet) else {
                 println!("skipped: no ../shared/bench/feeder/{dataset} here");
                 continue;

@@ -74,7 +74,11 @@ fn stream(seed: u64, steps: usize, seen: &mut Seen) -> (Desk, i64) {
                 let before = watched.desk.clone();
                 match watched.desk.take_over(&again, now) {
                     Ok(gain) => {
+                        assert!(gain >= 0, "{hint}");
                         seen.saved += usize::from(gain > 0);
+                        if gain == 0 {
+                            assert_eq!(before.sheets(), watched.desk.sheets(), "{hint}");
+                        }
                         saved += gain;
                         if before.service().rules().per_second == 0 {
                             assert_eq!(before.cost() - watched.desk.cost(), gain, "{hint}");
