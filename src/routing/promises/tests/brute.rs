@@ -184,7 +184,7 @@ fn best(desk: &Desk, request: &Request) -> Option<i64> {
 #[test]
 fn the_best_place_is_the_best_of_all() {
     let mut seen = [0_usize; 3];
-    for seed in 0..cases(60, 1_500) {
+    for seed in 0..cases(15, 1_500) {
         let mut draw = Draw { random: Random::new(seed + 77_000), metric: !seed.is_multiple_of(3) };
         let places = 2 + draw.random.below(5);
         let vehicles = 1 + draw.random.below(3);
@@ -213,5 +213,5 @@ fn the_best_place_is_the_best_of_all() {
             }
         }
     }
-    assert!(seen.iter().all(|&seen| seen > 50), "{seen:?}");
+    assert!(seen.iter().all(|&seen| seen > 20), "{seen:?}");
 }

@@ -87,6 +87,10 @@ fn town(folder: &Path, stops: &str, fleet: usize) -> Option<Town> {
         requests.push((asks, Request { pickups, setdowns, earliest: 0, latest, wish, people: 1, load: seats(1) }));
     }
     requests.sort_by_key(|(asks, _)| *asks);
+    if cfg!(debug_assertions) {
+        // A small part of them where the build is slow.
+        requests.truncate(100);
+    }
     let latest = requests.iter().map(|(_, request)| request.latest).collect();
     Some(Town { service, requests, latest, walkless })
 }
@@ -182,7 +186,7 @@ fn all_knowing(town: &Town, iterations: u64) -> (usize, i64) {
 fn passengers_of_published_feeder_data_keep_their_trains() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/bench/feeder");
     for dataset in cases(&["dataset1"][..], &["dataset1", "dataset2", "dataset3"][..]) {
-        for (stops, fleet) in cases(&[("d1000", 10)][..], &[("d1000", 30), ("d1000", 20), ("d900", 10)][..]) {
+        for (stops, fleet) in cases(&[("d900", 3)][..], &[("d1000", 30), ("d1000", 20)][..]) {
             let Some(town) = town(&root.join(dataset), stops, *fleet) else {
                 println!("skipped: no ../shared/bench/feeder/{dataset} here");
                 continue;
