@@ -5,7 +5,7 @@ use super::offer::Promise;
 use super::service::Service;
 
 /// Most stops to board at, and to alight at.
-pub const MOST_STOPS: usize = 32;
+pub const MOST_STOPS: usize = 16;
 /// Most people of one request.
 pub const MOST_PEOPLE: i32 = 1_000;
 

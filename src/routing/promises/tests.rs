@@ -217,7 +217,7 @@ fn what_cannot_be_meant_so_is_named() {
         change(&mut request);
         desk.ask(&request, 0).unwrap_err().to_string()
     };
-    assert_eq!(wrong(|request| request.pickups.clear()), "0 stops to board at; give 1 to 32");
+    assert_eq!(wrong(|request| request.pickups.clear()), "0 stops to board at; give 1 to 16");
     let found = wrong(|request| request.setdowns[0].place = 2);
     assert_eq!(found, "stop 0 to alight at names place 2, but there are only 2; check the positions");
     assert_eq!(wrong(|request| request.people = 0), "the number of people is 0; give 1 to 1000");
