@@ -1,5 +1,5 @@
-//! Vehicle routing: the first answer, and a thousand iterations of the search, on fixed random towns; one answer of a desk of rides on demand. Beside other solvers on published instances:
-//! `benches/routing_peers.py`.
+//! Vehicle routing: the first answer, and a thousand iterations of the search, on fixed random towns; one answer of a desk of rides on demand. Beside
+//! other solvers on published instances: `benches/routing_peers.py`.
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use jiebo::routing::problem::{Job, MOST, Parts, Problem, Travel, Vehicle};

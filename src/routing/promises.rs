@@ -4,7 +4,8 @@
 //! Read `service` (what there is to ride with, and the rules), `request`, then `desk`: `ask`, `accept`, `cancel`, `advance`. An answer is the best
 //! insertion over all vehicles, stops and positions (Jaw et al. 1986), exact in its times (`times`); those on the way are never sent elsewhere.
 //! `again` improves what is still open with the search of `routing` while nobody asks, and `Desk::take_over` takes only what keeps every promise and
-//! costs less; `Desk::ask_again` seeks that way before it refuses. `check` judges, and shares nothing with the rest. Whole numbers and no clock: `now` is an argument, and same calls give same answers.
+//! costs less; `Desk::ask_again` seeks that way before it refuses. `check` judges, and shares nothing with the rest. Whole numbers and no clock: `now`
+//! is an argument, and the same calls give the same answers.
 //!
 //! What is to be stored are tickets and sheets: a desk comes back from them (`Desk::restore`).
 //!

@@ -1,4 +1,5 @@
-//! Who was promised what, and what has been driven: `ask` (and `ask_again`, in `again`), `accept`, `cancel`, `advance`, and taking over what `again` found.
+//! Who was promised what, and what has been driven: `ask` (and `ask_again`, in `again`), `accept`, `cancel`, `advance`, and taking over what `again`
+//! found.
 //!
 //! Always true between calls: every way has times that keep every promise, the least ones; a ticket that waits is boarded and set down by one
 //! vehicle, in order; a ticket that is aboard is set down by its vehicle; a promise is never written to.

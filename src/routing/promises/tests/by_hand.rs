@@ -185,3 +185,29 @@ fn what_was_found_fits_who_came_since_or_is_refused() {
     assert_eq!(watched.desk.take_over(&swapped, 1100), Err(Stale::Left { vehicle: 0 }));
     watched.look("stale");
 }
+
+#[test]
+fn others_make_room_within_what_they_were_promised() {
+    // A vehicle for two and one for one. A comes first and gets the first; B are two, at the same time and place, and do not fit in: A must change.
+    let vehicles = vec![vehicle(2), vehicle(1)];
+    let mut watched = Watched::new(Service::new(4, line(&[0, 100, 200, 300]), vehicles, RULES).unwrap());
+    let a = offer(watched.desk.ask(&from_to(1, 3, 1000), 0).unwrap());
+    assert_eq!(a.vehicle(), 0);
+    assert!(watched.accept(&a, 0));
+    let two = Request { people: 2, load: seats(2), ..from_to(1, 3, 1000) };
+    assert_eq!(refusal(watched.desk.ask(&two, 0).unwrap()).reason, Reason::Promised);
+    let b = offer(watched.desk.ask_again(&two, 0, 10, &run(1, 500)).unwrap());
+    // A and B each in a vehicle of their own: 600 more.
+    assert_eq!((b.moves_others(), b.vehicle(), b.cost()), (true, 0, 600));
+    // Nothing has changed as long as B do not accept; and somebody else may come before they do, and go where he fits.
+    watched.look("offered");
+    let c = offer(watched.desk.ask(&from_to(2, 0, 5000), 0).unwrap());
+    assert!(watched.accept(&c, 5));
+    assert!(watched.accept(&b, 10));
+    watched.look("accepted");
+    let boards =
+        |vehicle: usize| watched.desk.sheets()[vehicle].visits.iter().map(|visit| visit.ticket).collect::<Vec<_>>();
+    assert_eq!((&boards(0)[..2], &boards(1)[..2]), (&[2, 2][..], &[0, 0][..]));
+    // One request was refused, asked anew it was not.
+    assert_eq!(watched.desk.figures().refused, 1);
+}
