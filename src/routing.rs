@@ -5,13 +5,15 @@
 //! of each cell what comes before and behind (`route`, `segment`), and of pairs when each ride can be (`schedule`). `check` judges an answer and shares
 //! nothing with the search. Memory: the matrices (twice where there and back differ), and about a kilobyte a job, more for each chain.
 //!
-//! `pickup` is a search of its own: which stops buses call at, so that everybody has one within a walk.
+//! `pickup` is a search of its own: which stops buses call at, so that everybody has one within a walk. `promises` answers who asks for a ride at once,
+//! and keeps what it promised.
 
 pub mod changes;
 pub mod check;
 pub mod impossible;
 pub mod pickup;
 pub mod problem;
+pub mod promises;
 pub mod reasons;
 pub mod tours;
 
