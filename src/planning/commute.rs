@@ -28,7 +28,7 @@ const UNITS: u32 = 4;
 /// Stops of a park that are tried as the end of its lines.
 const ENDS: usize = 2;
 /// Iterations of the engine for each problem.
-const ITERATIONS: u64 = 500;
+const ITERATIONS: u64 = 1_000;
 /// Most problems solved, those of most people first.
 const MOST_TASKS: usize = 96;
 /// Trips a day among which the hire of a bus is shared: two in each peak.
