@@ -19,6 +19,7 @@ mod anneal;
 mod ground;
 mod joins;
 mod recreate;
+mod resplit;
 mod route;
 mod ruin;
 mod schedule;

@@ -3,6 +3,7 @@
 use super::ground::Ground;
 use super::joins;
 use super::recreate::Recreate;
+use super::resplit::Resplit;
 use super::ruin::Ruin;
 use super::squeeze::Squeeze;
 use super::state::State;
@@ -29,6 +30,7 @@ pub(super) struct Chain<'g> {
     state: State<'g>,
     ruin: Ruin,
     recreate: Recreate,
+    resplit: Resplit,
     random: Random,
     best: Tours,
     scale: f64,
@@ -53,8 +55,18 @@ impl<'g> Chain<'g> {
         }
         let best = state.tours();
         let (scale, price) = (scale(ground), price_of_missing(ground));
-        let mut chain =
-            Self { state, ruin: Ruin::default(), recreate, random, best, scale, price, squeeze: None, iterations: 0 };
+        let mut chain = Self {
+            state,
+            ruin: Ruin::default(),
+            recreate,
+            resplit: Resplit::default(),
+            random,
+            best,
+            scale,
+            price,
+            squeeze: None,
+            iterations: 0,
+        };
         chain.begin_squeeze();
         chain
     }
@@ -135,6 +147,9 @@ impl<'g> Chain<'g> {
         let seed = self.ruin.tear(&mut self.state, &mut self.random);
         let limit = now.saturating_add(self.allowed(temperature));
         let complete = self.recreate.fill::<TIMED>(&mut self.state, Some(seed), limit, &mut self.random);
+        if complete && self.state.ground.trips {
+            self.state.resplit(&mut self.resplit);
+        }
         let then = self.now();
         // As dear as before is nearly always as before: what is remembered of the routes stays true.
         if !complete || then > limit || then == now {
