@@ -151,8 +151,9 @@ impl<'g> Chain<'g> {
             self.state.resplit(&mut self.resplit);
         }
         let then = self.now();
-        // As dear as before is nearly always as before: what is remembered of the routes stays true.
-        if !complete || then > limit || then == now {
+        // As dear as before is nearly always as before: what is remembered of the routes stays true. But trips that leave at other times, or with other
+        // vehicles, cost the same and make room for others (measured: a quarter less of a gap to the best known).
+        if !complete || then > limit || (then == now && !self.state.ground.trips) {
             self.state.undo();
         } else {
             self.keep();
@@ -195,7 +196,7 @@ impl<'g> Chain<'g> {
     fn join_tails<const TIMED: bool>(&mut self, temperature: f64) {
         let Some(cut) = joins::best_tails::<TIMED>(&self.state, &mut self.random) else { return };
         let limit = self.allowed(temperature);
-        if cut.more != 0 && cut.more < limit {
+        if (cut.more != 0 || self.state.ground.trips) && cut.more < limit {
             self.state.begin();
             self.state.swap_tails(cut.one, cut.other);
             self.judge(cut, limit);
