@@ -73,6 +73,7 @@ impl Route {
     }
 
     /// May its vehicle reload where it does, and so often?
+    #[inline(never)]
     pub(super) fn may_reload(&self, ground: &Ground<'_>) -> bool {
         let vehicle = &ground.problem.vehicles()[self.kind as usize];
         let inner = &self.cells[1..self.cells.len() - 1];
@@ -107,6 +108,7 @@ impl Route {
     }
 
     /// The cheapest gap for a job, in a trip there is or one that begins or ends with it.
+    #[inline(never)]
     pub(super) fn best_trip(&self, ground: &Ground<'_>, job: u32, best: &mut Cheapest) {
         let vehicle = &ground.problem.vehicles()[self.kind as usize];
         let release = ground.releases[job as usize];
@@ -245,6 +247,7 @@ impl Route {
     }
 
     /// Puts a job into a gap that is allowed.
+    #[inline(never)]
     pub(super) fn put_into_trip(&mut self, ground: &Ground<'_>, job: u32, gap: Gap) {
         let vehicle = &ground.problem.vehicles()[self.kind as usize];
         let blank = Cell { job: NONE, place: 0, length: 0, time: 0, upto: 0 };
@@ -284,6 +287,7 @@ impl Route {
     }
 
     /// Times and loads, and what is known of the trips.
+    #[inline(never)]
     pub(super) fn measure_trips(&mut self, ground: &Ground<'_>) {
         let vehicle = &ground.problem.vehicles()[self.kind as usize];
         let end = self.cells.len() - 1;
@@ -408,6 +412,7 @@ impl Route {
     }
 
     /// As `with_tail`, of routes of trips: the trip of the one cell goes on with that of the other; a reload that would part nothing is left out.
+    #[inline(never)]
     pub(super) fn trips_with_tail(&self, ground: &Ground<'_>, at: usize, other: &Self, behind: usize) -> Option<i64> {
         let vehicle = &ground.problem.vehicles()[self.kind as usize];
         let (mut head, mut tail) = (at, behind + 1);
