@@ -39,7 +39,7 @@ CLASSES = {
 ROUND = {"round": (1, round), "dimacs": (10, lambda v: int(10 * v)), "exact": (1000, lambda v: round(1000 * v)),
          "double": (1, float), "strict": (10_000, lambda v: math.ceil(10_000 * v - 1e-6))}
 BASIC = ["solomon", "homberger", "x"]
-APPLIES = {"jiebo": BASIC + ["HFVRP", "MDVRPTW", "GVRP", "PCVRPTW", "li_lim", "darp", "sbrp"],
+APPLIES = {"jiebo": BASIC + ["HFVRP", "MDVRPTW", "GVRP", "PCVRPTW", "MTVRPTWR", "li_lim", "darp", "sbrp"],
            "pyvrp": [c for c, v in CLASSES.items() if v[1] in ("solomon", "vrplib")],
            "vroom": BASIC + ["li_lim"], "ortools": BASIC + ["li_lim"]}
 INF = math.inf

@@ -21,6 +21,7 @@ mod anneal;
 mod ground;
 mod joins;
 mod recreate;
+mod resplit;
 mod route;
 mod ruin;
 mod schedule;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use super::problem::{MOST, Parts, Problem, ProblemError, Travel};
-use super::tours::Tours;
+use super::tours::{Reload, Tours};
 
 /// A job of the plan, or the start or the end of a vehicle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,11 +48,19 @@ impl InForce {
             let Some(vehicle) = problem.vehicles().get(tour.vehicle) else { continue };
             // Who is new stands between two who were not neighbours, or were: no way of the plan.
             let known = |&job: &usize| self.jobs.contains(&job).then_some(End::Job(job));
-            let ends = std::iter::once(Some(End::Start(vehicle.start)))
-                .chain(tour.jobs.iter().filter(|&&job| job < problem.jobs().len()).map(known))
-                .chain(std::iter::once(Some(End::Finish(vehicle.end))));
-            let ends: Vec<Option<End>> = ends.collect();
-            ways.extend(ends.windows(2).filter_map(|pair| Some((pair[0]?, pair[1]?))));
+            // A reload ends a trip and starts the next.
+            let mut from = vehicle.start;
+            let mut passed = 0;
+            let place = |reload: &Reload| Some((reload.before, *vehicle.reloads.get(reload.place)?));
+            for (until, to) in tour.reloads.iter().filter_map(place).chain([(tour.jobs.len(), vehicle.end)]) {
+                let trip = tour.jobs.get(passed..until).unwrap_or_default().iter();
+                let ends = std::iter::once(Some(End::Start(from)))
+                    .chain(trip.filter(|&&job| job < problem.jobs().len()).map(known))
+                    .chain(std::iter::once(Some(End::Finish(to))));
+                let ends: Vec<Option<End>> = ends.collect();
+                ways.extend(ends.windows(2).filter_map(|pair| Some((pair[0]?, pair[1]?))));
+                (from, passed) = (to, until);
+            }
         }
         ways
     }
@@ -91,6 +99,7 @@ impl InForce {
                 }
             };
             (vehicle.start, vehicle.end, vehicle.per_distance) = (jobs + vehicle.start, jobs + vehicle.end, 1);
+            vehicle.reloads.iter_mut().for_each(|place| *place += jobs);
         }
         for (at, job) in parts.jobs.iter_mut().enumerate() {
             job.place = at;

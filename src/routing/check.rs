@@ -1,15 +1,17 @@
 //! Is an answer allowed, and does it cost what it says? Worked step by step from the problem; shares nothing with the search.
 //!
 //! The shortest duration of a tour: it leaves as early as it may, and then later by as much as delays neither its end nor anybody's window
-//! (forward time slack, Savelsbergh 1992); where rides are limited, or nobody may wait aboard, see `timing`. The end of a window or shift, a longest
-//! duration and a longest ride, at [`MOST`] are no limit, as in `Vehicle::at` and `Job::at`.
+//! (forward time slack, Savelsbergh 1992), a reload being a window that opens when all the next trip delivers is released; where rides are limited, or
+//! nobody may wait aboard, see `timing`. The end of a window or shift, a longest duration and a longest ride, at [`MOST`] are no limit, as in `Vehicle::at` and `Job::at`.
 
 mod rides;
 mod timing;
+mod trips;
 
 use super::problem::{DIMS, Job, MOST, Problem, Vehicle};
 use super::tours::{Tour, Tours};
 use rides::Ride;
+use trips::Trip;
 
 /// What is wrong with an answer. Positions count from 0.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -100,7 +102,41 @@ pub enum Fault {
         /// Who is aboard.
         with: usize,
     },
-    /// More aboard than there is room; where first in the tour.
+    /// Reloads that do not part the tour into trips.
+    #[error(
+        "tour {tour}: reload {reload} stands before position {before}; each trip needs a job, so positions rise, from 1 to the last"
+    )]
+    NoTrip {
+        /// Which tour.
+        tour: usize,
+        /// Which reload.
+        reload: usize,
+        /// As given.
+        before: usize,
+    },
+    /// A reload where its vehicle may not.
+    #[error("tour {tour}: reload {reload} names place {place} of its vehicle's, but there are only {of}")]
+    ReloadPlace {
+        /// Which tour.
+        tour: usize,
+        /// Which reload.
+        reload: usize,
+        /// As given.
+        place: usize,
+        /// How many places its vehicle has.
+        of: usize,
+    },
+    /// More reloads than its vehicle may.
+    #[error("tour {tour} reloads {reloads} times; its vehicle may {most} times")]
+    Reloads {
+        /// Which tour.
+        tour: usize,
+        /// How often.
+        reloads: usize,
+        /// How often it may.
+        most: usize,
+    },
+    /// More aboard than there is room; where first in the trip.
     #[error("tour {tour}: {aboard} of load {kind} aboard after {done} jobs; the vehicle holds {capacity}")]
     Load {
         /// Which tour.
@@ -285,16 +321,28 @@ pub(super) fn drive(problem: &Problem, at: usize, tour: &Tour, faults: &mut Vec<
         faults.push(Fault::Empty { tour: at });
         return None;
     };
+    let trips = trips::of(problem, at, tour, &jobs, faults)?;
     let rides = rides::of(problem, at, tour, faults);
-    load(at, &jobs, &rides, vehicle, faults);
+    for trip in &trips {
+        load(at, &jobs, &rides, trip, vehicle, faults);
+    }
     rides::apart(problem, at, &rides, faults);
 
     let before = faults.len();
-    let leave = i64::from(vehicle.shift.0);
+    let leave = trips.iter().take(1).map(|trip| trip.release).fold(vehicle.shift.0.into(), i64::max);
     let (mut here, mut clock, mut distance) = (vehicle.start, leave, 0_i64);
     // How long it has waited, and by how much it may leave later.
     let (mut waited, mut slack) = (0_i64, i64::MAX);
-    for (&job, what) in tour.jobs.iter().zip(&jobs) {
+    let mut begun = trips.iter().skip(1).peekable();
+    for (position, (&job, what)) in tour.jobs.iter().zip(&jobs).enumerate() {
+        if let Some(trip) = begun.next_if(|trip| trip.jobs.start == position) {
+            distance += i64::from(problem.distance(tour.vehicle, here, trip.place));
+            let arrives = clock + i64::from(problem.duration(tour.vehicle, here, trip.place));
+            clock = arrives.max(trip.release);
+            waited += clock - arrives;
+            slack = slack.min(limit(vehicle.shift.1) - clock + waited);
+            here = trip.place;
+        }
         distance += i64::from(problem.distance(tour.vehicle, here, what.place));
         let arrives = clock + i64::from(problem.duration(tour.vehicle, here, what.place));
         let begins = arrives.max(what.window.0.into());
@@ -334,14 +382,15 @@ pub(super) fn drive(problem: &Problem, at: usize, tour: &Tour, faults: &mut Vec<
     Some(vehicle.fixed.saturating_add(way).saturating_add(time))
 }
 
-/// Is there room at the start and after each job?
-fn load(tour: usize, jobs: &[&Job], rides: &[Ride], vehicle: &Vehicle, faults: &mut Vec<Fault>) {
+/// Is there room at the start of a trip and after each of its jobs?
+fn load(tour: usize, jobs: &[&Job], rides: &[Ride], trip: &Trip, vehicle: &Vehicle, faults: &mut Vec<Fault>) {
     let changes = rides::changes(jobs, rides);
+    let (first, jobs, changes) = (trip.jobs.start, &jobs[trip.jobs.clone()], &changes[trip.jobs.clone()]);
     for kind in 0..DIMS {
         let capacity = i64::from(vehicle.capacity[kind]);
         let mut aboard: i64 = jobs.iter().map(|job| i64::from(job.delivered[kind])).sum();
         let after = changes.iter().map(|change| change[kind]);
-        for (done, more) in std::iter::once(0).chain(after).enumerate() {
+        for (done, more) in (first..).zip(std::iter::once(0).chain(after)) {
             aboard += more;
             if aboard > capacity {
                 faults.push(Fault::Load { tour, kind, done, aboard, capacity });

@@ -38,8 +38,8 @@ impl Stop {
     }
 }
 
-// Cells of a route have numbers of 16 bits where they are remembered.
-const _: () = assert!(MOST_JOBS + 2 <= u16::MAX as usize);
+// Cells of a route, with a reload between any two jobs, have numbers of 16 bits where they are remembered.
+const _: () = assert!(2 * MOST_JOBS < u16::MAX as usize);
 
 /// All of it.
 #[derive(Debug)]
@@ -64,6 +64,10 @@ pub(super) struct Ground<'a> {
     pub(super) strict: bool,
     /// With which kinds of pairs, as bits, a kind may not ride.
     pub(super) apart: [u64; KINDS],
+    /// Vehicles reload, or trips wait for what is delivered: routes are made of trips.
+    pub(super) trips: bool,
+    /// When what a job delivers is released; empty where there are no trips.
+    pub(super) releases: Vec<i32>,
     /// Times of a route that is not allowed might not fit into 32 bits.
     pub(super) long: bool,
     /// A route may be driven the other way round: no times, sums of loads, the same lengths both ways.
@@ -138,11 +142,17 @@ impl<'a> Ground<'a> {
             .collect();
         let longest = problem.travel().iter().flat_map(|travel| travel.duration.iter()).max().copied().unwrap_or(0);
         let services = jobs.iter().map(|job| i64::from(job.service)).sum::<i64>();
-        let long = i64::from(longest) * (jobs.len() as i64 + 1) + services > i64::from(i32::MAX / 4);
+        let trips = jobs.iter().any(|job| job.release > 0)
+            || problem.vehicles().iter().any(|vehicle| !vehicle.reloads.is_empty());
+        let releases = if trips { jobs.iter().map(|job| job.release).collect() } else { Vec::new() };
+        // Where vehicles reload, twice as many ways.
+        let ways = if trips { 2 * jobs.len() } else { jobs.len() };
+        let long = i64::from(longest) * (ways as i64 + 1) + services > i64::from(i32::MAX / 4);
         let mixed = paired || mixed(jobs);
         let loads = if mixed { (0..jobs.len()).map(|job| loads(problem, job)).collect() } else { Vec::new() };
         let strict = strict(problem);
-        let timed = strict || problem.vehicles().iter().any(timed) || jobs.iter().any(|job| job.window != (0, MOST));
+        let timed =
+            strict || trips || problem.vehicles().iter().any(timed) || jobs.iter().any(|job| job.window != (0, MOST));
         // What is near is near for the first vehicle there is.
         let vehicle = problem.vehicles().iter().find(|vehicle| vehicle.count > 0);
         let travel = vehicle.and_then(|vehicle| problem.travel().get(vehicle.travel));
@@ -176,12 +186,15 @@ impl<'a> Ground<'a> {
             keys.push(key(&|job| jobs[job].window.0));
             keys.push(key(&|job| -jobs[job].window.1));
         }
+        if trips {
+            keys.push(key(&|job| jobs[job].release));
+        }
         let back: Vec<Travel> = problem.travel().iter().map(|travel| turned(travel, places)).collect();
         let same = problem.travel().iter().zip(&back).all(|(there, back)| Arc::ptr_eq(&there.distance, &back.distance));
         let both_ways =
             !timed && !mixed && same && problem.vehicles().iter().all(|vehicle| vehicle.start == vehicle.end);
 
-        let family = if mixed { vec![Vec::new(); problem.vehicles().len()] } else { families(problem) };
+        let family = if mixed || trips { vec![Vec::new(); problem.vehicles().len()] } else { families(problem) };
         let roomiest = (0..family.len()).map(|kind| roomiest(problem, kind, &family[kind])).collect();
         Self {
             problem,
@@ -197,6 +210,8 @@ impl<'a> Ground<'a> {
             paired,
             strict,
             apart: apart(problem),
+            trips,
+            releases,
             long,
             successors,
             around,

@@ -123,7 +123,7 @@ fn alone(problem: &Problem, job: usize, kind: usize) -> Option<Reason> {
     }
     let time = |from: usize, to: usize| i64::from(problem.duration(kind, from, to));
     let there = time(vehicle.start, what.place);
-    let soonest = (i64::from(vehicle.shift.0) + there).max(what.window.0.into());
+    let soonest = (i64::from(vehicle.shift.0.max(what.release)) + there).max(what.window.0.into());
     if breaks(soonest, what.window.1) {
         return Some(Reason::Window { soonest, latest: what.window.1.into() });
     }

@@ -29,11 +29,7 @@ fn draw(state: &State<'_>, random: &mut Random) -> Option<(u32, u32, usize)> {
     if vehicle.per_duration > 0 || vehicle.max_distance < i64::MAX {
         return None;
     }
-    Some((job, slot, cell_of(route, job)?))
-}
-
-fn cell_of(route: &Route, job: u32) -> Option<usize> {
-    route.jobs().position(|other| other == job).map(|at| at + 1)
+    Some((job, slot, route.cell_of(job)?))
 }
 
 /// The best exchange of tails that puts a near job right behind one that is drawn.
@@ -49,7 +45,7 @@ pub(super) fn best_tails<const TIMED: bool>(state: &State<'_>, random: &mut Rand
         else {
             continue;
         };
-        let Some(behind) = cell_of(other, near).map(|cell| cell - 1) else { continue };
+        let Some(behind) = other.cell_of(near).map(|cell| cell - 1) else { continue };
         let Some(here) = route.with_tail::<TIMED>(ground, at, other, behind) else { continue };
         let Some(there) = other.with_tail::<TIMED>(ground, behind, route, at) else { continue };
         let mut more = (here + there) * vehicle.per_distance;
@@ -103,7 +99,7 @@ pub(super) fn best_turn(state: &State<'_>, random: &mut Random) -> Option<Cut> {
     for &near in ground.around.of(job).iter().take(NEAR) {
         let to = state.route_of[near as usize];
         let Some(other) = state.routes.get(to as usize).filter(|other| alike(ground, route, other)) else { continue };
-        let Some(there) = cell_of(other, near) else { continue };
+        let Some(there) = other.cell_of(near) else { continue };
         for (at, behind) in [(here, there), (here - 1, there - 1)] {
             let (a, a_next) = (&route.cells[at], &route.cells[at + 1]);
             let (b, b_next) = (&other.cells[behind], &other.cells[behind + 1]);

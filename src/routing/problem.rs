@@ -12,6 +12,8 @@ pub const MOST_VEHICLES: usize = 1_000_000;
 pub const MOST_TYPES: usize = 1_000;
 /// Most jobs of one problem.
 pub const MOST_JOBS: usize = 20_000;
+/// Most places at which a type of vehicle may reload.
+pub const MOST_RELOAD_PLACES: usize = 100;
 /// Most cells of one matrix.
 pub const MOST_CELLS: usize = 401_000_000;
 /// Largest length, time and load. As the end of a window or shift, or as the longest duration, it is no limit; the search itself keeps within it
@@ -41,6 +43,8 @@ pub struct Job {
     pub window: (i32, i32),
     /// Time it takes.
     pub service: i32,
+    /// The trip it is part of leaves at this time at the soonest, 0 to [`MOST`]: what is delivered is not there before.
+    pub release: i32,
     /// What leaving it out costs; `None`: it must be done.
     pub prize: Option<i64>,
 }
@@ -49,7 +53,15 @@ impl Job {
     /// At this place, at any time, taking no time and no room, and it must be done.
     #[must_use]
     pub fn at(place: usize) -> Self {
-        Self { place, delivered: [0; DIMS], collected: [0; DIMS], window: (0, MOST), service: 0, prize: None }
+        Self {
+            place,
+            delivered: [0; DIMS],
+            collected: [0; DIMS],
+            window: (0, MOST),
+            service: 0,
+            release: 0,
+            prize: None,
+        }
     }
 }
 
@@ -103,6 +115,11 @@ pub struct Vehicle {
     pub travel: usize,
     /// May stand and wait for a window to open while somebody of a pair is aboard.
     pub may_wait: bool,
+    /// Places where it may end a trip and begin the next: what was collected is set down, what the next trip delivers is taken aboard. At most
+    /// [`MOST_RELOAD_PLACES`]; during its shift, in no time.
+    pub reloads: Vec<usize>,
+    /// How often it may.
+    pub max_reloads: usize,
 }
 
 impl Vehicle {
@@ -122,6 +139,8 @@ impl Vehicle {
             end: place,
             travel: 0,
             may_wait: true,
+            reloads: Vec::new(),
+            max_reloads: usize::MAX,
         }
     }
 }
@@ -167,7 +186,8 @@ pub struct Problem {
 pub enum ProblemError {
     /// Too much for one solve.
     #[error(
-        "too large: at most {MOST_JOBS} jobs, {MOST_CELLS} cells in a matrix, {MOST_TYPES} types of vehicles and {MOST_VEHICLES} vehicles; split it"
+        "too large: at most {MOST_JOBS} jobs, {MOST_CELLS} cells in a matrix, {MOST_TYPES} types of vehicles, {MOST_VEHICLES} vehicles and \
+         {MOST_RELOAD_PLACES} places a type may reload at; split it"
     )]
     TooLarge,
     /// Nothing to drive with.
@@ -229,6 +249,9 @@ pub enum ProblemError {
         /// Which.
         pair: usize,
     },
+    /// Vehicles that reload, or release dates, beside pairs.
+    #[error("pairs go with one trip a vehicle: leave out the places for reloading and the release dates, or the pairs")]
+    Trips,
     /// A group of nothing.
     #[error("group {group} has no jobs; leave it out")]
     Empty {
@@ -246,8 +269,9 @@ impl Problem {
         let Parts { places, travel, jobs, groups, pairs, apart, vehicles } = &parts;
         let places = *places;
         let cells = places.checked_mul(places).filter(|&cells| cells <= MOST_CELLS).ok_or(ProblemError::TooLarge)?;
+        let many = vehicles.iter().any(|vehicle| vehicle.reloads.len() > MOST_RELOAD_PLACES);
         let slots = vehicles.iter().map(|vehicle| vehicle.count.min(jobs.len())).fold(0, usize::saturating_add);
-        if jobs.len() > MOST_JOBS || vehicles.len() > MOST_TYPES || slots > MOST_VEHICLES {
+        if jobs.len() > MOST_JOBS || vehicles.len() > MOST_TYPES || slots > MOST_VEHICLES || many {
             return Err(ProblemError::TooLarge);
         }
         if vehicles.iter().all(|vehicle| vehicle.count == 0) {
@@ -266,7 +290,7 @@ impl Problem {
         for (at, job) in jobs.iter().enumerate() {
             there("job", at, job.place, places)?;
             window("job", at, job.window)?;
-            for value in job.delivered.into_iter().chain(job.collected).chain([job.service]) {
+            for value in job.delivered.into_iter().chain(job.collected).chain([job.service, job.release]) {
                 within("job", at, value.into(), MOST.into())?;
             }
             within("prize of job", at, job.prize.unwrap_or(0), MOST_MONEY)?;
@@ -275,6 +299,9 @@ impl Problem {
             there("vehicle", at, vehicle.start, places)?;
             there("vehicle", at, vehicle.end, places)?;
             there("vehicle", at, vehicle.travel, travel.len())?;
+            for &place in &vehicle.reloads {
+                there("vehicle", at, place, places)?;
+            }
             window("vehicle", at, vehicle.shift)?;
             for value in vehicle.capacity.into_iter().chain([vehicle.max_duration]) {
                 within("vehicle", at, value.into(), MOST.into())?;
@@ -296,6 +323,11 @@ impl Problem {
                     return Err(ProblemError::Twice { job });
                 }
             }
+        }
+        let trips =
+            vehicles.iter().any(|vehicle| !vehicle.reloads.is_empty()) || jobs.iter().any(|job| job.release > 0);
+        if trips && !pairs.is_empty() {
+            return Err(ProblemError::Trips);
         }
         let mut pair_of = vec![None; jobs.len()];
         for (at, pair) in pairs.iter().enumerate() {

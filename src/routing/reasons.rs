@@ -4,7 +4,7 @@
 
 use super::check::drive;
 use super::problem::{DIMS, MOST, Parts, Problem};
-use super::tours::{Tour, Tours};
+use super::tours::{Reload, Tour, Tours};
 
 /// What there could be more of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub enum Need {
     Later(usize),
     /// The job's window begins earlier.
     Earlier(usize),
+    /// What the job delivers is released earlier.
+    Released(usize),
     /// Vehicles hold more of this kind of load.
     Room(usize),
     /// Shifts begin earlier.
@@ -102,6 +104,7 @@ pub fn relaxed(problem: &Problem, need: Need, amount: i32) -> Problem {
     match need {
         Need::Later(job) => more(&mut parts.jobs[job].window.1),
         Need::Earlier(job) => less(&mut parts.jobs[job].window.0),
+        Need::Released(job) => less(&mut parts.jobs[job].release),
         Need::Room(kind) => parts.vehicles.iter_mut().for_each(|vehicle| more(&mut vehicle.capacity[kind])),
         Need::Leave => parts.vehicles.iter_mut().for_each(|vehicle| less(&mut vehicle.shift.0)),
         Need::Back => parts.vehicles.iter_mut().for_each(|vehicle| more(&mut vehicle.shift.1)),
@@ -136,6 +139,9 @@ fn relaxations(problem: &Problem, tours: &Tours, jobs: &[usize]) -> Vec<Relaxati
 
 fn needs(problem: &Problem, job: usize) -> Vec<Need> {
     let mut needs = vec![Need::Later(job), Need::Earlier(job)];
+    if problem.jobs()[job].release > 0 {
+        needs.push(Need::Released(job));
+    }
     if let Some(pair) = problem.pair_of(job) {
         let second = problem.pairs()[pair].delivery;
         needs.extend([Need::Later(second), Need::Earlier(second), Need::Ride(pair)]);
@@ -190,11 +196,41 @@ fn spots(problem: &Problem, tours: &Tours, job: usize, need: Option<Need>) -> Ve
 }
 
 fn fits(problem: &Problem, tours: &Tours, job: usize, spot: Spot) -> bool {
-    let mut jobs = tours.tours.get(spot.tour).map_or_else(Vec::new, |tour| tour.jobs.clone());
+    let there = tours.tours.get(spot.tour);
+    let mut jobs = there.map_or_else(Vec::new, |tour| tour.jobs.clone());
     if let Some(pair) = problem.pair_of(job) {
         jobs.insert(spot.second, problem.pairs()[pair].delivery);
     }
     jobs.insert(spot.first, job);
-    let mut faults = Vec::new();
-    drive(problem, 0, &Tour { vehicle: spot.vehicle, jobs }, &mut faults).is_some() && faults.is_empty()
+    let before = there.map_or(&[][..], |tour| &tour.reloads);
+    trips(problem, spot, before, jobs.len()).into_iter().any(|reloads| {
+        let tour = Tour { vehicle: spot.vehicle, jobs: jobs.clone(), reloads };
+        let mut faults = Vec::new();
+        drive(problem, 0, &tour, &mut faults).is_some() && faults.is_empty()
+    })
+}
+
+/// All ways to reload when a job has been put in: in the trip before it or behind it, or in one that it begins or ends.
+fn trips(problem: &Problem, spot: Spot, before: &[Reload], jobs: usize) -> Vec<Vec<Reload>> {
+    let moved = |stays: bool| {
+        let moves = move |reload: &Reload| reload.before > spot.first || (reload.before == spot.first && !stays);
+        before.iter().map(move |reload| Reload { before: reload.before + usize::from(moves(reload)), ..*reload })
+    };
+    let mut all: Vec<Vec<Reload>> = vec![moved(false).collect()];
+    if before.iter().any(|reload| reload.before == spot.first) {
+        all.push(moved(true).collect());
+    }
+    for at in 0..all.len() {
+        for parts in [spot.first, spot.first + 1].into_iter().filter(|parts| (1..jobs).contains(parts)) {
+            for place in 0..problem.vehicles()[spot.vehicle].reloads.len() {
+                let mut more = all[at].clone();
+                if more.iter().all(|reload| reload.before != parts) {
+                    more.push(Reload { before: parts, place });
+                    more.sort_by_key(|reload| reload.before);
+                    all.push(more);
+                }
+            }
+        }
+    }
+    all
 }

@@ -257,10 +257,16 @@ struct Kept {
     cost: [i64; WAYS],
 }
 
-/// By one of the keys, or by chance (weights of the paper: random 4, load 4, far 2, near 1; windows 2 each).
+/// By one of the keys, or by chance (weights of the paper: random 4, load 4, far 2, near 1; windows 2 each; ours: releases 4).
 fn sort(queue: &mut [u32], state: &State<'_>, random: &mut Random) {
     let keys = &state.ground.keys;
-    let draw = random.below(if state.ground.timed { 17 } else { 11 });
+    let draw = random.below(if state.ground.trips {
+        21
+    } else if state.ground.timed {
+        17
+    } else {
+        11
+    });
     let key = match draw {
         0..4 => {
             for at in (1..queue.len()).rev() {
@@ -273,7 +279,8 @@ fn sort(queue: &mut [u32], state: &State<'_>, random: &mut Random) {
         10 => &keys[2],
         11..13 => &keys[3],
         13..15 => &keys[4],
-        _ => &keys[5],
+        15..17 => &keys[5],
+        _ => &keys[6],
     };
     queue.sort_unstable_by_key(|&order| (key[order as usize], order));
 }

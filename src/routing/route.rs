@@ -4,21 +4,27 @@ use super::ground::{Ground, NONE};
 use super::problem::{DIMS, Load, MOST};
 use super::schedule::{Schedule, Step};
 use super::segment::{Loads, Times};
+use super::tours::Reload;
 
-/// Start, job or end.
+pub(super) mod trips;
+
+use trips::Stage;
+
+/// Start, job, reload or end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Cell {
-    /// `NONE` at start and end.
+    /// `NONE` at start, reload and end.
     pub(super) job: u32,
     pub(super) place: u32,
     /// Length and time from the cell before.
     pub(super) length: i32,
     pub(super) time: i32,
-    /// Load of the first kind of all jobs until here, this one too; where there are pairs, how many of them are open behind it.
+    /// Load of the first kind of all jobs until here, this one too, in its trip; where there are pairs, how many of them are open behind it.
     pub(super) upto: i32,
 }
 
-/// Where in a route something goes: a job after a cell, and the second of a pair behind the first and after another cell, or the same.
+/// Where in a route something goes: a job after a cell, and the second of a pair behind the first and after another cell, or the same. In routes of
+/// trips `second` says what becomes of the trip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Gap {
     pub(super) after: u16,
@@ -59,6 +65,8 @@ pub(super) struct Route {
     loads: Vec<[(Loads, Loads); DIMS]>,
     /// What binds its times; empty where `fore` and `aft` suffice.
     steps: Vec<Step>,
+    /// What is known of the cells within their trips; empty where nobody reloads.
+    stages: Vec<Stage>,
 }
 
 impl Clone for Route {
@@ -76,6 +84,7 @@ impl Clone for Route {
         self.aft.clone_from(&other.aft);
         self.loads.clone_from(&other.loads);
         self.steps.clone_from(&other.steps);
+        self.stages.clone_from(&other.stages);
     }
 }
 
@@ -94,6 +103,7 @@ impl Route {
             aft: Vec::new(),
             loads: Vec::new(),
             steps: Vec::new(),
+            stages: Vec::new(),
         }
     }
 
@@ -108,11 +118,15 @@ impl Route {
         route
     }
 
-    /// Serves these jobs from now on; it is to be measured.
-    pub(super) fn fill(&mut self, ground: &Ground<'_>, jobs: impl Iterator<Item = u32>) {
+    /// Serves these jobs from now on, and reloads between them; it is to be measured.
+    pub(super) fn fill(&mut self, ground: &Ground<'_>, jobs: impl Iterator<Item = u32>, reloads: &[Reload]) {
         let end = self.cells.len() - 1;
-        let cell = |job: u32| Cell { job, place: ground.stops[job as usize].place, length: 0, time: 0, upto: 0 };
-        self.cells.splice(1..end, jobs.map(cell));
+        let places = &ground.problem.vehicles()[self.kind as usize].reloads;
+        let cell = |job: u32, place: u32| Cell { job, place, length: 0, time: 0, upto: 0 };
+        self.cells.splice(1..end, jobs.map(|job| cell(job, ground.stops[job as usize].place)));
+        for (passed, reload) in reloads.iter().enumerate() {
+            self.cells.insert(1 + reload.before + passed, cell(NONE, places[reload.place] as u32));
+        }
     }
 
     /// May another vehicle take it over at any time? Then places are sought by length, and the cost is up to who does.
@@ -120,12 +134,18 @@ impl Route {
         !ground.family[self.kind as usize].is_empty()
     }
 
+    /// Cells between start and end.
     pub(super) fn size(&self) -> usize {
         self.cells.len() - 2
     }
 
     pub(super) fn jobs(&self) -> impl Iterator<Item = u32> + '_ {
-        self.cells[1..self.cells.len() - 1].iter().map(|cell| cell.job)
+        self.cells[1..self.cells.len() - 1].iter().map(|cell| cell.job).filter(|&job| job != NONE)
+    }
+
+    /// The cell of a job.
+    pub(super) fn cell_of(&self, job: u32) -> Option<usize> {
+        self.cells.iter().position(|cell| cell.job == job)
     }
 
     /// The cheapest allowed way to put a job in, with the other of its pair, if that adds less than `under` to the cost: what it adds, and where. Of a
@@ -138,7 +158,9 @@ impl Route {
         schedule: &mut Schedule,
     ) -> Option<(i64, Gap)> {
         let mut best = Cheapest { under, gap: None };
-        if ground.stops[job as usize].partner == NONE {
+        if ground.trips {
+            self.best_trip(ground, job, &mut best);
+        } else if ground.stops[job as usize].partner == NONE {
             self.best_gap::<TIMED>(ground, job, &mut best, schedule);
         } else {
             self.best_gaps::<TIMED>(ground, job, &mut best, schedule);
@@ -353,16 +375,20 @@ impl Route {
 
     /// Puts a job, and the other of its pair, into a gap; it must be allowed. The version is the caller's.
     pub(super) fn insert(&mut self, ground: &Ground<'_>, job: u32, gap: Gap, schedule: &mut Schedule) {
-        let partner = ground.stops[job as usize].partner;
-        let after = usize::from(gap.after);
-        self.put(ground, job, after);
-        let mut last = after + 1;
-        if partner != NONE {
-            last = usize::from(gap.second) + 2;
-            self.put(ground, partner, last - 1);
-        }
-        if ground.timed {
-            self.measure_times(ground, after + 1, last);
+        if ground.trips {
+            self.put_into_trip(ground, job, gap);
+        } else {
+            let partner = ground.stops[job as usize].partner;
+            let after = usize::from(gap.after);
+            self.put(ground, job, after);
+            let mut last = after + 1;
+            if partner != NONE {
+                last = usize::from(gap.second) + 2;
+                self.put(ground, partner, last - 1);
+            }
+            if ground.timed {
+                self.measure_times(ground, after + 1, last);
+            }
         }
         if ground.mixed {
             self.measure_loads(ground);
@@ -400,6 +426,9 @@ impl Route {
         other: &Self,
         behind: usize,
     ) -> Option<i64> {
+        if ground.trips {
+            return self.trips_with_tail(ground, at, other, behind);
+        }
         let vehicle = &ground.problem.vehicles()[self.kind as usize];
         let (here, next, there) = (&self.cells[at], &self.cells[at + 1], &other.cells[behind + 1]);
         if ground.paired && (here.upto != 0 || other.cells[behind].upto != 0) {
@@ -458,7 +487,9 @@ impl Route {
             let end = &mut self.cells[1];
             (end.length, end.time) = (0, 0);
         }
-        if ground.timed {
+        if ground.trips {
+            self.measure_trips(ground);
+        } else if ground.timed {
             let depot = Times::of_depot(vehicle);
             self.fore.clear();
             self.fore.resize(self.cells.len(), depot);
@@ -475,6 +506,9 @@ impl Route {
     /// Windows, shift, longest time and way; loads are not looked at.
     pub(super) fn keeps_limits(&self, ground: &Ground<'_>) -> bool {
         let vehicle = &ground.problem.vehicles()[self.kind as usize];
+        if ground.trips && !self.may_reload(ground) {
+            return false;
+        }
         let in_time = || {
             let whole = self.fore[0].then(self.cells[1].time, self.aft[1]);
             whole.warp == 0 && whole.duration <= vehicle.max_duration && self.kept
@@ -491,11 +525,10 @@ impl Route {
         let vehicle = &ground.problem.vehicles()[kind as usize];
         let mut sum = 0_i64;
         let mut at = vehicle.start;
-        for job in self.jobs() {
-            let stop = &ground.stops[job as usize];
-            sum += i64::from(ground.problem.duration(kind as usize, at, stop.place as usize));
-            sum += i64::from(stop.times.duration);
-            at = stop.place as usize;
+        for cell in &self.cells[1..self.cells.len() - 1] {
+            sum += i64::from(ground.problem.duration(kind as usize, at, cell.place as usize));
+            sum += ground.stops.get(cell.job as usize).map_or(0, |stop| i64::from(stop.times.duration));
+            at = cell.place as usize;
         }
         sum += i64::from(ground.problem.duration(kind as usize, at, vehicle.end));
         sum <= i64::from(vehicle.shift.1 - vehicle.shift.0)
@@ -524,25 +557,33 @@ impl Route {
         self.loads.resize(end + 1, Default::default());
         for dim in 0..DIMS {
             let (mut fore, mut aft) = (Loads::default(), Loads::default());
+            // A reload begins anew.
+            let own = |cell: &Cell| ground.loads.get(cell.job as usize).map(|loads| loads[dim]);
+            let mut most = 0;
             for at in 1..end {
-                fore = fore.then(ground.loads[self.cells[at].job as usize][dim]);
+                fore = own(&self.cells[at]).map_or_else(Loads::default, |own| fore.then(own));
+                most = most.max(fore.most);
                 self.loads[at][dim].0 = fore;
             }
             for at in (1..end).rev() {
-                aft = ground.loads[self.cells[at].job as usize][dim].then(aft);
+                aft = own(&self.cells[at]).map_or_else(Loads::default, |own| own.then(aft));
                 self.loads[at][dim].1 = aft;
             }
-            self.load[dim] = fore.most;
+            self.load[dim] = most;
         }
     }
 
     /// What follows from the rest: whether rides are kept, and the cost.
     fn settle(&mut self, ground: &Ground<'_>, schedule: &mut Schedule) {
-        let vehicle = &ground.problem.vehicles()[self.kind as usize];
         if ground.strict {
             let jobs = self.cells[1..self.cells.len() - 1].iter().map(|cell| cell.job);
             self.kept = schedule.measure(ground, self.kind, jobs, &mut self.steps) || self.size() == 0;
         }
+        self.price(ground);
+    }
+
+    fn price(&mut self, ground: &Ground<'_>) {
+        let vehicle = &ground.problem.vehicles()[self.kind as usize];
         self.cost = if self.size() == 0 {
             0
         } else {

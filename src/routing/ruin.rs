@@ -19,6 +19,9 @@ const SINGLES: usize = 16;
 const PASSED: f64 = 0.6;
 const ANYWHERE: f64 = 0.4;
 
+/// Trips out of which strings were torn become one, where they fit into one, with this probability.
+const MERGED: f64 = 0.5;
+
 /// Memory that is used again.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ruin {
@@ -56,6 +59,9 @@ impl Ruin {
             tear_string(state, slot, job, length, random);
         }
         for &slot in &self.ruined {
+            if ground.trips && random.unit() < MERGED {
+                state.merge_trips(slot);
+            }
             state.refit(slot);
         }
         seed
@@ -75,9 +81,8 @@ fn tear_singles(state: &mut State<'_>, seed: u32, random: &mut Random) {
         let anywhere = random.unit() < ANYWHERE;
         let job = if anywhere { random.below(ground.stops.len()) as u32 } else { near };
         let slot = state.route_of[job as usize];
-        if let Some(at) = state.routes.get(slot as usize).and_then(|route| route.jobs().position(|other| other == job))
-        {
-            state.take_out(slot, |cell| cell == at + 1);
+        if let Some(at) = state.routes.get(slot as usize).and_then(|route| route.cell_of(job)) {
+            state.take_out(slot, |cell| cell == at);
             left -= 1;
         }
     }
@@ -86,7 +91,7 @@ fn tear_singles(state: &mut State<'_>, seed: u32, random: &mut Random) {
 fn tear_string(state: &mut State<'_>, slot: u32, job: u32, length: usize, random: &mut Random) {
     let route = &state.routes[slot as usize];
     let size = route.size();
-    let at = route.jobs().position(|other| other == job).unwrap_or(0);
+    let at = route.cell_of(job).map_or(0, |cell| cell - 1);
     let mut kept = 0;
     if length > 1 && length < size && random.unit() < SPLIT {
         kept = 1;

@@ -24,6 +24,12 @@ impl Times {
     pub(super) fn of_depot(vehicle: &Vehicle) -> Self {
         Self { duration: 0, warp: 0, early: vehicle.shift.0, late: vehicle.shift.1 }
     }
+    /// Of leaving for a trip at a time at the soonest.
+    #[inline]
+    pub(super) fn of_leaving(vehicle: &Vehicle, release: i32) -> Self {
+        let (early, late) = (vehicle.shift.0.max(release), vehicle.shift.1);
+        Self { duration: 0, warp: (early - late).max(0), early: early.min(late), late }
+    }
     /// First this, then `travel`, then `next`.
     #[inline(always)]
     pub(super) fn then(self, travel: i32, next: Self) -> Self {

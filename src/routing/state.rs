@@ -1,9 +1,11 @@
 //! All routes in the making, and who is left out; changes can be undone.
 //!
 //! Always true between calls: every route keeps windows, loads and limits; `cost` is the sum of the routes' costs; an order is served by one
-//! of its jobs, or stands in `absent`; both jobs of a pair are in one route, in order, or in none; a slot is in `free` of its type or in `used`.
+//! of its jobs, or stands in `absent`; both jobs of a pair are in one route, in order, or in none; a reload stands between two jobs; a slot is in
+//! `free` of its type or in `used`.
 
 use super::ground::{Ground, NONE};
+use super::resplit::Resplit;
 use super::route::{Cell, Gap, Route};
 use super::schedule::Schedule;
 use super::tours::{Tour, Tours};
@@ -101,16 +103,16 @@ impl<'g> State<'g> {
     pub(super) fn take_over(&mut self, tours: &Tours) {
         for tour in &tours.tours {
             if let Some(&slot) = self.free.get(tour.vehicle).and_then(|free| free.last())
-                && self.is_whole(&tour.jobs)
+                && self.is_whole(tour)
             {
                 self.begin();
                 self.touch(slot);
                 self.journal.moved = true;
                 let jobs = tour.jobs.iter().map(|&job| job as u32);
-                self.routes[slot as usize].fill(self.ground, jobs.clone());
+                self.routes[slot as usize].fill(self.ground, jobs.clone(), &tour.reloads);
                 let route = &self.routes[slot as usize];
                 if !route.may_be_measured(self.ground, route.kind) {
-                    self.routes[slot as usize].fill(self.ground, std::iter::empty());
+                    self.routes[slot as usize].fill(self.ground, std::iter::empty(), &[]);
                     continue;
                 }
                 self.settle(slot);
@@ -135,11 +137,19 @@ impl<'g> State<'g> {
         self.begin();
     }
 
-    /// Are these jobs of the problem, each of another order that nobody serves yet, and each pair whole and in order?
-    fn is_whole(&self, jobs: &[usize]) -> bool {
+    /// Are its jobs jobs of the problem, each of another order that nobody serves yet, each pair whole and in order, and each trip one of some jobs?
+    fn is_whole(&self, tour: &Tour) -> bool {
+        let jobs = &tour.jobs;
+        let mut before = 0;
+        let places = self.ground.problem.vehicles().get(tour.vehicle).map_or(0, |vehicle| vehicle.reloads.len());
+        let trips = tour.reloads.iter().all(|reload| {
+            let after = std::mem::replace(&mut before, reload.before);
+            after < reload.before && reload.before < jobs.len() && reload.place < places
+        });
         let mut orders = std::collections::BTreeSet::new();
         let mut open = std::collections::BTreeSet::new();
-        !jobs.is_empty()
+        trips
+            && !jobs.is_empty()
             && jobs.iter().all(|&job| {
                 let Some(stop) = self.ground.stops.get(job) else { return false };
                 if stop.is_second() {
@@ -236,6 +246,9 @@ impl<'g> State<'g> {
                 absent.push(order);
                 false
             });
+            if self.ground.trips {
+                route.tidy();
+            }
             if route.may_be_measured(self.ground, route.kind) {
                 route.measure(self.ground, &mut self.schedule);
                 if route.keeps_limits(self.ground) {
@@ -295,8 +308,41 @@ impl<'g> State<'g> {
         let mut cells = std::mem::take(&mut self.routes[other as usize].cells);
         change(&mut self.routes[one as usize].cells, at, &mut cells, behind, &mut self.spare);
         self.routes[other as usize].cells = cells;
+        if self.ground.trips {
+            for slot in [one, other] {
+                self.routes[slot as usize].tidy();
+            }
+        }
         self.settle(one);
         self.settle(other);
+    }
+
+    /// Trips of a route that fit into one become one.
+    pub(super) fn merge_trips(&mut self, slot: u32) {
+        self.touch(slot);
+        let version = self.next_version();
+        let route = &mut self.routes[slot as usize];
+        let before = route.cost;
+        if route.merge(self.ground) {
+            route.version = version;
+            self.cost += route.cost - before;
+        }
+    }
+
+    /// Routes that have changed since it began reload where that is shortest.
+    pub(super) fn resplit(&mut self, resplit: &mut Resplit) {
+        for at in 0..self.journal.count {
+            let slot = self.journal.routes[at].0;
+            let version = self.next_version();
+            let route = &mut self.routes[slot as usize];
+            if let Some((jobs, reloads)) = resplit.shorter(self.ground, route) {
+                self.cost -= route.cost;
+                route.fill(self.ground, jobs.iter().copied(), reloads);
+                route.measure(self.ground, &mut self.schedule);
+                route.version = version;
+                self.cost += route.cost;
+            }
+        }
     }
 
     /// What a job would add to the cost of a flexible route which it makes longer by so much, and the type of vehicle that would drive it then.
@@ -488,7 +534,9 @@ impl<'g> State<'g> {
             .iter()
             .map(|&slot| {
                 let route = &self.routes[slot as usize];
-                Tour { vehicle: route.kind as usize, jobs: route.jobs().map(|job| job as usize).collect() }
+                let jobs = route.jobs().map(|job| job as usize).collect();
+                let reloads = if self.ground.trips { route.reloads(self.ground) } else { Vec::new() };
+                Tour { vehicle: route.kind as usize, jobs, reloads }
             })
             .collect();
         tours.sort_by_key(|tour| (tour.vehicle, tour.jobs.first().copied()));

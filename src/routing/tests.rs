@@ -7,11 +7,12 @@ mod pieces;
 mod reasons;
 mod solving;
 mod states;
+mod trips;
 
 use std::sync::Arc;
 
 use super::problem::{DIMS, Group, Job, MOST, Pair, Parts, Travel, Vehicle};
-use super::tours::{Tour, Tours};
+use super::tours::{Reload, Tour, Tours};
 use super::{Fault, Problem, check, solve};
 use crate::search::{Answer, Random, Run, Solved, cases};
 
@@ -24,7 +25,47 @@ fn solved(problem: &Problem, iterations: u64, seed: u64) -> Solved<Tours> {
 }
 
 fn tour(vehicle: usize, jobs: &[usize]) -> Tour {
-    Tour { vehicle, jobs: jobs.to_vec() }
+    Tour { vehicle, jobs: jobs.to_vec(), reloads: vec![] }
+}
+
+/// What a vehicle does, one thing after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Deed {
+    Job(usize),
+    /// At one of its vehicle's places.
+    Reload(usize),
+}
+
+/// The deeds of a tour.
+fn deeds(tour: &Tour) -> Vec<Deed> {
+    let mut deeds: Vec<Deed> = tour.jobs.iter().map(|&job| Deed::Job(job)).collect();
+    for reload in tour.reloads.iter().rev() {
+        deeds.insert(reload.before, Deed::Reload(reload.place));
+    }
+    deeds
+}
+
+/// The tour of these deeds.
+fn told(vehicle: usize, deeds: &[Deed]) -> Tour {
+    let mut tour = tour(vehicle, &[]);
+    for deed in deeds {
+        match *deed {
+            Deed::Job(job) => tour.jobs.push(job),
+            Deed::Reload(place) => tour.reloads.push(Reload { before: tour.jobs.len(), place }),
+        }
+    }
+    tour
+}
+
+/// The tour with a job put in behind so many deeds; alone, then where a trip can begin or end with it at each place.
+fn with(problem: &Problem, tour: &Tour, job: usize, at: usize) -> Vec<Tour> {
+    let before = deeds(tour);
+    let mut ways = vec![vec![Deed::Job(job)]];
+    for place in 0..problem.vehicles()[tour.vehicle].reloads.len() {
+        ways.extend([vec![Deed::Reload(place), Deed::Job(job)], vec![Deed::Job(job), Deed::Reload(place)]]);
+    }
+    let put = |way: &Vec<Deed>| [&before[..at], way, &before[at..]].concat();
+    ways.iter().map(|way| told(tour.vehicle, &put(way))).collect()
 }
 
 /// Places on a line; a unit of length takes a unit of time.
@@ -48,6 +89,8 @@ struct Taste {
     mild: bool,
     /// Pairs in a third of the problems.
     pairs: bool,
+    /// Reloads, releases or both in half of the others.
+    trips: bool,
 }
 
 /// Draws a problem.
@@ -135,8 +178,25 @@ impl Draw {
         let mut parts = Parts { places, travel, jobs, groups, vehicles, ..Parts::default() };
         if self.taste.pairs && self.once_in(3) {
             self.pairs(&mut parts);
+        } else if self.taste.trips && self.once_in(2) {
+            self.trips(&mut parts);
         }
         Problem::new(parts).unwrap()
+    }
+
+    /// Vehicles reload at one or two places, mostly where they start; what is delivered may be released late; or one of both.
+    fn trips(&mut self, parts: &mut Parts) {
+        let (reloads, releases) = [(true, true), (true, false), (false, true)][self.random.below(3)];
+        for vehicle in parts.vehicles.iter_mut().filter(|_| reloads) {
+            for _ in 0..self.random.below(3) {
+                let place = if self.once_in(3) { self.random.below(parts.places) } else { vehicle.start };
+                vehicle.reloads.push(place);
+            }
+            vehicle.max_reloads = if self.once_in(2) { usize::MAX } else { self.random.below(4) };
+        }
+        for job in parts.jobs.iter_mut().filter(|_| releases) {
+            job.release = if self.once_in(2) { self.upto(if self.taste.mild { 60 } else { 150 }) } else { 0 };
+        }
     }
 
     /// Pairs of some jobs; who is set down stands in no group, and only who is picked up is a load. All, some or none of the rides are limited,

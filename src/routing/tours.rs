@@ -7,6 +7,17 @@ pub struct Tour {
     pub vehicle: usize,
     /// Positions of the jobs, in order; never empty.
     pub jobs: Vec<usize>,
+    /// Where it reloads, in order: each begins a new trip.
+    pub reloads: Vec<Reload>,
+}
+
+/// The end of a trip and the beginning of the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reload {
+    /// It stands before the job at this position of the tour; every trip has a job, so from 1, and each more than the one before.
+    pub before: usize,
+    /// Where: a position among its vehicle's places for that.
+    pub place: usize,
 }
 
 /// The whole answer.

@@ -38,12 +38,13 @@ Examples:
 
 Forms of files:
   solomon  time windows (Solomon, Gehring & Homberger)
-  vrplib   CVRPLIB's form with PyVRP's extensions: several depots, a mixed fleet, time windows, prizes, groups of which one is served
+  vrplib   CVRPLIB's form with PyVRP's extensions: several depots, a mixed fleet, several trips with release times, time windows, prizes,
+           groups of which one is served. A depot's number within a route is a reload
   li-lim   pickups and deliveries with time windows (Li & Lim); fewer vehicles come first, then the way
   darp     dial-a-ride: nobody is aboard for too long (Cordeau)
   sbrp     school buses: stops are chosen within the students' walk (Schittekat et al.); worked to 1/10000, the cost is exact unless --round says otherwise
 
-Numbers are made whole as published results have them (--round): solomon, VRPTW and PCVRPTW truncate10, CVRP and GVRP nearest,
+Numbers are made whole as published results have them (--round): solomon, VRPTW, PCVRPTW and MTVRPTWR truncate10, CVRP and GVRP nearest,
 HFVRP and MDVRPTW exact, li-lim and darp strict. The cost of li-lim and darp is the real way, whatever numbers were made; with li-lim
 it may rise in the trace where a vehicle fewer is needed.";
 

@@ -188,6 +188,7 @@ fn impossible_is_what_no_tour_of_one_job_can_do() {
             extreme: seed % 3 == 0,
             mild: false,
             pairs: true,
+            trips: true,
         };
         let problem = Draw::new(seed, taste).problem();
         let found = impossible(&problem);

@@ -69,6 +69,10 @@ fn times_joined_in_any_way_are_the_times_step_by_step() {
 fn a_depot_is_a_job_without_service() {
     let vehicle = Vehicle { shift: (3, 9), ..Vehicle::at(0, 1) };
     assert_eq!(Times::of_depot(&vehicle), Times::of(&Job { window: (3, 9), ..Job::at(0) }));
+    // Released at some time, it opens then; after it has closed, that is too late.
+    assert_eq!(Times::of_leaving(&vehicle, 2), Times::of_depot(&vehicle));
+    assert_eq!(Times::of_leaving(&vehicle, 7), Times::of(&Job { window: (7, 9), ..Job::at(0) }));
+    assert_eq!(Times::of_leaving(&vehicle, 11), Times { duration: 0, warp: 2, early: 9, late: 9 });
 }
 
 #[test]

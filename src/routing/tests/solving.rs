@@ -15,6 +15,7 @@ fn whatever_the_problem_the_judge_finds_nothing() {
             extreme: seed % 3 == 0,
             mild: seed % 5 < 2,
             pairs: true,
+            trips: true,
         };
         let problem = Draw::new(seed, taste).problem();
         let tours = solved(&problem, 256, seed).best;
@@ -32,6 +33,27 @@ fn enumerate(problem: &Problem) -> (usize, i64) {
     let mut all = Everything { problem, slots, used: vec![false; problem.jobs().len()], best: (usize::MAX, i64::MAX) };
     all.go(0, &mut Vec::new(), 0);
     all.best
+}
+
+/// The costs and tours of these jobs in this order, reloading wherever that may be done.
+pub(super) fn all_trips(problem: &Problem, vehicle: usize, jobs: &[usize]) -> Vec<(i64, Tour)> {
+    let places = problem.vehicles()[vehicle].reloads.len();
+    let mut ways = vec![tour(vehicle, jobs)];
+    for before in 1..jobs.len() {
+        for at in 0..ways.len() {
+            for place in 0..places {
+                let mut way = ways[at].clone();
+                way.reloads.push(Reload { before, place });
+                ways.push(way);
+            }
+        }
+    }
+    let cost = |way: Tour| {
+        let mut faults = Vec::new();
+        let cost = drive(problem, 0, &way, &mut faults)?;
+        faults.is_empty().then_some((cost, way))
+    };
+    ways.into_iter().filter_map(cost).collect()
 }
 
 struct Everything<'a> {
@@ -52,9 +74,7 @@ impl Everything<'_> {
         let done = if jobs.is_empty() {
             Some(0)
         } else {
-            let mut faults = Vec::new();
-            let cost = drive(self.problem, 0, &tour(vehicle, jobs), &mut faults);
-            cost.filter(|_| faults.is_empty())
+            all_trips(self.problem, vehicle, jobs).into_iter().map(|(cost, _)| cost).min()
         };
         if let Some(more) = done {
             self.go(slot + 1, &mut Vec::new(), cost + more);
@@ -94,7 +114,16 @@ impl Everything<'_> {
 fn tiny_problems_are_solved_to_the_best_of_all_answers() {
     let (mut total, mut worse) = (0, Vec::new());
     for seed in 0..cases(40, 300) {
-        let taste = Taste { jobs: 6, types: 2, vehicles: 1, metric: true, extreme: false, mild: true, pairs: true };
+        let taste = Taste {
+            jobs: 6,
+            types: 2,
+            vehicles: 1,
+            metric: true,
+            extreme: false,
+            mild: true,
+            pairs: true,
+            trips: true,
+        };
         let problem = Draw::new(seed, taste).problem();
         let tours = solved(&problem, 3000, 1).best;
         let best = enumerate(&problem);
@@ -110,7 +139,16 @@ fn tiny_problems_are_solved_to_the_best_of_all_answers() {
 #[test]
 fn the_same_on_one_thread_and_on_two() {
     for seed in 0..cases(2, 6) {
-        let taste = Taste { jobs: 60, types: 3, vehicles: 9, metric: true, extreme: false, mild: true, pairs: true };
+        let taste = Taste {
+            jobs: 60,
+            types: 3,
+            vehicles: 9,
+            metric: true,
+            extreme: false,
+            mild: true,
+            pairs: true,
+            trips: true,
+        };
         let problem = Draw::new(seed, taste).problem();
         for chains in [1, 3] {
             let run = Run { seed, iterations: Some(4096), chains, watch: &|_| Answer::GO };

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::super::check::drive;
 use super::super::ground::{Ground, NONE};
 use super::super::joins::{best_tails, best_turn, draw_vehicles};
+use super::super::route::trips::Parting;
 use super::super::route::{Cell, Gap, Route};
 use super::super::schedule::Schedule;
 use super::super::state::State;
@@ -44,12 +45,24 @@ impl Snapshot {
 
 /// The faults and the cost of a vehicle that does these jobs.
 fn judged(ground: &Ground<'_>, kind: u32, jobs: &[u32]) -> (Vec<Fault>, Option<i64>) {
-    if jobs.is_empty() {
+    driven(ground, &done(kind, jobs))
+}
+
+fn done(kind: u32, jobs: &[u32]) -> Tour {
+    tour(kind as usize, &jobs.iter().map(|&job| job as usize).collect::<Vec<usize>>())
+}
+
+/// What a route does.
+fn of(ground: &Ground<'_>, route: &Route) -> Tour {
+    Tour { reloads: route.reloads(ground), ..done(route.kind, &route.jobs().collect::<Vec<u32>>()) }
+}
+
+fn driven(ground: &Ground<'_>, tour: &Tour) -> (Vec<Fault>, Option<i64>) {
+    if tour.jobs.is_empty() && tour.reloads.is_empty() {
         return (vec![], Some(0));
     }
-    let tour = Tour { vehicle: kind as usize, jobs: jobs.iter().map(|&job| job as usize).collect() };
     let mut faults = Vec::new();
-    let cost = drive(ground.problem, 0, &tour, &mut faults);
+    let cost = drive(ground.problem, 0, tour, &mut faults);
     (faults, cost)
 }
 
@@ -72,7 +85,7 @@ fn agree(state: &State<'_>, metric: bool, seed: u64) {
             serves[order] = job;
         }
         let jobs: Vec<u32> = route.jobs().collect();
-        let (faults, found) = judged(ground, route.kind, &jobs);
+        let (faults, found) = driven(ground, &of(ground, route));
         if metric {
             assert_eq!(faults, vec![], "seed {seed}");
             assert_eq!(found, Some(route.cost), "seed {seed}");
@@ -98,6 +111,9 @@ fn slow_best_place(ground: &Ground<'_>, route: &Route, job: u32) -> Option<(i64,
     if route.is_flexible(ground) {
         return slow_shortest(ground, route, job, &jobs);
     }
+    if ground.trips {
+        return slow_best_trip(ground, route, job);
+    }
     let (_, before) = judged(ground, route.kind, &jobs);
     let partner = ground.stops[job as usize].partner;
     let mut best: Option<(i64, Gap)> = None;
@@ -112,6 +128,34 @@ fn slow_best_place(ground: &Ground<'_>, route: &Route, job: u32) -> Option<(i64,
             let more = cost - before?;
             if faults.is_empty() && best.is_none_or(|best| more < best.0) {
                 best = Some((more, Gap { after: at as u16, second: second as u16 }));
+            }
+        }
+    }
+    best
+}
+
+/// The same where a trip may begin or end with the job.
+fn slow_best_trip(ground: &Ground<'_>, route: &Route, job: u32) -> Option<(i64, Gap)> {
+    let before = of(ground, route);
+    let (_, paid) = driven(ground, &before);
+    let places = ground.problem.vehicles()[before.vehicle].reloads.len();
+    let partings = (0..places).map(|place| vec![Parting::Begins(place), Parting::Ends(place)]);
+    let mut best: Option<(i64, Gap)> = None;
+    for partings in std::iter::once(vec![Parting::Nothing]).chain(partings) {
+        for at in 0..=deeds(&before).len() {
+            for &parting in &partings {
+                let way = match parting {
+                    Parting::Nothing => 0,
+                    Parting::Begins(place) => 2 * place + 1,
+                    Parting::Ends(place) => 2 * place + 2,
+                };
+                let (faults, Some(cost)) = driven(ground, &with(ground.problem, &before, job as usize, at)[way]) else {
+                    continue;
+                };
+                let more = cost - paid?;
+                if faults.is_empty() && best.is_none_or(|best| more < best.0) {
+                    best = Some((more, Gap::of_trips(at, parting)));
+                }
             }
         }
     }
@@ -173,6 +217,12 @@ fn change(state: &mut State<'_>, random: &mut Random, seed: u64) {
         let (cut, share) = (random.next_u64(), random.below(3));
         let jobs = 1..=state.routes[slot as usize].size();
         state.take_out(slot, |cell| jobs.contains(&cell) && (share == 0 || cut >> (cell % 64) & 1 == 1));
+        if state.ground.trips && random.below(2) == 0 {
+            let (before, trips) = (state.cost, of(state.ground, &state.routes[slot as usize]).reloads.len());
+            state.merge_trips(slot);
+            let merged = of(state.ground, &state.routes[slot as usize]).reloads.len();
+            assert!(merged <= trips && state.cost <= before && (merged < trips || state.cost == before), "seed {seed}");
+        }
     }
     for _ in 0..random.below(9) {
         if state.absent.is_empty() {
@@ -282,8 +332,16 @@ fn nothing_is_forgotten_and_undo_brings_everything_back() {
     let (mut undone, mut driven, mut rejoined) = (0, 0, 0);
     for seed in 0..cases(150, 6_000) {
         let metric = seed % 3 > 0;
-        let taste =
-            Taste { jobs: 16, types: 3, vehicles: 4, metric, extreme: false, mild: seed % 2 == 0, pairs: seed % 4 > 0 };
+        let taste = Taste {
+            jobs: 16,
+            types: 3,
+            vehicles: 4,
+            metric,
+            extreme: false,
+            mild: seed % 2 == 0,
+            pairs: seed % 4 > 0,
+            trips: true,
+        };
         let mut draw = Draw::new(seed, taste);
         let problem = draw.problem();
         let ground = Ground::new(&problem);

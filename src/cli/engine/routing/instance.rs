@@ -31,6 +31,7 @@ pub(super) struct Instance {
 pub(super) struct Route {
     /// From 1, in the file's order.
     pub(super) vehicle: u32,
+    /// With the depots where it reloads.
     pub(super) stops: Vec<u32>,
 }
 
@@ -54,6 +55,16 @@ impl Instance {
         tours.tours.iter().map(way).sum::<f64>() + 0.0
     }
 
+    fn stops(&self, tour: &Tour) -> Vec<u32> {
+        let mut stops: Vec<u32> = tour.jobs.iter().map(|&job| self.numbers[job]).collect();
+        for (passed, reload) in tour.reloads.iter().enumerate() {
+            // Only VRPLIB files have reloads; places are nodes there, which count from 1.
+            let place = self.problem.vehicles()[tour.vehicle].reloads[reload.place];
+            stops.insert(reload.before + passed, place as u32 + 1);
+        }
+        stops
+    }
+
     /// Do vehicles differ, so that it matters which one drives?
     pub(super) fn mixed(&self) -> bool {
         self.vehicles.len() > 1
@@ -65,7 +76,7 @@ impl Instance {
         let route = |tour: &Tour| Route {
             // The checker has counted them.
             vehicle: free[tour.vehicle].next().unwrap_or_default(),
-            stops: tour.jobs.iter().map(|&job| self.numbers[job]).collect(),
+            stops: self.stops(tour),
         };
         tours.tours.iter().map(route).collect()
     }

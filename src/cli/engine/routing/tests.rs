@@ -6,7 +6,7 @@ use clap::ValueEnum;
 
 use super::instance::Instance;
 use super::*;
-use crate::routing::tours::Tour;
+use crate::routing::tours::{Reload, Tour};
 use crate::search::{Random, cases};
 
 fn auto(text: &str) -> Result<Instance, String> {
@@ -79,8 +79,14 @@ fn damage(text: &str, random: &mut Random) -> Vec<u8> {
 #[test]
 fn damaged_files_are_read_or_refused() {
     let mut random = Random::new(1);
-    let texts =
-        [solomon::tests::SMALL, vrplib::tests::RICH, vrplib::tests::PLAIN, li_lim::tests::SMALL, darp::tests::SMALL];
+    let texts = [
+        solomon::tests::SMALL,
+        vrplib::tests::RICH,
+        vrplib::tests::PLAIN,
+        vrplib::tests::TRIPS,
+        li_lim::tests::SMALL,
+        darp::tests::SMALL,
+    ];
     let (mut good, mut bad) = (0, 0);
     for _ in 0..cases(2_000, 20_000) {
         let copy = damage(texts[random.below(texts.len())], &mut random);
@@ -120,11 +126,24 @@ fn a_small_problem_is_solved_to_its_best() {
     assert_eq!(stops, [vec![1, 2], vec![3]]);
 }
 
+#[test]
+fn a_reload_is_the_depot_s_number_within_a_route() {
+    // The second vehicle loads 3 of 3 at each of its trips: 5, back at 2, then 4, back at 1, then 3.
+    let instance = auto(vrplib::tests::TRIPS).unwrap();
+    let reloads = vec![Reload { before: 1, place: 0 }, Reload { before: 2, place: 1 }];
+    let tours = Tours { tours: vec![Tour { vehicle: 1, jobs: vec![2, 1, 0], reloads }], missing: 0, cost: 0 };
+    let faults = check::check(&instance.problem, &tours);
+    assert!(matches!(faults[..], [check::Fault::Cost { .. }]), "{faults:?}");
+    assert_eq!(instance.routes(&tours)[0], instance::Route { vehicle: 2, stops: vec![5, 2, 4, 1, 3] });
+}
+
 /// The file's own numbers, with the vehicles as they come.
 fn by_hand(instance: &Instance, routes: &[&[u32]]) -> (Tours, Vec<String>) {
     let job = |number: &u32| instance.numbers.iter().position(|other| other == number).unwrap();
-    let tours: Vec<Tour> =
-        routes.iter().map(|route| Tour { vehicle: 0, jobs: route.iter().map(job).collect() }).collect();
+    let tours: Vec<Tour> = routes
+        .iter()
+        .map(|route| Tour { vehicle: 0, jobs: route.iter().map(job).collect(), reloads: vec![] })
+        .collect();
     let mut tours = Tours { tours, missing: 0, cost: 0 };
     let cost = |fault: &check::Fault| if let check::Fault::Cost { found, .. } = fault { Some(*found) } else { None };
     tours.cost = check::check(&instance.problem, &tours).iter().find_map(cost).unwrap_or(0);
@@ -236,21 +255,35 @@ fn known(path: &Path) -> (Vec<(u32, Vec<u32>)>, String) {
 fn tours(instance: &Instance, routes: &[(u32, Vec<u32>)]) -> Tours {
     let problem = &instance.problem;
     let job = |&place: &u32| problem.jobs().iter().position(|job| job.place == place as usize).unwrap();
+    let is_depot = |place: &&u32| problem.jobs().iter().all(|job| job.place != **place as usize);
     let kind = |number: u32| match instance.vehicles.len() {
         1 => 0,
         _ => instance.vehicles.iter().position(|numbers| numbers.binary_search(&number).is_ok()).unwrap(),
     };
+    let place = |vehicle: usize, depot: u32| {
+        problem.vehicles()[vehicle].reloads.iter().position(|&place| place == depot as usize).unwrap()
+    };
     let mut tours: Vec<Tour> = routes
         .iter()
-        .map(|(number, stops)| Tour { vehicle: kind(*number), jobs: stops.iter().map(job).collect() })
+        .map(|(number, stops)| {
+            let jobs = stops.iter().filter(|stop| !is_depot(stop)).map(job).collect();
+            let before = |at: usize| stops[..at].iter().filter(|stop| !is_depot(stop)).count();
+            let reload = |(at, &stop): (usize, &u32)| Reload { before: before(at), place: place(kind(*number), stop) };
+            let reloads = stops.iter().enumerate().filter(|(_, stop)| is_depot(stop)).map(reload).collect();
+            Tour { vehicle: kind(*number), jobs, reloads }
+        })
         .collect();
     tours.sort_by_key(|tour| (tour.vehicle, tour.jobs[0]));
     let mut left_out = vec![true; problem.jobs().len()];
     let mut cost = 0;
     for tour in &tours {
         let vehicle = &problem.vehicles()[tour.vehicle];
-        let places = tour.jobs.iter().map(|&job| problem.jobs()[job].place);
-        let way: Vec<usize> = [vehicle.start].into_iter().chain(places).chain([vehicle.end]).collect();
+        let mut way: Vec<usize> = tour.jobs.iter().map(|&job| problem.jobs()[job].place).collect();
+        for reload in tour.reloads.iter().rev() {
+            way.insert(reload.before, vehicle.reloads[reload.place]);
+        }
+        way.insert(0, vehicle.start);
+        way.push(vehicle.end);
         let length: i64 = way.windows(2).map(|arc| i64::from(problem.distance(tour.vehicle, arc[0], arc[1]))).sum();
         cost += vehicle.fixed + vehicle.per_distance * length;
         tour.jobs.iter().for_each(|&job| left_out[job] = false);
@@ -285,7 +318,7 @@ fn costs_are_as_published(folder: &str, stated_scale: f64) {
 fn published_routes_have_their_published_costs() {
     costs_are_as_published("solomon", 10.0);
     costs_are_as_published("x", 1.0);
-    for folder in ["pyvrp/HFVRP", "pyvrp/MDVRPTW", "pyvrp/GVRP", "pyvrp/PCVRPTW"] {
+    for folder in ["pyvrp/HFVRP", "pyvrp/MDVRPTW", "pyvrp/GVRP", "pyvrp/PCVRPTW", "pyvrp/MTVRPTWR"] {
         costs_are_as_published(folder, 1.0);
     }
 }
@@ -316,23 +349,17 @@ fn published_pickups_and_deliveries_are_read_and_each_can_be_driven() {
 }
 
 #[test]
-fn homberger_files_are_read_and_reloads_refused() {
+fn homberger_files_are_read() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = |name: &str| ["..", "../.."].map(|up| root.join(up).join("shared/bench").join(name));
     let files = |name: &str| folder(name).iter().find_map(|folder| std::fs::read_dir(folder).ok());
-    let (Some(homberger), Some(reloads)) = (files("homberger"), files("pyvrp/MTVRPTWR")) else {
-        println!("skipped: no homberger, no MTVRPTWR");
+    let Some(homberger) = files("homberger") else {
+        println!("skipped: no homberger");
         return;
     };
     for entry in homberger {
         let path = entry.unwrap().path();
         let instance = read(&std::fs::read(&path).unwrap(), Format::Auto, None).unwrap();
         assert_eq!(instance.numbers, (1..=200).collect::<Vec<u32>>(), "{}", path.display());
-    }
-    for entry in
-        reloads.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|end| end == "vrp"))
-    {
-        let refused = read(&std::fs::read(entry).unwrap(), Format::Auto, None).unwrap_err();
-        assert!(refused.contains("TYPE MTVRPTWR cannot be planned"), "{refused}");
     }
 }

@@ -1,7 +1,8 @@
-//! VRPLIB files with PyVRP's extensions: several depots, a mixed fleet, time windows, prizes, groups of which one is served.
+//! VRPLIB files with PyVRP's extensions: several depots, a mixed fleet, several trips with release times, time windows, prizes, groups of which one is
+//! served.
 //!
-//! The TYPE says how numbers are rounded, as results are published: CVRP and GVRP to the nearest whole number, VRPTW and PCVRPTW cut off
-//! after one decimal, HFVRP and MDVRPTW to three decimals. Lengths are times too. What says more than can be planned is refused.
+//! The TYPE says how numbers are rounded, as results are published: CVRP and GVRP to the nearest whole number, VRPTW, PCVRPTW and MTVRPTWR
+//! cut off after one decimal, HFVRP and MDVRPTW to three decimals. Lengths are times too. What says more than can be planned is refused.
 
 mod fleet;
 mod sections;
@@ -15,19 +16,20 @@ use crate::routing::problem::{DIMS, Group, Job, Load, MOST, MOST_JOBS, Parts, Tr
 use sections::{File, Numbers};
 
 /// Types of files, and how their numbers are rounded.
-const TYPES: [(&str, Rounding); 9] = [
+const TYPES: [(&str, Rounding); 10] = [
     ("CVRP", Rounding::Nearest),
     ("ACVRP", Rounding::Nearest),
     ("DCVRP", Rounding::Nearest),
     ("GVRP", Rounding::Nearest),
     ("VRPTW", Rounding::Truncate10),
     ("PCVRPTW", Rounding::Truncate10),
+    ("MTVRPTWR", Rounding::Truncate10),
     ("HFVRP", Rounding::Exact),
     ("MDVRP", Rounding::Exact),
     ("MDVRPTW", Rounding::Exact),
 ];
 
-const HEADS: [&str; 18] = [
+const HEADS: [&str; 20] = [
     "NAME",
     "COMMENT",
     "TYPE",
@@ -39,16 +41,18 @@ const HEADS: [&str; 18] = [
     "CAPACITY",
     "DISTANCE",
     "SERVICE_TIME",
+    "RELEASE_TIME",
     "EDGE_WEIGHT_TYPE",
     "EDGE_WEIGHT_FORMAT",
     "VEHICLES_DEPOT",
     "VEHICLES_MAX_DURATION",
     "VEHICLES_MAX_DISTANCE",
+    "VEHICLES_MAX_RELOADS",
     "VEHICLES_FIXED_COST",
     "VEHICLES_UNIT_DISTANCE_COST",
 ];
 
-const SECTIONS: [&str; 17] = [
+const SECTIONS: [&str; 20] = [
     "NODE_COORD_SECTION",
     "DISPLAY_DATA_SECTION",
     "EDGE_WEIGHT_SECTION",
@@ -57,13 +61,16 @@ const SECTIONS: [&str; 17] = [
     "BACKHAUL_SECTION",
     "TIME_WINDOW_SECTION",
     "SERVICE_TIME_SECTION",
+    "RELEASE_TIME_SECTION",
     "PRIZE_SECTION",
     "DEPOT_SECTION",
     "MUTUALLY_EXCLUSIVE_GROUP_SECTION",
     "CAPACITY_SECTION",
     "VEHICLES_DEPOT_SECTION",
+    "VEHICLES_RELOAD_DEPOT_SECTION",
     "VEHICLES_MAX_DURATION_SECTION",
     "VEHICLES_MAX_DISTANCE_SECTION",
+    "VEHICLES_MAX_RELOADS_SECTION",
     "VEHICLES_FIXED_COST_SECTION",
     "VEHICLES_UNIT_DISTANCE_COST_SECTION",
 ];
@@ -85,7 +92,8 @@ pub(super) fn read(text: &str, rounding: Option<Rounding>) -> Result<Instance, S
     let depots = depots(&file, nodes)?;
     let loads = loads(&file, nodes, depots)?;
     let windows = windows(&file, nodes, rounding)?;
-    let services = services(&file, nodes, depots, rounding)?;
+    let services = times(&file, "SERVICE_TIME", "service time", (nodes, depots), rounding)?;
+    let releases = times(&file, "RELEASE_TIME", "release time", (nodes, depots), rounding)?;
     let mut prizes = prizes(&file, nodes, depots, rounding)?;
     let groups = groups(&file, nodes, depots, &prizes)?;
     let ground = fleet::Ground { shifts: &windows[..depots], clients: nodes - depots, kinds: loads.kinds };
@@ -96,6 +104,7 @@ pub(super) fn read(text: &str, rounding: Option<Rounding>) -> Result<Instance, S
         collected: loads.collected[node],
         window: windows[node],
         service: services[node],
+        release: releases[node],
         prize: prizes[node].take(),
     };
     let jobs = (depots..nodes).map(job).collect();
@@ -199,20 +208,27 @@ fn windows(file: &File<'_>, nodes: usize, rounding: Rounding) -> Result<Vec<(i32
     table.into_iter().map(window).collect()
 }
 
-fn services(file: &File<'_>, nodes: usize, depots: usize, rounding: Rounding) -> Result<Vec<i32>, String> {
-    let Some(each) = file.each("SERVICE_TIME", nodes)? else { return Ok(vec![0; nodes]) };
-    let service = |(node, (line, time)): (usize, (usize, f64))| {
-        let time = rounding.units(line, "the service time", time)?;
+/// A time of each node that is none of the depots: how long it takes, or when what it needs is there.
+fn times(
+    file: &File<'_>,
+    name: &str,
+    what: &str,
+    (nodes, depots): (usize, usize),
+    rounding: Rounding,
+) -> Result<Vec<i32>, String> {
+    let Some(each) = file.each(name, nodes)? else { return Ok(vec![0; nodes]) };
+    let time = |(node, (line, time)): (usize, (usize, f64))| {
+        let time = rounding.units(line, &format!("the {what}"), time)?;
         if node >= depots {
             Ok(time)
-        } else if time > 0 && file.section("SERVICE_TIME").is_some() {
-            Err(rows::at(line, "a depot has no service time; write 0"))
+        } else if time > 0 && file.section(name).is_some() {
+            Err(rows::at(line, format_args!("a depot has no {what}; write 0")))
         } else {
             // One for all means all but the depots.
             Ok(0)
         }
     };
-    each.into_iter().enumerate().map(service).collect()
+    each.into_iter().enumerate().map(time).collect()
 }
 
 /// What leaving a node out costs; a prize of 0 says that it must be served.
@@ -395,17 +411,69 @@ EDGE_WEIGHT_SECTION
         assert_eq!((problem.jobs()[1].collected, problem.vehicles()[0].capacity), ([0, 2, 0, 0], [1, 3, MOST, MOST]));
     }
 
+    /// Two trips, the second of which waits for what it delivers.
+    pub(in crate::cli::engine::routing) const TRIPS: &str = "\
+TYPE : MTVRPTWR
+DIMENSION : 5
+VEHICLES : 2
+CAPACITY : 3
+SERVICE_TIME : 1
+VEHICLES_MAX_RELOADS : 4
+EDGE_WEIGHT_TYPE : EUC_2D
+NODE_COORD_SECTION
+1 0 0
+2 10 0
+3 3 4
+4 6 8
+5 10 5
+DEMAND_SECTION
+1 0
+2 0
+3 2
+4 3
+5 3
+RELEASE_TIME_SECTION
+1 0
+2 0
+3 0
+4 12.34
+5 30
+VEHICLES_RELOAD_DEPOT_SECTION
+2 2 1
+1 1
+DEPOT_SECTION
+1
+2
+-1
+EOF
+";
+
+    #[test]
+    fn reloads_and_releases_are_read() {
+        let instance = read(TRIPS, None).unwrap();
+        let problem = &instance.problem;
+        let releases: Vec<i32> = problem.jobs().iter().map(|job| job.release).collect();
+        assert_eq!((instance.rounding, releases), (Rounding::Truncate10, vec![0, 123, 300]));
+        let vehicle = |reloads: &[usize]| Vehicle {
+            capacity: [3, MOST, MOST, MOST],
+            reloads: reloads.to_vec(),
+            max_reloads: 4,
+            ..Vehicle::at(0, 1)
+        };
+        assert_eq!(problem.vehicles(), [vehicle(&[0]), vehicle(&[1, 0])]);
+    }
+
     #[test]
     fn what_cannot_be_planned_is_refused() {
         let with = |more: &str| read(&format!("{PLAIN}{more}"), None).unwrap_err();
         let refused =
             "says something that cannot be planned yet, or is unknown; take it out only if it does not matter";
-        for section in ["RELEASE_TIME", "VEHICLES_RELOAD_DEPOT", "VEHICLES_ALLOWED_CLIENTS", "PICKUP_AND_DELIVERY"] {
+        for section in ["VEHICLES_ALLOWED_CLIENTS", "PICKUP_AND_DELIVERY"] {
             let section = format!("{section}_SECTION");
             assert_eq!(with(&format!("{section}\n1 1")), format!("line 8: {section} {refused}"));
         }
-        assert_eq!(with("VEHICLES_MAX_RELOADS: 2"), format!("line 8: VEHICLES_MAX_RELOADS {refused}"));
-        for kind in ["MTVRPTWR", "VRPB", "TSP"] {
+        assert_eq!(with("VEHICLES_SPEED: 2"), format!("line 8: VEHICLES_SPEED {refused}"));
+        for kind in ["VRPB", "TSP"] {
             let error = read(&PLAIN.replace("CVRP", kind), Some(Rounding::Exact)).unwrap_err();
             assert!(error.starts_with(&format!("line 1: TYPE {kind} cannot be planned; these can: CVRP,")), "{error}");
         }
@@ -422,6 +490,14 @@ EDGE_WEIGHT_SECTION
             "line 10: the window ends before it begins; swap its ends"
         );
         assert_eq!(with("SERVICE_TIME_SECTION\n1 1\n2 1\n3 1"), "line 9: a depot has no service time; write 0");
+        assert_eq!(with("RELEASE_TIME_SECTION\n1 1\n2 1\n3 1"), "line 9: a depot has no release time; write 0");
+        let reloads = "VEHICLES: 2\nVEHICLES_RELOAD_DEPOT_SECTION\n1 1";
+        assert_eq!(with(reloads), "line 9: section VEHICLES_RELOAD_DEPOT_SECTION has 1 rows; 2 are needed");
+        assert_eq!(
+            with(&format!("{reloads}\n2 2")),
+            "line 11: the depot to reload at is 2; write a whole number from 1 to 1"
+        );
+        assert_eq!(with(&format!("{reloads}\n1 1")), "line 11: vehicle 1 stands in line 10 already; keep one");
         assert_eq!(with("PRIZE_SECTION\n1 1\n2 1\n3 1"), "line 9: a depot has no prize; write 0");
         let group = "MUTUALLY_EXCLUSIVE_GROUP_SECTION\n1 2 3";
         assert_eq!(with(&format!("{group}\n2 2")), "line 10: node 2 stands in the group of line 9 already; keep one");

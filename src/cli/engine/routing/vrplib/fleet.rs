@@ -4,7 +4,7 @@ use super::sections::File;
 use crate::cli::engine::routing::instance::{MOST_VEHICLES, merge};
 use crate::cli::engine::routing::rounding::Rounding;
 use crate::cli::engine::routing::rows;
-use crate::routing::problem::{DIMS, MOST, MOST_PRICE, Vehicle};
+use crate::routing::problem::{DIMS, MOST, MOST_JOBS, MOST_PRICE, Vehicle};
 
 /// What the vehicles depend on.
 pub(super) struct Ground<'a> {
@@ -35,8 +35,10 @@ pub(super) fn read(
     let fixed = file.each("VEHICLES_FIXED_COST", count)?;
     let prices = file.each("VEHICLES_UNIT_DISTANCE_COST", count)?;
     let depots = file.each("VEHICLES_DEPOT", count)?;
+    let max_reloads = file.each("VEHICLES_MAX_RELOADS", count)?;
     let capacities = capacities(file, count, ground.kinds)?;
     let last = u32::try_from(ground.shifts.len()).unwrap_or(u32::MAX);
+    let reloads = reloads(file, count, last)?;
     let vehicle = |at: usize| {
         let of = |column: &Option<Vec<(usize, f64)>>| column.as_ref().map(|column| column[at]);
         let depot = match of(&depots) {
@@ -44,6 +46,12 @@ pub(super) fn read(
             None => 0,
         };
         let mut vehicle = Vehicle { capacity: capacities[at], shift: ground.shifts[depot], ..Vehicle::at(depot, 1) };
+        if let Some(places) = reloads.get(at) {
+            vehicle.reloads.clone_from(places);
+        }
+        if let Some((line, most)) = of(&max_reloads) {
+            vehicle.max_reloads = rows::whole(line, "the number of reloads", most, 0..=MOST_JOBS as u32)? as usize;
+        }
         if let Some((line, duration)) = of(&durations) {
             vehicle.max_duration = rounding.limit(line, "the longest duration", duration)?;
         }
@@ -62,6 +70,32 @@ pub(super) fn read(
     };
     let vehicles = (0..count).map(vehicle).collect::<Result<Vec<Vehicle>, String>>()?;
     Ok(merge(vehicles))
+}
+
+/// At which depots each vehicle may reload, if that is said: a row each, in any order, with as many depots as there are.
+fn reloads(file: &File<'_>, count: usize, last: u32) -> Result<Vec<Vec<usize>>, String> {
+    const NAME: &str = "VEHICLES_RELOAD_DEPOT";
+    let Some(section) = file.section(NAME) else { return Ok(Vec::new()) };
+    if section.rows.len() != count {
+        let what = format!("section {NAME}_SECTION has {} rows; {count} are needed", section.rows.len());
+        return Err(rows::at(section.line, what));
+    }
+    let mut reloads: Vec<(usize, Vec<usize>)> = vec![(0, Vec::new()); count];
+    for &row in &section.rows {
+        let line = row.0;
+        let numbers = rows::numbers(row)?;
+        let most = u32::try_from(count).unwrap_or(u32::MAX);
+        let first = numbers.first().copied().unwrap_or_default();
+        let vehicle = &mut reloads[rows::whole(line, "the vehicle", first, 1..=most)? as usize - 1];
+        if vehicle.0 > 0 {
+            return Err(rows::at(line, format_args!("vehicle {first} stands in line {} already; keep one", vehicle.0)));
+        }
+        vehicle.0 = line;
+        for &depot in numbers.iter().skip(1) {
+            vehicle.1.push(rows::whole(line, "the depot to reload at", depot, 1..=last)? as usize - 1);
+        }
+    }
+    Ok(reloads.into_iter().map(|(_, depots)| depots).collect())
 }
 
 /// Room of each vehicle; what is not said, and kinds that nobody brings, are no limit.
