@@ -236,7 +236,9 @@ fn lay_out<'p>(
     let mut pool = if modes.shuttle { lines::pool(&model, run) } else { Vec::new() };
     if modes.commute {
         let known: BTreeSet<_> = pool.iter().cloned().collect();
-        pool.extend(commute::pool(project, &model, run).into_iter().filter(|line| !known.contains(line)));
+        let (lines, doubts) = commute::pool(project, &model, run);
+        findings.extend(doubts);
+        pool.extend(lines.into_iter().filter(|line| !known.contains(line)));
     }
     let mut pool: Vec<_> = pool.into_par_iter().filter(|line| !assemble::turns(&model, network, line)).collect();
     for old in olds {

@@ -18,21 +18,27 @@ use jiebo::search::Run;
 
 const SHUTTLE: Parts = Parts { shuttle: true, parking: false, rest: false, groups: false, rooms: false };
 
+fn project(name: &str) -> Project {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name);
+    let mut sources: Vec<Source> = fs::read_dir(folder)
+        .unwrap()
+        .map(Result::unwrap)
+        .filter(|entry| entry.path().is_file())
+        .map(|entry| Source {
+            name: entry.file_name().to_string_lossy().into_owned(),
+            bytes: fs::read(entry.path()).unwrap(),
+        })
+        .collect();
+    sources.sort_by(|a, b| a.name.cmp(&b.name));
+    let project = read_project(&sources, Needs::default()).unwrap();
+    assert!(!hopeless(&project.findings), "{:?}", project.findings);
+    project
+}
+
 fn planned() -> &'static (Project, Plan) {
     static PLANNED: OnceLock<(Project, Plan)> = OnceLock::new();
     PLANNED.get_or_init(|| {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/xinlan");
-        let mut sources: Vec<Source> = fs::read_dir(folder)
-            .unwrap()
-            .map(Result::unwrap)
-            .map(|entry| Source {
-                name: entry.file_name().to_string_lossy().into_owned(),
-                bytes: fs::read(entry.path()).unwrap(),
-            })
-            .collect();
-        sources.sort_by(|a, b| a.name.cmp(&b.name));
-        let project = read_project(&sources, Needs::default()).unwrap();
-        assert!(!hopeless(&project.findings), "{:?}", project.findings);
+        let project = project("xinlan");
         let run = Run { iterations: Some(300), ..Run::quiet(1) };
         let plan = make_plan(&project, SHUTTLE, None, &run, &|_| ()).unwrap().best;
         (project, Plan::clone(&plan))
@@ -74,8 +80,28 @@ fn the_feed_has_every_departure() {
     let bytes = gtfs::zip(project, plan).unwrap();
     let feed = Gtfs::from_reader(Cursor::new(bytes)).unwrap();
     assert_eq!(feed.trips.len(), plan.trips.len());
-    let names: Vec<_> = feed.routes.values().filter_map(|route| route.short_name.as_deref()).collect();
-    assert!(names.iter().all(|name| name.starts_with("班车")), "{names:?}");
+    assert!(!feed.trips.is_empty());
+    for route in feed.routes.values() {
+        assert!(route.short_name.as_deref().is_some_and(|name| name.starts_with("班车")), "{route:?}");
+    }
+}
+
+#[test]
+fn both_kinds_side_by_side() {
+    // The other demonstration, where some come by train and some from home; with cheap vehicles, so that both kinds run.
+    let mut project = project("gonghexin");
+    project.policy.modes = Modes { shuttle: true, commute: true };
+    for kind in &mut project.fleet {
+        kind.cost_per_day.0 /= 3;
+    }
+    let run = Run { iterations: Some(300), ..Run::quiet(1) };
+    let plan = make_plan(&project, SHUTTLE, None, &run, &|_| ()).unwrap().best;
+    assert!(plan.lines.iter().any(|line| line.mode == Mode::Shuttle), "{:?}", plan.lines);
+    // Whoever meets a train rides a shuttle: called a commute line, it is found out.
+    let mut wrong = Plan::clone(&plan);
+    let shuttle = wrong.lines.iter_mut().find(|line| line.mode == Mode::Shuttle).unwrap();
+    shuttle.mode = Mode::Commute;
+    assert!(check::check(&project, &wrong).iter().any(|finding| finding.code == "check-line-mode"));
 }
 
 #[test]

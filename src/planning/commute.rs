@@ -15,6 +15,7 @@ use super::model::{Model, Pattern, Rides};
 use super::plan::TimeKind;
 use super::project::{Project, VehicleType};
 use super::trips;
+use crate::domain::finding::Finding;
 use crate::domain::ids::{PlaceId, ServiceId, StopId};
 use crate::domain::units::{People, Seconds, ServiceTime};
 use crate::network::Matrix;
@@ -29,8 +30,10 @@ const UNITS: u32 = 4;
 const ENDS: usize = 2;
 /// Iterations of the engine for each problem.
 const ITERATIONS: u64 = 1_000;
-/// Most problems solved, those of most people first.
+/// Most problems solved: those of all times together first, then those of most people.
 const MOST_TASKS: usize = 96;
+/// Where more people than this travel together, whole ones are counted: the engine's limit is [`pickup::problem::MOST_PEOPLE`] units.
+const MANY: u64 = 20_000;
 /// Trips a day among which the hire of a bus is shared: two in each peak.
 const TRIPS_A_DAY: i64 = 4;
 /// A ride that cannot be: longer than any day.
@@ -45,22 +48,25 @@ struct Task {
     people: Vec<(usize, People)>,
 }
 
-/// The pool: without doubles, in order of the tasks. Told to stop, it plans no more of them.
+/// The pool: without doubles, in order of the tasks; and what is doubtful. Told to stop, it plans no more of them.
 #[must_use]
-pub fn pool(project: &Project, model: &Model, run: &Run<'_>) -> Vec<Pattern> {
+pub fn pool(project: &Project, model: &Model, run: &Run<'_>) -> (Vec<Pattern>, Vec<Finding>) {
     let stop = || (run.watch)(&Progress { stage: "stage-lines", iteration: 0, objective: None, bound: None }).stop;
-    let tasks = tasks(project, model);
+    let (tasks, passed_over) = tasks(project, model);
     let ended: Vec<(usize, StopId)> = tasks
         .iter()
         .enumerate()
         .flat_map(|(at, task)| ends(model, task).into_iter().map(move |end| (at, end)))
         .collect();
-    let grown: Vec<Vec<Pattern>> = ended
+    let grown: Vec<Option<Vec<Pattern>>> = ended
         .into_par_iter()
-        .map(|(at, end)| if stop() { Vec::new() } else { patterns(project, model, &tasks[at], end, run) })
+        .map(|(at, end)| if stop() { Some(Vec::new()) } else { patterns(project, model, &tasks[at], end, run) })
         .collect();
+    let count = passed_over + grown.iter().filter(|patterns| patterns.is_none()).count();
+    let finding = (count > 0).then(|| Finding::warning("commute-too-many").arg("count", count));
     let mut seen = BTreeSet::new();
-    grown.into_iter().flatten().filter(|pattern| seen.insert(pattern.clone())).collect()
+    let lines = grown.into_iter().flatten().flatten().filter(|pattern| seen.insert(pattern.clone())).collect();
+    (lines, finding.into_iter().collect())
 }
 
 /// The park of somebody who commutes between a home and it.
@@ -74,8 +80,8 @@ fn park(project: &Project, model: &Model, ride: &Rides) -> Option<PlaceId> {
 }
 
 /// One task for each service, park, way and wished time, and one for all times of a park and way together, as if a mean of them came each time:
-/// its lines suit several departures.
-fn tasks(project: &Project, model: &Model) -> Vec<Task> {
+/// its lines suit several departures. Also how many there were too many.
+fn tasks(project: &Project, model: &Model) -> (Vec<Task>, usize) {
     type Key = (PlaceId, TimeKind, ServiceId);
     let mut groups: BTreeMap<Key, BTreeMap<ServiceTime, Vec<usize>>> = BTreeMap::new();
     for (number, ride) in model.rides.iter().enumerate() {
@@ -91,18 +97,25 @@ fn tasks(project: &Project, model: &Model) -> Vec<Task> {
         let of = |number: usize, share: u32| (number, People(model.rides[number].people.0 / share));
         if many > 1 {
             let people = times.values().flatten().map(|&number| of(number, many)).collect();
-            tasks.push(Task { park, kind, time: middle, people });
+            tasks.push((false, Task { park, kind, time: middle, people }));
         }
         for (time, numbers) in times {
-            tasks.push(Task { park, kind, time, people: numbers.into_iter().map(|number| of(number, 1)).collect() });
+            let people = numbers.into_iter().map(|number| of(number, 1)).collect();
+            tasks.push((many > 1, Task { park, kind, time, people }));
         }
     }
-    tasks.sort_by_key(|task| std::cmp::Reverse(task.people.iter().map(|(_, people)| u64::from(people.0)).sum::<u64>()));
+    tasks.sort_by_key(|(one_time, task)| (*one_time, std::cmp::Reverse(task.total())));
+    let too_many = tasks.len().saturating_sub(MOST_TASKS);
     tasks.truncate(MOST_TASKS);
-    tasks
+    (tasks.into_iter().map(|(_, task)| task).collect(), too_many)
 }
 
 impl Task {
+    /// People, thousandths.
+    fn total(&self) -> u64 {
+        self.people.iter().map(|(_, people)| u64::from(people.0)).sum()
+    }
+
     /// The home of one of its people.
     fn home(&self, ride: &Rides) -> PlaceId {
         match self.kind {
@@ -200,10 +213,14 @@ fn ends(model: &Model, task: &Task) -> Vec<StopId> {
 }
 
 /// The tours of one task to one end, and what is left of them when their outer stops are not served.
-fn patterns(project: &Project, model: &Model, task: &Task, end: StopId, run: &Run<'_>) -> Vec<Pattern> {
+/// `None`: too large for the engine.
+fn patterns(project: &Project, model: &Model, task: &Task, end: StopId, run: &Run<'_>) -> Option<Vec<Pattern>> {
     let mut numbers: BTreeMap<StopId, usize> = BTreeMap::new();
     let mut stops: Vec<StopId> = Vec::new();
     let mut riders = Vec::new();
+    let units_each = if task.total() > 1000 * MANY { 1 } else { UNITS };
+    // Thousandths of a unit not counted yet: who lives alone somewhere is a unit now and then, and all together are as many as they are.
+    let mut rest = 0_u64;
     for &(number, people) in &task.people {
         let ride = &model.rides[number];
         let near = reach(model, task.home(ride), ride);
@@ -215,32 +232,38 @@ fn patterns(project: &Project, model: &Model, task: &Task, end: StopId, run: &Ru
             })
         });
         #[expect(clippy::cast_possible_truncation, reason = "f64 to i64 saturates; fen of one person are few")]
-        let prize = ((saving.unridden / f64::from(UNITS)).round() as i64).clamp(0, MOST_MONEY);
-        let units = (u64::from(people.0) * u64::from(UNITS)).div_ceil(1000).max(1);
+        let prize = ((saving.unridden / f64::from(units_each)).round() as i64).clamp(0, MOST_MONEY);
+        rest += u64::from(people.0) * u64::from(units_each);
+        let units = rest / 1000;
+        rest %= 1000;
         riders.push(Riders {
             people: u32::try_from(units).unwrap_or(u32::MAX),
             stops: near.collect(),
             prize: Some(prize),
         });
     }
-    let problem = Problem::new(parts(project, model, task, end, &stops, riders));
-    let Ok(problem) = problem else { return Vec::new() };
+    let problem = Problem::new(parts(project, model, task, end, &stops, (riders, units_each))).ok()?;
     // It looks at the clock only to be stopped: how far it comes must not depend on it. Its costs are not those of a plan.
     let line = Progress { stage: "stage-lines", iteration: 0, objective: None, bound: None };
     let watch = |_: &Progress| Answer { used: 0.0, snapshot: false, ..(run.watch)(&line) };
     let own = Run { watch: &watch, iterations: Some(ITERATIONS), chains: 1, ..*run };
     let plan = pickup::solve(&problem, &own).best;
-    plan.tours
-        .iter()
-        .flat_map(|tour| {
-            let order = tour.stops.iter().map(|&stop| stops[stop]);
-            shortened(model, order.collect(), end, task.kind)
-        })
-        .collect()
+    let tours = plan.tours.iter().flat_map(|tour| {
+        let order = tour.stops.iter().map(|&stop| stops[stop]);
+        shortened(model, order.collect(), end, task.kind)
+    });
+    Some(tours.collect())
 }
 
 /// The engine's problem. Without a way between two stops, no ride is short enough.
-fn parts(project: &Project, model: &Model, task: &Task, end: StopId, stops: &[StopId], riders: Vec<Riders>) -> Parts {
+fn parts(
+    project: &Project,
+    model: &Model,
+    task: &Task,
+    end: StopId,
+    stops: &[StopId],
+    (riders, units_each): (Vec<Riders>, u32),
+) -> Parts {
     // The park, a start from which every stop is as near, the stops.
     let places = stops.len() + 2;
     let at = |place: usize| if place == 0 { end } else { stops[place - 2] };
@@ -263,8 +286,8 @@ fn parts(project: &Project, model: &Model, task: &Task, end: StopId, stops: &[St
         places,
         travel: vec![Travel { distance: last, duration }],
         stops: (2..places).map(|place| Stop { place, dwell }).collect(),
+        vehicles: project.fleet.iter().map(|kind| bus(model, kind, &riders, units_each)).collect(),
         riders,
-        vehicles: project.fleet.iter().map(|kind| bus(model, kind, stops.len())).collect(),
         destination: 0,
         boarding: 0,
         max_ride: i32::try_from(policy.max_ride.0).unwrap_or(MOST).min(MOST),
@@ -272,16 +295,18 @@ fn parts(project: &Project, model: &Model, task: &Task, end: StopId, stops: &[St
     }
 }
 
-/// As many of a type as could be used: how many there are at once is for the joint search.
-fn bus(model: &Model, kind: &VehicleType, stops: usize) -> Vehicle {
+/// Twice as many of a type as could be full, and some: how many there are at once is for the joint search.
+fn bus(model: &Model, kind: &VehicleType, riders: &[Riders], units_each: u32) -> Vehicle {
     let policy = &model.policy;
-    let seats = u64::from(kind.seats) * u64::from(UNITS) * u64::from(policy.planned_load()) / 1000;
+    let seats = u64::from(kind.seats) * u64::from(units_each) * u64::from(policy.planned_load()) / 1000;
+    let people: u64 = riders.iter().map(|riders| u64::from(riders.people)).sum();
+    let enough = usize::try_from(2 * people / seats.max(1)).unwrap_or(usize::MAX).saturating_add(4).min(200);
     // Half of the seats are taken while people are collected.
     let aboard = i64::from(kind.seats).div_euclid(2).max(1);
     let second = policy.value_of_time_per_h.0.saturating_mul(i64::from(policy.weight_ride)).saturating_mul(aboard);
     let price = (second / 3_600_000).clamp(0, pickup::problem::MOST_PRICE);
     Vehicle {
-        count: if kind.count == 0 { 0 } else { stops },
+        count: if kind.count == 0 { 0 } else { enough },
         seats: u32::try_from(seats).unwrap_or(u32::MAX),
         fixed: (kind.cost_per_day.0 / TRIPS_A_DAY).clamp(0, MOST_MONEY),
         per_distance: price,
@@ -340,7 +365,8 @@ mod tests {
     }
 
     fn lines(project: &Project, model: &Model) -> Vec<Vec<u32>> {
-        let pool = pool(project, model, &Run::quiet(1));
+        let (pool, findings) = pool(project, model, &Run::quiet(1));
+        assert_eq!(findings, vec![]);
         pool.into_iter().map(|line| line.0.into_iter().map(|stop| stop.0).collect()).collect()
     }
 

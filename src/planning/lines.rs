@@ -22,6 +22,8 @@ const SEEDS: usize = 80;
 const DETOUR_FACTOR: f64 = 1.35;
 /// Seconds longer than the direct way that any line may take.
 const DETOUR_SLACK: f64 = 150.0;
+/// Stops of one name farther apart than this are not one spot, metres.
+const SPOT_M: f64 = 250.0;
 /// Wait a rider is assumed to have while the timetable is not known: a third of a 15-minute headway.
 const ASSUMED_WAIT: Seconds = Seconds(300);
 
@@ -76,7 +78,7 @@ fn grow(model: &Model, flows: &Flows, seed: (f64, StopId, StopId), stop: &dyn Fn
 }
 
 /// Could a line of these stops be in a pool? Of a lawful number of stops, none of them twice, each within reach of the one before
-/// and the whole within the detour limit.
+/// and, where no commute lines are planned, the whole within the detour limit.
 #[must_use]
 pub fn possible(model: &Model, line: &Pattern) -> bool {
     let stops = &line.0;
@@ -110,10 +112,11 @@ fn insert_best(model: &Model, flows: &Flows, line: &[StopId], now: f64) -> Optio
 }
 
 /// Are they one stop to those who read the board? Both kerbs of a spot bear one name, and a line that comes by on one and
-/// back on the other would name it twice.
+/// back on the other would name it twice. Stops far from each other are two, though both may be called "near homes".
 pub(super) fn one_name(model: &Model, a: StopId, b: StopId) -> bool {
     let name = |stop: StopId| model.stops[stop.index()].candidate.name.as_str();
-    a == b || (!name(a).is_empty() && name(a) == name(b))
+    let point = |stop: StopId| model.stops[stop.index()].candidate.point;
+    a == b || (!name(a).is_empty() && name(a) == name(b) && point(a).metres_to(point(b)) < SPOT_M)
 }
 
 /// Can the bus drive from each stop to the next?
@@ -213,6 +216,9 @@ mod tests {
         assert!(both(&pool(&model, &Run::quiet(1))), "the pair in the middle is worth it");
         let name = model.stops[1].candidate.name.clone();
         model.stops[2].candidate.name = name;
+        // A kilometre apart they are two stops all the same; on two kerbs of a street they are one.
+        assert!(both(&pool(&model, &Run::quiet(1))));
+        model.stops[2].candidate.point = model.stops[1].candidate.point;
         let lines = pool(&model, &Run::quiet(1));
         assert!(!lines.is_empty() && !both(&lines), "{lines:?}");
     }

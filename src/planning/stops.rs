@@ -60,8 +60,10 @@ pub fn choose(project: &Project, network: &Network, demand: Demand) -> (Model, V
     keep.extend(nearest(&walk.step_free, stops.len(), per_place));
     keep.sort_unstable();
     keep.dedup();
-    if project.stops.is_empty() && keep.len() > spread::MOST {
+    if project.stops.is_empty() && project.policy.modes.commute && keep.len() > spread::MOST {
+        let found = keep.len();
         keep = thinned(project, &demand, &stops, &walk.any, &keep);
+        findings.push(Finding::note("stops-thinned").arg("found", found).arg("kept", keep.len()));
     }
     let stops: Vec<StopPlace> = keep.iter().map(|&s| stops[s].clone()).collect();
     let walk = walk.map(|rows| rows.iter().map(|row| keep.iter().map(|&s| row[s]).collect()).collect());
@@ -90,7 +92,7 @@ pub fn choose(project: &Project, network: &Network, demand: Demand) -> (Model, V
     (model, findings)
 }
 
-/// Those of the found stops that are worth it: the nearest to parks and stations, where all come together, and the best spots for the others.
+/// Those of the stops found near homes that are worth it: the nearest to parks and stations, where all come together, and the best spots for the others.
 fn thinned(
     project: &Project,
     demand: &Demand,

@@ -63,9 +63,13 @@ struct Spot {
     second: usize,
 }
 
-/// At most `most` orders that must be served and are not, in the problem's order, each with what would be enough.
+/// Places tried between two looks whether to stop.
+const LOOK: usize = 64;
+
+/// At most `most` orders that must be served and are not, in the problem's order, each with what would be enough. Told to stop, it leaves out the one it
+/// is at and those behind it.
 #[must_use]
-pub fn reasons(problem: &Problem, tours: &Tours, most: usize) -> Vec<LeftOut> {
+pub fn reasons(problem: &Problem, tours: &Tours, most: usize, stop: &dyn Fn() -> bool) -> Vec<LeftOut> {
     let done: Vec<bool> =
         tours.tours.iter().flat_map(|tour| &tour.jobs).fold(vec![false; problem.jobs().len()], |mut done, &job| {
             done[job] = true;
@@ -84,15 +88,31 @@ pub fn reasons(problem: &Problem, tours: &Tours, most: usize) -> Vec<LeftOut> {
     let alone = |&job: &usize| !grouped[job] && problem.jobs()[job].prize.is_none() && !is_second(problem, job);
     orders.extend((0..done.len()).filter(alone).map(|job| vec![job]));
     let missing = orders.into_iter().filter(|jobs| jobs.iter().all(|&job| !done[job])).take(most);
-    missing
-        .map(|jobs| {
-            let fits = jobs
-                .iter()
-                .any(|&job| spots(problem, tours, job, None).into_iter().any(|spot| fits(problem, tours, job, spot)));
-            let relaxations = if fits { Vec::new() } else { relaxations(problem, tours, &jobs) };
-            LeftOut { jobs, fits, relaxations }
-        })
-        .collect()
+    missing.map_while(|jobs| left_out(problem, tours, jobs, stop)).collect()
+}
+
+/// One of them; `None`: told to stop.
+fn left_out(problem: &Problem, tours: &Tours, jobs: Vec<usize>, stop: &dyn Fn() -> bool) -> Option<LeftOut> {
+    for &job in &jobs {
+        let spots = spots(problem, tours, job, None);
+        if !fitting(problem, tours, job, &spots, stop)?.is_empty() {
+            return Some(LeftOut { jobs, fits: true, relaxations: Vec::new() });
+        }
+    }
+    let relaxations = relaxations(problem, tours, &jobs, stop)?;
+    Some(LeftOut { jobs, fits: false, relaxations })
+}
+
+/// Those of the places at which a job can be; `None`: told to stop.
+fn fitting(problem: &Problem, tours: &Tours, job: usize, spots: &[Spot], stop: &dyn Fn() -> bool) -> Option<Vec<Spot>> {
+    let mut fitting = Vec::new();
+    for spots in spots.chunks(LOOK) {
+        if stop() {
+            return None;
+        }
+        fitting.extend(spots.iter().copied().filter(|spot| fits(problem, tours, job, *spot)));
+    }
+    Some(fitting)
 }
 
 /// The problem with a relaxation.
@@ -122,11 +142,11 @@ fn is_second(problem: &Problem, job: usize) -> bool {
     problem.pair_of(job).is_some_and(|pair| problem.pairs()[pair].delivery == job)
 }
 
-fn relaxations(problem: &Problem, tours: &Tours, jobs: &[usize]) -> Vec<Relaxation> {
+fn relaxations(problem: &Problem, tours: &Tours, jobs: &[usize], stop: &dyn Fn() -> bool) -> Option<Vec<Relaxation>> {
     let mut found: Vec<Relaxation> = Vec::new();
     for &job in jobs {
         for need in needs(problem, job) {
-            let Some(amount) = least(problem, tours, job, need) else { continue };
+            let Some(amount) = least(problem, tours, job, need, stop)? else { continue };
             match found.iter_mut().find(|other| other.need == need) {
                 Some(other) if other.amount <= amount => {}
                 Some(other) => *other = Relaxation { need, amount, job },
@@ -134,7 +154,7 @@ fn relaxations(problem: &Problem, tours: &Tours, jobs: &[usize]) -> Vec<Relaxati
             }
         }
     }
-    found
+    Some(found)
 }
 
 fn needs(problem: &Problem, job: usize) -> Vec<Need> {
@@ -152,28 +172,28 @@ fn needs(problem: &Problem, job: usize) -> Vec<Need> {
     needs
 }
 
-/// The least that is enough, if anything is.
-fn least(problem: &Problem, tours: &Tours, job: usize, need: Need) -> Option<i32> {
+/// The least that is enough, if anything is; `None`: told to stop.
+fn least(problem: &Problem, tours: &Tours, job: usize, need: Need, stop: &dyn Fn() -> bool) -> Option<Option<i32>> {
     let most = if matches!(need, Need::Vehicles(_)) { 1 } else { MOST };
     let mut spots = spots(problem, tours, job, Some(need));
     let mut enough = |amount: i32| {
         let relaxed = relaxed(problem, need, amount);
-        let fitting: Vec<Spot> = spots.iter().copied().filter(|spot| fits(&relaxed, tours, job, *spot)).collect();
+        let fitting = fitting(&relaxed, tours, job, &spots, stop)?;
         let any = !fitting.is_empty();
         if any {
             spots = fitting;
         }
-        any
+        Some(any)
     };
-    if !enough(most) {
-        return None;
+    if !enough(most)? {
+        return Some(None);
     }
     let (mut low, mut high) = (0, most);
     while high - low > 1 {
         let middle = low + (high - low) / 2;
-        if enough(middle) { high = middle } else { low = middle }
+        if enough(middle)? { high = middle } else { low = middle }
     }
-    Some(high)
+    Some(Some(high))
 }
 
 fn spots(problem: &Problem, tours: &Tours, job: usize, need: Option<Need>) -> Vec<Spot> {
@@ -220,8 +240,9 @@ fn trips(problem: &Problem, spot: Spot, before: &[Reload], jobs: usize) -> Vec<V
     if before.iter().any(|reload| reload.before == spot.first) {
         all.push(moved(true).collect());
     }
-    for at in 0..all.len() {
-        for parts in [spot.first, spot.first + 1].into_iter().filter(|parts| (1..jobs).contains(parts)) {
+    // Before it, behind it, and both.
+    for parts in [spot.first, spot.first + 1].into_iter().filter(|parts| (1..jobs).contains(parts)) {
+        for at in 0..all.len() {
             for place in 0..problem.vehicles()[spot.vehicle].reloads.len() {
                 let mut more = all[at].clone();
                 if more.iter().all(|reload| reload.before != parts) {

@@ -18,6 +18,9 @@ struct Label {
     from: (u32, u32),
 }
 
+/// A route for which there could be more steps than this is left as it is: it is asked at every change.
+const MOST_STEPS: usize = 1_000_000;
+
 /// Memory that is used again.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Resplit {
@@ -37,6 +40,9 @@ impl Resplit {
         self.jobs.clear();
         self.jobs.extend(route.jobs());
         let (count, places) = (self.jobs.len(), vehicle.reloads.len());
+        if count * count * places * places > MOST_STEPS {
+            return None;
+        }
         self.fronts.iter_mut().for_each(Vec::clear);
         self.fronts.resize_with((count + 1) * places, Vec::new);
         self.fronts[0].push(Label { length: 0, time: vehicle.shift.0, reloads: 0, from: (NONE, NONE) });

@@ -94,9 +94,9 @@ fn what_cannot_be_read_is_named() {
         "{}",
         err(&unreadable)
     );
-    let reload = ask(&LINE.replace("EOF", "VEHICLES_RELOAD_DEPOT_SECTION\n1 1\n2 1\nEOF"), &[]);
-    assert_eq!(code(&reload), 3);
-    assert!(err(&reload).contains("line 20: VEHICLES_RELOAD_DEPOT_SECTION says something"), "{}", err(&reload));
+    let skills = ask(&LINE.replace("EOF", "VEHICLES_ALLOWED_CLIENTS_SECTION\n1 2 3\n2 2 3\nEOF"), &[]);
+    assert_eq!(code(&skills), 3);
+    assert!(err(&skills).contains("line 20: VEHICLES_ALLOWED_CLIENTS_SECTION says something"), "{}", err(&skills));
     let other = ask(LINE, &["--format", "darp"]);
     assert_eq!(code(&other), 3);
     assert!(err(&other).contains("line 1: "), "{}", err(&other));

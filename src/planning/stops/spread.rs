@@ -9,7 +9,7 @@ pub(super) const MOST: usize = 190;
 /// Stops nearer to each other than this are one spot, metres: the two kerbs of a wide road.
 const SPOT_M: f64 = 45.0;
 
-/// Positions in `points` to be kept, ascending: the wanted ones and, until there are [`MOST`], those of the best spots. `walk` has a row a place and a
+/// Positions in `points` to be kept, ascending: the wanted ones, half of [`MOST`] at most, and, until there are [`MOST`], those of the best spots. `walk` has a row a place and a
 /// column a point, `people` how many come from each place or go there.
 pub(super) fn choose(points: &[Point], walk: &[Vec<Option<Metres>>], people: &[f64], wanted: Vec<usize>) -> Vec<usize> {
     let spots = spots(points);
@@ -30,7 +30,7 @@ pub(super) fn choose(points: &[Point], walk: &[Vec<Option<Metres>>], people: &[f
     let mut keep = |stop: usize, count: &mut usize| {
         *count += usize::from(!std::mem::replace(&mut kept[stop], true));
     };
-    for stop in wanted {
+    for stop in wanted.into_iter().take(MOST / 2) {
         keep(stop, &mut count);
         for (row, now) in walk.iter().zip(&mut now) {
             if let Some(metres) = row[stop] {

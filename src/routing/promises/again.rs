@@ -307,7 +307,11 @@ impl Open {
             }
             let known = way.open.iter().filter_map(|call| job_of.get(call)).copied();
             if !way.open.is_empty() || !jobs.is_empty() {
-                tours.tours.push(Tour { vehicle: way_of.len(), jobs: jobs.into_iter().chain(known).collect() });
+                tours.tours.push(Tour {
+                    vehicle: way_of.len(),
+                    jobs: jobs.into_iter().chain(known).collect(),
+                    reloads: Vec::new(),
+                });
             }
             way_of.push(at);
             parts.vehicles.push(kind);

@@ -57,7 +57,7 @@ fn what_is_said_to_be_enough_is_enough_and_no_less() {
         };
         let problem = Draw::new(seed, taste).problem();
         let tours = solved(&problem, 300, seed).best;
-        for LeftOut { jobs, fits, relaxations } in reasons(&problem, &tours, 2) {
+        for LeftOut { jobs, fits, relaxations } in reasons(&problem, &tours, 2, &|| false) {
             assert_eq!(fits, can_be_served(&problem, &tours, &jobs), "seed {seed}");
             cases_seen += usize::from(!relaxations.is_empty());
             for Relaxation { need, amount, job } in relaxations {
@@ -89,16 +89,16 @@ fn worked_by_hand() {
     };
     let tours = Tours { tours: vec![tour(0, &[0])], missing: 1, cost: 20 };
     // It needs one seat more and a window that ends at 30: no one thing is enough.
-    let both = reasons(&problem(jobs.clone(), vehicle.clone()), &tours, 9);
+    let both = reasons(&problem(jobs.clone(), vehicle.clone()), &tours, 9, &|| false);
     assert_eq!(both, [LeftOut { jobs: vec![1], fits: false, relaxations: vec![] }]);
     // With room, the window must end 5 later; or another vehicle would leave no sooner and be as late.
     let roomy = Vehicle { capacity: [4, MOST, MOST, MOST], ..vehicle.clone() };
-    let late = reasons(&problem(jobs.clone(), roomy), &tours, 9);
+    let late = reasons(&problem(jobs.clone(), roomy), &tours, 9, &|| false);
     assert_eq!(late[0].relaxations, [Relaxation { need: Need::Later(1), amount: 5, job: 1 }]);
     // With time, one seat more or one vehicle more.
     let mut patient = jobs;
     patient[1].window = (0, MOST);
-    let full = reasons(&problem(patient, vehicle), &tours, 9);
+    let full = reasons(&problem(patient, vehicle), &tours, 9, &|| false);
     let relaxation = |need: Need| Relaxation { need, amount: 1, job: 1 };
     assert_eq!(full[0].relaxations, [relaxation(Need::Room(0)), relaxation(Need::Vehicles(0))]);
 }

@@ -69,8 +69,11 @@ fn who_is_released_too_late_is_told_by_how_much() {
     let late = problem(&[0, 10], vec![Job { release: 50, window: (0, 55), ..loaded(1) }], Vehicle::at(0, 1));
     assert_eq!(impossible(&late), [(0, Reason::Window { soonest: 60, latest: 55 })]);
     let nobody = solved(&late, 50, 1).best;
-    let needs: Vec<(Need, i32)> =
-        reasons(&late, &nobody, 1)[0].relaxations.iter().map(|enough| (enough.need, enough.amount)).collect();
+    let needs: Vec<(Need, i32)> = reasons(&late, &nobody, 1, &|| false)[0]
+        .relaxations
+        .iter()
+        .map(|enough| (enough.need, enough.amount))
+        .collect();
     assert_eq!(needs, [(Need::Later(0), 5), (Need::Released(0), 5)]);
 }
 

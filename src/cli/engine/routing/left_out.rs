@@ -1,5 +1,7 @@
 //! Who is left out and what would be enough to serve them, in the file's numbers and units.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
 use super::instance::Instance;
@@ -10,11 +12,15 @@ use crate::routing::reasons::{LeftOut, Need, Relaxation, reasons};
 use crate::routing::tours::Tours;
 
 /// Orders that are told of; the rest is counted only.
-pub(super) const MOST: usize = 20;
+const MOST: usize = 20;
+/// No more than this is spent on telling, seconds: the search has had its time.
+const SECONDS: u64 = 5;
 
-/// Orders that must be served and are not.
+/// Orders that must be served and are not: as many of them as can be told of in a few seconds.
 pub(super) fn of(problem: &Problem, tours: &Tours) -> Vec<LeftOut> {
-    if tours.missing == 0 { Vec::new() } else { reasons(problem, tours, MOST) }
+    let begun = Instant::now();
+    let stop = || begun.elapsed() > Duration::from_secs(SECONDS);
+    if tours.missing == 0 { Vec::new() } else { reasons(problem, tours, MOST, &stop) }
 }
 
 /// A line for each.
@@ -65,6 +71,7 @@ fn kind(need: Need) -> (&'static str, Option<usize>) {
     match need {
         Need::Later(_) => ("later", None),
         Need::Earlier(_) => ("earlier", None),
+        Need::Released(_) => ("released", None),
         Need::Room(load) => ("room", Some(load)),
         Need::Leave => ("leave", None),
         Need::Back => ("back", None),
@@ -102,4 +109,31 @@ fn enough(instance: &Instance, relaxation: &Relaxation, console: &Console) -> St
         ("vehicle", vehicle.to_string().into()),
     ];
     console.say(&format!("cli-routing-need-{kind}"), &words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::phrases::{Language, has_phrase};
+
+    #[test]
+    fn everything_there_could_be_more_of_has_words() {
+        let needs = [
+            Need::Later(0),
+            Need::Earlier(0),
+            Need::Released(0),
+            Need::Room(0),
+            Need::Leave,
+            Need::Back,
+            Need::Duration,
+            Need::Distance,
+            Need::Ride(0),
+            Need::Vehicles(0),
+        ];
+        for need in needs {
+            for language in Language::ALL {
+                assert!(has_phrase(language, &format!("cli-routing-need-{}", kind(need).0)), "{need:?} {language}");
+            }
+        }
+    }
 }

@@ -71,6 +71,7 @@ cli-routing-left-out-fits = Left out: { $stops }. Nothing stands in the way: sea
 cli-routing-left-out-no-one-thing = Left out: { $stops }. No one thing alone would be enough, all else staying as it is.
 cli-routing-need-later = the window of { $stop } ends { $amount } later
 cli-routing-need-earlier = the window of { $stop } begins { $amount } earlier
+cli-routing-need-released = what { $stop } gets is released { $amount } earlier
 cli-routing-need-room = vehicles hold { $amount } more
 cli-routing-need-leave = vehicles leave { $amount } earlier
 cli-routing-need-back = vehicles come back { $amount } later

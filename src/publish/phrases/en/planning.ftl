@@ -76,6 +76,10 @@ stage-routing = Looking for vehicle routes
 
 demand-too-large = The survey makes { $cohorts } groups of people and about { $people } journeys a day, more than { $most } groups or { $most_people } journeys; no shuttle was planned.
     .do = Look at the column weight and the people in firms.csv; write origins as site ids instead of coordinates; or split the project by district.
+commute-too-many = { $count } groups of commuters (a park, a way, a time) were not looked at for lines of their own: there are too many of them, or too many people in one.
+    .do = Plan fewer parks at once, or write rounder times.
+stops-thinned = { $found } stops were found along the roads near homes; the { $kept } that shorten most walks are planned with.
+    .do = To choose them yourself, write stops.csv.
 demand-both-ways = About { $people } people said they ride only if both ways run; this version counts the ways apart, so ridership may be somewhat too high.
     .do = See whether these people have a trip on the way in and on the way back.
 demand-no-train = About { $people } journeys a day have no train in trains.csv that is in time, or soon enough, for them without a shuttle; they are counted as taking a taxi.

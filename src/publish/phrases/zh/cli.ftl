@@ -71,6 +71,7 @@ cli-routing-left-out-fits = 未服务：{ $stops }。并无阻碍：请延长求
 cli-routing-left-out-no-one-thing = 未服务：{ $stops }。其他不变时，单靠任何一项都不够。
 cli-routing-need-later = { $stop } 的时间窗晚结束 { $amount }
 cli-routing-need-earlier = { $stop } 的时间窗早开始 { $amount }
+cli-routing-need-released = 送往 { $stop } 的货早 { $amount } 备好
 cli-routing-need-room = 车辆多装 { $amount }
 cli-routing-need-leave = 车辆早出发 { $amount }
 cli-routing-need-back = 车辆晚回来 { $amount }

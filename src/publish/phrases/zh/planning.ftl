@@ -76,6 +76,10 @@ stage-routing = 寻找车辆路径
 
 demand-too-large = 问卷得出 { $cohorts } 个出行群体、每天约 { $people } 人次，超过了 { $most } 个群体或 { $most_people } 人次的上限，没有规划班车。
     .do = 核对 weight 一列和 firms.csv 的人数；把出发地写成场所编号而不是坐标；或按片区拆成几个项目。
+commute-too-many = 有 { $count } 组通勤乘客（同一园区、同一方向、同一时间）没有单独设计线路：组数太多，或一组人数太多。
+    .do = 请一次少规划几个园区，或把时间取整。
+stops-thinned = 沿路找到居民点附近的候选站 { $found } 个，用其中最能缩短步行的 { $kept } 个来规划。
+    .do = 想自己指定站点，请写 stops.csv。
 demand-both-ways = 有约 { $people } 人说只有往返都有车才坐；本版本把往返分开计算，客流可能略高估。
     .do = 看一看这些人的去程和回程是否都有班次。
 demand-no-train = 每天约 { $people } 人次不坐班车时，在 trains.csv 中没有赶得上、等得起的列车，按打车计算。
