@@ -149,9 +149,12 @@ fn terminus(project: &Project, stop: &super::project::CandidateStop) -> (String,
             (site.id.clone(), site.name.clone(), english, site.kind == SiteKind::Station)
         }
         // Both kerbs of a spot have one name, and there and back one number.
-        None => {
-            (stop.name.clone(), stop.name.clone(), stop.name_en.clone().unwrap_or_else(|| stop.name.clone()), false)
-        }
+        None => (
+            stop.name.clone(),
+            plain(project, &stop.name).to_owned(),
+            stop.name_en.clone().unwrap_or_else(|| stop.name.clone()),
+            false,
+        ),
     }
 }
 
@@ -169,6 +172,12 @@ fn by_train(shop: &Shop<'_>, draft: &Draft) -> BTreeSet<LineId> {
         }
     }
     lines
+}
+
+/// Of a found stop the spot without how many metres it is beside it: where a line starts need not be told to 50 m.
+fn plain<'n>(project: &Project, name: &'n str) -> &'n str {
+    let metres = name.strip_suffix('米').filter(|_| project.stops.is_empty());
+    metres.map_or(name, |name| name.trim_end_matches(|digit: char| digit.is_ascii_digit()))
 }
 
 fn lines(shop: &Shop<'_>, network: &Network, used: &[LineId], by_train: &BTreeSet<LineId>) -> Vec<Line> {
@@ -588,5 +597,20 @@ impl Sums {
             objective: terms.people_fen + terms.running_fen + terms.upkeep_fen + terms.changes_fen,
             nothing: costs::mean_day(&self.nothing, &self.days),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_starts_at_a_spot_not_at_a_metre() {
+        let mut project = Project::default();
+        assert_eq!(plain(&project, "荷塘路稻香路以北150米"), "荷塘路稻香路以北");
+        assert_eq!(plain(&project, "荷塘路稻香路口"), "荷塘路稻香路口");
+        // A name that somebody gave stays as it is.
+        project.stops = vec![crate::planning::model::tiny::row(1, 60, Vec::new()).stops[0].candidate.clone()];
+        assert_eq!(plain(&project, "地铁站300米"), "地铁站300米");
     }
 }

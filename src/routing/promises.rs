@@ -1,4 +1,4 @@
-//! Who may ride when he asks? Rides on demand: a request is answered at once with a promise (a window for the pick-up, a latest set-down) or a refusal
+//! Who may ride when they ask? Rides on demand: a request is answered at once with a promise (a window for the pick-up, a latest set-down) or a refusal
 //! with its reason; promises given are kept, whatever is asked afterwards.
 //!
 //! Read `service` (what there is to ride with, and the rules), `request`, then `desk`: `ask`, `accept`, `cancel`, `advance`. An answer is the best
@@ -9,7 +9,8 @@
 //!
 //! What is to be stored are tickets and sheets: a desk comes back from them (`Desk::restore`).
 //!
-//! An answer costs O(vehicles x stop pairs x positions²) in the worst case; windows leave few positions. Memory: a few hundred bytes a ticket, and
+//! An answer costs O(vehicles x stop pairs x positions²) in the worst case; windows leave few positions. A refusal tries up to a thousand other times,
+//! and costs as much more. Memory: a few hundred bytes a ticket, and
 //! 50 a place that windows leave open while an answer is sought.
 
 pub mod again;
