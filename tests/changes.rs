@@ -3,13 +3,13 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "what a test relies on may end it")]
 
+mod demonstration;
+
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use jiebo::domain::units::Fen;
-use jiebo::intake::{Needs, Source, read_project};
+use jiebo::intake::{Needs, read_project};
 use jiebo::planning::changes;
 use jiebo::planning::check::check;
 use jiebo::planning::frontier::{self, ALLOWED, Step};
@@ -30,15 +30,7 @@ fn run() -> Run<'static> {
 fn before() -> &'static (Project, Plan) {
     static BEFORE: OnceLock<(Project, Plan)> = OnceLock::new();
     BEFORE.get_or_init(|| {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/gonghexin");
-        let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
-        let mut sources: Vec<Source> = files
-            .map(|path| Source {
-                name: path.file_name().unwrap().to_string_lossy().into_owned(),
-                bytes: fs::read(path).unwrap(),
-            })
-            .collect();
-        sources.sort_by(|a, b| a.name.cmp(&b.name));
+        let sources = demonstration::sources("gonghexin");
         let mut project = read_project(&sources, Needs::default()).expect("the demonstration can be read");
         for kind in &mut project.fleet {
             kind.cost_per_day.0 /= 10;

@@ -2,16 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests: a failure is to be seen at once")]
 
+mod demonstration;
+
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::Cursor;
-use std::path::Path;
 use std::sync::OnceLock;
 
 use gtfs_structures::Gtfs;
-use jiebo::intake::{Needs, Source, hopeless, read_project};
+use jiebo::domain::site::{Site, SiteKind};
+use jiebo::intake::{Needs, hopeless, read_project};
 use jiebo::planning::plan::{Mode, Plan};
-use jiebo::planning::project::{Modes, Project};
+use jiebo::planning::project::{Modes, Place, Project};
 use jiebo::planning::{Parts, check, make_plan};
 use jiebo::publish::gtfs;
 use jiebo::search::Run;
@@ -19,17 +20,7 @@ use jiebo::search::Run;
 const SHUTTLE: Parts = Parts { shuttle: true, parking: false, rest: false, groups: false, rooms: false };
 
 fn project(name: &str) -> Project {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name);
-    let mut sources: Vec<Source> = fs::read_dir(folder)
-        .unwrap()
-        .map(Result::unwrap)
-        .filter(|entry| entry.path().is_file())
-        .map(|entry| Source {
-            name: entry.file_name().to_string_lossy().into_owned(),
-            bytes: fs::read(entry.path()).unwrap(),
-        })
-        .collect();
-    sources.sort_by(|a, b| a.name.cmp(&b.name));
+    let sources = demonstration::sources(name);
     let project = read_project(&sources, Needs::default()).unwrap();
     assert!(!hopeless(&project.findings), "{:?}", project.findings);
     project
@@ -88,15 +79,33 @@ fn the_feed_has_every_departure() {
 
 #[test]
 fn both_kinds_side_by_side() {
-    // The other demonstration, where some come by train and some from home; with cheap vehicles, so that both kinds run.
-    let mut project = project("gonghexin");
+    // One park of the demonstration, with a metro station on the other bank from which a third of its people come; cheap vehicles, so that both kinds run.
+    let mut project = project("xinlan");
+    let park = Place::Site("bio".to_owned());
+    project.journeys.retain(|journey| journey.origin == park || journey.destination == park);
+    let point = project.site("home-01").unwrap().point;
+    project.sites.push(Site {
+        id: "metro".to_owned(),
+        name: "地铁站".to_owned(),
+        name_en: None,
+        kind: SiteKind::Station,
+        point,
+        parent: None,
+        people: None,
+    });
+    for journey in project.journeys.iter_mut().filter(|journey| journey.response % 3 == 0) {
+        let home = if journey.origin == park { &mut journey.destination } else { &mut journey.origin };
+        *home = Place::Site("metro".to_owned());
+    }
     project.policy.modes = Modes { shuttle: true, commute: true };
     for kind in &mut project.fleet {
         kind.cost_per_day.0 /= 3;
     }
     let run = Run { iterations: Some(300), ..Run::quiet(1) };
     let plan = make_plan(&project, SHUTTLE, None, &run, &|_| ()).unwrap().best;
-    assert!(plan.lines.iter().any(|line| line.mode == Mode::Shuttle), "{:?}", plan.lines);
+    for mode in [Mode::Shuttle, Mode::Commute] {
+        assert!(plan.lines.iter().any(|line| line.mode == mode), "{mode:?}: {:?}", plan.lines);
+    }
     // Whoever meets a train rides a shuttle: called a commute line, it is found out.
     let mut wrong = Plan::clone(&plan);
     let shuttle = wrong.lines.iter_mut().find(|line| line.mode == Mode::Shuttle).unwrap();

@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests: a failure is to be seen at once")]
 
+mod demonstration;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -24,17 +26,7 @@ const WITH_POINTS: [&str; 6] = ["sites.csv", "stops.csv", "lots.csv", "survey.cs
 const TELLING: [&str; 4] = ["sites.csv", "stops.csv", "lots.csv", "survey.csv"];
 
 fn demo() -> Vec<Source> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/gonghexin");
-    let mut sources = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_file() {
-            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-            sources.push(Source { name, bytes: fs::read(&path).unwrap() });
-        }
-    }
-    sources.sort_by(|a, b| a.name.cmp(&b.name));
-    sources
+    demonstration::sources("gonghexin")
 }
 
 fn text(bytes: &[u8]) -> String {

@@ -4,12 +4,12 @@
 #![expect(clippy::unwrap_used, reason = "what a test relies on may end it")]
 #![expect(clippy::print_stdout, reason = "how many were confirmed is what the test is for")]
 
+mod demonstration;
+
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 
 use jiebo::domain::units::Fen;
-use jiebo::intake::{Needs, Source, read_project};
+use jiebo::intake::{Needs, read_project};
 use jiebo::planning::explain::{Confirmer, Ground, confirm};
 use jiebo::planning::plan::{Plan, Relaxation};
 use jiebo::planning::project::Project;
@@ -18,17 +18,7 @@ use jiebo::planning::{Parts, make_plan};
 use jiebo::search::Run;
 
 fn demonstration() -> Project {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/gonghexin");
-    let mut sources: Vec<Source> = fs::read_dir(folder)
-        .unwrap()
-        .map(Result::unwrap)
-        .filter(|entry| entry.path().is_file())
-        .map(|entry| Source {
-            name: entry.file_name().to_string_lossy().into_owned(),
-            bytes: fs::read(entry.path()).unwrap(),
-        })
-        .collect();
-    sources.sort_by(|a, b| a.name.cmp(&b.name));
+    let sources = demonstration::sources("gonghexin");
     read_project(&sources, Needs::default()).unwrap()
 }
 

@@ -6,13 +6,13 @@
 #![expect(clippy::unwrap_used, reason = "what a test relies on may end it")]
 #![expect(clippy::print_stdout, reason = "the table is what the test is for")]
 
-use std::fs;
-use std::path::Path;
+mod demonstration;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use jiebo::domain::units::Fen;
-use jiebo::intake::{Needs, Source, read_project};
+use jiebo::intake::{Needs, read_project};
 use jiebo::planning::project::{Project, Seating, Upkeep};
 use jiebo::planning::synthetic::{self, Size};
 use jiebo::planning::{Parts, make_plan};
@@ -25,15 +25,7 @@ const WORST: f64 = 0.06;
 const FIRST: f64 = 0.3;
 
 fn demonstration() -> Project {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/gonghexin");
-    let files = fs::read_dir(folder).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_file());
-    let mut sources: Vec<Source> = files
-        .map(|entry| Source {
-            name: entry.file_name().to_string_lossy().into_owned(),
-            bytes: fs::read(entry.path()).unwrap(),
-        })
-        .collect();
-    sources.sort_by(|a, b| a.name.cmp(&b.name));
+    let sources = demonstration::sources("gonghexin");
     read_project(&sources, Needs::default()).unwrap()
 }
 

@@ -3,11 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "what a test relies on may end it")]
 
-use std::fs;
-use std::path::Path;
+mod demonstration;
 
 use jiebo::domain::units::Fen;
-use jiebo::intake::{Needs, Source, read_project};
+use jiebo::intake::{Needs, read_project};
 use jiebo::network::Network;
 use jiebo::planning::plan::{Estimate, Plan, Simulated};
 use jiebo::planning::project::Project;
@@ -21,14 +20,7 @@ const UNDER: [(f64, f64); 4] = [(1.0, 1.0), (1.1, 1.0), (0.9, 1.0), (1.0, 0.9)];
 const SHUTTLE: Parts = Parts { shuttle: true, parking: false, rest: false, groups: false, rooms: false };
 
 fn demonstration() -> Project {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/gonghexin");
-    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
-    let source = |path: std::path::PathBuf| Source {
-        name: path.file_name().unwrap().to_string_lossy().into_owned(),
-        bytes: fs::read(path).unwrap(),
-    };
-    let mut sources: Vec<Source> = files.map(source).collect();
-    sources.sort_by(|a, b| a.name.cmp(&b.name));
+    let sources = demonstration::sources("gonghexin");
     read_project(&sources, Needs::default()).unwrap()
 }
 

@@ -3,13 +3,15 @@
 
 #![expect(clippy::unwrap_used, reason = "what a test relies on may end it")]
 
+mod demonstration;
+
 use std::fs;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use icalendar::{Calendar, Component};
-use jiebo::intake::{Needs, Source, read_project};
+use jiebo::intake::{Needs, read_project};
 use jiebo::planning::plan::Plan;
 use jiebo::planning::project::Project;
 use jiebo::planning::{Parts, make_plan};
@@ -25,17 +27,7 @@ const FIRST: Date = date(2026, 11, 2);
 fn demo() -> &'static (Project, [Plan; 2]) {
     static DEMO: OnceLock<(Project, [Plan; 2])> = OnceLock::new();
     DEMO.get_or_init(|| {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/gonghexin");
-        let mut sources: Vec<Source> = fs::read_dir(folder)
-            .unwrap()
-            .map(Result::unwrap)
-            .filter(|entry| entry.path().is_file())
-            .map(|entry| Source {
-                name: entry.file_name().to_string_lossy().into_owned(),
-                bytes: fs::read(entry.path()).unwrap(),
-            })
-            .collect();
-        sources.sort_by(|a, b| a.name.cmp(&b.name));
+        let sources = demonstration::sources("gonghexin");
         let project = read_project(&sources, Needs::default()).unwrap();
         let plans = [(1, 300), (2, 2000)].map(|(seed, iterations)| {
             let run = Run { seed, iterations: Some(iterations), chains: 1, watch: &|_| Answer::GO };

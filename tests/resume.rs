@@ -3,12 +3,12 @@
 
 #![expect(clippy::unwrap_used, reason = "what a test relies on may end it")]
 
-use std::fs;
-use std::path::Path;
+mod demonstration;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use jiebo::intake::{Needs, Source, read_project};
+use jiebo::intake::{Needs, read_project};
 use jiebo::planning::check::check;
 use jiebo::planning::plan::Plan;
 use jiebo::planning::project::Project;
@@ -17,17 +17,7 @@ use jiebo::search::{Answer, Ended, Progress, Run};
 
 /// The demonstration, with vehicles at a third of their price so that several run.
 fn project() -> Project {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/gonghexin");
-    let mut sources: Vec<Source> = fs::read_dir(folder)
-        .unwrap()
-        .map(Result::unwrap)
-        .filter(|entry| entry.path().is_file())
-        .map(|entry| Source {
-            name: entry.file_name().to_string_lossy().into_owned(),
-            bytes: fs::read(entry.path()).unwrap(),
-        })
-        .collect();
-    sources.sort_by(|a, b| a.name.cmp(&b.name));
+    let sources = demonstration::sources("gonghexin");
     let mut project = read_project(&sources, Needs::default()).unwrap();
     for kind in &mut project.fleet {
         kind.cost_per_day.0 /= 3;

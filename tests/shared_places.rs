@@ -6,13 +6,14 @@
     reason = "a test: it may fail loudly, and its figures are to be read"
 )]
 
+mod demonstration;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::time::Instant;
 
 use jiebo::domain::finding::Finding;
 use jiebo::domain::units::People;
-use jiebo::intake::{Needs, Source, read_project};
+use jiebo::intake::{Needs, read_project};
 use jiebo::network::Network;
 use jiebo::planning::project::{ParkingRequest, Project};
 use jiebo::planning::{grouping, parking, rest, rooms};
@@ -20,17 +21,7 @@ use jiebo::publish::phrases::{self, Language};
 use jiebo::search::Run;
 
 fn demo() -> Project {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join("gonghexin");
-    let mut sources: Vec<Source> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.is_file())
-        .map(|path| Source {
-            name: path.file_name().unwrap().to_string_lossy().into_owned(),
-            bytes: std::fs::read(&path).unwrap(),
-        })
-        .collect();
-    sources.sort_by(|a, b| a.name.cmp(&b.name));
+    let sources = demonstration::sources("gonghexin");
     read_project(&sources, Needs::ANY).unwrap()
 }
 

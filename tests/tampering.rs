@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "what a test relies on may end it")]
 
+mod demonstration;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -11,7 +13,7 @@ use std::sync::OnceLock;
 use jiebo::domain::finding::Finding;
 use jiebo::domain::site::SiteKind;
 use jiebo::domain::units::{Fen, Metres, Seconds, ServiceTime};
-use jiebo::intake::{Needs, Source, read_project};
+use jiebo::intake::{Needs, read_project};
 use jiebo::planning::check::check;
 use jiebo::planning::plan::{
     Group, ItemKind, Mode, Parking, Plan, Refusal, Relaxation, Rider, Simulated, TimeKind, Trip, TripRisk, Unserved,
@@ -25,17 +27,7 @@ use jiebo::search::{Answer, Run};
 fn demo() -> &'static (Project, Plan) {
     static DEMO: OnceLock<(Project, Plan)> = OnceLock::new();
     DEMO.get_or_init(|| {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/gonghexin");
-        let mut sources: Vec<Source> = fs::read_dir(folder)
-            .unwrap()
-            .map(Result::unwrap)
-            .filter(|entry| entry.path().is_file())
-            .map(|entry| Source {
-                name: entry.file_name().to_string_lossy().into_owned(),
-                bytes: fs::read(entry.path()).unwrap(),
-            })
-            .collect();
-        sources.sort_by(|a, b| a.name.cmp(&b.name));
+        let sources = demonstration::sources("gonghexin");
         let mut project = read_project(&sources, Needs::default()).expect("the demonstration can be read");
         // At a tenth of its price a vehicle runs more often: there is more to tamper with, whatever the demonstration pays.
         for kind in &mut project.fleet {

@@ -1,8 +1,9 @@
 //! Which commute lines could be worth running? Buses that collect people near home for one park, or take them home from it.
 //!
 //! For each park, way and wished time the engine of stop choice ([`pickup`], after Schittekat et al. 2013) decides who boards where and which bus stops
-//! where, against a prize for everybody carried: what they would save if they rode for no time; the ride of those aboard is a price of driving. Each of its tours is a pattern, and so is what is left of one that starts later or
-//! ends sooner; departures, vehicles and who rides is the business of the joint search. The way home is the way in, driven backwards in time.
+//! where, against a prize for everybody carried: what they would save if they rode for no time; the ride of those aboard is a price of driving. Each
+//! of its tours is a pattern, and so is what is left of one that starts later or ends sooner; departures, vehicles and who rides is the business of the
+//! joint search. The way home is the way in, driven backwards in time.
 //! One engine run a park, way, time and end; each takes a fixed number of iterations, so that the pool does not depend on the clock.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +25,7 @@ use crate::routing::pickup::{self, Problem};
 use crate::routing::problem::Travel;
 use crate::search::{Answer, Progress, Run};
 
-/// Expected people are fractions; the engine counts quarters of a person.
+/// Expected people are fractions; the engine counts quarters of a person (whole ones where there are more than [`MANY`]).
 const UNITS: u32 = 4;
 /// Stops of a park that are tried as the end of its lines.
 const ENDS: usize = 2;
@@ -212,8 +213,7 @@ fn ends(model: &Model, task: &Task) -> Vec<StopId> {
     ends.into_iter().take(ENDS).map(|(end, _)| end).collect()
 }
 
-/// The tours of one task to one end, and what is left of them when their outer stops are not served.
-/// `None`: too large for the engine.
+/// The tours of one task to one end, and what is left of them when their outer stops are not served. `None`: too large for the engine.
 fn patterns(project: &Project, model: &Model, task: &Task, end: StopId, run: &Run<'_>) -> Option<Vec<Pattern>> {
     let mut numbers: BTreeMap<StopId, usize> = BTreeMap::new();
     let mut stops: Vec<StopId> = Vec::new();

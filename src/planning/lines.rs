@@ -23,7 +23,7 @@ const DETOUR_FACTOR: f64 = 1.35;
 /// Seconds longer than the direct way that any line may take.
 const DETOUR_SLACK: f64 = 150.0;
 /// Stops of one name farther apart than this are not one spot, metres.
-const SPOT_M: f64 = 250.0;
+const ONE_NAME_M: f64 = 250.0;
 /// Wait a rider is assumed to have while the timetable is not known: a third of a 15-minute headway.
 const ASSUMED_WAIT: Seconds = Seconds(300);
 
@@ -116,7 +116,7 @@ fn insert_best(model: &Model, flows: &Flows, line: &[StopId], now: f64) -> Optio
 pub(super) fn one_name(model: &Model, a: StopId, b: StopId) -> bool {
     let name = |stop: StopId| model.stops[stop.index()].candidate.name.as_str();
     let point = |stop: StopId| model.stops[stop.index()].candidate.point;
-    a == b || (!name(a).is_empty() && name(a) == name(b) && point(a).metres_to(point(b)) < SPOT_M)
+    a == b || (!name(a).is_empty() && name(a) == name(b) && point(a).metres_to(point(b)) < ONE_NAME_M)
 }
 
 /// Can the bus drive from each stop to the next?

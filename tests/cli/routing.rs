@@ -72,7 +72,7 @@ fn routes_are_found_and_written() {
     let stop = &left_out["stops"][0];
     let enough = json!([
         {"kind": "room", "amount": 1.0, "stop": stop, "load": 1},
-        {"kind": "vehicles", "amount": 1.0, "stop": stop, "type": 1},
+        {"kind": "vehicles", "amount": 1.0, "stop": stop, "vehicle": 1},
     ]);
     assert_eq!((&left_out["fits"], &left_out["relaxations"]), (&json!(false), &enough));
     let told =

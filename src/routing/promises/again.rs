@@ -90,7 +90,7 @@ impl Desk {
         }
         let Some(offer) = self.seek(request, ahead, run) else { return Ok(answer) };
         self.refused -= 1;
-        Ok(Answer::Offer(Box::new(offer)))
+        Ok(self.answer(offer))
     }
 
     fn seek(&self, request: &Request, ahead: i32, run: &Run<'_>) -> Option<Offer> {
@@ -181,7 +181,7 @@ impl Again {
             let times = way.times(&desk.service, book, &rest, &mut scratch).ok_or(Stale::Late { vehicle })?;
             plans.push((rest, times));
         }
-        // Who was promised something since goes where he fits best.
+        // Who was promised something since goes where they fit best.
         let with = |(way, (calls, times)): (&Way, Plan)| way.with(calls, times);
         let mut ways: Vec<Way> = desk.ways.iter().zip(plans).map(with).collect();
         for (at, ticket) in desk.tickets.iter().enumerate() {

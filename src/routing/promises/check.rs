@@ -61,7 +61,7 @@ pub enum Fault {
         /// Set down.
         alights: usize,
     },
-    /// Set down where he is not aboard.
+    /// Set down where they are not aboard.
     #[error("vehicle {vehicle} sets down ticket {ticket}, who is not aboard")]
     NotAboard {
         /// Which vehicle.

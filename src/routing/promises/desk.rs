@@ -4,6 +4,8 @@
 //! Always true between calls: every way has times that keep every promise, the least ones; a ticket that waits is boarded and set down by one
 //! vehicle, in order; a ticket that is aboard is set down by its vehicle; a promise is never written to.
 
+use std::collections::BTreeSet;
+
 use super::again::{Again, Stale};
 use super::insert::{Seek, find};
 use super::offer::{Answer, Offer, Promise};
@@ -67,7 +69,9 @@ impl Ticket {
 
 /// An offer that cannot be accepted any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the offer does not stand any more: time has passed, or others were promised the place; ask again")]
+#[error(
+    "the offer does not stand any more: it was accepted, time has passed, or others were promised the place; ask again"
+)]
 pub struct Gone;
 
 /// A ticket that cannot be cancelled. Tickets count from 0.
@@ -103,6 +107,9 @@ pub struct Desk {
     pub(super) tickets: Vec<Ticket>,
     pub(super) ways: Vec<Way>,
     pub(super) refused: usize,
+    /// The highest number of an offer that was made or accepted, and those that were accepted since the desk began or came back.
+    offers: u64,
+    accepted: BTreeSet<u64>,
 }
 
 impl Desk {
@@ -110,7 +117,7 @@ impl Desk {
     #[must_use]
     pub fn new(service: Service) -> Self {
         let ways = (0..service.vehicles().len()).map(|vehicle| Way::new(&service, vehicle)).collect();
-        Self { service, now: 0, tickets: Vec::new(), ways, refused: 0 }
+        Self { service, now: 0, tickets: Vec::new(), ways, refused: 0, offers: 0, accepted: BTreeSet::new() }
     }
 
     /// What is driven until a time is driven, and cannot be changed any more. A time before the last one is the last one.
@@ -129,11 +136,17 @@ impl Desk {
         request.check(&self.service)?;
         self.advance(now);
         let answer = match self.best(request) {
-            Some(offer) => Answer::Offer(Box::new(offer)),
+            Some(offer) => self.answer(offer),
             None => Answer::Refusal(refusal::of(self, request)),
         };
         self.refused += usize::from(matches!(answer, Answer::Refusal(_)));
         Ok(answer)
+    }
+
+    /// An offer as an answer; each has a number of its own.
+    pub(super) fn answer(&mut self, offer: Offer) -> Answer {
+        self.offers += 1;
+        Answer::Offer(Box::new(Offer { number: self.offers, ..offer }))
     }
 
     /// The best place there is, if there is one.
@@ -165,6 +178,7 @@ impl Desk {
             ready: if request.wish == Wish::DepartAfter { choice.promise.window.0 } else { choice.promise.down.1 },
             rider: choice.rider,
             cost,
+            number: 0,
             rank: cost.saturating_add(rider.saturating_mul(self.service.rules().per_second)),
             again: None,
         }
@@ -179,11 +193,11 @@ impl Desk {
     /// Makes an offer binding: the number of the ticket. The promise is the one offered, though the place may be another by now.
     ///
     /// # Errors
-    /// An offer that does not stand any more, or was another desk's.
+    /// An offer that does not stand any more, or was accepted before.
     pub fn accept(&mut self, offer: &Offer, now: i32) -> Result<usize, Gone> {
         self.advance(now);
         let Offer { promise, pickup, setdown, rider, .. } = *offer;
-        if promise.pickup.max(promise.setdown) >= self.service.places() {
+        if promise.pickup.max(promise.setdown) >= self.service.places() || self.accepted.contains(&offer.number) {
             return Err(Gone);
         }
         let choices = [Choice { pickup, setdown, promise, rider }];
@@ -200,12 +214,14 @@ impl Desk {
         if let Some(found) = found {
             let way = &mut self.ways[found.way];
             (way.open, way.times) = (found.calls, found.times);
+            self.taken(offer);
             return Ok(ticket);
         }
         let again = offer.again.clone().map(|again| again.numbered(ticket));
         match again.and_then(|again| again.since(self).ok()) {
             Some(plans) => {
                 self.follow(plans);
+                self.taken(offer);
                 Ok(ticket)
             }
             None => {
@@ -213,6 +229,12 @@ impl Desk {
                 Err(Gone)
             }
         }
+    }
+
+    /// It cannot be accepted again. One that was made before the desk came back may have a number that was not given out since: new ones are higher.
+    fn taken(&mut self, offer: &Offer) {
+        self.offers = self.offers.max(offer.number);
+        self.accepted.insert(offer.number);
     }
 
     /// Vehicles do this from now on.

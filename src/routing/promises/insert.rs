@@ -94,6 +94,15 @@ pub(super) fn find(
                 });
             }
         }
+        if seek == Seek::Any {
+            // One is enough: whichever comes first.
+            let mut tried = spots.drain(..);
+            let found =
+                tried.find_map(|spot| exact(service, tickets, ways, (ticket, choices), spot, &idle, &mut scratch));
+            if found.is_some() {
+                return found;
+            }
+        }
     }
     spots.sort_unstable();
     let mut best: Option<Found> = None;
@@ -104,9 +113,6 @@ pub(super) fn find(
         let found = exact(service, tickets, ways, (ticket, choices), spot, &idle, &mut scratch);
         if let Some(found) = found.filter(|found| best.as_ref().is_none_or(|best| found.rank < best.rank)) {
             best = Some(found);
-            if seek == Seek::Any {
-                break;
-            }
         }
     }
     best

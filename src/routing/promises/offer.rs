@@ -55,6 +55,8 @@ pub struct Offer {
     /// See `Ticket`.
     pub(super) ready: i32,
     pub(super) rider: Rider,
+    /// Of the desk's offers, from 1.
+    pub(super) number: u64,
     pub(super) cost: i64,
     pub(super) rank: i64,
     /// How others must be driven then; nothing where they stay as they are.

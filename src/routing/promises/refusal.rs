@@ -1,4 +1,4 @@
-//! Why can somebody not be taken, and when could he be? The reason is the first that holds in this order: no room anywhere, no time even with a
+//! Why can somebody not be taken, and when could they be? The reason is the first that holds in this order: no room anywhere, no time even with a
 //! vehicle at the stop, no shift, no vehicle near enough, promises to others. Each is tried, not guessed.
 
 use super::super::problem::DIMS;

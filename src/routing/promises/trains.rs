@@ -47,7 +47,7 @@ impl Desk {
             .collect();
         for (train, wish) in &trains {
             if let Some(offer) = self.best(wish) {
-                return Ok(Some(Met { train: *train, answer: Answer::Offer(Box::new(offer)) }));
+                return Ok(Some(Met { train: *train, answer: self.answer(offer) }));
             }
         }
         let Some((train, wish)) = trains.into_iter().next() else { return Ok(None) };

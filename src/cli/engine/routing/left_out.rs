@@ -41,14 +41,15 @@ pub(super) fn print(instance: &Instance, left_out: &[LeftOut], console: &mut Con
 /// The same as data.
 pub(super) fn data(instance: &Instance, left_out: &[LeftOut]) -> Value {
     let relaxation = |relaxation: &Relaxation| {
-        let (kind, subject) = kind(relaxation.need);
         let mut data = json!({
-            "kind": kind,
+            "kind": kind(relaxation.need),
             "amount": amount(instance, relaxation),
             "stop": instance.numbers[relaxation.job],
         });
-        if let (Need::Vehicles(_) | Need::Room(_), Some(subject)) = (relaxation.need, subject) {
-            data[if matches!(relaxation.need, Need::Room(_)) { "load" } else { "type" }] = (subject + 1).into();
+        match relaxation.need {
+            Need::Room(load) => data["load"] = (load + 1).into(),
+            Need::Vehicles(kind) => data["vehicle"] = vehicle(instance, kind).into(),
+            _ => {}
         }
         data
     };
@@ -66,20 +67,25 @@ fn numbers(instance: &Instance, order: &LeftOut) -> String {
     order.jobs.iter().map(|&job| instance.numbers[job].to_string()).collect::<Vec<_>>().join(", ")
 }
 
-/// The name of a need, and what it is about where that is not a stop of the file.
-fn kind(need: Need) -> (&'static str, Option<usize>) {
+/// The name of a need.
+fn kind(need: Need) -> &'static str {
     match need {
-        Need::Later(_) => ("later", None),
-        Need::Earlier(_) => ("earlier", None),
-        Need::Released(_) => ("released", None),
-        Need::Room(load) => ("room", Some(load)),
-        Need::Leave => ("leave", None),
-        Need::Back => ("back", None),
-        Need::Duration => ("duration", None),
-        Need::Distance => ("distance", None),
-        Need::Ride(_) => ("ride", None),
-        Need::Vehicles(kind) => ("vehicles", Some(kind)),
+        Need::Later(_) => "later",
+        Need::Earlier(_) => "earlier",
+        Need::Released(_) => "released",
+        Need::Room(_) => "room",
+        Need::Leave => "leave",
+        Need::Back => "back",
+        Need::Duration => "duration",
+        Need::Distance => "distance",
+        Need::Ride(_) => "ride",
+        Need::Vehicles(_) => "vehicles",
     }
+}
+
+/// The first vehicle of the file that is of a type.
+fn vehicle(instance: &Instance, kind: usize) -> u32 {
+    instance.vehicles.get(kind).and_then(|alike| alike.first()).copied().unwrap_or(1)
 }
 
 /// In the file's units: loads and vehicles are whole as they are.
@@ -92,23 +98,19 @@ fn amount(instance: &Instance, relaxation: &Relaxation) -> f64 {
 }
 
 fn enough(instance: &Instance, relaxation: &Relaxation, console: &Console) -> String {
-    let (kind, _) = kind(relaxation.need);
     let decimals = match relaxation.need {
         Need::Room(_) | Need::Vehicles(_) => 0,
         _ => instance.rounding.decimals(),
     };
     let amount = format!("{:.*}", decimals, amount(instance, relaxation));
-    // The vehicle of the file that there should be more of: the first that is like it.
-    let vehicle = match relaxation.need {
-        Need::Vehicles(kind) => instance.vehicles.get(kind).and_then(|alike| alike.first()).copied().unwrap_or(1),
-        _ => 1,
-    };
+    // Where it is no vehicle that is asked for, the words name none.
+    let like = if let Need::Vehicles(kind) = relaxation.need { vehicle(instance, kind) } else { 1 };
     let words: [(&str, Argument); 3] = [
         ("amount", amount.into()),
         ("stop", instance.numbers[relaxation.job].to_string().into()),
-        ("vehicle", vehicle.to_string().into()),
+        ("vehicle", like.to_string().into()),
     ];
-    console.say(&format!("cli-routing-need-{kind}"), &words)
+    console.say(&format!("cli-routing-need-{}", kind(relaxation.need)), &words)
 }
 
 #[cfg(test)]
@@ -132,7 +134,7 @@ mod tests {
         ];
         for need in needs {
             for language in Language::ALL {
-                assert!(has_phrase(language, &format!("cli-routing-need-{}", kind(need).0)), "{need:?} {language}");
+                assert!(has_phrase(language, &format!("cli-routing-need-{}", kind(need))), "{need:?} {language}");
             }
         }
     }

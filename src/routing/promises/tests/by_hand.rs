@@ -139,6 +139,18 @@ fn an_offer_stands_as_long_as_its_place_does() {
 }
 
 #[test]
+fn an_offer_accepted_twice_is_one_seat() {
+    let mut watched = Watched::new(Service::new(4, line(&[0, 100, 200, 300]), vec![vehicle(2)], RULES).unwrap());
+    let once = offer(watched.desk.ask(&from_to(1, 3, 1000), 0).unwrap());
+    assert!(watched.accept(&once, 0));
+    assert!(!watched.accept(&once, 0), "there is room for two, but they asked once");
+    // Who asks again is somebody else.
+    let again = offer(watched.desk.ask(&from_to(1, 3, 1000), 0).unwrap());
+    assert!(watched.accept(&again, 0));
+    watched.look("two");
+}
+
+#[test]
 fn the_background_finds_who_should_ride_together() {
     // Two vehicles at 0. A and B from 100 and 200 to 300; C from 300 to 0 later. Asked one by one the first comes alone, as B is asked first for a time
     // at which the way by 100 does not fit; when A is cancelled and asks anew it may. Here: vehicle 1 is dearer, and gets nothing in the end.

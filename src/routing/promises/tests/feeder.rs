@@ -2,13 +2,13 @@
 //!
 //! The files, as the program that wrote them says (`data_convert_github.jl` beside the data): passengers, stops, stations, types of vehicles, longest
 //! walk (km), time for each who boards (min), speed of vehicles and of walking (km/min); for each type how many, seats, and three numbers of its
-//! battery; chargers and their power; then the depot, the passengers, each with the row of the timetable of the train he wants, the stops, the
+//! battery; chargers and their power; then the depot, the passengers, each with the row of the timetable of the train they want, the stops, the
 //! stations and the chargers, each with kilometres east and north. A row of the timetable is a time in minutes from which and until which one may be
 //! set down for a train. Straight lines at the given speed.
 //!
 //! Assumed, as the files do not say: nobody's battery runs low (the whole day is 4 hours); alighting takes no time; the longest ride is half as long
 //! again as the direct one and 10 minutes; the window promised is 5 minutes; vehicles are out from 0 until an hour after the last train; everybody
-//! asks 60 to 90 minutes before his train.
+//! asks 60 to 90 minutes before their train.
 
 use std::path::Path;
 use std::time::Instant;
@@ -20,7 +20,7 @@ use crate::routing::problem::{Group, Job, Pair, Parts, Problem, Vehicle as Kind}
 struct Town {
     service: Service,
     requests: Vec<(i32, Request)>,
-    /// By passenger who can walk to a stop: until when he must be set down.
+    /// By passenger who can walk to a stop: until when they must be set down.
     latest: Vec<i32>,
     walkless: usize,
 }
