@@ -392,6 +392,7 @@ fn empty(project: &Project, start: Option<&Plan>, run: &Run<'_>) -> Plan {
         riders: Vec::new(),
         unserved: Vec::new(),
         parking: plan::Parking::default(),
+        on_demand: Vec::new(),
         rest_points: Vec::new(),
         groups: Vec::new(),
         rooms: Vec::new(),

@@ -97,7 +97,7 @@ fn both_kinds_side_by_side() {
         let home = if journey.origin == park { &mut journey.destination } else { &mut journey.origin };
         *home = Place::Site("metro".to_owned());
     }
-    project.policy.modes = Modes { shuttle: true, commute: true };
+    project.policy.modes = Modes { shuttle: true, commute: true, on_demand: false };
     for kind in &mut project.fleet {
         kind.cost_per_day.0 /= 3;
     }
@@ -130,6 +130,6 @@ fn a_line_of_another_kind_is_found_out() {
         project.policy.modes = modes;
         codes(&project, plan).contains(&"check-line-mode".to_owned())
     };
-    assert!(!with(Modes { shuttle: true, commute: true }));
-    assert!(with(Modes { shuttle: true, commute: false }));
+    assert!(!with(Modes { shuttle: true, commute: true, on_demand: false }));
+    assert!(with(Modes { shuttle: true, commute: false, on_demand: false }));
 }

@@ -73,6 +73,8 @@
 //! their days in force / the days of all services, upkeep counts each line and stop in use once.
 //! A row (riders or unserved) costs `round(people * PersonCost)`, half up.
 
+mod on_demand;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -82,6 +84,8 @@ use sha2::{Digest, Sha256};
 use crate::domain::finding::Finding;
 use crate::domain::site::Kerb;
 use crate::domain::units::{Fen, Metres, People, Seconds, ServiceTime, divide_half_up};
+
+pub use on_demand::{Asks, NotTaken, OnDemand, Ride, RideDay, RideRules, RideWorth, Standby};
 
 /// Name of the format, in every plan.
 pub const FORMAT: &str = "jiebo-plan/1";
@@ -145,6 +149,9 @@ pub struct Plan {
     pub riders: Vec<Rider>,
     /// Who does not, and why.
     pub unserved: Vec<Unserved>,
+    /// Rides on request; what they cost and save is theirs, not in `costs` and `evaluation`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub on_demand: Vec<OnDemand>,
     /// Shared parking.
     pub parking: Parking,
     /// Couriers' rest points.

@@ -40,6 +40,8 @@ pub struct Project {
     pub budget: Budget,
     /// What people do without us.
     pub alternatives: Vec<AlternativeMode>,
+    /// Rides on request; looked at where the modes say so.
+    pub on_demand: Vec<RideOffer>,
     /// Price of what has to be read and kept up.
     pub upkeep: Upkeep,
     /// Price of changes.
@@ -103,12 +105,76 @@ pub struct Modes {
     pub shuttle: bool,
     /// Buses that collect people near their homes, bring them to a park, and take them home again.
     pub commute: bool,
+    /// Rides on request, as `Project::on_demand` says.
+    pub on_demand: bool,
 }
 
 impl Default for Modes {
     /// Shuttles.
     fn default() -> Self {
-        Self { shuttle: true, commute: false }
+        Self { shuttle: true, commute: false, on_demand: false }
+    }
+}
+
+/// Rides on request, as project.toml wants them offered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RideOffer {
+    /// Stable id.
+    pub id: String,
+    /// Chinese name.
+    pub name: Option<String>,
+    /// English name.
+    pub name_en: Option<String>,
+    /// Services; all where none is named.
+    pub services: Vec<String>,
+    /// Vehicles leave their depot from …
+    pub from: ServiceTime,
+    /// … and are back by.
+    pub until: ServiceTime,
+    /// Stops it may serve, by id; all where none is named.
+    pub stops: Vec<String>,
+    /// Most stops it serves.
+    pub max_stops: u32,
+    /// Type of vehicle; the cheapest that is free where none is named.
+    pub vehicle_type: Option<String>,
+    /// Most vehicles.
+    pub vehicles: u32,
+    /// Width of the pick-up window. 10 min: riders of on-demand feeders are told a quarter of an hour or less.
+    pub window: Seconds,
+    /// Longest wait; the policy's where nothing is said.
+    pub max_wait: Seconds,
+    /// Longest ride in percent of the direct one. 150 and 5 min more: the usual limit of dial-a-ride (Jaw et al. 1986 use such a line).
+    pub ride_percent: u32,
+    /// And so much more.
+    pub ride_slack: Seconds,
+    /// But no longer; the policy's where nothing is said.
+    pub max_ride: Seconds,
+    /// Asked so long before setting out at the latest.
+    pub notice: Seconds,
+}
+
+impl RideOffer {
+    /// The usual one, under a policy: between the peaks.
+    #[must_use]
+    pub fn usual(id: &str, policy: &Policy) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: None,
+            name_en: None,
+            services: Vec::new(),
+            from: ServiceTime::hm(9, 30),
+            until: ServiceTime::hm(16, 30),
+            stops: Vec::new(),
+            max_stops: 40,
+            vehicle_type: None,
+            vehicles: 2,
+            window: Seconds(600),
+            max_wait: policy.max_wait,
+            ride_percent: 150,
+            ride_slack: Seconds(300),
+            max_ride: policy.max_ride,
+            notice: Seconds(600),
+        }
     }
 }
 

@@ -415,6 +415,7 @@ pub(crate) fn plan() -> Plan {
             unserved("c-m-x", 1_200, "no-stop-in-reach"),
         ],
         parking: parking(),
+        on_demand: vec![],
         rest_points: vec![RestPoint { site: "rest1".into(), people: 46.5 }],
         groups: vec![Group {
             id: "g1".into(),

@@ -174,6 +174,7 @@ mod tests {
             duties: vec![],
             riders: vec![],
             unserved: vec![],
+            on_demand: vec![],
             rest_points: vec![],
             groups: vec![],
             rooms: vec![],

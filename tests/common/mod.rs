@@ -326,6 +326,7 @@ pub(crate) fn plan() -> Plan {
             }],
             displacement: Vec::new(),
         },
+        on_demand: Vec::new(),
         rest_points: Vec::new(),
         groups: Vec::new(),
         rooms: Vec::new(),

@@ -468,6 +468,7 @@ fn plan(project: &Project) -> Plan {
                 .to_vec(),
             displacement: vec![Displacement { lot: "coach".to_owned(), probability: 0.001, upper_99: 0.01 }],
         },
+        on_demand: Vec::new(),
         rest_points: Vec::new(),
         groups: Vec::new(),
         rooms: vec![RoomUse {

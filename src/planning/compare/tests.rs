@@ -96,6 +96,7 @@ fn plan() -> Plan {
         riders: vec![rider("big", 12)],
         unserved: Vec::new(),
         parking: Parking::default(),
+        on_demand: Vec::new(),
         rest_points: Vec::new(),
         groups: Vec::new(),
         rooms: Vec::new(),

@@ -178,6 +178,7 @@ fn plan(cohorts: Vec<Cohort>, trips: Vec<Trip>, riders: Vec<Rider>, unserved: Ve
         riders,
         unserved,
         parking: Parking::default(),
+        on_demand: Vec::new(),
         rest_points: Vec::new(),
         groups: Vec::new(),
         rooms: Vec::new(),
