@@ -26,6 +26,7 @@ pub mod joint;
 pub mod lines;
 pub mod model;
 pub mod observed;
+pub mod on_demand;
 pub mod parking;
 pub mod plan;
 pub mod project;

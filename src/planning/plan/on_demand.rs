@@ -95,8 +95,8 @@ pub struct RideRules {
     pub notice_s: u32,
     /// Standing for a stop, seconds …
     pub stop_s: u32,
-    /// … and for each person, hundredths of a second.
-    pub person_cs: u32,
+    /// … and for each person, seconds.
+    pub person_s: u32,
     /// What a person's second is worth beside driving, thousandths of a fen.
     pub second_mfen: u32,
     /// What a metre costs, thousandths of a fen.
