@@ -251,6 +251,7 @@ fn read(folder: &Folder<'_>, needs: Needs, findings: &mut Findings) -> Project {
         for finding in observed::update(&mut project) {
             findings.push(finding);
         }
+        settings::on_demand::known(&mut project, findings);
     }
     if needs.parking.wanted() {
         parking::read(folder, &mut project, &mut places, needs.parking.must(), findings);

@@ -206,6 +206,9 @@ pub fn make_plan(
         };
         let whole = start.filter(better).map(|old| Plan { iterations, ..unchanged(&plan, old) });
         plan = whole.filter(|plan| sealed(project, &network, plan.clone()).is_ok()).unwrap_or(made);
+        let (rides, doubts) = on_demand::offer(project, shop.model, &plan, run);
+        plan.on_demand = rides;
+        plan.findings.extend(doubts);
     }
     if let Some((kept, of_it)) = counted {
         let [kept, of_it] = [kept, of_it].map(fen);
@@ -242,7 +245,8 @@ fn lay_out<'p>(
         pool.extend(lines.into_iter().filter(|line| !known.contains(line)));
     }
     let mut pool: Vec<_> = pool.into_par_iter().filter(|line| !assemble::turns(&model, network, line)).collect();
-    for old in olds {
+    // Where only rides on request are planned, old lines do not come back.
+    for old in olds.filter(|_| modes.shuttle || modes.commute) {
         pool.extend(warm::lines(&model, old, &pool));
     }
     let offers = pool.into_iter().map(|line| Offer::new(&model, line)).filter(|offer| !offer.is_empty()).collect();
@@ -309,6 +313,7 @@ fn unchanged(others: &Plan, in_force: &Plan) -> Plan {
         duties: in_force.duties.clone(),
         riders: in_force.riders.clone(),
         unserved: in_force.unserved.clone(),
+        on_demand: in_force.on_demand.clone(),
         costs: in_force.costs.clone(),
         evaluation: in_force.evaluation.clone(),
         bound: in_force.bound.clone(),

@@ -51,6 +51,7 @@ const ORDER: &[&[&str]] = &[
     &["planning::compare"],
     &["planning::replan"],
     &["planning::assemble"],
+    &["planning::on_demand"],
     &["planning"],
     &["planning::frontier"],
     &["planning::sweep"],

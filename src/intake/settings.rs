@@ -2,6 +2,7 @@
 //! the key and its line.
 
 mod modes;
+pub(super) mod on_demand;
 
 use jiff::civil::{Date, date};
 use toml::Spanned;
@@ -160,6 +161,7 @@ fn whole(mut root: Section<'_>, settings: &mut Settings, findings: &mut Findings
     project.policy = policy(&mut root, modes, findings);
     peaks(&mut root, &mut project.policy, findings);
     project.alternatives = alternatives(&mut root, &project.policy, findings);
+    project.on_demand = on_demand::on_demand(&mut root, &mut project.policy, findings);
     (project.turns, project.bus) = junctions_and_bus(&mut root, findings);
 
     let mut part = Section { strict: true, ..root.section("budget", findings) };

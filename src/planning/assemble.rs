@@ -117,23 +117,7 @@ fn stops(shop: &Shop<'_>, draft: &Draft) -> Vec<Stop> {
         draft.lines().iter().flat_map(|line| shop.offers[line.index()].pattern.0.clone()).collect();
     let mut stops: Vec<Stop> = used
         .into_iter()
-        .map(|stop| {
-            let place = &shop.model.stops[stop.index()];
-            let candidate = &place.candidate;
-            Stop {
-                id: candidate.id.clone(),
-                name: candidate.name.clone(),
-                name_en: candidate.name_en.clone().unwrap_or_else(|| candidate.name.clone()),
-                lon: candidate.point.lon,
-                lat: candidate.point.lat,
-                way: place.on_road.way,
-                between: place.on_road.between,
-                offset_m: place.on_road.offset_m,
-                side: place.on_road.side,
-                site: candidate.site.clone(),
-                step_free: candidate.step_free,
-            }
-        })
+        .map(|stop| Stop::of(&shop.model.stops[stop.index()]))
         .collect();
     stops.sort_by(|a, b| a.id.cmp(&b.id));
     stops

@@ -16,6 +16,7 @@ mod duties;
 mod ground;
 mod groups;
 mod money;
+mod on_demand;
 mod parking;
 mod places;
 mod references;
@@ -65,6 +66,7 @@ pub fn check(project: &Project, plan: &Plan) -> Vec<Finding> {
     money::check(&case, &rides, &mut report);
     worth::check(&case, &rides, &mut report);
     bound::check(&case, &ground, &rides, &mut report);
+    on_demand::check(&case, &ground, &rides, &mut report);
     parking::check(&case, &ground, &mut report);
     rest::check(&case, &ground, &mut report);
     groups::check(&case, &ground, &mut report);
@@ -74,6 +76,7 @@ pub fn check(project: &Project, plan: &Plan) -> Vec<Finding> {
 }
 
 fn too_large(plan: &Plan) -> bool {
+    let rides = plan.on_demand.iter().map(|offer| offer.stops.len()).sum::<usize>();
     let pairs: u128 = plan.trips.iter().map(|trip| (trip.times.len() as u128).pow(2)).sum();
-    plan.stops.len() > MAX_STOPS || pairs * (plan.cohorts.len() as u128 + 1) > MAX_PAIRS
+    plan.stops.len() + rides > MAX_STOPS || pairs * (plan.cohorts.len() as u128 + 1) > MAX_PAIRS
 }

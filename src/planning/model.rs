@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::plan::{Cohort, PersonCost, TimeKind};
+use super::plan::{Cohort, PersonCost, Stop, TimeKind};
 use super::project::{CandidateStop, Place, Policy, Project};
 use crate::domain::ids::{CohortId, PlaceId, ServiceId, StopId, TypeId};
 use crate::domain::units::{Fen, Metres, People, Seconds, ServiceTime};
@@ -56,6 +56,27 @@ pub struct StopPlace {
     pub candidate: CandidateStop,
     /// On the road.
     pub on_road: BusStop,
+}
+
+impl Stop {
+    /// As a plan carries it.
+    #[must_use]
+    pub fn of(place: &StopPlace) -> Self {
+        let candidate = &place.candidate;
+        Self {
+            id: candidate.id.clone(),
+            name: candidate.name.clone(),
+            name_en: candidate.name_en.clone().unwrap_or_else(|| candidate.name.clone()),
+            lon: candidate.point.lon,
+            lat: candidate.point.lat,
+            way: place.on_road.way,
+            between: place.on_road.between,
+            offset_m: place.on_road.offset_m,
+            side: place.on_road.side,
+            site: candidate.site.clone(),
+            step_free: candidate.step_free,
+        }
+    }
 }
 
 /// Everything a plan is searched on.

@@ -1,6 +1,327 @@
 //! Where no line pays, would rides on request? Who asks, from which stops, with how many vehicles, and what drawn days come to.
 //!
 //! The rules stand at the top of `plan/on_demand.rs`. Requests are answered by `routing::promises`, in planning as on the day itself: [`desk::service`] is
-//! what both ride with.
+//! what both ride with. Vehicles are tried one more at a time, the cheapest first, on drawn days; the number that brings most is judged on days
+//! of its own, so that what is said of it is not the luck by which it was chosen.
+//!
+//! Who rides a line does not ask, and lines are not planned with rides in mind: the lines come first. Roads take as long as they are said to.
+//! O(vehicles x days x requests) answers.
 
+mod asks;
+mod choose;
+mod day;
 pub mod desk;
+#[cfg(test)]
+mod tests;
+mod times;
+mod vehicles;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::costs;
+use super::model::Model;
+use super::plan::{Asks, OnDemand, Plan, RideDay, RideRules, RideWorth, Standby, Stop};
+use super::project::{Project, RideOffer};
+use super::simulation::{draw, estimate};
+use crate::domain::finding::Finding;
+use crate::domain::ids::{ServiceId, StopId};
+use crate::domain::units::{Fen, Metres};
+use crate::routing::problem::MOST_PRICE;
+use crate::search::{Progress, Run};
+use asks::Ask;
+use choose::Ideal;
+use day::{Day, Ground};
+use times::{NO_WAY_M, NO_WAY_S, Times};
+use vehicles::Candidate;
+
+/// Standing for a stop, and for each person: 5 s and 2.75 s (Levinson 1983), in whole seconds.
+const STOP_S: u32 = 5;
+const PERSON_S: u32 = 3;
+/// Days on which numbers of vehicles are compared, …
+const TRIAL_DAYS: u32 = 12;
+/// … and those the figures of a plan are of: its intervals hold from thirty on.
+const DAYS: u32 = 40;
+/// Days on which everybody is taken to ask beforehand.
+const KNOWN_DAYS: u32 = 8;
+
+/// The rides on request that pay, after the lines of a plan are known; and what there is to say of the others.
+#[must_use]
+pub fn offer(project: &Project, model: &Model, plan: &Plan, run: &Run<'_>) -> (Vec<OnDemand>, Vec<Finding>) {
+    let (mut offers, mut findings) = (Vec::new(), Vec::new());
+    for wanted in &project.on_demand {
+        let on = |id: &String| wanted.services.is_empty() || wanted.services.contains(id);
+        let services = project.services.iter().enumerate().filter(|(_, service)| on(&service.id));
+        let services: Vec<usize> = services.map(|(at, _)| at).collect();
+        for &service in &services {
+            (run.watch)(&Progress { stage: "stage-on-demand", iteration: 0, objective: None, bound: None });
+            let named = project.services[service].id.as_str();
+            let id = if services.len() == 1 { wanted.id.clone() } else { format!("{}-{named}", wanted.id) };
+            let case = Case { project, model, plan, wanted, service: ServiceId::at(service), seed: run.seed };
+            match case.offer(id, &offers) {
+                Ok((offer, doubts)) => {
+                    offers.push(offer);
+                    findings.extend(doubts);
+                }
+                Err(finding) => findings.push(finding),
+            }
+        }
+    }
+    (offers, findings)
+}
+
+/// One offer on one service.
+struct Case<'a> {
+    project: &'a Project,
+    model: &'a Model,
+    plan: &'a Plan,
+    wanted: &'a RideOffer,
+    service: ServiceId,
+    seed: u64,
+}
+
+impl Case<'_> {
+    fn finding(&self, finding: Finding) -> Finding {
+        finding.arg("offer", self.wanted.id.as_str()).arg("service", self.named())
+    }
+
+    fn named(&self) -> &str {
+        &self.project.services[self.service.index()].id
+    }
+
+    fn offer(&self, id: String, taken: &[OnDemand]) -> Result<(OnDemand, Option<Finding>), Finding> {
+        let (model, wanted) = (self.model, self.wanted);
+        let hours = (wanted.from, wanted.until);
+        let times = Times::new(model, hours);
+        let nobody = || self.finding(Finding::note("on-demand-nobody"));
+        let allowed = |stop: StopId| wanted.stops.is_empty() || wanted.stops.contains(&model.stops[stop.index()].candidate.id);
+        let anywhere = asks::of(model, self.plan, self.service, hours, &allowed);
+        let dwell = crate::domain::units::Seconds(STOP_S + PERSON_S);
+        let in_use: BTreeSet<&str> = self.plan.stops.iter().map(|stop| stop.id.as_str()).collect();
+        let kept_up = |stop: StopId| in_use.contains(model.stops[stop.index()].candidate.id.as_str());
+        let free: BTreeSet<StopId> = (0..model.stops.len()).map(StopId::at).filter(|&stop| kept_up(stop)).collect();
+        let per_stop = self.project.upkeep.per_stop.0 as f64;
+        let near: Vec<Ask> = anywhere.into_iter().map(Ask::nearest).collect();
+        let mut kept = Ideal::new(model, &times, &near, dwell).stops(&free, per_stop, wanted.max_stops as usize);
+        if kept.len() < 2 {
+            return Err(nobody());
+        }
+        kept.sort_by(|a, b| self.id(*a).cmp(self.id(*b)));
+        let asks = asks::of(model, self.plan, self.service, hours, &|stop| kept.contains(&stop));
+        let at_most = Ideal::new(model, &times, &asks, dwell).most(&|_| true);
+        let candidates = vehicles::candidates(self.project, model, self.plan, self.service, wanted, taken);
+        let Some(first) = candidates.first() else {
+            return Err(self.finding(Finding::warning("on-demand-no-vehicle")));
+        };
+        let rules = self.rules(first);
+        let mut offer = self.bare(id, &kept, &candidates, &times, rules);
+        let news = kept.iter().filter(|stop| !free.contains(stop)).count();
+        offer.worth.upkeep_fen = costs::upkeep(1, news, &self.project.upkeep);
+        offer.worth.asked = asks.iter().map(|ask| ask.people.as_f64()).sum();
+        offer.worth.at_most_fen = whole(at_most.ceil());
+        offer.worth.seed = draw::mix(self.seed, draw::name(&offer.id));
+        let asks = placed(asks, &kept);
+        offer.asks = asks.iter().map(|ask| self.asks(ask)).collect();
+        let tried = self.most_worth(&offer, &candidates, &asks);
+        let Some(count) = tried else {
+            return Err(self.finding(Finding::warning("on-demand-over-budget")));
+        };
+        self.settle(&mut offer, &candidates[..count], &asks);
+        let worth = &offer.worth;
+        let costs = worth.running_fen + worth.upkeep_fen;
+        let doubt = (worth.saving.mean <= costs).then(|| {
+            let finding = Finding::note("on-demand-does-not-pay").arg("saving", worth.saving.mean.to_string());
+            self.finding(finding).arg("cost", costs.to_string()).arg("vehicles", count)
+        });
+        if doubt.is_some() {
+            offer.vehicles.clear();
+            offer.day = RideDay::default();
+        }
+        Ok((offer, doubt))
+    }
+
+    fn id(&self, stop: StopId) -> &str {
+        &self.model.stops[stop.index()].candidate.id
+    }
+
+    fn asks(&self, ask: &Ask) -> Asks {
+        Asks { cohort: self.model.cohorts[ask.cohort.index()].id.clone(), people: ask.people, taken: 0.0 }
+    }
+
+    fn rules(&self, first: &Candidate<'_>) -> RideRules {
+        let wanted = self.wanted;
+        let price = |price: i64| u32::try_from(price.clamp(0, MOST_PRICE)).unwrap_or_default();
+        RideRules {
+            window_s: wanted.window.0,
+            max_wait_s: wanted.max_wait.0,
+            ride_percent: wanted.ride_percent,
+            ride_slack_s: wanted.ride_slack.0,
+            max_ride_s: wanted.max_ride.0,
+            notice_s: wanted.notice.0,
+            stop_s: STOP_S,
+            person_s: PERSON_S,
+            // Fen an hour to thousandths a second; fen a kilometre is thousandths a metre.
+            second_mfen: price(self.model.policy.value_of_time_per_h.0 * 1000 / 3600),
+            metre_mfen: price(first.kind.cost_per_extra_km.0),
+        }
+    }
+
+    /// Without vehicles and days.
+    fn bare(
+        &self,
+        id: String,
+        kept: &[StopId],
+        candidates: &[Candidate<'_>],
+        times: &Times,
+        rules: RideRules,
+    ) -> OnDemand {
+        let depots: BTreeMap<&str, usize> =
+            candidates.iter().map(|candidate| (candidate.kind.depot.as_str(), candidate.depot)).collect();
+        let rows: Vec<usize> = kept.iter().map(|stop| stop.index()).chain(depots.values().copied()).collect();
+        let cells: Vec<(u32, u32)> = rows
+            .iter()
+            .flat_map(|&from| rows.iter().map(move |&to| (from, to)))
+            .map(|(from, to)| match times.between(from, to) {
+                _ if from == to => (0, 0),
+                Some((seconds, metres)) => (seconds.0.min(NO_WAY_S), metres.0.min(NO_WAY_M)),
+                None => (NO_WAY_S, NO_WAY_M),
+            })
+            .collect();
+        let name = self.wanted.name.clone().unwrap_or_else(|| "预约乘车".to_owned());
+        let name_en = self.wanted.name_en.clone().or_else(|| self.wanted.name.clone());
+        OnDemand {
+            id,
+            name,
+            name_en: name_en.unwrap_or_else(|| "Rides on request".to_owned()),
+            service: self.named().to_owned(),
+            from: self.wanted.from,
+            until: self.wanted.until,
+            stops: kept.iter().map(|stop| Stop::of(&self.model.stops[stop.index()])).collect(),
+            vehicles: Vec::new(),
+            rules,
+            depots: depots.keys().map(|&depot| depot.to_owned()).collect(),
+            seconds: cells.iter().map(|cell| cell.0).collect(),
+            metres: cells.iter().map(|cell| cell.1).collect(),
+            asks: Vec::new(),
+            worth: RideWorth::default(),
+            day: RideDay::default(),
+        }
+    }
+
+    fn standbys(&self, offer: &OnDemand, candidates: &[Candidate<'_>]) -> Vec<Standby> {
+        let standby = |(number, candidate): (usize, &Candidate<'_>)| Standby {
+            id: format!("{}-v{}", offer.id, number + 1),
+            vehicle_type: candidate.kind.id.clone(),
+            seats: candidate.kind.seats,
+            wheelchair_places: candidate.kind.wheelchair_places,
+            depot: candidate.kind.depot.clone(),
+            block: candidate.block.map(|block| block.id.clone()),
+            stints: vehicles::stints(&self.model.policy, candidate.free, number),
+            km: 0.0,
+            fen: Fen::ZERO,
+        };
+        candidates.iter().enumerate().map(standby).collect()
+    }
+
+    /// How many of the vehicles bring most on trial days, within the budget; at least one, if the budget allows it.
+    fn most_worth(&self, offer: &OnDemand, candidates: &[Candidate<'_>], asks: &[Ask]) -> Option<usize> {
+        let mut best: Option<(f64, usize)> = None;
+        for count in 1..=candidates.len().min(self.wanted.vehicles as usize) {
+            let mut trial = offer.clone();
+            trial.vehicles = self.standbys(offer, &candidates[..count]);
+            let days = self.days(&trial, asks, draw::mix(offer.worth.seed, 1), TRIAL_DAYS, false);
+            let running = price(&mut trial, &candidates[..count], &days);
+            if !self.affordable(running) {
+                break;
+            }
+            let saved = days.iter().map(|day| day.saved).sum::<f64>() / f64::from(TRIAL_DAYS);
+            let net = saved - running.0 as f64;
+            if best.is_some_and(|(most, _)| net <= most) {
+                break;
+            }
+            best = Some((net, count));
+        }
+        best.map(|(_, count)| count)
+    }
+
+    /// Is there money for it beside the lines (and what was given out before)?
+    fn affordable(&self, running: Fen) -> bool {
+        let mut of: BTreeMap<&str, Fen> = BTreeMap::new();
+        let services: BTreeMap<&str, &str> =
+            self.plan.blocks.iter().map(|block| (block.id.as_str(), block.service.as_str())).collect();
+        for cost in &self.plan.costs.by_block {
+            *of.entry(services.get(cost.block.as_str()).copied().unwrap_or_default()).or_default() += cost.fen;
+        }
+        *of.entry(self.named()).or_default() += running;
+        let days: Vec<Fen> =
+            self.project.services.iter().map(|service| of.get(service.id.as_str()).copied().unwrap_or_default()).collect();
+        costs::excess(&self.project.services, &days, &self.project.budget).is_empty()
+    }
+
+    fn days(&self, offer: &OnDemand, asks: &[Ask], seed: u64, count: u32, known: bool) -> Vec<Day> {
+        let Ok(service) = desk::service(offer) else { return Vec::new() };
+        let ground = Ground { model: self.model, offer, service: &service, asks };
+        (0..count).into_par_iter().map(|number| day::drive(&ground, seed, number, known)).collect()
+    }
+
+    /// The vehicles, and what days of their own say of them.
+    fn settle(&self, offer: &mut OnDemand, candidates: &[Candidate<'_>], asks: &[Ask]) {
+        offer.vehicles = self.standbys(offer, candidates);
+        let days = self.days(offer, asks, offer.worth.seed, DAYS, false);
+        let known = self.days(offer, asks, offer.worth.seed, KNOWN_DAYS, true);
+        let running = price(offer, candidates, &days);
+        let each = |figure: fn(&Day) -> f64| days.iter().map(figure).collect::<Vec<f64>>();
+        let served = each(|day| f64::from(day.served));
+        let fen = |estimate: super::plan::Estimate<f64>| super::plan::Estimate {
+            mean: whole(estimate.mean.round()),
+            low: whole(estimate.low.floor()),
+            high: whole(estimate.high.ceil()),
+        };
+        let (asked, taken) = known.iter().fold((0, 0), |sum, day| (sum.0 + day.asked, sum.1 + day.served));
+        offer.worth = RideWorth {
+            days: DAYS,
+            served: estimate::mean(&served),
+            wait_s: estimate::ratio(&each(|day| day.waits), &served),
+            ride_s: estimate::ratio(&each(|day| day.rides), &served),
+            saving: fen(estimate::mean(&each(|day| day.saved))),
+            running_fen: running,
+            foresight: if asked == 0 { 0.0 } else { f64::from(taken) / f64::from(asked) },
+            ..offer.worth.clone()
+        };
+        for (at, asks) in offer.asks.iter_mut().enumerate() {
+            let (asked, taken) = days.iter().fold((0, 0), |sum, day| (sum.0 + day.by_ask[at].0, sum.1 + day.by_ask[at].1));
+            asks.taken = if asked == 0 { 0.0 } else { f64::from(taken) / f64::from(asked) };
+        }
+        // Neither the best nor the worst of them.
+        let mut order: Vec<usize> = (0..days.len()).collect();
+        order.sort_by_key(|&at| (days[at].served, at));
+        if let Some(&at) = order.get(order.len() / 2) {
+            let number = u32::try_from(at).unwrap_or_default();
+            offer.day = RideDay { number, rides: days[at].taken.clone(), refused: days[at].refused.clone() };
+        }
+    }
+}
+
+/// Kilometres of mean days, and what the vehicles cost with them; the sum.
+fn price(offer: &mut OnDemand, candidates: &[Candidate<'_>], days: &[Day]) -> Fen {
+    for (at, (vehicle, candidate)) in offer.vehicles.iter_mut().zip(candidates).enumerate() {
+        let metres: u64 = days.iter().filter_map(|day| day.metres.get(at)).map(|metres| u64::from(metres.0)).sum();
+        let mean = u32::try_from(metres.div_ceil(days.len().max(1) as u64)).unwrap_or(u32::MAX);
+        vehicle.km = f64::from(mean) / 1000.0;
+        vehicle.fen = candidate.fen(&vehicle.stints, Metres(mean));
+    }
+    offer.vehicles.iter().map(|vehicle| vehicle.fen).sum()
+}
+
+/// Stops by their positions in the offer.
+fn placed(asks: Vec<Ask>, kept: &[StopId]) -> Vec<Ask> {
+    let at: BTreeMap<StopId, StopId> = kept.iter().enumerate().map(|(at, &stop)| (stop, StopId::at(at))).collect();
+    let place = |stops: Vec<(StopId, _)>| stops.into_iter().map(|(stop, walk)| (at[&stop], walk)).collect();
+    asks.into_iter().map(|ask| Ask { boards: place(ask.boards), alights: place(ask.alights), ..ask }.nearest()).collect()
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a day's money is far below 2^53 fen")]
+fn whole(fen: f64) -> Fen {
+    Fen(fen as i64)
+}

@@ -14,8 +14,8 @@
 //! changes their habit after a bad day; who was told that there is no seat does not come to look for one.
 
 mod day;
-mod draw;
-mod estimate;
+pub mod draw;
+pub mod estimate;
 mod parties;
 mod prepared;
 mod spreads;

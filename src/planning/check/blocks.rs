@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::Case;
+use super::on_demand;
 use super::ground::{Ground, Node};
 use super::report::{Report, close_to_three_decimals, three};
 use crate::domain::finding::Finding;
@@ -264,7 +265,8 @@ fn fleet(case: &Case<'_>, report: &mut Report) {
                 .blocks
                 .iter()
                 .filter(|block| block.vehicle_type == **id && services.contains(block.service.as_str()))
-                .count();
+                .count()
+                + services.iter().map(|service| on_demand::hired(case, id, service)).sum::<usize>();
             if used > kind.count as usize {
                 report.add(
                     Finding::error("check-fleet")

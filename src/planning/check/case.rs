@@ -12,6 +12,8 @@ pub(super) struct Case<'a> {
     pub(super) plan: &'a Plan,
     pub(super) cohorts: BTreeMap<&'a str, &'a Cohort>,
     pub(super) stops: BTreeMap<&'a str, &'a Stop>,
+    /// Those and the ones of rides on request.
+    pub(super) all_stops: BTreeMap<&'a str, &'a Stop>,
     pub(super) lines: BTreeMap<&'a str, &'a Line>,
     /// With the position in the plan.
     pub(super) trips: BTreeMap<&'a str, (usize, &'a Trip)>,
@@ -30,11 +32,13 @@ impl<'a> Case<'a> {
             (service.id.as_str(), (service, days))
         }));
         let days = services.values().map(|(_, days)| u64::from(*days)).sum::<u64>().max(1);
+        let stops = plan.stops.iter().chain(plan.on_demand.iter().flat_map(|offer| &offer.stops));
         Self {
             project,
             plan,
             cohorts: by_id(plan.cohorts.iter().map(|cohort| (cohort.id.as_str(), cohort))),
             stops: by_id(plan.stops.iter().map(|stop| (stop.id.as_str(), stop))),
+            all_stops: by_id(stops.map(|stop| (stop.id.as_str(), stop))),
             lines: by_id(plan.lines.iter().map(|line| (line.id.as_str(), line))),
             trips: by_id(plan.trips.iter().enumerate().map(|(n, trip)| (trip.id.as_str(), (n, trip)))),
             blocks: by_id(plan.blocks.iter().map(|block| (block.id.as_str(), block))),

@@ -42,8 +42,9 @@ impl<'a> Ground<'a> {
         let network = network_of(project);
         let mut nodes = BTreeMap::new();
         let mut on_road: Vec<BusStop> = Vec::new();
-        let depots: BTreeSet<&'a str> = plan.blocks.iter().map(|block| block.depot.as_str()).collect();
-        let stops = case.stops.iter().map(|(id, stop)| {
+        let waiting = plan.on_demand.iter().flat_map(|offer| offer.depots.iter().map(String::as_str));
+        let depots: BTreeSet<&'a str> = plan.blocks.iter().map(|block| block.depot.as_str()).chain(waiting).collect();
+        let stops = case.all_stops.iter().map(|(id, stop)| {
             let placed = stop
                 .offset_m
                 .is_finite()
@@ -182,7 +183,7 @@ fn walks_to_stops<'a>(
     let (from, ranges) = spread(case.project, network, ends.into_iter());
     let mut stops = Vec::new();
     let mut to = Vec::new();
-    for (id, stop) in &case.stops {
+    for (id, stop) in &case.all_stops {
         let point = Point { lon: stop.lon, lat: stop.lat };
         let foothold = on_earth(point).then(|| network.foothold(point, case.project.policy.max_foothold)).flatten();
         if let Some(foothold) = foothold {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::Case;
+use super::on_demand;
 use super::report::{Report, close_to_three_decimals, three, yuan};
 use super::riders::Rides;
 use crate::domain::finding::Finding;
@@ -87,7 +88,7 @@ fn day(case: &Case<'_>, block: &Block, report: &mut Report) {
 }
 
 fn budget(case: &Case<'_>, report: &mut Report) {
-    let mut by_service: BTreeMap<&str, i128> = BTreeMap::new();
+    let mut by_service: BTreeMap<&str, i128> = on_demand::running(case);
     for block in &case.plan.blocks {
         if let Some((fen, ..)) = cost(case, block) {
             *by_service.entry(&block.service).or_default() += fen;

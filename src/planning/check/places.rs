@@ -20,8 +20,7 @@ const DRAWN_M: f64 = 50.0;
 
 pub(super) fn check(case: &Case<'_>, ground: &Ground<'_>, report: &mut Report) {
     for stop in &case.plan.stops {
-        on_the_road(case, ground, stop, report);
-        candidate(case, ground, stop, report);
+        self::stop(case, ground, stop, report);
         if !case.plan.lines.iter().any(|line| line.stops.contains(&stop.id)) {
             report.add(Finding::error("check-not-in-use").arg("what", "stop").arg("id", stop.id.as_str()));
         }
@@ -40,6 +39,12 @@ pub(super) fn check(case: &Case<'_>, ground: &Ground<'_>, report: &mut Report) {
     {
         report.add(Finding::error("check-too-many-lines").arg("expected", most).arg("found", case.plan.lines.len()));
     }
+}
+
+/// Of a line, or of rides on request.
+pub(super) fn stop(case: &Case<'_>, ground: &Ground<'_>, stop: &Stop, report: &mut Report) {
+    on_the_road(case, ground, stop, report);
+    candidate(case, ground, stop, report);
 }
 
 fn on_the_road(case: &Case<'_>, ground: &Ground<'_>, stop: &Stop, report: &mut Report) {

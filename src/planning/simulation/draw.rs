@@ -7,29 +7,29 @@ use super::spreads::FARTHEST;
 use crate::search::Random;
 
 /// A seed for a thing of a thing. Seeds are hashed: streams of SplitMix64 whose seeds differ by its step would overlap.
-pub(super) fn mix(a: u64, b: u64) -> u64 {
+pub fn mix(a: u64, b: u64) -> u64 {
     let first = Random::new(a).next_u64();
     Random::new(first ^ b).next_u64()
 }
 
 /// A name as a number (FNV-1a).
-pub(super) fn name(text: &str) -> u64 {
+pub fn name(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// Standard normal (Box & Muller 1958).
-pub(super) fn normal(random: &mut Random) -> f64 {
+pub fn normal(random: &mut Random) -> f64 {
     let radius = (-2.0 * libm::log(1.0 - random.unit())).sqrt();
     radius * libm::cos(TAU * random.unit())
 }
 
 /// Standard normal, cut at [`FARTHEST`].
-pub(super) fn deviation(random: &mut Random) -> f64 {
+pub fn deviation(random: &mut Random) -> f64 {
     normal(random).clamp(-FARTHEST, FARTHEST)
 }
 
 /// Lognormal with mean 1 and this coefficient of variation; 1 where it is 0 (a draw is made all the same).
-pub(super) fn factor(random: &mut Random, variation: f64) -> f64 {
+pub fn factor(random: &mut Random, variation: f64) -> f64 {
     let variance = libm::log1p(variation * variation);
     libm::exp(variance.sqrt() * normal(random) - variance / 2.0)
 }
@@ -38,7 +38,7 @@ pub(super) fn factor(random: &mut Random, variation: f64) -> f64 {
 const AT_ONCE: f64 = 64.0;
 
 /// Poisson by inversion: grows with the mean for the same chance, so that more demand is the same people and some more.
-pub(super) fn poisson(random: &mut Random, mean: f64) -> u32 {
+pub fn poisson(random: &mut Random, mean: f64) -> u32 {
     let mut left = mean;
     let mut count = 0;
     while left > 0.0 {

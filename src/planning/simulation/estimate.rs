@@ -36,7 +36,7 @@ fn variance(values: &[f64], mean: f64) -> f64 {
 }
 
 /// Of a figure of each day.
-pub(super) fn mean(values: &[f64]) -> Estimate<f64> {
+pub fn mean(values: &[f64]) -> Estimate<f64> {
     let mean = mean_of(values);
     let half = student(values.len()) * (variance(values, mean) * thinness(values.len())).sqrt();
     Estimate { mean, low: mean - half, high: mean + half }
@@ -44,7 +44,7 @@ pub(super) fn mean(values: &[f64]) -> Estimate<f64> {
 
 /// Of a quotient of two sums over all days (seconds of all riders over riders). The error of a/b is that of
 /// (a - r·b)/mean(b), r the quotient (delta method; Cochran 1977, section 6.2): a mean again. 0 where there is no b.
-pub(super) fn ratio(above: &[f64], below: &[f64]) -> Estimate<f64> {
+pub fn ratio(above: &[f64], below: &[f64]) -> Estimate<f64> {
     let base = mean_of(below);
     if base <= 0.0 {
         return Estimate::default();
@@ -58,7 +58,7 @@ pub(super) fn ratio(above: &[f64], below: &[f64]) -> Estimate<f64> {
 /// Of a count that may be rare. On days without any the variance looks like 0, which it is not: the variance is d·f, with the
 /// dispersion d, and f solves (m - f)² = t²·d·f·h: Wilson's interval (1927) for counts. d is v/m with one more day counted as bad as the worst
 /// seen (of one person where nothing was seen): who comes in groups is missed in groups, and few bad days tell little of how bad they are.
-pub(super) fn rare(values: &[f64]) -> Estimate<f64> {
+pub fn rare(values: &[f64]) -> Estimate<f64> {
     let mean = mean_of(values);
     let worst = values.iter().copied().fold(0.0, f64::max);
     let worst = if worst > 0.0 { worst } else { 1.0 };

@@ -61,6 +61,12 @@ impl Desk {
         figures
     }
 
+    /// Length each vehicle drives, the way home with it.
+    #[must_use]
+    pub fn lengths(&self) -> Vec<i64> {
+        self.ways.iter().map(|way| self.driving(way).0).collect()
+    }
+
     /// Length and seconds out of one vehicle.
     fn driving(&self, way: &Way) -> (i64, i64) {
         let (service, book) = (self.service(), Book::of(self.tickets()));

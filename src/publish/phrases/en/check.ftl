@@ -277,3 +277,9 @@ check-group-far = Committee { $group } is not made of all the parks within a wal
     .do = { -check-again }
 check-group-people = Group { $group } has { $expected } people by its members; the plan says { $found }.
     .do = { -check-again }
+
+# rides on request
+check-ride-offer = Rides on request "{ $offer }": { $what } must be { $expected }, but is { $found }.
+    .do = { -check-again }
+check-ride-broken = Rides on request "{ $offer }", ride { $ride } of the drawn day: { $what } must be { $expected }, but is { $found }.
+    .do = { -check-again }

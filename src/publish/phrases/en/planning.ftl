@@ -64,6 +64,7 @@ real-days-cost-more = On simulated days this plan costs { $cost } CNY a day and 
     .do = Do not put it into force as it is. Search longer (--seconds), allow more changes, or run nothing.
 
 stage-lines = Looking for lines
+stage-on-demand = Trying rides on request
 stage-first = First plan
 stage-bound = Proving how good it can be
 stage-together = Planning lines, times and vehicles together
@@ -108,3 +109,13 @@ replan-pays = It pays to replan: this plan saves { $saves } CNY a day against th
     .do = Compare both (jiebo compare), and see what fewer changes would save (jiebo frontier).
 replan-keep = It does not pay to replan: no plan was found that saves more than its changes cost.
     .do = Keep the plan in force and go on counting.
+
+# rides on request
+on-demand-nobody = Rides on request "{ $offer }" ({ $service }): nobody who rides no line wishes to travel in these hours between two stops in reach.
+    .do = Look at its hours (from, until), or take it out of project.toml.
+on-demand-no-vehicle = Rides on request "{ $offer }" ({ $service }): no vehicle is free for half of these hours or more.
+    .do = Add a vehicle to fleet.csv, or choose hours in which one stands at its depot.
+on-demand-over-budget = Rides on request "{ $offer }" ({ $service }): beside the lines there is no money left for a single vehicle.
+    .do = Raise the budget, or shorten the hours.
+on-demand-does-not-pay = Rides on request "{ $offer }" ({ $service }) would save their riders CNY { $saving } a day and cost CNY { $cost } (vehicles: { $vehicles }); they are not offered.
+    .do = Choose hours in which more people travel or a vehicle stands idle at its depot; a plan says at most how much could be saved.

@@ -277,3 +277,9 @@ check-group-far = 分组 { $group } 不是由步行 1200 米内相连的园区�
     .do = { -check-again }
 check-group-people = 分组 { $group } 按成员应有 { $expected } 人，方案写为 { $found } 人。
     .do = { -check-again }
+
+# 预约乘车
+check-ride-offer = 预约乘车“{ $offer }”：{ $what } 应为 { $expected }，写的是 { $found }。
+    .do = { -check-again }
+check-ride-broken = 预约乘车“{ $offer }”，所抽那天的第 { $ride } 次乘车：{ $what } 应为 { $expected }，写的是 { $found }。
+    .do = { -check-again }

@@ -64,6 +64,7 @@ real-days-cost-more = 在模拟的日子里，本方案每天 { $cost } 元，�
     .do = 请不要照此实施。可延长求解时间（--seconds）、允许更多变动，或者不开行。
 
 stage-lines = 寻找线路
+stage-on-demand = 试算预约乘车
 stage-first = 初步方案
 stage-bound = 证明最好能有多好
 stage-together = 线路、时刻与车辆一起规划
@@ -108,3 +109,13 @@ replan-pays = 值得重新安排：按实际数到的需求，这份方案比现
     .do = 用 jiebo compare 对比两份方案，用 jiebo frontier 看少改几处能省多少。
 replan-keep = 不值得重新安排：没有找到省下的钱超过变动代价的方案。
     .do = 保留现行方案，继续记录。
+
+# 预约乘车
+on-demand-nobody = 预约乘车“{ $offer }”（{ $service }）：不坐线路车的人里，没有人要在这段时间、在够得着的两个站之间出行。
+    .do = 核对它的时段（from、until），或者从 project.toml 里去掉。
+on-demand-no-vehicle = 预约乘车“{ $offer }”（{ $service }）：没有一辆车在一半以上的时段里空着。
+    .do = 在 fleet.csv 里加一辆车，或者选车停在场里的时段。
+on-demand-over-budget = 预约乘车“{ $offer }”（{ $service }）：开完线路，剩下的钱不够一辆车。
+    .do = 提高预算，或者缩短时段。
+on-demand-does-not-pay = 预约乘车“{ $offer }”（{ $service }）每天能为乘客省 { $saving } 元，却要花 { $cost } 元（{ $vehicles } 辆车），所以不开。
+    .do = 选出行的人更多、或者有车闲在场里的时段；方案里写着最多能省多少。

@@ -1,0 +1,84 @@
+//! Is the vehicle there when it stands by, may somebody drive it so long, and what does it cost more?
+
+use super::{Case, Judge, Report};
+use crate::domain::units::divide_half_up;
+use crate::planning::plan::{Block, ItemKind, Standby};
+
+pub(super) fn check(judge: &Judge<'_, '_>, report: &mut Report) {
+    let (offer, case) = (judge.offer, judge.case);
+    let policy = &case.project.policy;
+    for vehicle in &offer.vehicles {
+        let Some(kind) = case.fleet.get(vehicle.vehicle_type.as_str()) else {
+            judge.says("vehicle_type", "known", &vehicle.vehicle_type, report);
+            continue;
+        };
+        judge.same("seats", &kind.seats, &vehicle.seats, report);
+        judge.same("wheelchair_places", &kind.wheelchair_places, &vehicle.wheelchair_places, report);
+        judge.same("depot", &kind.depot, &vehicle.depot, report);
+        if !offer.depots.contains(&vehicle.depot) {
+            judge.says("depots", &vehicle.depot, "-", report);
+        }
+        let hours = (offer.from.max(kind.from), offer.until.min(kind.to));
+        let apart = vehicle.stints.windows(2).all(|pair| {
+            pair[0].1 <= pair[1].0 && pair[1].0.since(pair[0].1) >= policy.break_length
+        });
+        let within = vehicle.stints.iter().all(|&(from, until)| {
+            hours.0 <= from && from < until && until <= hours.1 && until.since(from) <= policy.max_driving
+        });
+        if vehicle.stints.is_empty() || !apart || !within {
+            judge.says("stints", format!("{}-{}", hours.0, hours.1), format!("{:?}", vehicle.stints), report);
+        }
+        match vehicle.block.as_deref().map(|id| (id, case.blocks.get(id))) {
+            None => {}
+            Some((id, None)) => judge.says("block", "known", id, report),
+            Some((id, Some(block))) => {
+                let its = block.service == offer.service && block.vehicle_type == vehicle.vehicle_type;
+                let away = block.items.iter().filter(|item| !home(block, item));
+                let met = vehicle.stints.iter().any(|&(from, until)| {
+                    away.clone().any(|item| item.start < until && from < item.end)
+                });
+                if !its || met {
+                    judge.says("block", "at its depot", id, report);
+                }
+            }
+        }
+        if let Some(fen) = fen(case, vehicle) {
+            judge.same("vehicle cost", &fen, &i128::from(vehicle.fen.0), report);
+        }
+    }
+}
+
+fn home(block: &Block, item: &crate::planning::plan::Item) -> bool {
+    let stands = matches!(item.kind, ItemKind::Layover | ItemKind::Break | ItemKind::Charge);
+    stands && item.from == block.depot && item.to == block.depot
+}
+
+/// Fen a day more, with the kilometres it is said to drive.
+pub(super) fn fen(case: &Case<'_>, vehicle: &Standby) -> Option<i128> {
+    let kind = case.fleet.get(vehicle.vehicle_type.as_str())?;
+    let price = |seconds: u64, metres: u64| {
+        let over_s = i128::from(seconds.saturating_sub(kind.included.0.into()));
+        let over_m = i128::from(metres.saturating_sub(kind.included_m.0.into()));
+        let extra = over_s * 1000 * i128::from(kind.cost_per_extra_hour.0)
+            + over_m * 3600 * i128::from(kind.cost_per_extra_km.0);
+        i128::from(kind.cost_per_day.0) + divide_half_up(extra, 3_600_000)
+    };
+    let out: u64 = vehicle.stints.iter().map(|(from, until)| u64::from(until.since(*from).0)).sum();
+    let metres = |km: f64| (km * 1000.0).round().clamp(0.0, 1e9) as u64;
+    let driven = metres(vehicle.km);
+    match &vehicle.block {
+        None => Some(price(out, driven)),
+        Some(id) => {
+            let block = case.blocks.get(id.as_str())?;
+            let away = block.items.iter().filter(|item| !home(block, item));
+            let (mut seconds, mut own) = (0, 0);
+            for item in away {
+                seconds += u64::from(item.end.since(item.start).0);
+            }
+            for item in &block.items {
+                own += metres(item.km);
+            }
+            Some(price(seconds + out, own + driven) - price(seconds, own))
+        }
+    }
+}
