@@ -115,10 +115,7 @@ pub fn shuttle(shop: &Shop<'_>, network: &Network, draft: &Draft) -> Shuttle {
 fn stops(shop: &Shop<'_>, draft: &Draft) -> Vec<Stop> {
     let used: BTreeSet<StopId> =
         draft.lines().iter().flat_map(|line| shop.offers[line.index()].pattern.0.clone()).collect();
-    let mut stops: Vec<Stop> = used
-        .into_iter()
-        .map(|stop| Stop::of(&shop.model.stops[stop.index()]))
-        .collect();
+    let mut stops: Vec<Stop> = used.into_iter().map(|stop| Stop::of(&shop.model.stops[stop.index()])).collect();
     stops.sort_by(|a, b| a.id.cmp(&b.id));
     stops
 }

@@ -40,11 +40,11 @@ use vehicles::Candidate;
 const STOP_S: u32 = 5;
 const PERSON_S: u32 = 3;
 /// Days on which numbers of vehicles are compared, …
-const TRIAL_DAYS: u32 = 12;
+const TRIAL_DAYS: u32 = 8;
 /// … and those the figures of a plan are of: its intervals hold from thirty on.
-const DAYS: u32 = 40;
-/// Days on which everybody is taken to ask beforehand.
-const KNOWN_DAYS: u32 = 8;
+const DAYS: u32 = 32;
+/// Days on which everybody is taken to ask the evening before.
+const KNOWN_DAYS: u32 = 2;
 
 /// The rides on request that pay, after the lines of a plan are known; and what there is to say of the others.
 #[must_use]
@@ -95,7 +95,8 @@ impl Case<'_> {
         let hours = (wanted.from, wanted.until);
         let times = Times::new(model, hours);
         let nobody = || self.finding(Finding::note("on-demand-nobody"));
-        let allowed = |stop: StopId| wanted.stops.is_empty() || wanted.stops.contains(&model.stops[stop.index()].candidate.id);
+        let allowed =
+            |stop: StopId| wanted.stops.is_empty() || wanted.stops.contains(&model.stops[stop.index()].candidate.id);
         let anywhere = asks::of(model, self.plan, self.service, hours, &allowed);
         let dwell = crate::domain::units::Seconds(STOP_S + PERSON_S);
         let in_use: BTreeSet<&str> = self.plan.stops.iter().map(|stop| stop.id.as_str()).collect();
@@ -254,13 +255,17 @@ impl Case<'_> {
             *of.entry(services.get(cost.block.as_str()).copied().unwrap_or_default()).or_default() += cost.fen;
         }
         *of.entry(self.named()).or_default() += running;
-        let days: Vec<Fen> =
-            self.project.services.iter().map(|service| of.get(service.id.as_str()).copied().unwrap_or_default()).collect();
+        let days: Vec<Fen> = self
+            .project
+            .services
+            .iter()
+            .map(|service| of.get(service.id.as_str()).copied().unwrap_or_default())
+            .collect();
         costs::excess(&self.project.services, &days, &self.project.budget).is_empty()
     }
 
     fn days(&self, offer: &OnDemand, asks: &[Ask], seed: u64, count: u32, known: bool) -> Vec<Day> {
-        let Ok(service) = desk::service(offer) else { return Vec::new() };
+        let Ok(service) = desk::silent(offer) else { return Vec::new() };
         let ground = Ground { model: self.model, offer, service: &service, asks };
         (0..count).into_par_iter().map(|number| day::drive(&ground, seed, number, known)).collect()
     }
@@ -290,7 +295,8 @@ impl Case<'_> {
             ..offer.worth.clone()
         };
         for (at, asks) in offer.asks.iter_mut().enumerate() {
-            let (asked, taken) = days.iter().fold((0, 0), |sum, day| (sum.0 + day.by_ask[at].0, sum.1 + day.by_ask[at].1));
+            let (asked, taken) =
+                days.iter().fold((0, 0), |sum, day| (sum.0 + day.by_ask[at].0, sum.1 + day.by_ask[at].1));
             asks.taken = if asked == 0 { 0.0 } else { f64::from(taken) / f64::from(asked) };
         }
         // Neither the best nor the worst of them.
@@ -318,7 +324,9 @@ fn price(offer: &mut OnDemand, candidates: &[Candidate<'_>], days: &[Day]) -> Fe
 fn placed(asks: Vec<Ask>, kept: &[StopId]) -> Vec<Ask> {
     let at: BTreeMap<StopId, StopId> = kept.iter().enumerate().map(|(at, &stop)| (stop, StopId::at(at))).collect();
     let place = |stops: Vec<(StopId, _)>| stops.into_iter().map(|(stop, walk)| (at[&stop], walk)).collect();
-    asks.into_iter().map(|ask| Ask { boards: place(ask.boards), alights: place(ask.alights), ..ask }.nearest()).collect()
+    asks.into_iter()
+        .map(|ask| Ask { boards: place(ask.boards), alights: place(ask.alights), ..ask }.nearest())
+        .collect()
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a day's money is far below 2^53 fen")]

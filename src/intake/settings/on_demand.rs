@@ -140,7 +140,8 @@ mod tests {
 
     #[test]
     fn names_nobody_has_are_left_out_and_never_become_all() {
-        let mut project = Project { on_demand: codes("[[on_demand]]\nservices = [\"sunday\"]").0, ..Project::default() };
+        let mut project =
+            Project { on_demand: codes("[[on_demand]]\nservices = [\"sunday\"]").0, ..Project::default() };
         let mut findings = Findings::default();
         known(&mut project, &mut findings);
         assert_eq!((project.on_demand.len(), project.policy.modes.on_demand), (0, false));

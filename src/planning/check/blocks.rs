@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::Case;
-use super::on_demand;
 use super::ground::{Ground, Node};
+use super::on_demand;
 use super::report::{Report, close_to_three_decimals, three};
 use crate::domain::finding::Finding;
 use crate::planning::plan::{Block, Item, ItemKind};

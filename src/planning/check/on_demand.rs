@@ -70,6 +70,7 @@ struct Judge<'c, 'a> {
 
 impl<'a> Judge<'_, 'a> {
     /// Something of the offer is not what it must be.
+    #[expect(clippy::needless_pass_by_value, reason = "numbers and words alike, said once")]
     fn says(&self, what: &str, expected: impl ToString, found: impl ToString, report: &mut Report) {
         report.add(
             Finding::error("check-ride-offer")
@@ -128,9 +129,13 @@ impl<'a> Judge<'_, 'a> {
         }
         let hours = offer.from.0..=offer.until.0;
         let policy = &self.case.project.policy;
-        let touches = |band: Band| hours.clone().step_by(60).chain([offer.until.0]).any(|at| {
-            policy.band_at(crate::domain::units::ServiceTime(at)) == band
-        });
+        let touches = |band: Band| {
+            hours
+                .clone()
+                .step_by(60)
+                .chain([offer.until.0])
+                .any(|at| policy.band_at(crate::domain::units::ServiceTime(at)) == band)
+        };
         let bands: Vec<Band> = Band::ALL.into_iter().filter(|band| touches(*band)).collect();
         for (row, from) in nodes.iter().enumerate() {
             for (column, to) in nodes.iter().enumerate() {
@@ -139,7 +144,11 @@ impl<'a> Judge<'_, 'a> {
                 let longest = |of: fn(&(u32, u32)) -> u32, no: u32| {
                     ways.as_ref().and_then(|ways| ways.iter().map(of).max()).unwrap_or(no).min(no)
                 };
-                let expected = if row == column { (0, 0) } else { (longest(|way| way.0, NO_WAY.0), longest(|way| way.1, NO_WAY.1)) };
+                let expected = if row == column {
+                    (0, 0)
+                } else {
+                    (longest(|way| way.0, NO_WAY.0), longest(|way| way.1, NO_WAY.1))
+                };
                 let at = row * nodes.len() + column;
                 let found = (offer.seconds[at], offer.metres[at]);
                 if expected != found {
@@ -186,7 +195,9 @@ impl<'a> Judge<'_, 'a> {
         let found: Vec<(&str, u32)> = offer.asks.iter().map(|asks| (asks.cohort.as_str(), asks.people.0)).collect();
         if !found.iter().copied().eq(expected.iter().map(|(id, people)| (*id, *people))) {
             let wrong = found.iter().find(|(id, people)| expected.get(id) != Some(people));
-            let first = wrong.map(|(id, _)| *id).or(expected.keys().find(|id| !found.iter().any(|(other, _)| other == *id)).copied());
+            let first = wrong
+                .map(|(id, _)| *id)
+                .or(expected.keys().find(|id| !found.iter().any(|(other, _)| other == *id)).copied());
             self.says("asks", expected.len(), format!("{} ({})", found.len(), first.unwrap_or("-")), report);
         }
         for asks in offer.asks.iter().filter(|asks| !(0.0..=1.0).contains(&asks.taken)) {
@@ -213,9 +224,10 @@ impl<'a> Judge<'_, 'a> {
         if !(0.0..=1.0).contains(&worth.foresight) {
             self.says("foresight", "0..1", worth.foresight, report);
         }
-        let ordered = [worth.served, worth.wait_s, worth.ride_s].iter().all(|of| of.low <= of.mean && of.mean <= of.high)
-            && worth.saving.low <= worth.saving.mean
-            && worth.saving.mean <= worth.saving.high;
+        let ordered =
+            [worth.served, worth.wait_s, worth.ride_s].iter().all(|of| of.low <= of.mean && of.mean <= of.high)
+                && worth.saving.low <= worth.saving.mean
+                && worth.saving.mean <= worth.saving.high;
         if !ordered || worth.days == 0 {
             self.says("estimates", "low, mean, high", "-", report);
         }

@@ -18,11 +18,15 @@ use super::desk::{room, stints};
 /// People ask up to so long before they must. Nobody has counted it for shuttles; with more, more are taken.
 const LEAD_S: f64 = 3_600.0;
 /// A refusal is looked at again with so many iterations of the search.
-const REFUSED_ITERATIONS: u64 = 60;
+const REFUSED_ITERATIONS: u64 = 40;
 /// What is promised is improved so often, …
 const AGAIN_EVERY_S: i32 = 900;
 /// … with so many iterations.
-const AGAIN_ITERATIONS: u64 = 60;
+const AGAIN_ITERATIONS: u64 = 40;
+/// Where all is known beforehand, so often …
+const KNOWN_ROUNDS: usize = 3;
+/// … and with so many.
+const KNOWN_ITERATIONS: u64 = 2_000;
 /// A call of the search leaves this much as it is.
 const AHEAD_S: i32 = 30;
 /// More than these ask on no drawn day (a day of 200 a minute would be another service).
@@ -72,16 +76,19 @@ struct Taken {
 /// The day of a number. `known`: everybody asks before it begins.
 pub(super) fn drive(ground: &Ground<'_>, seed: u64, number: u32, known: bool) -> Day {
     let mut people = who(ground, seed, number);
-    if known {
-        people.iter_mut().for_each(|person| person.asked = 0);
-    }
     let mut desk = Desk::new(ground.service.clone());
     let mut day = Day { by_ask: vec![(0, 0); ground.asks.len()], ..Day::default() };
     let mut taken: Vec<Taken> = Vec::new();
+    if known {
+        people.iter_mut().for_each(|person| person.asked = 0);
+        beforehand(ground, &mut desk, &mut people, &mut taken, seed);
+        (day.asked, day.served) = ((people.len() + taken.len()) as u32, taken.len() as u32);
+        return day;
+    }
     let mut again = people.first().map_or(0, |person| person.asked) + AGAIN_EVERY_S;
     for person in &people {
         while person.asked >= again {
-            improve(&mut desk, again, seed);
+            improve(&mut desk, again, seed, AGAIN_ITERATIONS);
             again += AGAIN_EVERY_S;
         }
         day.asked += 1;
@@ -97,7 +104,7 @@ pub(super) fn drive(ground: &Ground<'_>, seed: u64, number: u32, known: bool) ->
     }
     let end = ground.offer.until.0 as i32;
     while again < end && taken.iter().any(|taken| desk.tickets()[taken.ticket].state() == State::Waiting) {
-        improve(&mut desk, again, seed);
+        improve(&mut desk, again, seed, AGAIN_ITERATIONS);
         again += AGAIN_EVERY_S;
     }
     desk.advance(end);
@@ -136,9 +143,23 @@ fn who(ground: &Ground<'_>, seed: u64, number: u32) -> Vec<Person> {
     people
 }
 
-fn improve(desk: &mut Desk, now: i32, seed: u64) {
+/// All ask the evening before, and who is refused again when what was promised has been improved.
+fn beforehand(ground: &Ground<'_>, desk: &mut Desk, people: &mut Vec<Person>, taken: &mut Vec<Taken>, seed: u64) {
+    for _ in 0..KNOWN_ROUNDS {
+        people.retain(|person| match answer(ground, desk, person, seed) {
+            Ok(accepted) => {
+                taken.push(accepted);
+                false
+            }
+            Err(_) => true,
+        });
+        improve(desk, 0, seed, KNOWN_ITERATIONS);
+    }
+}
+
+fn improve(desk: &mut Desk, now: i32, seed: u64, iterations: u64) {
     desk.advance(now);
-    let found = desk.again(&quick(seed, AGAIN_ITERATIONS), AHEAD_S);
+    let found = desk.again(&quick(seed, iterations), AHEAD_S);
     // What does not fit any more is left.
     let _ = desk.take_over(&found.best, now);
 }

@@ -6,26 +6,37 @@ use crate::routing::problem::{DIMS, Load, Travel};
 use crate::routing::promises::service::{MOST_TRIES, ServiceError};
 use crate::routing::promises::{Dwell, Rules, Service, Vehicle};
 
-/// A refusal tries other times to the minute, an hour around.
-const GRID_S: i32 = 60;
-const HORIZON_S: i32 = 3_600;
+/// A refusal tries other times every five minutes, …
+const GRID_S: i32 = 300;
+/// … an hour and a half around.
+const HORIZON_S: i32 = 5_400;
 
 /// The stints of all vehicles, in the order of the desk's vehicles and sheets.
 pub fn stints(offer: &OnDemand) -> impl Iterator<Item = (&Standby, (ServiceTime, ServiceTime))> {
     offer.vehicles.iter().flat_map(|vehicle| vehicle.stints.iter().map(move |&stint| (vehicle, stint)))
 }
 
-/// What is ridden with and what is promised.
+/// What is ridden with and what is promised; a refusal says when else.
 ///
 /// # Errors
 /// No vehicle, or a plan that nobody of us wrote.
 pub fn service(offer: &OnDemand) -> Result<Service, ServiceError> {
+    within(offer, HORIZON_S)
+}
+
+/// The same, where nobody reads at which other times a refusal would not be one.
+pub(super) fn silent(offer: &OnDemand) -> Result<Service, ServiceError> {
+    within(offer, 0)
+}
+
+fn within(offer: &OnDemand, horizon: i32) -> Result<Service, ServiceError> {
     let places = offer.stops.len() + offer.depots.len();
     let cells = |of: &[u32]| of.iter().map(|&cell| whole(cell)).collect();
     let travel = Travel { distance: cells(&offer.metres), duration: cells(&offer.seconds) };
     let vehicles = stints(offer).map(|(vehicle, (from, until))| {
         // A depot that is not listed is no place: the service says so.
-        let depot = offer.depots.iter().position(|depot| *depot == vehicle.depot).map_or(places, |at| offer.stops.len() + at);
+        let depot =
+            offer.depots.iter().position(|depot| *depot == vehicle.depot).map_or(places, |at| offer.stops.len() + at);
         Vehicle {
             capacity: room(vehicle.seats, vehicle.wheelchair_places),
             shift: (whole(from.0), whole(until.0)),
@@ -47,7 +58,7 @@ pub fn service(offer: &OnDemand) -> Result<Service, ServiceError> {
         alight: dwell,
         per_second: rules.second_mfen.into(),
         grid: GRID_S,
-        horizon: HORIZON_S.min(GRID_S * MOST_TRIES),
+        horizon: horizon.min(GRID_S * MOST_TRIES),
     };
     Service::new(places, travel, vehicles.collect(), rules)
 }

@@ -1,0 +1,127 @@
+//! Small offers by hand: stops in a row, five minutes apart, people at each.
+
+use super::*;
+use crate::domain::calendar::{Days, Holidays, Service, Week};
+use crate::domain::ids::{PlaceId, StopId};
+use crate::domain::units::{People, Seconds, ServiceTime};
+use crate::planning::model::{Rides, tiny};
+use crate::planning::plan::{PersonCost, TimeKind, Unserved};
+use crate::planning::project::{Budget, Upkeep};
+
+/// Ten people a day from the first stop to the last one, leaving at a time; CNY 60 each without us.
+fn rides(at: (u32, u32)) -> Rides {
+    Rides {
+        origin: PlaceId(0),
+        destination: PlaceId(3),
+        time: ServiceTime::hm(at.0, at.1),
+        kind: TimeKind::DepartAfter,
+        service: ServiceId(0),
+        people: People::whole(10),
+        max_walk: Metres(500),
+        max_wait: Seconds(900),
+        wheelchair: false,
+        alternative: PersonCost(6000 * PersonCost::PER_FEN),
+        without: Vec::new(),
+    }
+}
+
+/// The model, a project of two buses, and a plan in which nobody rides.
+fn case(rides: Vec<Rides>) -> (Project, Model, Plan) {
+    let model = tiny::row(4, 300, rides);
+    let policy = model.policy.clone();
+    let service = Service::new(
+        "weekday",
+        &Days::Weekly(Week::WORKING),
+        "2026-12-01".parse().unwrap(),
+        "2026-12-31".parse().unwrap(),
+        &Holidays::default(),
+    );
+    let mut project = Project { fleet: vec![tiny::buses(2)], services: vec![service], ..Project::default() };
+    project.on_demand = vec![RideOffer::usual("ride", &policy)];
+    project.upkeep = Upkeep { per_line: Fen(100), per_stop: Fen(10), ..Upkeep::default() };
+    project.policy = policy;
+    let mut plan = super::super::empty(&project, None, &Run::quiet(1));
+    let left = |cohort: &super::super::plan::Cohort| Unserved {
+        cohort: cohort.id.clone(),
+        people: cohort.people,
+        reason: "no-line".to_owned(),
+        relaxations: Vec::new(),
+    };
+    plan.unserved = model.cohorts.iter().map(left).collect();
+    (project, model, plan)
+}
+
+#[test]
+fn rides_that_pay_are_offered_and_what_they_save_has_a_limit() {
+    let (project, model, plan) = case(vec![rides((10, 0)), rides((12, 0)), rides((18, 0))]);
+    let (offers, findings) = offer(&project, &model, &plan, &Run::quiet(1));
+    let [offer] = &offers[..] else { panic!("{findings:?}") };
+    assert_eq!(findings, vec![]);
+    // The two in the hours, between the ends of the row. The third travels when nobody stands by.
+    assert_eq!(offer.asks.iter().map(|asks| asks.cohort.as_str()).collect::<Vec<_>>(), ["c-000", "c-001"]);
+    assert_eq!(offer.stops.len(), 2);
+    // Fifteen minutes and twice 8 s of standing, 2 min ahead weighted twice: 1,156 s at CNY 40/h are 1,284.4 fen. Twenty people save the rest of 6,000.
+    assert_eq!(offer.worth.at_most_fen, Fen(94_312));
+    assert_eq!((offer.worth.asked, offer.worth.upkeep_fen), (20.0, Fen(120)));
+    let worth = &offer.worth;
+    assert!(worth.saving.mean > worth.running_fen + worth.upkeep_fen);
+    // Days differ, so that one may save more than the limit of the mean day; the mean of 32 hardly does.
+    assert!(worth.saving.mean.0 < 100_000 && worth.served.mean > 15.0, "{worth:?}");
+    // One bus of 19 is enough for ten at a time; a second would cost CNY 30 and bring nothing.
+    assert_eq!((offer.vehicles.len(), offer.vehicles[0].fen), (1, Fen(3000)));
+    // Nine and a half hours of standing by would be too long for one driver: a rest lies between.
+    assert_eq!(offer.vehicles[0].stints.len(), 2);
+    assert_eq!(offer.day.rides.len() + offer.day.refused.len(), {
+        let (asked, day) =
+            (offer.day.rides.iter().map(|ride| ride.asked), offer.day.refused.iter().map(|one| one.asked));
+        asked.chain(day).filter(|asked| *asked < ServiceTime::hm(12, 0)).count()
+    });
+    let again = super::offer(&project, &model, &plan, &Run::quiet(1)).0;
+    assert_eq!(offers, again, "the same seed, the same days");
+}
+
+#[test]
+fn who_rides_a_line_does_not_ask() {
+    let (project, model, mut plan) = case(vec![rides((10, 0)), rides((12, 0))]);
+    plan.unserved.remove(0);
+    plan.unserved[0].people = People(2_500);
+    let (offers, _) = offer(&project, &model, &plan, &Run::quiet(1));
+    assert_eq!(offers[0].asks.iter().map(|asks| asks.people).collect::<Vec<_>>(), [People(2_500)]);
+}
+
+#[test]
+fn what_does_not_pay_is_said_and_not_offered() {
+    let (mut project, model, plan) = case(vec![rides((10, 0))]);
+    project.fleet[0].cost_per_day = Fen(100_000);
+    let (offers, findings) = offer(&project, &model, &plan, &Run::quiet(1));
+    assert_eq!((offers[0].vehicles.len(), offers[0].day.rides.len()), (0, 0));
+    assert_eq!(findings.iter().map(|finding| finding.code.as_str()).collect::<Vec<_>>(), ["on-demand-does-not-pay"]);
+    // Not for CNY 1,000, and not where there are only CNY 20.
+    project.budget = Budget { per_day: Some(Fen(2_000)), per_month: None };
+    let (offers, findings) = offer(&project, &model, &plan, &Run::quiet(1));
+    assert_eq!((offers.len(), findings[0].code.as_str()), (0, "on-demand-over-budget"));
+    project.fleet[0].count = 0;
+    let (offers, findings) = offer(&project, &model, &plan, &Run::quiet(1));
+    assert_eq!((offers.len(), findings[0].code.as_str()), (0, "on-demand-no-vehicle"));
+    let (project, model, plan) = case(vec![rides((19, 0))]);
+    assert_eq!(offer(&project, &model, &plan, &Run::quiet(1)).1[0].code, "on-demand-nobody");
+}
+
+#[test]
+fn a_stop_is_kept_as_long_as_it_is_worth_its_upkeep() {
+    // From the first stop or the one beside it, five minutes nearer: both walks are none.
+    let near = Rides { origin: PlaceId(1), people: People::whole(1), ..rides((10, 0)) };
+    let (project, model, plan) = case(vec![rides((10, 0)), near]);
+    let times = Times::new(&model, (ServiceTime::hm(9, 30), ServiceTime::hm(16, 30)));
+    let hours = (ServiceTime::hm(9, 0), ServiceTime::hm(17, 0));
+    let asks = asks::of(&model, &plan, ServiceId(0), hours, &|_| true);
+    let ideal = Ideal::new(&model, &times, &asks, Seconds(8));
+    let all: Vec<StopId> = vec![StopId(0), StopId(1), StopId(3)];
+    assert_eq!(ideal.stops(&BTreeSet::new(), 10.0, 40), all);
+    // One person saves CNY 50 by it, and nobody else's stop is in their reach.
+    assert_eq!(ideal.stops(&BTreeSet::new(), 4_000.0, 40), all);
+    assert_eq!(ideal.stops(&BTreeSet::new(), 6_000.0, 40), [StopId(0), StopId(3)]);
+    assert_eq!(ideal.stops(&BTreeSet::from([StopId(1)]), 6_000.0, 40), all, "kept up anyway");
+    assert_eq!(ideal.stops(&BTreeSet::new(), 10.0, 2), [StopId(0), StopId(3)], "no more than two");
+    drop(project);
+}

@@ -178,7 +178,10 @@ mod tests {
         assert_eq!(day(2)[0].1, ServiceTime::hm(12, 30));
         assert_eq!(stints(&policy, (ServiceTime::hm(10, 0), ServiceTime::hm(14, 0)), 3).len(), 1);
         for number in 0..7 {
-            assert_eq!(stints(&strict(), (ServiceTime(0), ServiceTime(2400)), number), [(ServiceTime(0), ServiceTime(1800))]);
+            assert_eq!(
+                stints(&strict(), (ServiceTime(0), ServiceTime(2400)), number),
+                [(ServiceTime(0), ServiceTime(1800))]
+            );
             for (from, until) in [(6 * 3600, 20 * 3600), (0, 4 * 3600 + 1), (0, 8 * 3600 + 20 * 60), (1_000, 1_001)] {
                 let stints = stints(&policy, (ServiceTime(from), ServiceTime(until)), number);
                 assert!(stints.iter().all(|(from, until)| from < until && until.since(*from) <= policy.max_driving));

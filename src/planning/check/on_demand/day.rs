@@ -29,11 +29,13 @@ pub(super) fn check(judge: &Judge<'_, '_>, report: &mut Report) {
     for one in day.refused.iter().filter(|one| !REASONS.contains(&one.reason.as_str())) {
         judge.says("reason", REASONS.join(", "), &one.reason, report);
     }
-    if !offer.vehicles.is_empty() && day.number >= offer.worth.days || offer.vehicles.is_empty() && !day.rides.is_empty()
+    if !offer.vehicles.is_empty() && day.number >= offer.worth.days
+        || offer.vehicles.is_empty() && !day.rides.is_empty()
     {
         judge.says("day", offer.worth.days, day.number, report);
     }
-    let places: BTreeMap<&str, usize> = offer.stops.iter().enumerate().map(|(at, stop)| (stop.id.as_str(), at)).collect();
+    let places: BTreeMap<&str, usize> =
+        offer.stops.iter().enumerate().map(|(at, stop)| (stop.id.as_str(), at)).collect();
     let mut calls: BTreeMap<&str, Vec<Call>> = BTreeMap::new();
     for (number, ride) in day.rides.iter().enumerate() {
         let ends = places.get(ride.board.as_str()).copied().zip(places.get(ride.alight.as_str()).copied());
@@ -55,6 +57,7 @@ pub(super) fn check(judge: &Judge<'_, '_>, report: &mut Report) {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "numbers and words alike, said once")]
 fn broken(
     judge: &Judge<'_, '_>,
     ride: usize,
@@ -129,7 +132,8 @@ fn drive(judge: &Judge<'_, '_>, vehicle: &Standby, calls: &[Call], report: &mut 
     let stands = u64::from(offer.rules.stop_s) + u64::from(offer.rules.person_s);
     let Some(depot) = offer.depots.iter().position(|depot| *depot == vehicle.depot) else { return };
     let depot = offer.stops.len() + depot;
-    let seconds = |from: usize, to: usize| offer.seconds.get(from * size + to).map_or(u64::MAX / 4, |&cell| cell.into());
+    let seconds =
+        |from: usize, to: usize| offer.seconds.get(from * size + to).map_or(u64::MAX / 4, |&cell| cell.into());
     let mut left = calls;
     for &(from, until) in &vehicle.stints {
         let (mut place, mut free) = (depot, u64::from(from.0));

@@ -19,9 +19,10 @@ pub(super) fn check(judge: &Judge<'_, '_>, report: &mut Report) {
             judge.says("depots", &vehicle.depot, "-", report);
         }
         let hours = (offer.from.max(kind.from), offer.until.min(kind.to));
-        let apart = vehicle.stints.windows(2).all(|pair| {
-            pair[0].1 <= pair[1].0 && pair[1].0.since(pair[0].1) >= policy.break_length
-        });
+        let apart = vehicle
+            .stints
+            .windows(2)
+            .all(|pair| pair[0].1 <= pair[1].0 && pair[1].0.since(pair[0].1) >= policy.break_length);
         let within = vehicle.stints.iter().all(|&(from, until)| {
             hours.0 <= from && from < until && until <= hours.1 && until.since(from) <= policy.max_driving
         });
@@ -34,9 +35,10 @@ pub(super) fn check(judge: &Judge<'_, '_>, report: &mut Report) {
             Some((id, Some(block))) => {
                 let its = block.service == offer.service && block.vehicle_type == vehicle.vehicle_type;
                 let away = block.items.iter().filter(|item| !home(block, item));
-                let met = vehicle.stints.iter().any(|&(from, until)| {
-                    away.clone().any(|item| item.start < until && from < item.end)
-                });
+                let met = vehicle
+                    .stints
+                    .iter()
+                    .any(|&(from, until)| away.clone().any(|item| item.start < until && from < item.end));
                 if !its || met {
                     judge.says("block", "at its depot", id, report);
                 }
