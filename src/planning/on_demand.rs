@@ -32,7 +32,7 @@ use crate::routing::problem::MOST_PRICE;
 use crate::search::{Progress, Run};
 use asks::Ask;
 use choose::Ideal;
-use day::{Day, Ground};
+use day::{Answers, Day, Ground};
 use times::{NO_WAY_M, NO_WAY_S, Times};
 use vehicles::Candidate;
 
@@ -231,7 +231,7 @@ impl Case<'_> {
         for count in 1..=candidates.len().min(self.wanted.vehicles as usize) {
             let mut trial = offer.clone();
             trial.vehicles = self.standbys(offer, &candidates[..count]);
-            let days = self.days(&trial, asks, draw::mix(offer.worth.seed, 1), TRIAL_DAYS, false);
+            let days = self.days(&trial, asks, draw::mix(offer.worth.seed, 1), TRIAL_DAYS, Answers::Quick);
             let running = price(&mut trial, &candidates[..count], &days);
             if !self.affordable(running) {
                 break;
@@ -264,17 +264,17 @@ impl Case<'_> {
         costs::excess(&self.project.services, &days, &self.project.budget).is_empty()
     }
 
-    fn days(&self, offer: &OnDemand, asks: &[Ask], seed: u64, count: u32, known: bool) -> Vec<Day> {
+    fn days(&self, offer: &OnDemand, asks: &[Ask], seed: u64, count: u32, answers: Answers) -> Vec<Day> {
         let Ok(service) = desk::silent(offer) else { return Vec::new() };
         let ground = Ground { model: self.model, offer, service: &service, asks };
-        (0..count).into_par_iter().map(|number| day::drive(&ground, seed, number, known)).collect()
+        (0..count).into_par_iter().map(|number| day::drive(&ground, seed, number, answers)).collect()
     }
 
     /// The vehicles, and what days of their own say of them.
     fn settle(&self, offer: &mut OnDemand, candidates: &[Candidate<'_>], asks: &[Ask]) {
         offer.vehicles = self.standbys(offer, candidates);
-        let days = self.days(offer, asks, offer.worth.seed, DAYS, false);
-        let known = self.days(offer, asks, offer.worth.seed, KNOWN_DAYS, true);
+        let days = self.days(offer, asks, offer.worth.seed, DAYS, Answers::Whole);
+        let known = self.days(offer, asks, offer.worth.seed, KNOWN_DAYS, Answers::Known);
         let running = price(offer, candidates, &days);
         let each = |figure: fn(&Day) -> f64| days.iter().map(figure).collect::<Vec<f64>>();
         let served = each(|day| f64::from(day.served));

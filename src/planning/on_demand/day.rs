@@ -18,15 +18,15 @@ use super::desk::{room, stints};
 /// People ask up to so long before they must. Nobody has counted it for shuttles; with more, more are taken.
 const LEAD_S: f64 = 3_600.0;
 /// A refusal is looked at again with so many iterations of the search.
-const REFUSED_ITERATIONS: u64 = 40;
+const REFUSED_ITERATIONS: u64 = 20;
 /// What is promised is improved so often, …
-const AGAIN_EVERY_S: i32 = 900;
+const AGAIN_EVERY_S: i32 = 1_800;
 /// … with so many iterations.
 const AGAIN_ITERATIONS: u64 = 40;
 /// Where all is known beforehand, so often …
-const KNOWN_ROUNDS: usize = 3;
+const KNOWN_ROUNDS: usize = 2;
 /// … and with so many.
-const KNOWN_ITERATIONS: u64 = 2_000;
+const KNOWN_ITERATIONS: u64 = 1_000;
 /// A call of the search leaves this much as it is.
 const AHEAD_S: i32 = 30;
 /// More than these ask on no drawn day (a day of 200 a minute would be another service).
@@ -73,27 +73,39 @@ struct Taken {
     walks: (Seconds, Seconds),
 }
 
-/// The day of a number. `known`: everybody asks before it begins.
-pub(super) fn drive(ground: &Ground<'_>, seed: u64, number: u32, known: bool) -> Day {
+/// How a day is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Answers {
+    /// By insertion alone: quick, to compare numbers of vehicles.
+    Quick,
+    /// As on the day itself: searched again before a refusal, and now and then.
+    Whole,
+    /// Everybody asks the evening before.
+    Known,
+}
+
+/// The day of a number.
+pub(super) fn drive(ground: &Ground<'_>, seed: u64, number: u32, answers: Answers) -> Day {
     let mut people = who(ground, seed, number);
     let mut desk = Desk::new(ground.service.clone());
     let mut day = Day { by_ask: vec![(0, 0); ground.asks.len()], ..Day::default() };
     let mut taken: Vec<Taken> = Vec::new();
-    if known {
+    if answers == Answers::Known {
         people.iter_mut().for_each(|person| person.asked = 0);
         beforehand(ground, &mut desk, &mut people, &mut taken, seed);
         (day.asked, day.served) = ((people.len() + taken.len()) as u32, taken.len() as u32);
         return day;
     }
+    let searched = answers == Answers::Whole;
     let mut again = people.first().map_or(0, |person| person.asked) + AGAIN_EVERY_S;
     for person in &people {
-        while person.asked >= again {
+        while searched && person.asked >= again {
             improve(&mut desk, again, seed, AGAIN_ITERATIONS);
             again += AGAIN_EVERY_S;
         }
         day.asked += 1;
         day.by_ask[person.ask].0 += 1;
-        match answer(ground, &mut desk, person, seed) {
+        match answer(ground, &mut desk, person, searched.then_some(seed)) {
             Ok(accepted) => taken.push(accepted),
             Err(reason) => day.refused.push(NotTaken {
                 cohort: ground.cohort(person.ask),
@@ -103,7 +115,7 @@ pub(super) fn drive(ground: &Ground<'_>, seed: u64, number: u32, known: bool) ->
         }
     }
     let end = ground.offer.until.0 as i32;
-    while again < end && taken.iter().any(|taken| desk.tickets()[taken.ticket].state() == State::Waiting) {
+    while searched && again < end && taken.iter().any(|taken| desk.tickets()[taken.ticket].state() == State::Waiting) {
         improve(&mut desk, again, seed, AGAIN_ITERATIONS);
         again += AGAIN_EVERY_S;
     }
@@ -146,7 +158,7 @@ fn who(ground: &Ground<'_>, seed: u64, number: u32) -> Vec<Person> {
 /// All ask the evening before, and who is refused again when what was promised has been improved.
 fn beforehand(ground: &Ground<'_>, desk: &mut Desk, people: &mut Vec<Person>, taken: &mut Vec<Taken>, seed: u64) {
     for _ in 0..KNOWN_ROUNDS {
-        people.retain(|person| match answer(ground, desk, person, seed) {
+        people.retain(|person| match answer(ground, desk, person, Some(seed)) {
             Ok(accepted) => {
                 taken.push(accepted);
                 false
@@ -168,13 +180,16 @@ fn quick(seed: u64, iterations: u64) -> Run<'static> {
     Run { seed, iterations: Some(iterations), chains: 1, watch: &|_| Watch::GO }
 }
 
-/// Asks, and accepts what is better than the alternative; else why not.
-fn answer(ground: &Ground<'_>, desk: &mut Desk, person: &Person, seed: u64) -> Result<Taken, &'static str> {
+/// Asks, and accepts what is better than the alternative; else why not. With a seed it is searched before a refusal.
+fn answer(ground: &Ground<'_>, desk: &mut Desk, person: &Person, seed: Option<u64>) -> Result<Taken, &'static str> {
     let (ask, ride) = (&ground.asks[person.ask], ground.ride(person.ask));
     let request = request(ground, ask, ride);
-    let run = quick(seed, REFUSED_ITERATIONS);
+    let answer = match seed {
+        None => desk.ask(&request, person.asked),
+        Some(seed) => desk.ask_again(&request, person.asked, AHEAD_S, &quick(seed, REFUSED_ITERATIONS)),
+    };
     // A request that cannot be meant so is of a cohort nobody could take.
-    let answer = desk.ask_again(&request, person.asked, AHEAD_S, &run).map_err(|_| "too-late")?;
+    let answer = answer.map_err(|_| "too-late")?;
     let offer = match answer {
         Answer::Offer(offer) => offer,
         Answer::Refusal(refusal) => return Err(word(refusal.reason)),
