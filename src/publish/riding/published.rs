@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::offered::Offer;
 use super::trains::{self, Trains};
 use super::walks;
 use crate::domain::calendar::Service;
 use crate::domain::units::{Seconds, ServiceTime};
-use crate::planning::plan::{Line, Plan, ServiceDays};
+use crate::planning::plan::{self, Line, Plan, ServiceDays};
 use crate::planning::project::Project;
 use crate::publish::routes::{self, Label, plain_name};
 
@@ -35,6 +36,9 @@ pub struct Published {
     pub lines: Vec<Line>,
     /// Trips that can be ridden, ascending by line, service, departure and id.
     pub trips: Vec<Trip>,
+    /// Rides on request, ascending by id. Their stops are their own: at those no line serves nothing leaves by a timetable.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub offers: Vec<Offer>,
     /// Stations with trains, ascending by id.
     pub stations: Vec<Station>,
     /// Which stops are near which stations: ascending by stop, the nearest first.
@@ -168,15 +172,7 @@ impl Published {
         });
         let stops = routes::stops_by_id(plan)
             .into_values()
-            .map(|stop| Stop {
-                id: stop.id.clone(),
-                name: stop.name.clone(),
-                name_en: stop.name_en.clone(),
-                lon: stop.lon,
-                lat: stop.lat,
-                step_free: stop.step_free,
-                site: stop.site.clone(),
-            })
+            .map(Stop::of)
             .collect();
         Self {
             plan: plan.id.clone(),
@@ -189,6 +185,7 @@ impl Published {
             stops,
             lines: lines.into_values().cloned().collect(),
             trips,
+            offers: Offer::all(plan),
             stations: Vec::new(),
             near: Vec::new(),
         }
@@ -249,6 +246,19 @@ impl Published {
 }
 
 impl Stop {
+    /// What of a plan's stop the public knows.
+    pub(super) fn of(stop: &plan::Stop) -> Self {
+        Self {
+            id: stop.id.clone(),
+            name: stop.name.clone(),
+            name_en: stop.name_en.clone(),
+            lon: stop.lon,
+            lat: stop.lat,
+            step_free: stop.step_free,
+            site: stop.site.clone(),
+        }
+    }
+
     /// The English name, the Chinese one where there is none.
     #[must_use]
     pub fn english(&self) -> &str {
