@@ -9,6 +9,7 @@ pub mod findings;
 pub mod leftout;
 pub mod money;
 pub mod next;
+pub mod rides;
 pub mod sharing;
 pub mod simulated;
 pub mod summary;
@@ -34,6 +35,7 @@ struct Body<'a> {
     map: String,
     legend: Vec<traffic::Legend>,
     routes: Vec<traffic::RouteView>,
+    rides: rides::Rides,
     money: money::Money,
     left_out: leftout::LeftOut,
     worth: summary::Worth,
@@ -79,6 +81,7 @@ fn body<'a>(w: Words, project: &Project, plan: &'a Plan, ground: Option<&Ground>
         map: ground.map_or_else(String::new, |ground| ground.map(plan, &routes, names, 1.0, &w.t("report-map"))),
         legend: traffic::legend(w, plan, &routes),
         routes: traffic::of(w, project, plan, &routes),
+        rides: rides::of(w, project, plan),
         money: money::of(w, project, plan, &figures),
         left_out,
         worth: summary::worth(w, plan),
