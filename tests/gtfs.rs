@@ -260,13 +260,27 @@ fn rides_on_request_are_flex() {
     let rows = |name: &str, of: &str| -> String {
         file(&bytes, name).lines().filter(|line| line.contains(of)).collect::<Vec<_>>().join("\n")
     };
-    insta::assert_snapshot!(rows("routes.txt", "6B3FA0"), @"");
-    insta::assert_snapshot!(rows("trips.txt", "%E6%97%A5%E9%97%B4"), @"");
+    insta::assert_snapshot!(rows("routes.txt", "6B3FA0"), @"%E6%97%A5%E9%97%B4,jiebo,,日间预约班车,3,6B3FA0,FFFFFF");
+    insta::assert_snapshot!(rows("trips.txt", "%E6%97%A5%E9%97%B4"), @"%E6%97%A5%E9%97%B4,weekday,%E6%97%A5%E9%97%B4,,,,,1");
     // Asked half a minute less than half an hour before: told as half an hour.
-    insta::assert_snapshot!(file(&bytes, "booking_rules.txt").trim(), @"");
-    insta::assert_snapshot!(file(&bytes, "location_groups.txt").trim(), @"");
-    insta::assert_snapshot!(file(&bytes, "location_group_stops.txt").trim(), @"");
-    insta::assert_snapshot!(rows("stop_times.txt", "%E6%97%A5%E9%97%B4"), @"");
+    insta::assert_snapshot!(file(&bytes, "booking_rules.txt").trim(), @"
+    booking_rule_id,booking_type,prior_notice_duration_min,message,info_url,booking_url
+    %E6%97%A5%E9%97%B4,1,30,请在出发前至少 30 分钟预约。 Book at least 30 minutes before you set out.,https://example.org/demo/rides,https://example.org/demo/rides
+    ");
+    insta::assert_snapshot!(file(&bytes, "location_groups.txt").trim(), @"
+    location_group_id,location_group_name
+    %E6%97%A5%E9%97%B4-stops,日间预约班车
+    ");
+    insta::assert_snapshot!(file(&bytes, "location_group_stops.txt").trim(), @"
+    location_group_id,stop_id
+    %E6%97%A5%E9%97%B4-stops,clinic
+    %E6%97%A5%E9%97%B4-stops,mid
+    %E6%97%A5%E9%97%B4-stops,%E5%BB%B6%E9%95%BF%E8%B7%AF%E7%AB%99
+    ");
+    insta::assert_snapshot!(rows("stop_times.txt", "%E6%97%A5%E9%97%B4"), @"
+    %E6%97%A5%E9%97%B4,,,,0,,,%E6%97%A5%E9%97%B4-stops,09:30:00,16:30:00,2,2,%E6%97%A5%E9%97%B4,%E6%97%A5%E9%97%B4
+    %E6%97%A5%E9%97%B4,,,,1,,,%E6%97%A5%E9%97%B4-stops,09:30:00,16:30:00,2,2,%E6%97%A5%E9%97%B4,%E6%97%A5%E9%97%B4
+    ");
     assert!(rows("translations.txt", "Midday").ends_with("Midday rides on request,%E6%97%A5%E9%97%B4,"));
     // The trips of the lines are what they were, with columns that say nothing of them.
     let plain = gtfs::zip(&project, &common::plan()).unwrap();

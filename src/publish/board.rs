@@ -285,10 +285,14 @@ mod tests {
         let page = with_streets(&project, &plan, &fixture::streets());
         assert_eq!(fault(&page, &[BASE]), None);
         // On the gate's sheet and on one of its own.
-        assert_eq!(page.matches("日间预约班车</h").count(), 2);
-        for told in
-            ["09:30–16:30", "延长中路社区医院", "Lingshi Park South Gate", "出发前至少 30 分钟预约", "window of 10 minutes"]
-        {
+        assert_eq!(page.matches(">日间预约班车<").count(), 2);
+        for told in [
+            "09:30–16:30",
+            "延长中路社区医院",
+            "Lingshi Park South Gate",
+            "出发前至少 30 分钟预约",
+            "window of 10 minutes",
+        ] {
             assert!(page.contains(told), "{told}");
         }
         // A code on each, and the address in letters.
@@ -323,7 +327,11 @@ mod tests {
         for ride in &plan.on_demand[0].day.rides {
             for time in [ride.window.0, ride.window.1, ride.boards, ride.alights, ride.by, ride.asked] {
                 let clock = time.clock();
-                let departs = plan.trips.iter().flat_map(|t| &t.times).any(|t| [t.arrive, t.depart].map(|t| t.clock()).contains(&clock));
+                let departs = plan
+                    .trips
+                    .iter()
+                    .flat_map(|t| &t.times)
+                    .any(|t| [t.arrive, t.depart].map(|t| t.clock()).contains(&clock));
                 assert!(departs || !public.contains(&clock), "{clock}");
             }
         }

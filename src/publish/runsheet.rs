@@ -84,7 +84,7 @@ mod tests {
         assert_eq!(page.matches("<section").count(), 10);
         assert!(page.contains("不打电话派车") && page.contains("Nobody calls to send you"));
         for ride in &plan.on_demand[0].day.rides {
-            assert!(!page.contains(&ride.cohort) && !page.contains(&ride.by.clock()), "{ride:?}");
+            assert!(!page.contains(&ride.cohort) && !page.contains(&ride.window.1.clock()), "{ride:?}");
         }
         // Rides on request alone are driven too.
         let alone = Plan { blocks: vec![], duties: vec![], trips: vec![], ..plan };

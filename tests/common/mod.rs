@@ -9,7 +9,8 @@ use jiebo::domain::site::{Kerb, Site, SiteKind};
 use jiebo::domain::units::{Fen, Metres, People, Seconds, ServiceTime};
 use jiebo::planning::plan::{
     Alternative, Block, BlockCost, Bound, Cohort, Costs, Duty, Evaluation, FORMAT, Item, ItemKind, Leg, Line, Mode,
-    Occupancy, OnDemand, Parking, Permit, Plan, RideDay, RideRules, RideWorth, Rider, ServiceDays, Standby, Share, Stop, StopTime, Terms, TimeKind, Trip, Unserved,
+    Occupancy, OnDemand, Parking, Permit, Plan, RideDay, RideRules, RideWorth, Rider, ServiceDays, Share, Standby,
+    Stop, StopTime, Terms, TimeKind, Trip, Unserved,
 };
 use jiebo::planning::project::{Firm, Lot, Project, Publication, VehicleType};
 use jiff::civil::Date;
@@ -374,11 +375,7 @@ pub(crate) fn plan() -> Plan {
 pub(crate) fn with_rides() -> Plan {
     let mut plan = plan();
     let known = |id: &str| plan.stops.iter().find(|stop| stop.id == id).unwrap().clone();
-    let stops = vec![
-        stop("clinic", "社区医院", "Clinic", [121.4420, 31.2790], None),
-        known("mid"),
-        known("延长路站"),
-    ];
+    let stops = vec![stop("clinic", "社区医院", "Clinic", [121.4420, 31.2790], None), known("mid"), known("延长路站")];
     plan.on_demand = vec![OnDemand {
         id: "日间".into(),
         name: "日间预约班车".into(),
@@ -394,7 +391,10 @@ pub(crate) fn with_rides() -> Plan {
             wheelchair_places: 1,
             depot: "depot".into(),
             block: None,
-            stints: vec![(ServiceTime::hm(9, 30), ServiceTime::hm(13, 0)), (ServiceTime::hm(13, 30), ServiceTime::hm(16, 30))],
+            stints: vec![
+                (ServiceTime::hm(9, 30), ServiceTime::hm(13, 0)),
+                (ServiceTime::hm(13, 30), ServiceTime::hm(16, 30)),
+            ],
             km: 30.0,
             fen: Fen(60_000),
         }],

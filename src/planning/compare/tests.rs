@@ -2,8 +2,8 @@ use super::*;
 use crate::domain::site::Kerb;
 use crate::domain::units::Metres;
 use crate::planning::plan::{
-    Alternative, Block, Bound, Cohort, Costs, Estimate, Evaluation, FORMAT, Leg, Line, Mode, OnDemand, Parking, RideDay,
-    RideRules, RideWorth, Rider, Standby, StopTime, TimeKind,
+    Alternative, Block, Bound, Cohort, Costs, Estimate, Evaluation, FORMAT, Leg, Line, Mode, OnDemand, Parking,
+    RideDay, RideRules, RideWorth, Rider, Standby, StopTime, TimeKind,
 };
 
 fn stop(id: &str, lat: f64) -> Stop {
@@ -238,11 +238,21 @@ fn figures_stand_side_by_side() {
 fn rides_on_request_are_weighted_by_the_days_they_are_offered() {
     let (one, mut two) = (plan(), plan());
     assert!(side_by_side(&[&one]).iter().all(|row| !row.figure.starts_with("compare-rides")));
+    let day = |day| jiff::civil::date(2026, 12, day);
+    let weekday = ServiceDays {
+        id: "weekday".to_owned(),
+        days: "Mon-Fri".to_owned(),
+        from: day(1),
+        until: day(31),
+        added: vec![],
+        removed: vec![],
+    };
+    two.services = vec![weekday.clone()];
     two.on_demand = vec![OnDemand {
         id: "midday".to_owned(),
         name: String::new(),
         name_en: String::new(),
-        service: two.services[0].id.clone(),
+        service: "weekday".to_owned(),
         from: ServiceTime::hm(9, 30),
         until: ServiceTime::hm(16, 30),
         stops: vec![],
@@ -275,11 +285,13 @@ fn rides_on_request_are_weighted_by_the_days_they_are_offered() {
     assert_eq!(row("compare-rides-served"), [Value::Number(0.0), Value::Number(12.0)]);
     assert_eq!(row("compare-rides-cost"), [Value::Fen(Fen(0)), Value::Fen(Fen(46_000))]);
     // As many days again of another service: half as much on a mean day.
-    let again = ServiceDays { id: "again".to_owned(), ..two.services[0].clone() };
-    two.services.push(again);
+    two.services.push(ServiceDays { id: "again".to_owned(), ..weekday });
     let rows = side_by_side(&[&two]);
     let row = |figure: &str| rows.iter().find(|row| row.figure == figure).unwrap().values.clone();
-    assert_eq!((row("compare-rides-served"), row("compare-rides-cost")), (vec![Value::Number(6.0)], vec![Value::Fen(Fen(23_000))]));
+    assert_eq!(
+        (row("compare-rides-served"), row("compare-rides-cost")),
+        (vec![Value::Number(6.0)], vec![Value::Fen(Fen(23_000))])
+    );
     two.on_demand[0].vehicles.clear();
     let rows = side_by_side(&[&two]);
     assert_eq!(rows.iter().find(|row| row.figure == "compare-rides-served").unwrap().values, [Value::Number(0.0)]);

@@ -304,7 +304,7 @@ impl Ground {
         for site in &self.places {
             labels.take(Rect::around(frame.at(site.point), 11.0, 11.0));
         }
-        self.diamonds(&mut svg);
+        self.diamonds(&mut svg, plan);
         svg.group(r##"fill="#fff" stroke="#1c2733" stroke-width="2.4""##);
         for stop in &stops {
             svg.circle(*stop, 5.0, "");
@@ -317,15 +317,16 @@ impl Ground {
         svg.finish()
     }
 
-    /// Stops of rides on request, below the circles of lines: one that is both shows its corners.
-    fn diamonds(&self, svg: &mut Svg) {
+    /// Stops of rides on request, below the circles of lines: one that is both is larger, so that it shows around them.
+    fn diamonds(&self, svg: &mut Svg, plan: &Plan) {
         if self.asked.is_empty() {
             return;
         }
         svg.group(&format!(r##"fill="#{ON_REQUEST_COLOUR}" stroke="#fff" stroke-width="1.5""##));
         for stop in &self.asked {
             let (x, y) = self.frame.at(routes::point(stop));
-            let corners = [(x, y - 9.0), (x + 9.0, y), (x, y + 9.0), (x - 9.0, y)];
+            let r = if plan.stops.iter().any(|known| known.id == stop.id) { 13.0 } else { 9.0 };
+            let corners = [(x, y - r), (x + r, y), (x, y + r), (x - r, y)];
             svg.path(&format!("{}Z", path_data(&corners)), "");
         }
         svg.end();
@@ -512,7 +513,7 @@ mod tests {
         let (project, plan) = (fixture::project(), fixture::with_rides());
         let ground = ground(&project, &plan, &fixture::streets()).unwrap();
         let map = ground.map(&plan, &routes::of(&plan), Names::Zh, 1.0, "");
-        assert_eq!(map.matches("Z\" />").count(), 4 + 1, "four diamonds and the north arrow");
+        assert_eq!(map.matches("Z\" />").count(), 4);
         for name in ["延长中路社区医院", "灵石公园南门", "大宁德必易园"] {
             assert_eq!(map.matches(&format!(">{name}<")).count(), 1, "{name}");
         }

@@ -53,11 +53,7 @@ pub fn whole(offer: &OnDemand, names: &[String], label: &str) -> Option<String> 
             svg.rect(x(from), y, x(until) - x(from), tall, &format!(r#"rx="3" fill="{GROUND}""#));
         }
         let name = names.get(nth).map_or(vehicle.id.as_str(), String::as_str);
-        svg.text(
-            (left - 8.0, y + tall / 2.0 + 4.0),
-            name,
-            r##"font-size="12" text-anchor="end" fill="#1c2733""##,
-        );
+        svg.text((left - 8.0, y + tall / 2.0 + 4.0), name, r##"font-size="12" text-anchor="end" fill="#1c2733""##);
         for (row, rides) in rows.iter().enumerate() {
             let middle = y + 4.0 + ROW * (row as f64 + 0.5);
             for ride in rides {

@@ -123,7 +123,8 @@ impl Feed<'_> {
     }
 
     pub(super) fn booking_rules(&self) -> Table {
-        let header = ["booking_rule_id", "booking_type", "prior_notice_duration_min", "message", "info_url", "booking_url"];
+        let header =
+            ["booking_rule_id", "booking_type", "prior_notice_duration_min", "message", "info_url", "booking_url"];
         let mut table = Table::new("booking_rules.txt", &header);
         let mut written = BTreeSet::new();
         for (at, ids, offer) in self.offers() {

@@ -81,11 +81,7 @@ impl FeedIds {
                     services: ridden.services.keys().map(|id| each(services, id)).collect(),
                     blocks: ridden.trips.iter().map(|trip| each(blocks, &trip.block)).collect(),
                     trips: ridden.trips.iter().map(|trip| each(trips, &trip.id)).collect(),
-                    stops: ridden
-                        .stops
-                        .values()
-                        .map(|s| (s.id.clone(), stops.id(&s.id, &suffix, facts(s))))
-                        .collect(),
+                    stops: ridden.stops.values().map(|s| (s.id.clone(), stops.id(&s.id, &suffix, facts(s)))).collect(),
                     shapes: used_lines.map(|l| (l.id.clone(), shapes.id(&l.id, &suffix, way(l)))).collect(),
                     routes: routes.ids(&ridden, &suffix),
                     offers: BTreeMap::new(),

@@ -170,10 +170,7 @@ impl Published {
         trips.sort_by(|a, b| {
             (&a.line, &a.service, a.departure(), &a.id).cmp(&(&b.line, &b.service, b.departure(), &b.id))
         });
-        let stops = routes::stops_by_id(plan)
-            .into_values()
-            .map(Stop::of)
-            .collect();
+        let stops = routes::stops_by_id(plan).into_values().map(Stop::of).collect();
         Self {
             plan: plan.id.clone(),
             name: project.name.clone(),

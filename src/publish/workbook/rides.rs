@@ -22,7 +22,13 @@ pub(super) fn rides(context: &Context<'_>) -> Result<Worksheet, XlsxError> {
     for offer in &context.plan.on_demand {
         if offer.vehicles.is_empty() {
             let why = rides::why_not(Words(context.language), context.plan, offer);
-            page.row(row(context, offer, "workbook-rides-not", why.into(), [Cell::Nothing, Cell::Nothing, Cell::Nothing]))?;
+            page.row(row(
+                context,
+                offer,
+                "workbook-rides-not",
+                why.into(),
+                [Cell::Nothing, Cell::Nothing, Cell::Nothing],
+            ))?;
         } else {
             for cells in told(context, offer) {
                 page.row(cells)?;
@@ -54,17 +60,27 @@ fn told(context: &Context<'_>, offer: &OnDemand) -> Vec<[Cell; 6]> {
     let figure = |key: &str, number: [Cell; 3]| row(context, offer, key, Cell::Nothing, number);
     let one = |cell: Cell| [cell, Cell::Nothing, Cell::Nothing];
     // Fewer than k people are told as such, their means and shares not at all.
-    let people = |people: f64| if people >= k { Cell::Decimal(people) } else { w.people(people, context.project.policy.k_anonymity).into() };
+    let people = |people: f64| {
+        if people >= k { Cell::Decimal(people) } else { w.people(people, context.project.policy.k_anonymity).into() }
+    };
     let three = |of: Estimate<f64>, cell: &dyn Fn(f64) -> Cell| [cell(of.mean), cell(of.low), cell(of.high)];
     let money = |of: Estimate<Fen>| [of.mean, of.low, of.high].map(Cell::Money);
-    rows.push(figure("workbook-rides-asked", one(people(worth.asked))));
+    let few = context.project.policy.k_anonymity;
+    let asked = rides::told_asked(w, worth, few).map_or_else(|| people(worth.asked), Cell::Text);
+    rows.push(figure("workbook-rides-asked", one(asked)));
     rows.push(figure("workbook-rides-served", three(worth.served, &people)));
     if worth.asked.min(worth.served.mean) >= k {
         let minutes = |seconds: f64| Cell::Decimal(seconds / 60.0);
         rows.push(figure("workbook-rides-wait", three(worth.wait_s, &minutes)));
         rows.push(figure("workbook-rides-ride", three(worth.ride_s, &minutes)));
-        rows.push(figure("workbook-rides-share", one(Cell::Percent(rides::share(worth)))));
-        rows.push(figure("workbook-rides-foresight", one(Cell::Percent(worth.foresight))));
+        rows.push(figure(
+            "workbook-rides-share",
+            one(Cell::Percent(rides::told_share(worth, few, rides::share(worth)))),
+        ));
+        rows.push(figure(
+            "workbook-rides-foresight",
+            one(Cell::Percent(rides::told_share(worth, few, worth.foresight))),
+        ));
     }
     rows.push(figure("workbook-rides-saving", money(worth.saving)));
     rows.push(figure("workbook-rides-running", one(Cell::Money(worth.running_fen))));
