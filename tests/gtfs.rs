@@ -7,7 +7,8 @@ mod common;
 use std::io::Cursor;
 
 use gtfs_structures::{DirectionType, Exception, Gtfs, RawGtfs};
-use jiebo::planning::plan::Plan;
+use jiebo::domain::units::{Fen, ServiceTime};
+use jiebo::planning::plan::{OnDemand, Plan, RideDay, RideRules, RideWorth, Standby, Stop};
 use jiebo::publish::gtfs;
 use jiff::civil::Date;
 
@@ -244,6 +245,61 @@ fn a_route_is_what_it_is_called() {
     assert_eq!(feed.shapes.len(), 3, "the way there is the same");
 }
 
+/// The plan with rides on request on weekdays, between two stops of the line and one of their own.
+fn with_rides() -> Plan {
+    let mut plan = common::plan();
+    let known = |id: &str| plan.stops.iter().find(|stop| stop.id == id).unwrap().clone();
+    let clinic = Stop {
+        id: "clinic".into(),
+        name: "社区医院".into(),
+        name_en: "Clinic".into(),
+        lon: 121.4420,
+        lat: 31.2790,
+        site: None,
+        ..known("mid")
+    };
+    let stops = vec![clinic, known("mid"), known("延长路站")];
+    plan.on_demand = vec![OnDemand {
+        id: "日间".into(),
+        name: "日间预约班车".into(),
+        name_en: "Midday rides on request".into(),
+        service: "weekday".into(),
+        from: ServiceTime::hm(9, 30),
+        until: ServiceTime::hm(16, 30),
+        stops,
+        vehicles: vec![Standby {
+            id: "standby".into(),
+            vehicle_type: "mini".into(),
+            seats: 19,
+            wheelchair_places: 1,
+            depot: "depot".into(),
+            block: None,
+            stints: vec![
+                (ServiceTime::hm(9, 30), ServiceTime::hm(13, 0)),
+                (ServiceTime::hm(13, 30), ServiceTime::hm(16, 30)),
+            ],
+            km: 30.0,
+            fen: Fen(60_000),
+        }],
+        rules: RideRules {
+            window_s: 600,
+            max_wait_s: 900,
+            ride_percent: 150,
+            ride_slack_s: 300,
+            max_ride_s: 1_800,
+            notice_s: 1_790,
+            ..RideRules::default()
+        },
+        depots: vec!["depot".into()],
+        seconds: vec![0; 16],
+        metres: vec![0; 16],
+        asks: vec![],
+        worth: RideWorth::default(),
+        day: RideDay::default(),
+    }];
+    plan.sealed()
+}
+
 /// A file of the feed as text.
 fn file(bytes: &[u8], name: &str) -> String {
     let mut text = String::new();
@@ -254,7 +310,7 @@ fn file(bytes: &[u8], name: &str) -> String {
 
 #[test]
 fn rides_on_request_are_flex() {
-    let (project, plan) = (common::project(), common::with_rides());
+    let (project, plan) = (common::project(), with_rides());
     let bytes = gtfs::zip(&project, &plan).unwrap();
     std::fs::write(std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("flex.zip"), &bytes).unwrap();
     let rows = |name: &str, of: &str| -> String {
@@ -291,7 +347,7 @@ fn rides_on_request_are_flex() {
 
 #[test]
 fn flex_rows_are_read_raw() {
-    let bytes = gtfs::zip(&common::project(), &common::with_rides()).unwrap();
+    let bytes = gtfs::zip(&common::project(), &with_rides()).unwrap();
     let raw = RawGtfs::from_reader(Cursor::new(bytes.clone())).unwrap();
     let windows: Vec<_> = raw.stop_times.unwrap().into_iter().filter(|row| row.stop_id.is_empty()).collect();
     assert_eq!(windows.len(), 2);
@@ -304,7 +360,7 @@ fn flex_rows_are_read_raw() {
 #[test]
 fn what_is_not_offered_leaves_no_trace() {
     let project = common::project();
-    let mut plan = common::with_rides();
+    let mut plan = with_rides();
     plan.on_demand[0].vehicles.clear();
     plan.id = common::plan().id;
     assert_eq!(gtfs::zip(&project, &plan).unwrap(), gtfs::zip(&project, &common::plan()).unwrap());
@@ -313,7 +369,7 @@ fn what_is_not_offered_leaves_no_trace() {
 #[test]
 fn rides_on_request_of_two_plans_are_one_route() {
     let project = common::project();
-    let old = common::with_rides();
+    let old = with_rides();
     let mut new = old.clone();
     // Another stop more, asked later: another group and another rule, the same route.
     let gate = new.stops.iter().find(|stop| stop.id == "gate").unwrap().clone();
@@ -342,7 +398,7 @@ fn rides_on_request_of_two_plans_are_one_route() {
 
 #[test]
 fn rides_on_request_alone_are_a_feed() {
-    let mut plan = common::with_rides();
+    let mut plan = with_rides();
     (plan.trips, plan.lines, plan.blocks, plan.duties) = Default::default();
     let bytes = gtfs::zip(&common::project(), &plan).unwrap();
     std::fs::write(std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("flex-alone.zip"), &bytes).unwrap();

@@ -131,11 +131,17 @@ pub fn told_asked(w: Words, worth: &RideWorth, k: u32) -> Option<String> {
     })
 }
 
-/// A share of those who ask, in whole hundredths; in tenths where they would tell of the few who do not ride.
+/// Of those who ask, the share that rides: in tenths where it would tell of the few who do not.
 #[must_use]
-pub fn told_share(worth: &RideWorth, k: u32, share: f64) -> f64 {
+pub fn told_share(worth: &RideWorth, k: u32) -> f64 {
     let parts = if few_left(worth, k) { 10.0 } else { 100.0 };
-    (share * parts).round() / parts
+    (share(worth) * parts).round() / parts
+}
+
+/// How much of what foresight could do is done: how good the answers are. Tells of nobody.
+#[must_use]
+pub fn reached(worth: &RideWorth) -> f64 {
+    if worth.foresight > 0.0 { (share(worth) / worth.foresight).clamp(0.0, 1.0) } else { 1.0 }
 }
 
 /// What the vehicles are called beside a picture.
@@ -288,12 +294,12 @@ mod tests {
         let w = Words(Language::Zh);
         // 2.3 of 21.6 do not ride.
         assert_eq!(told_asked(w, &worth, 5).as_deref(), Some("≈20"));
-        assert!((told_share(&worth, 5, share(&worth)) - 0.9).abs() < 1e-9);
+        assert!((told_share(&worth, 5) - 0.9).abs() < 1e-9);
+        // 0.894 of 0.94.
+        assert!((reached(&worth) - 0.9505).abs() < 1e-3);
         worth.asked = 27.4;
         assert_eq!(told_asked(w, &worth, 5), None);
-        assert!(
-            (told_share(&worth, 5, 0.704) - 0.7).abs() < 1e-9 && (told_share(&worth, 5, 0.746) - 0.75).abs() < 1e-9
-        );
+        assert!((told_share(&worth, 5) - 0.7).abs() < 1e-9);
         worth.asked = worth.served.mean;
         assert_eq!(told_asked(w, &worth, 5), None, "everybody rides");
     }

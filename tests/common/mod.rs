@@ -9,8 +9,7 @@ use jiebo::domain::site::{Kerb, Site, SiteKind};
 use jiebo::domain::units::{Fen, Metres, People, Seconds, ServiceTime};
 use jiebo::planning::plan::{
     Alternative, Block, BlockCost, Bound, Cohort, Costs, Duty, Evaluation, FORMAT, Item, ItemKind, Leg, Line, Mode,
-    Occupancy, OnDemand, Parking, Permit, Plan, RideDay, RideRules, RideWorth, Rider, ServiceDays, Share, Standby,
-    Stop, StopTime, Terms, TimeKind, Trip, Unserved,
+    Occupancy, Parking, Permit, Plan, Rider, ServiceDays, Share, Stop, StopTime, Terms, TimeKind, Trip, Unserved,
 };
 use jiebo::planning::project::{Firm, Lot, Project, Publication, VehicleType};
 use jiff::civil::Date;
@@ -369,50 +368,4 @@ pub(crate) fn plan() -> Plan {
         findings: vec![Finding::warning("survey-duplicate-answer").file("survey.csv").row(12).arg("first", 3_u32)],
     }
     .sealed()
-}
-
-/// The plan with rides on request on weekdays, between two stops of the line and one of their own.
-pub(crate) fn with_rides() -> Plan {
-    let mut plan = plan();
-    let known = |id: &str| plan.stops.iter().find(|stop| stop.id == id).unwrap().clone();
-    let stops = vec![stop("clinic", "社区医院", "Clinic", [121.4420, 31.2790], None), known("mid"), known("延长路站")];
-    plan.on_demand = vec![OnDemand {
-        id: "日间".into(),
-        name: "日间预约班车".into(),
-        name_en: "Midday rides on request".into(),
-        service: "weekday".into(),
-        from: ServiceTime::hm(9, 30),
-        until: ServiceTime::hm(16, 30),
-        stops,
-        vehicles: vec![Standby {
-            id: "standby".into(),
-            vehicle_type: "mini".into(),
-            seats: 19,
-            wheelchair_places: 1,
-            depot: "depot".into(),
-            block: None,
-            stints: vec![
-                (ServiceTime::hm(9, 30), ServiceTime::hm(13, 0)),
-                (ServiceTime::hm(13, 30), ServiceTime::hm(16, 30)),
-            ],
-            km: 30.0,
-            fen: Fen(60_000),
-        }],
-        rules: RideRules {
-            window_s: 600,
-            max_wait_s: 900,
-            ride_percent: 150,
-            ride_slack_s: 300,
-            max_ride_s: 1_800,
-            notice_s: 1_790,
-            ..RideRules::default()
-        },
-        depots: vec!["depot".into()],
-        seconds: vec![0; 16],
-        metres: vec![0; 16],
-        asks: vec![],
-        worth: RideWorth::default(),
-        day: RideDay::default(),
-    }];
-    plan.sealed()
 }

@@ -73,14 +73,11 @@ fn told(context: &Context<'_>, offer: &OnDemand) -> Vec<[Cell; 6]> {
         let minutes = |seconds: f64| Cell::Decimal(seconds / 60.0);
         rows.push(figure("workbook-rides-wait", three(worth.wait_s, &minutes)));
         rows.push(figure("workbook-rides-ride", three(worth.ride_s, &minutes)));
-        rows.push(figure(
-            "workbook-rides-share",
-            one(Cell::Percent(rides::told_share(worth, few, rides::share(worth)))),
-        ));
-        rows.push(figure(
-            "workbook-rides-foresight",
-            one(Cell::Percent(rides::told_share(worth, few, worth.foresight))),
-        ));
+        rows.push(figure("workbook-rides-share", one(Cell::Percent(rides::told_share(worth, few)))));
+        if !rides::few_left(worth, few) {
+            rows.push(figure("workbook-rides-foresight", one(Cell::Percent(worth.foresight))));
+        }
+        rows.push(figure("workbook-rides-reached", one(Cell::Percent(rides::reached(worth)))));
     }
     rows.push(figure("workbook-rides-saving", money(worth.saving)));
     rows.push(figure("workbook-rides-running", one(Cell::Money(worth.running_fen))));
