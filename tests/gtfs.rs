@@ -261,7 +261,7 @@ fn with_rides() -> Plan {
     let stops = vec![clinic, known("mid"), known("延长路站")];
     plan.on_demand = vec![OnDemand {
         id: "日间".into(),
-        name: "日间预约班车".into(),
+        name: "日间预约乘车".into(),
         name_en: "Midday rides on request".into(),
         service: "weekday".into(),
         from: ServiceTime::hm(9, 30),
@@ -316,7 +316,7 @@ fn rides_on_request_are_flex() {
     let rows = |name: &str, of: &str| -> String {
         file(&bytes, name).lines().filter(|line| line.contains(of)).collect::<Vec<_>>().join("\n")
     };
-    insta::assert_snapshot!(rows("routes.txt", "6B3FA0"), @"%E6%97%A5%E9%97%B4,jiebo,,日间预约班车,3,6B3FA0,FFFFFF");
+    insta::assert_snapshot!(rows("routes.txt", "6B3FA0"), @"%E6%97%A5%E9%97%B4,jiebo,,日间预约乘车,3,6B3FA0,FFFFFF");
     insta::assert_snapshot!(rows("trips.txt", "%E6%97%A5%E9%97%B4"), @"%E6%97%A5%E9%97%B4,weekday,%E6%97%A5%E9%97%B4,,,,,1");
     // Asked half a minute less than half an hour before: told as half an hour.
     insta::assert_snapshot!(file(&bytes, "booking_rules.txt").trim(), @"
@@ -325,7 +325,7 @@ fn rides_on_request_are_flex() {
     ");
     insta::assert_snapshot!(file(&bytes, "location_groups.txt").trim(), @"
     location_group_id,location_group_name
-    %E6%97%A5%E9%97%B4-stops,日间预约班车
+    %E6%97%A5%E9%97%B4-stops,日间预约乘车
     ");
     insta::assert_snapshot!(file(&bytes, "location_group_stops.txt").trim(), @"
     location_group_id,stop_id

@@ -324,4 +324,15 @@ mod tests {
         assert_eq!(safe("a b:c"), "a-b-c");
         assert_eq!(safe(".."), "project");
     }
+    #[test]
+    fn rides_on_request_take_two_lines() {
+        use crate::publish::fixture;
+        use crate::publish::phrases::Language;
+        let plan = fixture::with_rides();
+        let said = |plan: &Plan, language| asked_for(plan, &plan.on_demand[0], &Console::new(language)).join("\n");
+        insta::assert_snapshot!(said(&plan, Language::Zh), @"");
+        insta::assert_snapshot!(said(&plan, Language::En), @"");
+        let not = fixture::that_do_not_pay();
+        assert_eq!(said(&not, Language::En).lines().count(), 1);
+    }
 }

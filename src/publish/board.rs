@@ -285,7 +285,7 @@ mod tests {
         let page = with_streets(&project, &plan, &fixture::streets());
         assert_eq!(fault(&page, &[BASE]), None);
         // On the gate's sheet and on one of its own.
-        assert_eq!(page.matches(">日间预约班车<").count(), 2);
+        assert_eq!(page.matches(">日间预约乘车<").count(), 2);
         for told in [
             "09:30–16:30",
             "延长中路社区医院",
@@ -301,18 +301,18 @@ mod tests {
         let mut project = project;
         project.publication.base_url = None;
         let page = with_streets(&project, &plan, &[]);
-        assert!(page.contains("日间预约班车") && !page.contains("/rides") && !page.contains("扫码预约"));
+        assert!(page.contains("日间预约乘车") && !page.contains("/rides") && !page.contains("扫码预约"));
     }
 
     #[test]
     fn what_does_not_pay_is_not_announced() {
         let page = |plan: &Plan| with_streets(&fixture::project(), plan, &fixture::streets());
-        assert!(!page(&fixture::that_do_not_pay()).contains("预约班车"));
+        assert!(!page(&fixture::that_do_not_pay()).contains("预约乘车"));
         // Without lines the days are those of the rides.
         let plan = Plan { trips: vec![], lines: vec![], stops: vec![], ..fixture::with_rides() };
         let alone = page(&plan);
         assert_eq!(fault(&alone, &[BASE]), None);
-        assert!(alone.contains("<b>周一至周五</b>") && alone.contains("日间预约班车") && !alone.contains("目前没有"));
+        assert!(alone.contains("<b>周一至周五</b>") && alone.contains("日间预约乘车") && !alone.contains("目前没有"));
     }
 
     #[test]

@@ -144,8 +144,8 @@ impl<'a> Part<'a> {
     }
 
     /// Stops in use, by id.
-    fn stops(&self) -> impl Iterator<Item = &'a Stop> {
-        self.ridden.stops.values().copied()
+    fn stops(&self) -> impl Iterator<Item = &Stop> {
+        self.ridden.stops.values()
     }
 }
 

@@ -64,9 +64,9 @@ pub fn number(plan: &Plan, vehicle: &Standby) -> Option<usize> {
 pub fn vehicle(w: Words, project: &Project, plan: &Plan, vehicle: &Standby) -> String {
     let kind = w.vehicle(project, &vehicle.vehicle_type);
     match (number(plan, vehicle), &vehicle.block) {
-        (Some(n), _) => w.with("rides-vehicle-between", &[("n", &n.to_string()), ("type", &kind)]),
-        (None, Some(block)) => w.with("rides-vehicle-between", &[("n", block), ("type", &kind)]),
-        (None, None) => w.with("rides-vehicle-hired", &[("type", &kind)]),
+        (Some(n), _) => w.with("asked-vehicle-between", &[("n", &n.to_string()), ("type", &kind)]),
+        (None, Some(block)) => w.with("asked-vehicle-between", &[("n", block), ("type", &kind)]),
+        (None, None) => w.with("asked-vehicle-hired", &[("type", &kind)]),
     }
 }
 
@@ -79,20 +79,20 @@ fn minutes(seconds: u32) -> String {
 #[must_use]
 pub fn promises(w: Words, rules: &RideRules) -> Vec<String> {
     let ask = match rules.notice_s {
-        0 => w.t("rides-promise-ask-any"),
-        notice => w.with("rides-promise-ask", &[("minutes", &minutes(notice))]),
+        0 => w.t("asked-promise-ask-any"),
+        notice => w.with("asked-promise-ask", &[("minutes", &minutes(notice))]),
     };
     let times = format!("{:.2}", f64::from(rules.ride_percent) / 100.0);
     let times = times.trim_end_matches('0').trim_end_matches('.');
     vec![
         ask,
-        w.with("rides-promise-window", &[("minutes", &minutes(rules.window_s))]),
-        w.with("rides-promise-wait", &[("minutes", &minutes(rules.max_wait_s))]),
+        w.with("asked-promise-window", &[("minutes", &minutes(rules.window_s))]),
+        w.with("asked-promise-wait", &[("minutes", &minutes(rules.max_wait_s))]),
         w.with(
-            "rides-promise-ride",
+            "asked-promise-ride",
             &[("times", times), ("slack", &minutes(rules.ride_slack_s)), ("most", &minutes(rules.max_ride_s))],
         ),
-        w.t("rides-promise-no"),
+        w.t("asked-promise-no"),
     ]
 }
 
@@ -149,11 +149,11 @@ pub fn reached(worth: &RideWorth) -> f64 {
 pub fn lanes(w: Words, plan: &Plan, offer: &OnDemand) -> Vec<String> {
     let mut hired = 0;
     let name = |vehicle: &Standby| match (number(plan, vehicle), &vehicle.block) {
-        (Some(n), _) => w.with("rides-lane-between", &[("n", &n.to_string())]),
-        (None, Some(block)) => w.with("rides-lane-between", &[("n", block)]),
+        (Some(n), _) => w.with("asked-lane-between", &[("n", &n.to_string())]),
+        (None, Some(block)) => w.with("asked-lane-between", &[("n", block)]),
         (None, None) => {
             hired += 1;
-            w.with("rides-lane-hired", &[("n", &hired.to_string())])
+            w.with("asked-lane-hired", &[("n", &hired.to_string())])
         }
     };
     offer.vehicles.iter().map(name).collect()
@@ -174,7 +174,7 @@ pub fn why_not(w: Words, plan: &Plan, offer: &OnDemand) -> String {
         ("loss", &yuan(Fen::ZERO - net)),
     ];
     // Nobody asks, or there is no vehicle: nothing was drawn.
-    w.with(if net < Fen::ZERO { "rides-not-paying" } else { "rides-not-run" }, &slots)
+    w.with(if net < Fen::ZERO { "asked-not-paying" } else { "asked-not-run" }, &slots)
 }
 
 /// How a cohort fares with rides on request: whether it may ask, how often it was taken, and the drawn day. Planner.
@@ -259,7 +259,7 @@ mod tests {
     fn a_cohort_hears_when_it_may_ask_and_why_it_was_refused() {
         let plan = fixture::with_rides();
         insta::assert_snapshot!(explained(Words(Language::Zh), &plan, "c-r-lunch").join("\n"), @"
-        可以预约“日间预约班车”：09:30–16:30，出发前至少 30 分钟。
+        可以预约“日间预约乘车”：09:30–16:30，出发前至少 30 分钟。
         抽出的 200 天里，他们来约时有 88% 乘上。
         抽出的第 18 天：11:20 预约，答应 12:03–12:13 在灵石公园南门上车；12:06 上 midday-1，12:09 到马戏城北广场。
         抽出的第 18 天：11:28 预约，答应 12:05–12:15 在灵石公园南门上车；12:12 上 midday-2，12:16 到马戏城北广场。

@@ -135,7 +135,7 @@ pub struct RideWorth {
     pub running_fen: Fen,
     /// The line that it is, and stops that no line of the plan uses.
     pub upkeep_fen: Fen,
-    /// Of those who ask, the share that would be taken if all requests of the day were known beforehand.
+    /// Of those who ask, the share that would be taken if all asked the evening before (found by search: no limit).
     pub foresight: f64,
     /// No more than this can be saved, however it is driven: everybody straight from the best stop to the best stop, without a wait.
     pub at_most_fen: Fen,

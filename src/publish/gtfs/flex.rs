@@ -9,7 +9,9 @@
 use std::collections::BTreeSet;
 
 use super::{Feed, Table, name_or};
-use crate::publish::riding::{Offer, OfferIds};
+use crate::domain::units::Seconds;
+use crate::planning::plan::OnDemand;
+use crate::publish::riding::OfferIds;
 use crate::publish::routes::{ON_REQUEST_COLOUR, booking_address};
 
 /// Columns of stop_times.txt that only rides on request need.
@@ -27,7 +29,7 @@ const ARRANGED: &str = "2";
 
 impl Feed<'_> {
     /// Position of the period, ids and what is offered.
-    pub(super) fn offers(&self) -> impl Iterator<Item = (usize, OfferIds, &Offer)> {
+    pub(super) fn offers(&self) -> impl Iterator<Item = (usize, OfferIds, &OnDemand)> {
         self.parts.iter().flat_map(|part| {
             part.ridden.offers.iter().map(|offer| (part.at, self.ids.offer(part.at, &offer.id), *offer))
         })
@@ -65,7 +67,8 @@ impl Feed<'_> {
                     String::new(),
                     String::new(),
                     // Where only some have a place it is not known.
-                    if offer.wheelchair { "1" } else { "0" }.to_owned(),
+                    if offer.vehicles.iter().all(|vehicle| vehicle.wheelchair_places > 0) { "1" } else { "0" }
+                        .to_owned(),
                 ]
             })
             .collect()
@@ -133,7 +136,7 @@ impl Feed<'_> {
             }
             let base = self.parts.get(at).and_then(|part| part.published.base_url.as_deref());
             let address = base.map(booking_address).unwrap_or_default();
-            let minutes = offer.notice.minutes_up();
+            let minutes = Seconds(offer.rules.notice_s).minutes_up();
             // 0: on the spot; 1: the same day, so long beforehand.
             let (kind, before, message) = match minutes {
                 0 => ("0", String::new(), "随时预约。 Book at any time.".to_owned()),

@@ -41,6 +41,8 @@ pub struct Rides {
     pub offers: Vec<Offer>,
     /// What is not run, and why.
     pub not: Vec<String>,
+    /// A sentence each of what is run, for the first page.
+    pub brief: Vec<String>,
 }
 
 /// Writes it.
@@ -50,7 +52,22 @@ pub fn of(w: Words, project: &Project, plan: &Plan) -> Rides {
     Rides {
         offers: rides::offered(plan).map(|offer| told(w, project, plan, offer)).collect(),
         not: not.map(|offer| rides::why_not(w, plan, offer)).collect(),
+        brief: rides::offered(plan).map(|offer| brief(w, plan, offer, project.policy.k_anonymity)).collect(),
     }
+}
+
+fn brief(w: Words, plan: &Plan, offer: &OnDemand, k: u32) -> String {
+    w.with(
+        "asked-brief",
+        &[
+            ("name", &rides::name(w, offer)),
+            ("days", &rides::days(w, plan, offer)),
+            ("hours", &rides::span((offer.from, offer.until))),
+            ("people", &w.people(offer.worth.served.mean, k)),
+            ("cost", &yuan(rides::cost(&offer.worth))),
+            ("net", &yuan(rides::net(&offer.worth).mean)),
+        ],
+    )
 }
 
 fn told(w: Words, project: &Project, plan: &Plan, offer: &OnDemand) -> Offer {
@@ -58,7 +75,7 @@ fn told(w: Words, project: &Project, plan: &Plan, offer: &OnDemand) -> Offer {
     let worth = &offer.worth;
     let own = offer.vehicles.iter().filter(|vehicle| vehicle.block.is_some()).count();
     let lead = w.with(
-        "rides-lead",
+        "asked-lead",
         &[
             ("days", &rides::days(w, plan, offer)),
             ("hours", &rides::span((offer.from, offer.until))),
@@ -81,11 +98,11 @@ fn told(w: Words, project: &Project, plan: &Plan, offer: &OnDemand) -> Offer {
         0.0
     };
     let most =
-        w.with("rides-most", &[("most", &yuan(worth.at_most_fen)), ("won", &format!("{:.0}", (won * 100.0).floor()))]);
+        w.with("asked-most", &[("most", &yuan(worth.at_most_fen)), ("won", &format!("{:.0}", (won * 100.0).floor()))]);
     // Shares of a few people say how many they are.
     let good = if enough {
         let reached = format!("{:.0}", rides::reached(worth) * 100.0);
-        let key = if rides::few_left(worth, k) { "rides-good-about" } else { "rides-good" };
+        let key = if rides::few_left(worth, k) { "asked-good-about" } else { "asked-good" };
         let slots = [("share", share.as_str()), ("foresight", &foresight), ("reached", &reached)];
         [w.with(key, &slots), most].join(between(w))
     } else {
@@ -93,13 +110,13 @@ fn told(w: Words, project: &Project, plan: &Plan, offer: &OnDemand) -> Offer {
     };
     Offer {
         name: rides::name(w, offer),
-        lead: [lead, w.t("rides-how")].join(between(w)),
+        lead: [lead, w.t("asked-how")].join(between(w)),
         promises: rides::promises(w, &offer.rules),
         stops: offer.stops.iter().map(|stop| w.stop(stop)).collect(),
         vehicles: vehicles.collect(),
-        drawn: w.with("rides-on-days", &[("days", &worth.days.to_string())]),
+        drawn: w.with("asked-on-days", &[("days", &worth.days.to_string())]),
         figures: figures(w, k, offer, enough),
-        few: (!enough).then(|| w.with("rides-few", &[("k", &k.to_string())])),
+        few: (!enough).then(|| w.with("asked-few", &[("k", &k.to_string())])),
         good,
         day: day(w, plan, offer, k),
     }
@@ -123,27 +140,27 @@ fn figures(w: Words, k: u32, offer: &OnDemand, enough: bool) -> Vec<[String; 3]>
     let money = |key: &str, of: Estimate<Fen>| row(key, yuan(of.mean), format!("{} – {}", yuan(of.low), yuan(of.high)));
     let mut rows = vec![
         // Beside those who ride it would tell how few do not.
-        row("rides-asked", rides::told_asked(w, worth, k).unwrap_or_else(|| people(worth.asked)), String::new()),
-        row("rides-served", people(worth.served.mean), between(worth.served, &people)),
+        row("asked-asked", rides::told_asked(w, worth, k).unwrap_or_else(|| people(worth.asked)), String::new()),
+        row("asked-served", people(worth.served.mean), between(worth.served, &people)),
     ];
     if enough {
-        rows.push(row("rides-wait", minutes(worth.wait_s.mean), between(worth.wait_s, &minutes)));
-        rows.push(row("rides-ride", minutes(worth.ride_s.mean), between(worth.ride_s, &minutes)));
+        rows.push(row("asked-wait", minutes(worth.wait_s.mean), between(worth.wait_s, &minutes)));
+        rows.push(row("asked-ride", minutes(worth.ride_s.mean), between(worth.ride_s, &minutes)));
     }
-    rows.push(money("rides-saving", worth.saving));
-    rows.push(row("rides-running", yuan(worth.running_fen), String::new()));
-    rows.push(row("rides-upkeep", yuan(worth.upkeep_fen), String::new()));
-    rows.push(money("rides-net", rides::net(worth)));
+    rows.push(money("asked-saving", worth.saving));
+    rows.push(row("asked-running", yuan(worth.running_fen), String::new()));
+    rows.push(row("asked-upkeep", yuan(worth.upkeep_fen), String::new()));
+    rows.push(money("asked-net", rides::net(worth)));
     rows
 }
 
 /// The drawn day as the committee may see it.
 fn day(w: Words, plan: &Plan, offer: &OnDemand, k: u32) -> Option<(String, String)> {
-    let label = w.with("rides-day-label", &[("name", &rides::name(w, offer))]);
+    let label = w.with("asked-day-label", &[("name", &rides::name(w, offer))]);
     if requests::may_be_whole(offer, k) {
-        return Some((requests::whole(offer, &rides::lanes(w, plan, offer), &label)?, w.t("rides-day-note")));
+        return Some((requests::whole(offer, &rides::lanes(w, plan, offer), &label)?, w.t("asked-day-note")));
     }
-    let note = w.with("rides-day-hours-note", &[("k", &k.to_string())]);
+    let note = w.with("asked-day-hours-note", &[("k", &k.to_string())]);
     Some((requests::hourly(plan, offer, k, &label)?, note))
 }
 
@@ -170,6 +187,7 @@ mod tests {
         Net saving | ¥79 | ¥60 – ¥98
         ");
         insta::assert_snapshot!(offer.good, @"Of those who ask about 90% ride; answering at once does 95% of what could be done with all requests of the day known beforehand. However it is driven, no more than ¥813 a day can be saved (nobody waits, everybody rides straight); this saves 79% of that.");
+        insta::assert_snapshot!(section.brief.join("\n"), @"");
         insta::assert_snapshot!(offer.lead, @"Mon–Fri 09:30–16:30, between 4 stops whenever somebody asks. Vehicles standing by: 2, of which 1 between the trips of a line and 1 hired for this. No fixed departures: say from which stop to which, and when you leave or must be there; you are answered at once. Others may ride with you.");
         let vehicles: Vec<String> = offer.vehicles.iter().map(|row| row.join(" | ")).collect();
         insta::assert_snapshot!(vehicles.join("\n"), @"
@@ -197,6 +215,6 @@ mod tests {
         let section = of(Words(Language::Zh), &project, &plan);
         assert!(section.offers.is_empty());
         // 92 yuan saved, 569 spent.
-        insta::assert_snapshot!(section.not.join("\n"), @"“日间预约班车”（周一至周五 09:30–16:30）不合算，因此不开：平均每天省下相当于 ¥92.00 的时间和费用，却要花 ¥569.00，净亏 ¥477.00。");
+        insta::assert_snapshot!(section.not.join("\n"), @"“日间预约乘车”（周一至周五 09:30–16:30）不合算，因此不开：平均每天省下相当于 ¥92.00 的时间和费用，却要花 ¥569.00，净亏 ¥477.00。");
     }
 }

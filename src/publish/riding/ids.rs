@@ -95,7 +95,7 @@ impl FeedIds {
                         // A trip of a line may bear the same id: this one is nobody's.
                         trip: trips.id(&offer.id, &suffix, OFFERED + number),
                         group: stops.id(&format!("{}-stops", offer.id), &suffix, [vec![name], within].concat()),
-                        rule: rules.id(&offer.id, &suffix, (offer.notice.0, published.base_url.clone())),
+                        rule: rules.id(&offer.id, &suffix, (offer.rules.notice_s, published.base_url.clone())),
                     };
                     ids.offers.insert(offer.id.clone(), own);
                 }

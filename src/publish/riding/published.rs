@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::offered::Offer;
+use super::requests::offered;
 use super::trains::{self, Trains};
 use super::walks;
 use crate::domain::calendar::Service;
 use crate::domain::units::{Seconds, ServiceTime};
-use crate::planning::plan::{self, Line, Plan, ServiceDays};
+use crate::planning::plan::{Line, OnDemand, Plan, ServiceDays};
 use crate::planning::project::Project;
 use crate::publish::routes::{self, Label, plain_name};
 
@@ -36,13 +36,13 @@ pub struct Published {
     pub lines: Vec<Line>,
     /// Trips that can be ridden, ascending by line, service, departure and id.
     pub trips: Vec<Trip>,
-    /// Rides on request, ascending by id. Their stops are their own: at those no line serves nothing leaves by a timetable.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub offers: Vec<Offer>,
     /// Stations with trains, ascending by id.
     pub stations: Vec<Station>,
     /// Which stops are near which stations: ascending by stop, the nearest first.
     pub near: Vec<Near>,
+    /// Rides on request that can be had, without who asks and what they are worth.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub on_demand: Vec<OnDemand>,
 }
 
 /// A stop.
@@ -182,9 +182,9 @@ impl Published {
             stops,
             lines: lines.into_values().cloned().collect(),
             trips,
-            offers: Offer::all(plan),
             stations: Vec::new(),
             near: Vec::new(),
+            on_demand: offered(plan),
         }
     }
 
@@ -244,7 +244,7 @@ impl Published {
 
 impl Stop {
     /// What of a plan's stop the public knows.
-    pub(super) fn of(stop: &plan::Stop) -> Self {
+    pub(super) fn of(stop: &crate::planning::plan::Stop) -> Self {
         Self {
             id: stop.id.clone(),
             name: stop.name.clone(),

@@ -182,7 +182,7 @@ fn look_up(w: Words, project: &Project, plan: &Plan, asked: &Asked) -> Lookup {
 
 /// A drawn day of rides on request with all its rides.
 fn drawn(w: Words, plan: &Plan, offer: &OnDemand) -> Option<(String, String)> {
-    let label = with(w, "rides-day-label", &[("name", &rides::name(w, offer))]);
+    let label = with(w, "asked-day-label", &[("name", &rides::name(w, offer))]);
     let drawing = requests::whole(offer, &rides::lanes(w, plan, offer), &label)?;
     Some((label, drawing))
 }
