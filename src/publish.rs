@@ -11,6 +11,7 @@ pub mod pages;
 
 pub mod board;
 pub mod report;
+pub mod rides;
 pub mod runsheet;
 pub mod sweep;
 

@@ -7,7 +7,8 @@ mod common;
 use std::io::Cursor;
 
 use gtfs_structures::{DirectionType, Exception, Gtfs, RawGtfs};
-use jiebo::planning::plan::Plan;
+use jiebo::domain::units::{Fen, ServiceTime};
+use jiebo::planning::plan::{OnDemand, Plan, RideDay, RideRules, RideWorth, Standby, Stop};
 use jiebo::publish::gtfs;
 use jiff::civil::Date;
 
@@ -242,4 +243,165 @@ fn a_route_is_what_it_is_called() {
         ["L1-back 1路 延长路站至灵石媒体园", "L1-out 8路 延长路站至灵石媒体园", "L9 1路 灵石媒体园至延长路站",]
     );
     assert_eq!(feed.shapes.len(), 3, "the way there is the same");
+}
+
+/// The plan with rides on request on weekdays, between two stops of the line and one of their own.
+fn with_rides() -> Plan {
+    let mut plan = common::plan();
+    let known = |id: &str| plan.stops.iter().find(|stop| stop.id == id).unwrap().clone();
+    let clinic = Stop {
+        id: "clinic".into(),
+        name: "社区医院".into(),
+        name_en: "Clinic".into(),
+        lon: 121.4420,
+        lat: 31.2790,
+        site: None,
+        ..known("mid")
+    };
+    let stops = vec![clinic, known("mid"), known("延长路站")];
+    plan.on_demand = vec![OnDemand {
+        id: "日间".into(),
+        name: "日间预约乘车".into(),
+        name_en: "Midday rides on request".into(),
+        service: "weekday".into(),
+        from: ServiceTime::hm(9, 30),
+        until: ServiceTime::hm(16, 30),
+        stops,
+        vehicles: vec![Standby {
+            id: "standby".into(),
+            vehicle_type: "mini".into(),
+            seats: 19,
+            wheelchair_places: 1,
+            depot: "depot".into(),
+            block: None,
+            stints: vec![
+                (ServiceTime::hm(9, 30), ServiceTime::hm(13, 0)),
+                (ServiceTime::hm(13, 30), ServiceTime::hm(16, 30)),
+            ],
+            km: 30.0,
+            fen: Fen(60_000),
+        }],
+        rules: RideRules {
+            window_s: 600,
+            max_wait_s: 900,
+            ride_percent: 150,
+            ride_slack_s: 300,
+            max_ride_s: 1_800,
+            notice_s: 1_790,
+            ..RideRules::default()
+        },
+        depots: vec!["depot".into()],
+        seconds: vec![0; 16],
+        metres: vec![0; 16],
+        asks: vec![],
+        worth: RideWorth::default(),
+        day: RideDay::default(),
+    }];
+    plan.sealed()
+}
+
+/// A file of the feed as text.
+fn file(bytes: &[u8], name: &str) -> String {
+    let mut text = String::new();
+    let mut feed = zip::ZipArchive::new(Cursor::new(bytes.to_vec())).unwrap();
+    std::io::Read::read_to_string(&mut feed.by_name(name).unwrap(), &mut text).unwrap();
+    text
+}
+
+#[test]
+fn rides_on_request_are_flex() {
+    let (project, plan) = (common::project(), with_rides());
+    let bytes = gtfs::zip(&project, &plan).unwrap();
+    std::fs::write(std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("flex.zip"), &bytes).unwrap();
+    let rows = |name: &str, of: &str| -> String {
+        file(&bytes, name).lines().filter(|line| line.contains(of)).collect::<Vec<_>>().join("\n")
+    };
+    insta::assert_snapshot!(rows("routes.txt", "6B3FA0"), @"%E6%97%A5%E9%97%B4,jiebo,,日间预约乘车,3,6B3FA0,FFFFFF");
+    insta::assert_snapshot!(rows("trips.txt", "%E6%97%A5%E9%97%B4"), @"%E6%97%A5%E9%97%B4,weekday,%E6%97%A5%E9%97%B4,,,,,1");
+    // Asked half a minute less than half an hour before: told as half an hour.
+    insta::assert_snapshot!(file(&bytes, "booking_rules.txt").trim(), @"
+    booking_rule_id,booking_type,prior_notice_duration_min,message,info_url,booking_url
+    %E6%97%A5%E9%97%B4,1,30,请在出发前至少 30 分钟预约。 Book at least 30 minutes before you set out.,https://example.org/demo/rides,https://example.org/demo/rides
+    ");
+    insta::assert_snapshot!(file(&bytes, "location_groups.txt").trim(), @"
+    location_group_id,location_group_name
+    %E6%97%A5%E9%97%B4-stops,日间预约乘车
+    ");
+    insta::assert_snapshot!(file(&bytes, "location_group_stops.txt").trim(), @"
+    location_group_id,stop_id
+    %E6%97%A5%E9%97%B4-stops,clinic
+    %E6%97%A5%E9%97%B4-stops,mid
+    %E6%97%A5%E9%97%B4-stops,%E5%BB%B6%E9%95%BF%E8%B7%AF%E7%AB%99
+    ");
+    insta::assert_snapshot!(rows("stop_times.txt", "%E6%97%A5%E9%97%B4"), @"
+    %E6%97%A5%E9%97%B4,,,,0,,,%E6%97%A5%E9%97%B4-stops,09:30:00,16:30:00,2,2,%E6%97%A5%E9%97%B4,%E6%97%A5%E9%97%B4
+    %E6%97%A5%E9%97%B4,,,,1,,,%E6%97%A5%E9%97%B4-stops,09:30:00,16:30:00,2,2,%E6%97%A5%E9%97%B4,%E6%97%A5%E9%97%B4
+    ");
+    assert!(rows("translations.txt", "Midday").ends_with("Midday rides on request,%E6%97%A5%E9%97%B4,"));
+    // The trips of the lines are what they were, with columns that say nothing of them.
+    let plain = gtfs::zip(&project, &common::plan()).unwrap();
+    for (with, without) in file(&bytes, "stop_times.txt").lines().zip(file(&plain, "stop_times.txt").lines()).skip(1) {
+        assert_eq!(with, format!("{without},,,,,,,"));
+    }
+}
+
+#[test]
+fn flex_rows_are_read_raw() {
+    let bytes = gtfs::zip(&common::project(), &with_rides()).unwrap();
+    let raw = RawGtfs::from_reader(Cursor::new(bytes.clone())).unwrap();
+    let windows: Vec<_> = raw.stop_times.unwrap().into_iter().filter(|row| row.stop_id.is_empty()).collect();
+    assert_eq!(windows.len(), 2);
+    assert!(windows.iter().all(|row| row.arrival_time.is_none() && row.departure_time.is_none()));
+    assert_eq!(raw.stops.unwrap().len(), 5);
+    // This reader takes every row to be of a stop, and cannot join what the reference asks for. Should it learn to, hear of it.
+    assert!(Gtfs::from_reader(Cursor::new(bytes)).is_err());
+}
+
+#[test]
+fn what_is_not_offered_leaves_no_trace() {
+    let project = common::project();
+    let mut plan = with_rides();
+    plan.on_demand[0].vehicles.clear();
+    plan.id = common::plan().id;
+    assert_eq!(gtfs::zip(&project, &plan).unwrap(), gtfs::zip(&project, &common::plan()).unwrap());
+}
+
+#[test]
+fn rides_on_request_of_two_plans_are_one_route() {
+    let project = common::project();
+    let old = with_rides();
+    let mut new = old.clone();
+    // Another stop more, asked later: another group and another rule, the same route.
+    let gate = new.stops.iter().find(|stop| stop.id == "gate").unwrap().clone();
+    new.on_demand[0].stops.insert(1, gate);
+    new.on_demand[0].rules.notice_s = 600;
+    let new = new.sealed();
+    let change = common::date("2027-02-01");
+    let plans = [(&old, common::date("2026-12-01"), None), (&new, change, None)];
+    let bytes = gtfs::zip_spanning(&project, &plans).unwrap();
+    std::fs::write(std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("flex-spanning.zip"), &bytes).unwrap();
+    let suffix: String = new.id.chars().take(8).collect();
+    let id = "%E6%97%A5%E9%97%B4";
+    assert_eq!(file(&bytes, "routes.txt").matches("6B3FA0").count(), 1);
+    let groups = file(&bytes, "location_groups.txt");
+    let firsts: Vec<&str> = groups.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    assert_eq!(firsts, [format!("{id}-stops"), format!("{id}-stops~{suffix}")]);
+    let rules = file(&bytes, "booking_rules.txt");
+    assert!(rules.contains(&format!("{id},1,30,")) && rules.contains(&format!("{id}~{suffix},1,10,")), "{rules}");
+    assert_eq!(file(&bytes, "stop_times.txt").matches("09:30:00").count(), 4);
+    // The same again is the same.
+    let plans = [(&old, common::date("2026-12-01"), None), (&old, change, None)];
+    let bytes = gtfs::zip_spanning(&project, &plans).unwrap();
+    assert_eq!(file(&bytes, "location_groups.txt").lines().count(), 2);
+    assert_eq!(file(&bytes, "booking_rules.txt").lines().count(), 2);
+}
+
+#[test]
+fn rides_on_request_alone_are_a_feed() {
+    let mut plan = with_rides();
+    (plan.trips, plan.lines, plan.blocks, plan.duties) = Default::default();
+    let bytes = gtfs::zip(&common::project(), &plan).unwrap();
+    std::fs::write(std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("flex-alone.zip"), &bytes).unwrap();
+    assert_eq!(file(&bytes, "stop_times.txt").lines().count(), 3);
+    assert_eq!(file(&bytes, "calendar.txt").lines().count(), 2);
 }

@@ -23,8 +23,9 @@ use crate::domain::units::People;
 use crate::planning::compare;
 use crate::planning::plan::Plan;
 use crate::planning::scenario::{Modification, Scenario as Modifications};
-use crate::publish::folder;
+use crate::publish::pages::words::Words;
 use crate::publish::phrases::{Language, phrase};
+use crate::publish::{folder, rides};
 use crate::storage::plans::{self, Figures, Origin, Summary};
 use crate::storage::runs::{self, Run};
 use crate::storage::{projects, scenarios};
@@ -429,6 +430,7 @@ pub(super) fn words(plan: &Plan, cohort: &str, language: Language) -> Vec<String
     for row in plan.unserved.iter().filter(|row| row.cohort == cohort) {
         said.push(phrase(language, &format!("reason-{}", row.reason), &[]));
     }
+    said.extend(rides::explained(Words(language), plan, cohort));
     said
 }
 
@@ -529,7 +531,9 @@ fn side_by_side(plans: &[Plan], names: &[String], least: People, exact: bool) ->
                 .values
                 .into_iter()
                 .map(|value| match value {
-                    compare::Value::Number(number) if !exact && row.figure == "compare-served" => {
+                    compare::Value::Number(number)
+                        if !exact && ["compare-served", "compare-rides-served"].contains(&row.figure) =>
+                    {
                         json(&compare::Value::Number(fives(number)))
                     }
                     compare::Value::Count(count) if !exact && row.figure == "compare-permits" => {

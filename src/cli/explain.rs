@@ -7,6 +7,8 @@ use super::{Ending, Failure, check, files};
 use crate::domain::units::People;
 use crate::planning::explain::{Confirmer, Ground, Seat};
 use crate::planning::plan::{Cohort, PersonCost, Plan, Relaxation, TimeKind};
+use crate::publish::pages::words::Words;
+use crate::publish::rides;
 
 /// Trips shown, the best first.
 const SHOWN: usize = 5;
@@ -102,6 +104,7 @@ fn who(plan: &Plan, cohort: &Cohort, console: &Console) -> Vec<String> {
         let args = [("people", people(row.people).into()), ("reason", reason.into())];
         lines.push(console.say("cli-explain-left", &args));
     }
+    lines.extend(rides::explained(Words(console.language()), plan, &cohort.id));
     lines
 }
 

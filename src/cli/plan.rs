@@ -10,10 +10,11 @@ use super::output::Place;
 use super::progress::Watcher;
 use super::{Ending, Failure, files, findings, interrupt};
 use crate::intake::{self, IntakeError, Needs};
-use crate::planning::plan::Plan;
+use crate::planning::plan::{OnDemand, Plan};
 use crate::planning::project::Project;
 use crate::planning::{self, Parts, PlanningError};
-use crate::publish::folder;
+use crate::publish::pages::words::Words;
+use crate::publish::{folder, rides};
 use crate::search::{Ended, Run};
 
 const EXAMPLES: &str = "\
@@ -242,6 +243,7 @@ fn summary(plan: &Plan, out: &Path, took: Duration, console: &Console) -> Vec<St
         ];
         lines.push(console.say("cli-summary-real", &args));
     }
+    lines.extend(plan.on_demand.iter().flat_map(|offer| asked_for(plan, offer, console)));
     let parking = &plan.parking;
     if !parking.permits.is_empty() || !parking.refused.is_empty() {
         let args = [("permits", parking.permits.len().into()), ("refused", parking.refused.len().into())];
@@ -254,6 +256,38 @@ fn summary(plan: &Plan, out: &Path, took: Duration, console: &Console) -> Vec<St
     ];
     lines.push(console.say("cli-summary-written", &args));
     lines
+}
+
+/// Rides on request: what is offered and how many ride, what that saves and costs; or why not, in one line.
+fn asked_for(plan: &Plan, offer: &OnDemand, console: &Console) -> Vec<String> {
+    let w = Words(console.language());
+    if offer.vehicles.is_empty() {
+        return vec![rides::why_not(w, plan, offer)];
+    }
+    let worth = &offer.worth;
+    let (net, share) = (rides::net(worth), |share: f64| format!("{:.0}", share * 100.0));
+    let people = |people: f64| format!("{people:.1}");
+    let offered = [
+        ("name", rides::name(w, offer).into()),
+        ("hours", rides::span((offer.from, offer.until)).into()),
+        ("stops", offer.stops.len().into()),
+        ("vehicles", offer.vehicles.len().into()),
+        ("days", worth.days.into()),
+        ("asked", people(worth.asked).into()),
+        ("served", people(worth.served.mean).into()),
+        ("low", people(worth.served.low).into()),
+        ("high", people(worth.served.high).into()),
+    ];
+    let money = [
+        ("saving", worth.saving.mean.to_string().into()),
+        ("cost", rides::cost(worth).to_string().into()),
+        ("net", net.mean.to_string().into()),
+        ("low", net.low.to_string().into()),
+        ("high", net.high.to_string().into()),
+        ("share", share(rides::share(worth)).into()),
+        ("foresight", share(worth.foresight).into()),
+    ];
+    vec![console.say("cli-summary-rides", &offered), console.say("cli-summary-rides-money", &money)]
 }
 
 /// What changes against the plan in force.
@@ -289,5 +323,16 @@ mod tests {
         assert_eq!(safe("../../etc"), "etc");
         assert_eq!(safe("a b:c"), "a-b-c");
         assert_eq!(safe(".."), "project");
+    }
+    #[test]
+    fn rides_on_request_take_two_lines() {
+        use crate::publish::fixture;
+        use crate::publish::phrases::Language;
+        let plan = fixture::with_rides();
+        let said = |plan: &Plan, language| asked_for(plan, &plan.on_demand[0], &Console::new(language)).join("\n");
+        insta::assert_snapshot!(said(&plan, Language::Zh), @"");
+        insta::assert_snapshot!(said(&plan, Language::En), @"");
+        let not = fixture::that_do_not_pay();
+        assert_eq!(said(&not, Language::En).lines().count(), 1);
     }
 }

@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::changes;
-use super::plan::{Plan, Simulated, Stop, Trip};
+use super::plan::{Plan, ServiceDays, Simulated, Stop, Trip};
+use crate::domain::calendar::{Days, Service, Week};
 use crate::domain::coordinates::Point;
 use crate::domain::finding::Argument;
 use crate::domain::units::{Fen, People, Seconds, ServiceTime};
@@ -73,11 +74,34 @@ fn simulated(plan: &Plan, figure: fn(&Simulated) -> Value) -> Value {
     plan.simulated.as_ref().map_or(Value::Id(None), figure)
 }
 
+/// Rides on request on a mean day of all services: people who ride, and vehicles, line and stops. What is not run counts nothing.
+fn rides(plan: &Plan) -> (f64, Fen) {
+    let days = |service: &str| plan.services.iter().find(|known| known.id == service).map_or(0, in_force) as f64;
+    let all = plan.services.iter().map(in_force).sum::<usize>().max(1) as f64;
+    let (mut served, mut fen) = (0.0, 0.0);
+    for offer in plan.on_demand.iter().filter(|offer| !offer.vehicles.is_empty()) {
+        let share = days(&offer.service) / all;
+        served += share * offer.worth.served.mean;
+        fen += share * (offer.worth.running_fen + offer.worth.upkeep_fen).0 as f64;
+    }
+    (served, Fen::from_yuan(fen / 100.0))
+}
+
+/// Days a service is in force.
+fn in_force(days: &ServiceDays) -> usize {
+    let week = match Days::parse(&days.days) {
+        Some(Days::Weekly(week)) => week,
+        Some(Days::Dates(_)) | None => Week::NONE,
+    };
+    let (id, added, removed) = (days.id.clone(), days.added.clone(), days.removed.clone());
+    Service { id, week, from: days.from, until: days.until, added, removed }.dates().count()
+}
+
 /// The figures of the plans side by side, most telling first.
 #[must_use]
 pub fn side_by_side(plans: &[&Plan]) -> Vec<Row> {
     type Figure = (&'static str, Better, fn(&Plan) -> Value);
-    const FIGURES: [Figure; 25] = [
+    const FIGURES: [Figure; 27] = [
         ("compare-plan", Better::Neither, |plan| Value::Id(Some(plan.id.clone()))),
         ("compare-parent", Better::Neither, |plan| Value::Id(plan.parent.clone())),
         ("compare-objective", Better::Less, |plan| Value::Fen(plan.evaluation.objective)),
@@ -101,11 +125,16 @@ pub fn side_by_side(plans: &[&Plan]) -> Vec<Row> {
         ("compare-trips", Better::Neither, |plan| Value::Count(plan.trips.len())),
         ("compare-vehicles", Better::Neither, |plan| Value::Count(vehicles(plan))),
         ("compare-duties", Better::Neither, |plan| Value::Count(plan.duties.len())),
+        ("compare-rides-served", Better::More, |plan| Value::Number(rides(plan).0)),
+        ("compare-rides-cost", Better::Less, |plan| Value::Fen(rides(plan).1)),
         ("compare-permits", Better::More, |plan| Value::Count(plan.parking.permits.len())),
         ("compare-findings", Better::Neither, |plan| Value::Count(plan.findings.len())),
     ];
+    // Where no plan knows of rides on request, nothing is said of them.
+    let asked = plans.iter().any(|plan| !plan.on_demand.is_empty());
     FIGURES
         .iter()
+        .filter(|(figure, ..)| asked || !figure.starts_with("compare-rides"))
         .map(|(figure, better, value)| Row {
             figure,
             better: *better,

@@ -1,12 +1,12 @@
 //! `board.html`: the timetable to print and hang up. Audience: public; no number of people stands on it.
 //!
 //! Sheets: A3 across with everything (at the gate), A4 for each line and service (at its stops), A4 with a QR code for each
-//! stop to cut out. Chinese large, English below it: a board has no language switch. What is printed is chosen by radio
+//! stop to cut out; for rides on request a panel at the gate's sheet and an A4 of its own. Chinese large, English below it: a board has no language switch. What is printed is chosen by radio
 //! buttons; each sheet has its own page size (CSS named pages).
 
 use askama::Template;
 
-use crate::planning::plan::{Plan, ServiceDays};
+use crate::planning::plan::{OnDemand, Plan, ServiceDays};
 use crate::planning::project::Project;
 use crate::publish::drawing::map::{self, Ground, Names};
 use crate::publish::drawing::routes::Route;
@@ -17,6 +17,7 @@ use crate::publish::pages::shell;
 use crate::publish::pages::timetable::{self, Timetable};
 use crate::publish::pages::words::Words;
 use crate::publish::phrases::Language;
+use crate::publish::rides;
 
 /// Text in Chinese and in English.
 type Both = [String; 2];
@@ -52,6 +53,17 @@ struct Code {
     svg: String,
 }
 
+/// Rides on request.
+#[derive(Clone, Debug)]
+struct Request {
+    name: Both,
+    hours: String,
+    days: Days,
+    stops: Vec<Both>,
+    promises: Vec<Both>,
+    code: Option<Code>,
+}
+
 #[derive(Template)]
 #[template(path = "board.html")]
 struct Board {
@@ -65,6 +77,7 @@ struct Board {
     density: &'static str,
     columns: Vec<Vec<Timetable>>,
     sheets: Vec<Sheet>,
+    requests: Vec<Request>,
     codes: Vec<Vec<Code>>,
     home: String,
 }
@@ -85,7 +98,13 @@ pub(crate) fn with_streets(project: &Project, plan: &Plan, streets: &[Street]) -
         let w = Words(language);
         w.with("board-title", &[("name", &w.project(project))])
     });
-    let services: Vec<Days> = crate::publish::routes::running(plan).into_iter().map(days).collect();
+    let requests: Vec<Request> = rides::offered(plan).filter_map(|offer| request(plan, offer, base)).collect();
+    // The days of lines stand at the head; where there are only rides on request, theirs do.
+    let mut services: Vec<Days> = crate::publish::routes::running(plan).into_iter().map(days).collect();
+    if services.is_empty() {
+        services = requests.iter().map(|request| request.days.clone()).collect();
+        services.dedup_by(|a, b| a.id == b.id);
+    }
     let sheets = tables
         .iter()
         .filter_map(|table| {
@@ -117,6 +136,7 @@ pub(crate) fn with_streets(project: &Project, plan: &Plan, streets: &[Street]) -
         columns,
         services,
         sheets,
+        requests,
         codes: codes.chunks(8).map(<[Code]>::to_vec).collect(),
         home: base.unwrap_or("").trim_end_matches('/').to_owned(),
     })
@@ -166,6 +186,26 @@ fn days(service: &ServiceDays) -> Days {
         added: list(if service.days.is_empty() { &[] } else { &service.added }),
         removed: list(&service.removed),
     }
+}
+
+/// What the public is told of rides on request: nothing of who asked or rode.
+fn request(plan: &Plan, offer: &OnDemand, base: Option<&str>) -> Option<Request> {
+    let days = days(plan.services.iter().find(|service| service.id == offer.service)?);
+    let name = Language::ALL.map(|language| rides::name(Words(language), offer));
+    let [zh, en] = Language::ALL.map(|language| rides::promises(Words(language), &offer.rules));
+    let code = base.and_then(|base| {
+        let address = crate::publish::routes::booking_address(base);
+        let svg = qr::svg(&address, &name[0])?;
+        Some(Code { zh: name[0].clone(), en: name[1].clone(), lines: Vec::new(), address, svg })
+    });
+    Some(Request {
+        name,
+        hours: rides::span((offer.from, offer.until)),
+        days,
+        stops: offer.stops.iter().map(|stop| Language::ALL.map(|language| Words(language).stop(stop))).collect(),
+        promises: zh.into_iter().zip(en).map(|(zh, en)| [zh, en]).collect(),
+        code,
+    })
 }
 
 /// Lines that take people aboard at a stop, each with its last stop: the two kerbs of a road differ only in this.
@@ -237,6 +277,64 @@ mod tests {
         plan.services.push(saturday);
         let page = with_streets(&fixture::project(), &plan, &[]);
         assert!(!page.contains("<b>周六</b>") && !page.contains("2月6日"));
+    }
+
+    #[test]
+    fn rides_on_request_are_told_with_their_promise() {
+        let (project, plan) = (fixture::project(), fixture::with_rides());
+        let page = with_streets(&project, &plan, &fixture::streets());
+        assert_eq!(fault(&page, &[BASE]), None);
+        // On the gate's sheet and on one of its own.
+        assert_eq!(page.matches(">日间预约乘车<").count(), 2);
+        for told in [
+            "09:30–16:30",
+            "延长中路社区医院",
+            "Lingshi Park South Gate",
+            "出发前至少 30 分钟预约",
+            "window of 10 minutes",
+        ] {
+            assert!(page.contains(told), "{told}");
+        }
+        // A code on each, and the address in letters.
+        assert_eq!(page.matches("class=\"qr\"").count(), 14);
+        assert!(page.contains("https://example.org/gonghexin/rides<"));
+        let mut project = project;
+        project.publication.base_url = None;
+        let page = with_streets(&project, &plan, &[]);
+        assert!(page.contains("日间预约乘车") && !page.contains("/rides") && !page.contains("扫码预约"));
+    }
+
+    #[test]
+    fn what_does_not_pay_is_not_announced() {
+        let page = |plan: &Plan| with_streets(&fixture::project(), plan, &fixture::streets());
+        assert!(!page(&fixture::that_do_not_pay()).contains("预约乘车"));
+        // Without lines the days are those of the rides.
+        let plan = Plan { trips: vec![], lines: vec![], stops: vec![], ..fixture::with_rides() };
+        let alone = page(&plan);
+        assert_eq!(fault(&alone, &[BASE]), None);
+        assert!(alone.contains("<b>周一至周五</b>") && alone.contains("日间预约乘车") && !alone.contains("目前没有"));
+    }
+
+    #[test]
+    fn nothing_of_the_drawn_day_is_public() {
+        let (project, plan) = (fixture::project(), fixture::with_rides());
+        let mut public = with_streets(&project, &plan, &fixture::streets());
+        public += &String::from_utf8(crate::publish::geojson::map(&project, &plan)).unwrap();
+        for text in plan.on_demand[0].asks.iter().map(|asks| asks.cohort.as_str()).chain(["midday-1", "midday-2"]) {
+            assert!(!public.contains(text), "{text}");
+        }
+        // Times of rides; 12:21 and the like are no departures of a line.
+        for ride in &plan.on_demand[0].day.rides {
+            for time in [ride.window.0, ride.window.1, ride.boards, ride.alights, ride.by, ride.asked] {
+                let clock = time.clock();
+                let departs = plan
+                    .trips
+                    .iter()
+                    .flat_map(|t| &t.times)
+                    .any(|t| t.arrive.clock() == clock || t.depart.clock() == clock);
+                assert!(departs || !public.contains(&clock), "{clock}");
+            }
+        }
     }
 
     #[test]

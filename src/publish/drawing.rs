@@ -11,6 +11,7 @@ pub mod labels;
 pub mod loads;
 pub mod map;
 pub mod qr;
+pub mod requests;
 pub mod ribbons;
 pub mod routes;
 pub mod streets;

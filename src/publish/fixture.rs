@@ -1,6 +1,8 @@
 //! A small district for tests of pages: two routes, twenty trips, two vehicles, six firms, two lots. Places are real,
 //! numbers invented; loads follow from the riders.
 
+mod rides;
+
 use std::collections::BTreeMap;
 
 use geo::{LineString, MultiPolygon, Polygon};
@@ -20,6 +22,8 @@ use crate::planning::plan::{
 use crate::planning::project::{
     Area, Claim, Firm, Lot, ParkingRequest, Place, Project, Publication, Room, TrainTimes, VehicleType,
 };
+
+pub(crate) use rides::{that_do_not_pay, with_rides};
 
 fn p(lon: f64, lat: f64) -> Point {
     Point { lon, lat }

@@ -1,9 +1,9 @@
 //! Everything a plan folder holds, as names and bytes; the shell puts them on disk.
 //!
-//! A feed without trips would be no feed, so a plan without departures has no `gtfs.zip` and no `timetable.ics`.
+//! A feed without trips would be no feed, so a plan without departures and rides on request has no `gtfs.zip`; a calendar knows departures only.
 
 use super::phrases::Language;
-use super::{PublishError, board, calendar, geojson, gtfs, report, runsheet, workbook};
+use super::{PublishError, board, calendar, geojson, gtfs, report, rides, runsheet, workbook};
 use crate::planning::plan::Plan;
 use crate::planning::project::Project;
 
@@ -33,8 +33,10 @@ pub fn files(project: &Project, plan: &Plan) -> Result<Vec<(String, Vec<u8>)>, P
         // Both languages stand in its headers; Chinese first, for a committee.
         ("workbook.xlsx".to_owned(), workbook::xlsx(project, plan, Language::Zh)?),
     ];
-    if !plan.trips.is_empty() {
+    if !plan.trips.is_empty() || rides::offered(plan).next().is_some() {
         files.push(("gtfs.zip".to_owned(), gtfs::zip(project, plan)?));
+    }
+    if !plan.trips.is_empty() {
         files.push(("timetable.ics".to_owned(), calendar::ics(project, plan)));
     }
     Ok(files)

@@ -8,14 +8,16 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::audience::{About, about};
+use super::rides;
 use super::routes::{self, Route};
 use crate::domain::coordinates::Point;
 use crate::domain::site::{Site, SiteKind};
 use crate::domain::units::People;
-use crate::planning::plan::{Line, Plan};
+use crate::planning::plan::{Line, Mode, OnDemand, Plan, Stop};
 use crate::planning::project::Project;
 
-/// The map as bytes of `map.geojson`, in the order line, leg, stop, site, lot. Properties: `kind` tells which.
+/// The map as bytes of `map.geojson`, in the order line, leg, stop, stop of rides on request, site, lot. Properties: `kind` tells which; a stop that lines
+/// and rides on request use is there once for each.
 #[must_use]
 pub fn map(project: &Project, plan: &Plan) -> Vec<u8> {
     let mut features = Vec::new();
@@ -37,6 +39,9 @@ pub fn map(project: &Project, plan: &Plan) -> Vec<u8> {
             }),
         ));
     }
+    for offer in rides::offered(plan) {
+        features.extend(offer.stops.iter().map(|stop| asked(offer, stop)));
+    }
     features.extend(project.sites.iter().filter(|site| shown(site)).map(site));
     for lot in &project.lots {
         let at = lot.gate.unwrap_or(lot.point);
@@ -52,6 +57,19 @@ pub fn map(project: &Project, plan: &Plan) -> Vec<u8> {
     let mut bytes = serde_json::to_vec(&collection).unwrap_or_default();
     bytes.push(b'\n');
     bytes
+}
+
+/// Where rides may be asked, and when.
+fn asked(offer: &OnDemand, stop: &Stop) -> Value {
+    feature(
+        &point(stop.lon, stop.lat),
+        json!({
+            "kind": "on_demand_stop", "mode": Mode::OnDemand, "id": stop.id, "name": stop.name, "name_en": stop.name_en,
+            "site": stop.site, "step_free": stop.step_free, "offer": offer.id, "offer_name": offer.name,
+            "offer_name_en": offer.name_en, "service": offer.service, "hours": rides::span((offer.from, offer.until)),
+            "notice_min": offer.rules.notice_s.div_ceil(60), "colour": format!("#{}", routes::ON_REQUEST_COLOUR),
+        }),
+    )
 }
 
 /// Homes are areas, not points for everybody's map; lots come with their bays.
@@ -138,4 +156,28 @@ fn feature(geometry: &Value, properties: Value) -> Value {
         _ => Map::new(),
     };
     json!({ "type": "Feature", "geometry": geometry, "properties": properties })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::fixture;
+
+    #[test]
+    fn stops_of_rides_on_request_say_when() {
+        let project = fixture::project();
+        let map: Value = serde_json::from_slice(&map(&project, &fixture::with_rides())).unwrap();
+        let stops: Vec<&Value> = map["features"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|feature| &feature["properties"])
+            .filter(|properties| properties["mode"] == "on_demand")
+            .collect();
+        assert_eq!(stops.len(), 4);
+        assert_eq!((&stops[0]["id"], &stops[0]["hours"]), (&json!("r-clinic"), &json!("09:30–16:30")));
+        assert_eq!((&stops[0]["kind"], &stops[0]["notice_min"]), (&json!("on_demand_stop"), &json!(30)));
+        let without: Value = serde_json::from_slice(&super::map(&project, &fixture::that_do_not_pay())).unwrap();
+        assert!(!without.to_string().contains("on_demand"));
+    }
 }

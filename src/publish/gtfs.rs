@@ -7,9 +7,12 @@
 //! One feed may span publications that follow one another: each runs on the service days it is in force (its services are
 //! cut to them), ids are those of [`FeedIds`], what is the same in two of them is written once.
 //!
+//! Rides on request are GTFS-Flex, part of the reference since March 2024 ([`flex`]); a feed without them has none of its files and columns.
+//!
 //! GTFS wants an `agency_url`; without `[publication] base_url` it is [`PLACEHOLDER_URL`], reserved by RFC 2606.
 
 mod archive;
+mod flex;
 mod places;
 mod rides;
 mod words;
@@ -72,7 +75,16 @@ pub fn zip_of(timetable: &Timetable) -> Result<Vec<u8>, PublishError> {
     let feed = Feed::new(timetable);
     let mut tables = vec![feed.agency(), feed.stops(), feed.routes(), feed.trips(), feed.stop_times()];
     // Optional files are left out when they have nothing to say: an empty one is a warning to validators.
-    let optional = [feed.calendar(), feed.calendar_dates(), feed.shapes(), feed.feed_info(), feed.translations()];
+    let optional = [
+        feed.calendar(),
+        feed.calendar_dates(),
+        feed.shapes(),
+        feed.location_groups(),
+        feed.location_group_stops(),
+        feed.booking_rules(),
+        feed.feed_info(),
+        feed.translations(),
+    ];
     tables.extend(optional.into_iter().filter(|table| !table.is_empty()));
     archive::pack(&tables)
 }
@@ -132,8 +144,8 @@ impl<'a> Part<'a> {
     }
 
     /// Stops in use, by id.
-    fn stops(&self) -> impl Iterator<Item = &'a Stop> {
-        self.ridden.stops.iter().filter_map(|id| self.published.stop(id))
+    fn stops(&self) -> impl Iterator<Item = &Stop> {
+        self.ridden.stops.values()
     }
 }
 

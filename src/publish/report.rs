@@ -9,6 +9,7 @@ pub mod findings;
 pub mod leftout;
 pub mod money;
 pub mod next;
+pub mod rides;
 pub mod sharing;
 pub mod simulated;
 pub mod summary;
@@ -34,6 +35,7 @@ struct Body<'a> {
     map: String,
     legend: Vec<traffic::Legend>,
     routes: Vec<traffic::RouteView>,
+    rides: rides::Rides,
     money: money::Money,
     left_out: leftout::LeftOut,
     worth: summary::Worth,
@@ -79,6 +81,7 @@ fn body<'a>(w: Words, project: &Project, plan: &'a Plan, ground: Option<&Ground>
         map: ground.map_or_else(String::new, |ground| ground.map(plan, &routes, names, 1.0, &w.t("report-map"))),
         legend: traffic::legend(w, plan, &routes),
         routes: traffic::of(w, project, plan, &routes),
+        rides: rides::of(w, project, plan),
         money: money::of(w, project, plan, &figures),
         left_out,
         worth: summary::worth(w, plan),
@@ -225,6 +228,30 @@ mod tests {
         assert!(!page.contains("还没有做过逐日模拟") && page.contains("没有模拟车辆故障"));
         // Before there were simulated days the section is not there.
         assert!(!super::tests::page().contains("承诺与模拟"));
+    }
+
+    #[test]
+    fn rides_on_request_have_a_section_without_a_cohort_of_a_few() {
+        let (project, plan) = (fixture::project(), fixture::with_rides());
+        let page = with_streets(&project, &plan, &fixture::streets());
+        assert_eq!(fault(&page, &[]), None);
+        assert!(page.contains("<h2>预约乘车</h2>") && page.contains("<h2>Rides on request</h2>"));
+        // One of the cohorts of the drawn day has 1.9 people: hours, not rides.
+        assert!(page.contains("10:00–11:00") && !page.contains("圆点都在浅色条之内"));
+        for ride in &plan.on_demand[0].day.rides {
+            assert!(!page.contains(&ride.cohort) && !page.contains(&ride.window.1.clock()), "{ride:?}");
+        }
+        // Where all are enough the day is shown, without cohorts, stops and times in letters.
+        let mut enough = plan.clone();
+        for asks in &mut enough.on_demand[0].asks {
+            asks.people = People::whole(6);
+        }
+        let page = with_streets(&project, &enough, &[]);
+        assert!(page.contains("圆点都在浅色条之内") && !page.contains("c-r-few") && !page.contains("14:32"));
+        let page = with_streets(&project, &fixture::that_do_not_pay(), &[]);
+        assert_eq!(fault(&page, &[]), None);
+        assert!(page.contains("净亏 ¥477.00") && !page.contains("菱形"));
+        assert!(!super::tests::page().contains("预约乘车"));
     }
 
     #[test]

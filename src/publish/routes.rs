@@ -30,6 +30,15 @@ pub struct Route {
 /// Colours that stay apart for colour-blind readers and carry white letters (contrast at least 4.5, WCAG 2.1).
 pub(crate) const COLOURS: [&str; 8] = ["0B5FA5", "B03A2E", "1E7B4F", "7D3C98", "9A5B00", "00707A", "8E2F5F", "4A5568"];
 
+/// Rides on request: none of the colours above, and white letters on it can be read too.
+pub(crate) const ON_REQUEST_COLOUR: &str = "6B3FA0";
+
+/// `base/rides`: where rides are booked.
+#[must_use]
+pub fn booking_address(base_url: &str) -> String {
+    format!("{}/rides", base_url.trim_end_matches('/'))
+}
+
 /// Stops by id.
 #[must_use]
 pub fn stops_by_id(plan: &Plan) -> BTreeMap<&str, &Stop> {

@@ -7,6 +7,7 @@
 mod money;
 mod people;
 mod remarks;
+mod rides;
 mod running;
 mod sheet;
 mod summary;
@@ -46,6 +47,9 @@ fn build(project: &Project, plan: &Plan, language: Language) -> Result<Vec<u8>, 
     let mut sheets: Vec<Make> = vec![summary::summary];
     if super::routes::planned(plan) {
         sheets.extend(shuttle);
+    }
+    if !plan.on_demand.is_empty() {
+        sheets.push(rides::rides);
     }
     if super::routes::planned(plan) || parked {
         sheets.push(people::left_out);

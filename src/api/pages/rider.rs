@@ -57,6 +57,10 @@ pub(super) fn routes() -> Router<App> {
         .route("/p/{project}/stops/{stop}", get(stop))
         .route("/{project}/stops/{stop}", get(moved))
         .route("/stops/{stop}", get(found))
+        // What the code of rides on request opens: `base_url/rides`, likewise.
+        .route("/p/{project}/rides", get(booking))
+        .route("/{project}/rides", get(booking))
+        .route("/rides", get(booked_here))
         .route("/projects/{project}/running", get(day).post(act))
 }
 
@@ -261,6 +265,24 @@ async fn found(State(app): State<App>, At(stop): At<String>) -> Result<Redirect,
             Ok(Redirect::temporary(&format!("/p/{}/{}", form_urlencoded(board.project()), segment(&stop))))
         }
         _ => Err(Problem::missing("stop").into()),
+    }
+}
+
+/// Where rides on request are booked.
+async fn booking(State(app): State<App>, At(project): At<String>) -> Result<Redirect, Refusal> {
+    app.boards().get(app.store(), &project).await?;
+    Ok(Redirect::temporary(&format!("/rides/{}", form_urlencoded(&project))))
+}
+
+/// The one project that has any.
+async fn booked_here(State(app): State<App>) -> Result<Redirect, Refusal> {
+    let boards = app.boards().all();
+    let offers =
+        |board: &Board| board.timetable().periods().iter().any(|period| !period.published.on_demand.is_empty());
+    let mut known = boards.iter().filter(|board| offers(board));
+    match (known.next(), known.next()) {
+        (Some(board), None) => Ok(Redirect::temporary(&format!("/rides/{}", form_urlencoded(board.project())))),
+        _ => Err(Problem::missing("project").into()),
     }
 }
 

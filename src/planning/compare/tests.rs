@@ -2,7 +2,8 @@ use super::*;
 use crate::domain::site::Kerb;
 use crate::domain::units::Metres;
 use crate::planning::plan::{
-    Alternative, Block, Bound, Cohort, Costs, Evaluation, FORMAT, Leg, Line, Mode, Parking, Rider, StopTime, TimeKind,
+    Alternative, Block, Bound, Cohort, Costs, Estimate, Evaluation, FORMAT, Leg, Line, Mode, OnDemand, Parking,
+    RideDay, RideRules, RideWorth, Rider, Standby, StopTime, TimeKind,
 };
 
 fn stop(id: &str, lat: f64) -> Stop {
@@ -231,4 +232,67 @@ fn figures_stand_side_by_side() {
     assert_eq!(row("compare-vehicles"), [Value::Count(0), Value::Count(2)]);
     assert_eq!(row("compare-trips"), [Value::Count(3), Value::Count(3)]);
     assert!(rows.iter().all(|row| row.values.len() == 2));
+}
+
+#[test]
+fn rides_on_request_are_weighted_by_the_days_they_are_offered() {
+    let (one, mut two) = (plan(), plan());
+    assert!(side_by_side(&[&one]).iter().all(|row| !row.figure.starts_with("compare-rides")));
+    let day = |day| jiff::civil::date(2026, 12, day);
+    let weekday = ServiceDays {
+        id: "weekday".to_owned(),
+        days: "Mon-Fri".to_owned(),
+        from: day(1),
+        until: day(31),
+        added: vec![],
+        removed: vec![],
+    };
+    two.services = vec![weekday.clone()];
+    two.on_demand = vec![OnDemand {
+        id: "midday".to_owned(),
+        name: String::new(),
+        name_en: String::new(),
+        service: "weekday".to_owned(),
+        from: ServiceTime::hm(9, 30),
+        until: ServiceTime::hm(16, 30),
+        stops: vec![],
+        vehicles: vec![Standby {
+            id: "midday-1".to_owned(),
+            vehicle_type: "bus".to_owned(),
+            seats: 19,
+            wheelchair_places: 0,
+            depot: "yard".to_owned(),
+            block: None,
+            stints: vec![],
+            km: 20.0,
+            fen: Fen(40_000),
+        }],
+        rules: RideRules::default(),
+        depots: vec![],
+        seconds: vec![],
+        metres: vec![],
+        asks: vec![],
+        worth: RideWorth {
+            served: Estimate { mean: 12.0, low: 11.0, high: 13.0 },
+            running_fen: Fen(40_000),
+            upkeep_fen: Fen(6_000),
+            ..RideWorth::default()
+        },
+        day: RideDay::default(),
+    }];
+    let rows = side_by_side(&[&one, &two]);
+    let row = |figure: &str| rows.iter().find(|row| row.figure == figure).unwrap().values.clone();
+    assert_eq!(row("compare-rides-served"), [Value::Number(0.0), Value::Number(12.0)]);
+    assert_eq!(row("compare-rides-cost"), [Value::Fen(Fen(0)), Value::Fen(Fen(46_000))]);
+    // As many days again of another service: half as much on a mean day.
+    two.services.push(ServiceDays { id: "again".to_owned(), ..weekday });
+    let rows = side_by_side(&[&two]);
+    let row = |figure: &str| rows.iter().find(|row| row.figure == figure).unwrap().values.clone();
+    assert_eq!(
+        (row("compare-rides-served"), row("compare-rides-cost")),
+        (vec![Value::Number(6.0)], vec![Value::Fen(Fen(23_000))])
+    );
+    two.on_demand[0].vehicles.clear();
+    let rows = side_by_side(&[&two]);
+    assert_eq!(rows.iter().find(|row| row.figure == "compare-rides-served").unwrap().values, [Value::Number(0.0)]);
 }

@@ -15,9 +15,10 @@ use super::streets::{Street, Width};
 use super::svg::{Svg, num, path_data};
 use crate::domain::coordinates::Point;
 use crate::domain::site::{Site, SiteKind};
-use crate::planning::plan::Plan;
+use crate::planning::plan::{Plan, Stop};
 use crate::planning::project::{Place, Project};
-use crate::publish::routes::plain_name;
+use crate::publish::rides;
+use crate::publish::routes::{ON_REQUEST_COLOUR, plain_name};
 
 /// Which names stand on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,19 +45,23 @@ pub struct Ground {
     lines: Vec<Vec<(f64, f64)>>,
     taken: Vec<Rect>,
     places: Vec<Site>,
+    /// Stops of rides on request, each once; those of lines among them.
+    asked: Vec<Stop>,
 }
 
 /// Draws the ground of a plan, or nothing where the plan has no stops.
 #[must_use]
 pub fn ground(project: &Project, plan: &Plan, streets: &[Street]) -> Option<Ground> {
     let places = places(project, plan);
-    let mut points: Vec<Point> = plan.stops.iter().map(routes::point).collect();
+    let asked: Vec<Stop> = rides::stops(plan).into_iter().cloned().collect();
+    let mut points: Vec<Point> = plan.stops.iter().chain(&asked).map(routes::point).collect();
     if points.is_empty() {
         return None;
     }
     points.extend(plan.lines.iter().flat_map(|line| line.geometry.iter().map(|p| Point { lon: p[0], lat: p[1] })));
     // A place far from all stops (a mistyped survey answer) must not shrink the map to a dot.
-    let near = |site: &Site| plan.stops.iter().any(|stop| routes::point(stop).metres_to(site.point) < 1500.0);
+    let near =
+        |site: &Site| plan.stops.iter().chain(&asked).any(|stop| routes::point(stop).metres_to(site.point) < 1500.0);
     let places: Vec<Site> = places.into_iter().filter(near).collect();
     points.extend(places.iter().map(|site| site.point));
     let frame = Frame::around(&points, WIDTH, (520.0, 880.0), 0.06)?;
@@ -69,7 +74,7 @@ pub fn ground(project: &Project, plan: &Plan, streets: &[Street]) -> Option<Grou
     let lines = ribbons::spread(&raw, LANE);
 
     let mut labels = Labels::new(frame.width, frame.height);
-    for stop in &plan.stops {
+    for stop in plan.stops.iter().chain(&asked) {
         labels.take(Rect::around(frame.at(routes::point(stop)), 12.0, 12.0));
     }
     for site in &places {
@@ -91,7 +96,7 @@ pub fn ground(project: &Project, plan: &Plan, streets: &[Street]) -> Option<Grou
         num(frame.height),
         svg.finish()
     );
-    Some(Ground { symbol, frame, lines, taken, places })
+    Some(Ground { symbol, frame, lines, taken, places, asked })
 }
 
 /// Stations and parks the plan is about: named by a stop or a cohort, with a stop near.
@@ -293,9 +298,13 @@ impl Ground {
         for stop in &stops {
             labels.take(Rect::around(*stop, 7.0, 7.0));
         }
+        for stop in &self.asked {
+            labels.take(Rect::around(frame.at(routes::point(stop)), 9.0, 9.0));
+        }
         for site in &self.places {
             labels.take(Rect::around(frame.at(site.point), 11.0, 11.0));
         }
+        self.diamonds(&mut svg, plan);
         svg.group(r##"fill="#fff" stroke="#1c2733" stroke-width="2.4""##);
         for stop in &stops {
             svg.circle(*stop, 5.0, "");
@@ -306,6 +315,21 @@ impl Ground {
         }
         self.write_names(&mut svg, plan, names, size, &mut labels);
         svg.finish()
+    }
+
+    /// Stops of rides on request, below the circles of lines: one that is both is larger, so that it shows around them.
+    fn diamonds(&self, svg: &mut Svg, plan: &Plan) {
+        if self.asked.is_empty() {
+            return;
+        }
+        svg.group(&format!(r##"fill="#{ON_REQUEST_COLOUR}" stroke="#fff" stroke-width="1.5""##));
+        for stop in &self.asked {
+            let (x, y) = self.frame.at(routes::point(stop));
+            let r = if plan.stops.iter().any(|known| known.id == stop.id) { 13.0 } else { 9.0 };
+            let corners = [(x, y - r), (x + r, y), (x, y + r), (x - r, y)];
+            svg.path(&format!("{}Z", path_data(&corners)), "");
+        }
+        svg.end();
     }
 
     fn draw_lines(&self, svg: &mut Svg, routes: &[Route], labels: &mut Labels) {
@@ -378,8 +402,11 @@ impl Ground {
         let stops = plan.stops.iter().map(|stop| {
             (self.frame.at(routes::point(stop)), 6.0, false, plain_name(&stop.name).0, plain_name(&stop.name_en).0)
         });
+        let alone = self.asked.iter().filter(|stop| plan.stops.iter().all(|known| known.id != stop.id)).map(|stop| {
+            (self.frame.at(routes::point(stop)), 9.0, false, plain_name(&stop.name).0, plain_name(&stop.name_en).0)
+        });
         let mut all = String::new();
-        for (at, radius, is_site, zh, en) in sites.chain(stops) {
+        for (at, radius, is_site, zh, en) in sites.chain(stops).chain(alone) {
             let size = if is_site { 15.0 } else { 13.5 } * scale;
             let small = size - 3.0 * scale;
             let lines: Vec<(&str, f64)> = match names {
@@ -479,6 +506,21 @@ mod tests {
         streets.extend((0..10_000).map(|k| zigzag(k, Width::Minor)));
         let symbol = ground(&project, &plan, &streets).unwrap().symbol;
         assert!(symbol.len() < bare && symbol.contains("共和新路"));
+    }
+
+    #[test]
+    fn stops_of_rides_on_request_are_diamonds() {
+        let (project, plan) = (fixture::project(), fixture::with_rides());
+        let ground = ground(&project, &plan, &fixture::streets()).unwrap();
+        let map = ground.map(&plan, &routes::of(&plan), Names::Zh, 1.0, "");
+        assert_eq!(map.matches("Z\" />").count(), 4);
+        for name in ["延长中路社区医院", "灵石公园南门", "大宁德必易园"] {
+            assert_eq!(map.matches(&format!(">{name}<")).count(), 1, "{name}");
+        }
+        // A plan of rides on request alone has a map too.
+        let alone = Plan { stops: vec![], lines: vec![], trips: vec![], ..plan };
+        let ground = super::ground(&project, &alone, &[]).unwrap();
+        assert!(ground.map(&alone, &[], Names::En, 1.0, "").contains("Yanchang Clinic"));
     }
 
     #[test]

@@ -179,7 +179,7 @@ fn apart(wished: &[f64], gap: f64, (first, last): (f64, f64)) -> Vec<f64> {
     at
 }
 
-fn time_grid(svg: &mut Svg, (start, end): (u32, u32), x: impl Fn(u32) -> f64, top: f64, bottom: f64) {
+pub(super) fn time_grid(svg: &mut Svg, (start, end): (u32, u32), x: impl Fn(u32) -> f64, top: f64, bottom: f64) {
     let step = match end - start {
         0..=10_800 => 600,
         10_801..=28_800 => 1800,

@@ -41,6 +41,7 @@ impl Feed<'_> {
                 "FFFFFF".to_owned(),
             ]);
         }
+        table.rows.extend(self.offered_routes());
         table
     }
 
@@ -76,6 +77,7 @@ impl Feed<'_> {
                 ]);
             }
         }
+        table.rows.extend(self.offered_trips());
         table
     }
 
@@ -108,6 +110,7 @@ impl Feed<'_> {
                 }
             }
         }
+        self.add_windows(&mut table);
         table
     }
 

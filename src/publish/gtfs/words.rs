@@ -90,6 +90,12 @@ impl Feed<'_> {
                 push(("routes", "route_long_name"), &route.long_en, route_id, "");
             }
         }
+        for (_, ids, offer) in self.offers() {
+            let english = offer.name_en.trim();
+            if !english.is_empty() && english != offer.name.trim() && written.insert(ids.route.clone()) {
+                push(("routes", "route_long_name"), &name_or(english, &offer.id), ids.route, "");
+            }
+        }
         // By value, not by trip: a handful of rows instead of one a trip.
         let faces = self.parts.iter().flat_map(|part| part.lines.values().map(|(line, _)| part.published.face(line)));
         let headsigns: BTreeMap<String, String> = faces.map(|face| (face.headsign, face.headsign_en)).collect();

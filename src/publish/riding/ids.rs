@@ -30,6 +30,21 @@ struct PeriodIds {
     services: BTreeMap<String, String>,
     trips: BTreeMap<String, String>,
     blocks: BTreeMap<String, String>,
+    /// By rides on request.
+    offers: BTreeMap<String, OfferIds>,
+}
+
+/// The ids of rides on request, all made of their own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OfferIds {
+    /// `route_id`.
+    pub route: String,
+    /// `trip_id`.
+    pub trip: String,
+    /// `location_group_id`; stops and groups share one set of ids.
+    pub group: String,
+    /// `booking_rule_id`.
+    pub rule: String,
 }
 
 /// What kind of thing an id is of.
@@ -47,6 +62,7 @@ impl FeedIds {
     /// Ids for these periods, which follow one another.
     pub(super) fn of(periods: &[Period]) -> Self {
         let mut stops: Kept<Vec<String>> = Kept::default();
+        let mut rules: Kept<(u32, Option<String>)> = Kept::default();
         let mut shapes: Kept<Vec<[i64; 2]>> = Kept::default();
         let mut own = [(); 3].map(|()| Kept::<usize>::default());
         let mut routes = Routes::default();
@@ -59,16 +75,31 @@ impl FeedIds {
                 let suffix: String = published.plan.chars().take(8).collect();
                 let [services, trips, blocks] = &mut own;
                 let each = |kept: &mut Kept<usize>, id: &str| (id.to_owned(), kept.id(id, &suffix, number));
-                let used_stops = published.stops.iter().filter(|stop| ridden.stops.contains(stop.id.as_str()));
                 let used_lines = published.lines.iter().filter(|line| ridden.lines.contains(line.id.as_str()));
-                PeriodIds {
+                // Stops and trips of lines first: what is new gives way.
+                let mut ids = PeriodIds {
                     services: ridden.services.keys().map(|id| each(services, id)).collect(),
                     blocks: ridden.trips.iter().map(|trip| each(blocks, &trip.block)).collect(),
                     trips: ridden.trips.iter().map(|trip| each(trips, &trip.id)).collect(),
-                    stops: used_stops.map(|s| (s.id.clone(), stops.id(&s.id, &suffix, facts(s)))).collect(),
+                    stops: ridden.stops.values().map(|s| (s.id.clone(), stops.id(&s.id, &suffix, facts(s)))).collect(),
                     shapes: used_lines.map(|l| (l.id.clone(), shapes.id(&l.id, &suffix, way(l)))).collect(),
                     routes: routes.ids(&ridden, &suffix),
+                    offers: BTreeMap::new(),
+                };
+                for offer in &ridden.offers {
+                    let within: Vec<String> =
+                        offer.stops.iter().filter_map(|stop| ids.stops.get(&stop.id).cloned()).collect();
+                    let name = offer.name.clone();
+                    let own = OfferIds {
+                        route: routes.offer(&offer.id, &offer.name, &suffix),
+                        // A trip of a line may bear the same id: this one is nobody's.
+                        trip: trips.id(&offer.id, &suffix, OFFERED + number),
+                        group: stops.id(&format!("{}-stops", offer.id), &suffix, [vec![name], within].concat()),
+                        rule: rules.id(&offer.id, &suffix, (offer.rules.notice_s, published.base_url.clone())),
+                    };
+                    ids.offers.insert(offer.id.clone(), own);
                 }
+                ids
             })
             .collect();
         Self { periods }
@@ -130,12 +161,20 @@ impl FeedIds {
     pub fn trip(&self, period: usize, trip: &str) -> String {
         self.get(Kind::Trip, period, trip)
     }
+    /// The ids of rides on request.
+    #[must_use]
+    pub fn offer(&self, period: usize, offer: &str) -> OfferIds {
+        self.periods.get(period).and_then(|ids| ids.offers.get(offer)).cloned().unwrap_or_default()
+    }
     /// `block_id`.
     #[must_use]
     pub fn block(&self, period: usize, block: &str) -> String {
         self.get(Kind::Block, period, block)
     }
 }
+
+/// Above the number of any period: the trips of rides on request are other things than those of lines.
+const OFFERED: usize = usize::MAX / 2;
 
 /// Ids given so far and what they are of.
 struct Kept<T>(BTreeMap<String, T>);
@@ -188,6 +227,12 @@ impl Routes {
             ids.extend(route.lines.iter().map(|line| (line.clone(), id.clone())));
         }
         ids
+    }
+
+    /// Of rides on request: those of the same name are one.
+    fn offer(&mut self, id: &str, name: &str, suffix: &str) -> String {
+        // No line's name begins so.
+        self.kept.id(id, suffix, [String::new(), format!("\u{0}{name}")])
     }
 }
 

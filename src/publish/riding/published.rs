@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::requests::offered;
 use super::trains::{self, Trains};
 use super::walks;
 use crate::domain::calendar::Service;
 use crate::domain::units::{Seconds, ServiceTime};
-use crate::planning::plan::{Line, Plan, ServiceDays};
+use crate::planning::plan::{Line, OnDemand, Plan, ServiceDays};
 use crate::planning::project::Project;
 use crate::publish::routes::{self, Label, plain_name};
 
@@ -39,6 +40,9 @@ pub struct Published {
     pub stations: Vec<Station>,
     /// Which stops are near which stations: ascending by stop, the nearest first.
     pub near: Vec<Near>,
+    /// Rides on request that can be had, without who asks and what they are worth.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub on_demand: Vec<OnDemand>,
 }
 
 /// A stop.
@@ -166,18 +170,7 @@ impl Published {
         trips.sort_by(|a, b| {
             (&a.line, &a.service, a.departure(), &a.id).cmp(&(&b.line, &b.service, b.departure(), &b.id))
         });
-        let stops = routes::stops_by_id(plan)
-            .into_values()
-            .map(|stop| Stop {
-                id: stop.id.clone(),
-                name: stop.name.clone(),
-                name_en: stop.name_en.clone(),
-                lon: stop.lon,
-                lat: stop.lat,
-                step_free: stop.step_free,
-                site: stop.site.clone(),
-            })
-            .collect();
+        let stops = routes::stops_by_id(plan).into_values().map(Stop::of).collect();
         Self {
             plan: plan.id.clone(),
             name: project.name.clone(),
@@ -191,6 +184,7 @@ impl Published {
             trips,
             stations: Vec::new(),
             near: Vec::new(),
+            on_demand: offered(plan),
         }
     }
 
@@ -249,6 +243,19 @@ impl Published {
 }
 
 impl Stop {
+    /// What of a plan's stop the public knows.
+    pub(super) fn of(stop: &crate::planning::plan::Stop) -> Self {
+        Self {
+            id: stop.id.clone(),
+            name: stop.name.clone(),
+            name_en: stop.name_en.clone(),
+            lon: stop.lon,
+            lat: stop.lat,
+            step_free: stop.step_free,
+            site: stop.site.clone(),
+        }
+    }
+
     /// The English name, the Chinese one where there is none.
     #[must_use]
     pub fn english(&self) -> &str {

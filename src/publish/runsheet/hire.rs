@@ -1,12 +1,13 @@
-//! The hire specification: what an operator needs to name a price, and the questions to ask back.
+//! The hire specification: what an operator needs to name a price, and the questions to ask back. Vehicles that stand by for rides on request are in it: those
+//! hired for this as vehicles of their own, those of a block as more hours of its day.
 
 use std::collections::BTreeMap;
 
-use crate::planning::plan::{Block, Plan};
+use crate::planning::plan::{Block, OnDemand, Plan, Standby};
 use crate::planning::project::{Project, VehicleType};
 use crate::publish::pages::dates;
 use crate::publish::pages::words::{Words, grouped, tenth};
-use crate::publish::routes;
+use crate::publish::{rides, routes};
 
 /// Vehicles wanted of one type.
 #[derive(Clone, Debug)]
@@ -53,21 +54,28 @@ pub struct Hire {
     pub stops: Vec<(String, String)>,
     /// Kilometres over the whole contract.
     pub km: String,
+    /// Do some of them stand by for rides on request?
+    pub standby: bool,
     /// Questions to answer.
     pub questions: Vec<String>,
+}
+
+/// Vehicles that stand by, with what they stand by for.
+fn standbys(plan: &Plan) -> impl Iterator<Item = (&OnDemand, &Standby)> {
+    rides::offered(plan).flat_map(|offer| offer.vehicles.iter().map(move |vehicle| (offer, vehicle)))
 }
 
 /// Nothing to hire, no specification.
 #[must_use]
 pub fn of(w: Words, project: &Project, plan: &Plan) -> Option<Hire> {
-    if plan.blocks.is_empty() {
+    if plan.blocks.is_empty() && standbys(plan).next().is_none() {
         return None;
     }
     let counts: BTreeMap<&str, usize> =
         plan.services.iter().map(|service| (service.id.as_str(), routes::service(service).dates().count())).collect();
     let name_of = |block: &Block| w.vehicle(project, &block.vehicle_type);
     let cost = |block: &Block| plan.costs.by_block.iter().find(|cost| cost.block == block.id);
-    let days = plan
+    let mut days: Vec<Day> = plan
         .blocks
         .iter()
         .enumerate()
@@ -84,13 +92,21 @@ pub fn of(w: Words, project: &Project, plan: &Plan) -> Option<Hire> {
             km: tenth(km(block)),
         })
         .collect();
-    let all_km: f64 =
-        plan.blocks.iter().map(|b| km(b) * counts.get(b.service.as_str()).copied().unwrap_or(0) as f64).sum();
+    for (offer, vehicle) in standbys(plan) {
+        let own = days.len() + 1;
+        days.push(standing(w, project, plan, own, offer, vehicle));
+    }
+    let times = |service: &str| counts.get(service).copied().unwrap_or(0) as f64;
+    let all_km: f64 = plan.blocks.iter().map(|block| km(block) * times(&block.service)).sum();
+    let asked_km: f64 = standbys(plan).map(|(offer, vehicle)| vehicle.km * times(&offer.service)).sum();
     Some(Hire {
         services: plan
             .services
             .iter()
-            .filter(|service| plan.blocks.iter().any(|block| block.service == service.id))
+            .filter(|service| {
+                plan.blocks.iter().any(|block| block.service == service.id)
+                    || standbys(plan).any(|(offer, _)| offer.service == service.id)
+            })
             .map(|service| {
                 (
                     dates::days(w.0, service),
@@ -101,10 +117,33 @@ pub fn of(w: Words, project: &Project, plan: &Plan) -> Option<Hire> {
             .collect(),
         wanted: wanted(w, project, plan),
         days,
-        stops: plan.stops.iter().map(|stop| (w.stop(stop), format!("{:.5}, {:.5}", stop.lon, stop.lat))).collect(),
-        km: grouped(all_km),
+        stops: plan
+            .stops
+            .iter()
+            .chain(rides::stops(plan).into_iter().filter(|stop| plan.stops.iter().all(|known| known.id != stop.id)))
+            .map(|stop| (w.stop(stop), format!("{:.5}, {:.5}", stop.lon, stop.lat)))
+            .collect(),
+        km: grouped(all_km + asked_km),
+        standby: standbys(plan).next().is_some(),
         questions: (1..=8).map(|n| w.t(&format!("hire-question-{n}"))).collect(),
     })
+}
+
+/// The day of a vehicle that stands by: a row of its own, which says whose it is.
+fn standing(w: Words, project: &Project, plan: &Plan, number: usize, offer: &OnDemand, vehicle: &Standby) -> Day {
+    let of = match rides::number(plan, vehicle) {
+        Some(n) => w.with("hire-standby-of", &[("n", &n.to_string())]),
+        None => w.t("hire-standby-own"),
+    };
+    let kind = w.vehicle(project, &vehicle.vehicle_type);
+    Day {
+        number,
+        name: w.with("hire-standby-day", &[("type", &kind), ("of", &of)]),
+        days: rides::days(w, plan, offer),
+        spans: rides::stints(vehicle),
+        hours: tenth(rides::hours(vehicle)),
+        km: tenth(vehicle.km),
+    }
 }
 
 /// The most of each type that run on one service.
@@ -114,6 +153,11 @@ fn wanted(w: Words, project: &Project, plan: &Plan) -> Vec<Wanted> {
         let mut today: BTreeMap<&str, usize> = BTreeMap::new();
         for block in plan.blocks.iter().filter(|block| block.service == service.id) {
             *today.entry(&block.vehicle_type).or_default() += 1;
+        }
+        // Those of a block are there already.
+        let hired = standbys(plan).filter(|(offer, vehicle)| offer.service == service.id && vehicle.block.is_none());
+        for (_, vehicle) in hired {
+            *today.entry(&vehicle.vehicle_type).or_default() += 1;
         }
         for (kind, count) in today {
             let entry = most.entry(kind).or_default();
@@ -177,5 +221,26 @@ mod tests {
         assert!(
             of(Words(Language::En), &fixture::project(), &Plan { blocks: Vec::new(), ..fixture::plan() }).is_none()
         );
+    }
+    #[test]
+    fn vehicles_that_stand_by_are_hired_too() {
+        let (project, plan) = (fixture::project(), fixture::with_rides());
+        let hire = of(Words(Language::Zh), &project, &plan).unwrap();
+        // Two for the lines, one for the rides; vehicle 1 stands by between its trips.
+        assert_eq!(hire.wanted[0].count, 3);
+        let rows: Vec<String> = hire
+            .days
+            .iter()
+            .skip(2)
+            .map(|day| format!("{} {} {} {} {}", day.number, day.name, day.spans, day.hours, day.km))
+            .collect();
+        insta::assert_snapshot!(rows.join("\n"), @"
+        3 19座中巴 · 预约乘车待命（1 号车兼） 09:30–13:00, 13:30–16:30 6.5 38.4
+        4 19座中巴 · 预约乘车待命（专为此租用） 10:00–14:00 4.0 21.1
+        ");
+        // Three stops no line has.
+        assert_eq!(hire.stops.len(), plan.stops.len() + 3);
+        let alone = Plan { blocks: Vec::new(), ..plan };
+        assert_eq!(of(Words(Language::Zh), &project, &alone).unwrap().services.len(), 1);
     }
 }

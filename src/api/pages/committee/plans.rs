@@ -13,10 +13,12 @@ use crate::api::app::App;
 use crate::api::body::At;
 use crate::api::caller::Right;
 use crate::api::plans as api;
-use crate::planning::plan::{Cohort, Plan, TimeKind};
+use crate::planning::plan::{Cohort, OnDemand, Plan, TimeKind};
 use crate::planning::project::Project;
+use crate::publish::drawing::requests;
 use crate::publish::pages::shell;
 use crate::publish::pages::words::{Words, tenth};
+use crate::publish::rides;
 use crate::storage::{plans, projects};
 
 /// Groups listed at once.
@@ -42,6 +44,8 @@ struct Lookup {
     more: bool,
     /// Of the one that was chosen: who, and how it fares.
     chosen: Option<(Group, Vec<String>)>,
+    /// A drawn day of each of the rides on request, whole: what it is called, its drawing. Planners only, as all of this.
+    drawn: Vec<(String, String)>,
 }
 
 #[derive(Template)]
@@ -87,7 +91,7 @@ async fn show(
         let inputs = app.project(&origin).await?;
         Some(look_up(w, &inputs, &opened, &asked))
     } else if may(&visitor, Right::ReadCohorts, &project) {
-        Some(Lookup { find: String::new(), groups: Vec::new(), more: false, chosen: None })
+        Some(Lookup { find: String::new(), groups: Vec::new(), more: false, chosen: None, drawn: Vec::new() })
     } else {
         None
     };
@@ -172,5 +176,13 @@ fn look_up(w: Words, project: &Project, plan: &Plan, asked: &Asked) -> Lookup {
         groups: found.into_iter().map(|cohort| group(w, project, plan, cohort)).collect(),
         more,
         chosen,
+        drawn: rides::offered(plan).filter_map(|offer| drawn(w, plan, offer)).collect(),
     }
+}
+
+/// A drawn day of rides on request with all its rides.
+fn drawn(w: Words, plan: &Plan, offer: &OnDemand) -> Option<(String, String)> {
+    let label = with(w, "asked-day-label", &[("name", &rides::name(w, offer))]);
+    let drawing = requests::whole(offer, &rides::lanes(w, plan, offer), &label)?;
+    Some((label, drawing))
 }

@@ -230,3 +230,9 @@ cli-explain-minutes-later = They would ride if they wished to travel { $amount }
 cli-explain-seat = They would ride if { $trip } had { $amount } more seats.
 cli-explain-trip = They would ride with one more departure of { $line } at { $time }, for which a vehicle has time.
 cli-explain-fen = That departure would cost CNY { $amount } more a day.
+
+# rides on request
+cli-summary-rides = Rides on request "{ $name }" { $hours }: stops { $stops }, vehicles { $vehicles }; on { $days } drawn days { $asked } people ask a day and { $served } ride ({ $low } – { $high }).
+cli-summary-rides-money = That saves them { $saving } CNY a day and costs { $cost }: net { $net } ({ $low } – { $high }); { $share } % of those who ask ride, { $foresight } % if all asked the evening before.
+compare-rides-served = People riding on request
+compare-rides-cost = Cost of rides on request

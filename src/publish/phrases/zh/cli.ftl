@@ -220,3 +220,9 @@ cli-explain-minutes-later = 若出行时间推后 { $amount } 分钟，他们就
 cli-explain-seat = 若 { $trip } 多 { $amount } 个座位，他们就能乘车。
 cli-explain-trip = 若 { $line } 在 { $time } 加开一班，他们就能乘车；有车有时间开。
 cli-explain-fen = 加开这一班每天多花 { $amount } 元。
+
+# rides on request
+cli-summary-rides = 预约乘车“{ $name }”{ $hours }：{ $stops } 个站、{ $vehicles } 辆车；抽样 { $days } 天，平均每天 { $asked } 人来约，{ $served } 人乘上（{ $low } – { $high }）。
+cli-summary-rides-money = 每天为他们省 { $saving } 元，花 { $cost } 元，净省 { $net } 元（{ $low } – { $high }）；来约的 { $share } % 乘上，若都在前一晚约好可做到 { $foresight } %。
+compare-rides-served = 预约乘车乘坐人次
+compare-rides-cost = 预约乘车费用
