@@ -134,7 +134,7 @@ pub(super) async fn publish(
     let inputs = app.outward(&*app.project(&origin).await?, &named);
     // Walks to the stations are measured along the streets: that takes its time, and is not done in a transaction.
     let published = aside(move || Published::of(&inputs, &opened)).await?;
-    if published.trips.is_empty() {
+    if published.trips.is_empty() && published.on_demand.is_empty() {
         return Err(Problem::conflict("plan-without-trips").into());
     }
     let (_, zone) = zone_of(&published.timezone);

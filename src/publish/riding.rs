@@ -16,6 +16,7 @@ mod ids;
 mod index;
 mod printed;
 mod published;
+mod requests;
 mod ridden;
 mod timetable;
 mod today;

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::requests::offered;
 use super::trains::{self, Trains};
 use super::walks;
 use crate::domain::calendar::Service;
 use crate::domain::units::{Seconds, ServiceTime};
-use crate::planning::plan::{Line, Plan, ServiceDays};
+use crate::planning::plan::{Line, OnDemand, Plan, ServiceDays};
 use crate::planning::project::Project;
 use crate::publish::routes::{self, Label, plain_name};
 
@@ -39,6 +40,9 @@ pub struct Published {
     pub stations: Vec<Station>,
     /// Which stops are near which stations: ascending by stop, the nearest first.
     pub near: Vec<Near>,
+    /// Rides on request that can be had, without who asks and what they are worth.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub on_demand: Vec<OnDemand>,
 }
 
 /// A stop.
@@ -191,6 +195,7 @@ impl Published {
             trips,
             stations: Vec::new(),
             near: Vec::new(),
+            on_demand: offered(plan),
         }
     }
 

@@ -1,0 +1,19 @@
+//! Rides on request as the public may know them, and as the running day needs them.
+
+use crate::domain::units::Fen;
+use crate::planning::plan::{OnDemand, Plan, RideDay, RideWorth, Standby};
+
+/// Those of a plan that can be had: with a vehicle and two stops. Who asks, the drawn day and all money stay with the planner.
+pub(super) fn offered(plan: &Plan) -> Vec<OnDemand> {
+    let had = plan.on_demand.iter().filter(|offer| {
+        offer.stops.len() > 1 && offer.vehicles.iter().any(|vehicle| !vehicle.stints.is_empty())
+    });
+    had.map(|offer| OnDemand {
+        vehicles: offer.vehicles.iter().map(|vehicle| Standby { km: 0.0, fen: Fen(0), ..vehicle.clone() }).collect(),
+        asks: Vec::new(),
+        worth: RideWorth::default(),
+        day: RideDay::default(),
+        ..offer.clone()
+    })
+    .collect()
+}
