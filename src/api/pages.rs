@@ -15,5 +15,10 @@ use axum::Router;
 use super::app::App;
 
 pub(super) fn routes() -> Router<App> {
-    Router::new().merge(committee::routes()).merge(rider::routes()).merge(survey::routes()).merge(places::routes()).merge(rides::routes())
+    Router::new()
+        .merge(committee::routes())
+        .merge(rider::routes())
+        .merge(survey::routes())
+        .merge(places::routes())
+        .merge(rides::routes())
 }

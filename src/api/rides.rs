@@ -30,6 +30,7 @@ pub(super) use offers::{Offered, all as offers_of};
 pub(super) use own::{Accepted, Outcome, accept as accept_ride, ask as ask_ride, call_off, own as own_ride};
 pub(super) use sheets::{OfferSheets, SheetRide, SheetStop, of_day as sheets_of};
 pub(super) use shown::{RideAnswer, RideOffer, RideRefusal, RideShown, RideState, StopShown};
+pub(super) use standing::Turns;
 pub(super) use wish::{MOST_PEOPLE, RideWish, TimeKind, asked as read_wish};
 
 use super::app::App;
@@ -241,7 +242,7 @@ async fn accept(
         }
         Outcome::Otherwise(answer) => {
             let problem = Problem::conflict("ride-changed").body();
-            let mut response = (StatusCode::CONFLICT, Json(RideOtherwise { problem, answer })).into_response();
+            let mut response = (StatusCode::CONFLICT, Json(RideOtherwise { problem, answer: *answer })).into_response();
             response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(problem::MIME));
             response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
             response

@@ -120,9 +120,8 @@ impl Ride {
 type Row5 = (usize, bool, usize, i32, bool);
 
 fn sheets_text(sheets: &[Sheet]) -> Result<String> {
-    let row = |visit: &Visit| -> Row5 {
-        (visit.ticket, visit.what == What::Alight, visit.place, visit.begins, visit.driven)
-    };
+    let row =
+        |visit: &Visit| -> Row5 { (visit.ticket, visit.what == What::Alight, visit.place, visit.begins, visit.driven) };
     let rows: Vec<Vec<Row5>> = sheets.iter().map(|sheet| sheet.visits.iter().map(row).collect()).collect();
     serde_json::to_string(&rows).map_err(|_| StorageError::Damaged("ride sheet"))
 }
@@ -175,12 +174,8 @@ fn ride(row: &AnyRow) -> Result<Ride> {
 /// The database.
 pub async fn day(conn: &mut AnyConnection, key: &Key) -> Result<Option<Day>> {
     let sql = "SELECT plan, at, sheets, revision FROM ride_days WHERE project = $1 AND offer = $2 AND day = $3";
-    let row = sqlx::query(sql)
-        .bind(&key.project)
-        .bind(&key.offer)
-        .bind(key.date.to_string())
-        .fetch_optional(conn)
-        .await?;
+    let row =
+        sqlx::query(sql).bind(&key.project).bind(&key.offer).bind(key.date.to_string()).fetch_optional(conn).await?;
     row.map(|row| {
         let (at, sheets): (i64, String) = (row.try_get("at")?, row.try_get("sheets")?);
         Ok(Day {
@@ -199,12 +194,7 @@ pub async fn day(conn: &mut AnyConnection, key: &Key) -> Result<Option<Day>> {
 /// The database.
 pub async fn of_day(conn: &mut AnyConnection, key: &Key) -> Result<Vec<Ride>> {
     let sql = "SELECT * FROM rides WHERE project = $1 AND offer = $2 AND day = $3 ORDER BY ticket";
-    let rows = sqlx::query(sql)
-        .bind(&key.project)
-        .bind(&key.offer)
-        .bind(key.date.to_string())
-        .fetch_all(conn)
-        .await?;
+    let rows = sqlx::query(sql).bind(&key.project).bind(&key.offer).bind(key.date.to_string()).fetch_all(conn).await?;
     let rides: Vec<Ride> = rows.iter().map(ride).collect::<Result<_>>()?;
     // Tickets are positions in the sheets: a gap would shift all that follow.
     let whole = rides.iter().enumerate().all(|(number, ride)| ride.ticket == number);
@@ -242,13 +232,7 @@ pub async fn between(conn: &mut AnyConnection, from: Date, until: Date) -> Resul
 ///
 /// # Errors
 /// There is no such project.
-pub async fn begin(
-    conn: &mut AnyConnection,
-    key: &Key,
-    plan: &str,
-    written: &Written,
-    now: Timestamp,
-) -> Result<bool> {
+pub async fn begin(conn: &mut AnyConnection, key: &Key, plan: &str, written: &Written, now: Timestamp) -> Result<bool> {
     let done = sqlx::query(
         "INSERT INTO ride_days (project, offer, day, plan, at, last, sheets, revision, created, updated) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8) ON CONFLICT (project, offer, day) DO NOTHING",

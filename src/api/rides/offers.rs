@@ -113,7 +113,11 @@ pub(in crate::api) fn can_be_asked(offer: &Offered, date: Date, now: Timestamp) 
 }
 
 /// Every day for which rides can be asked, with its offers.
-pub(in crate::api) async fn all(app: &App, board: &Board, now: Timestamp) -> Result<Vec<(Date, Vec<Offered>)>, Problem> {
+pub(in crate::api) async fn all(
+    app: &App,
+    board: &Board,
+    now: Timestamp,
+) -> Result<Vec<(Date, Vec<Offered>)>, Problem> {
     let mut days = Vec::new();
     let today = board.date(now);
     for ahead in -1..=AHEAD {

@@ -28,7 +28,12 @@ fn fault(error: &dyn std::fmt::Display) -> Problem {
 }
 
 /// Asks; nothing is promised and nothing written.
-pub(in crate::api) async fn ask(app: &App, project: &str, asked: &Asked, now: Timestamp) -> Result<RideAnswer, Problem> {
+pub(in crate::api) async fn ask(
+    app: &App,
+    project: &str,
+    asked: &Asked,
+    now: Timestamp,
+) -> Result<RideAnswer, Problem> {
     let standing = Standing::read(app, &key(project, asked), &asked.offered).await?;
     let clock = standing.offered.clock(asked.date, now);
     let own = asked.clone();
@@ -55,7 +60,7 @@ pub(in crate::api) enum Outcome {
     /// It is promised; the same if it was before.
     Promised(Box<RideShown>),
     /// What was shown does not stand any more.
-    Otherwise(RideAnswer),
+    Otherwise(Box<RideAnswer>),
 }
 
 /// Accepts what was shown. Sent twice, it is one ride.
@@ -85,7 +90,7 @@ pub(in crate::api) async fn accept(
     };
     match change(app, (&key, &asked.offered), Some(&hash), now, decide).await? {
         Changed::Done(Some(answered), _) => {
-            Ok(Outcome::Otherwise(RideAnswer::of(&answered, &asked.offered, tokens::new()?)))
+            Ok(Outcome::Otherwise(Box::new(RideAnswer::of(&answered, &asked.offered, tokens::new()?))))
         }
         Changed::Done(None, Some(ride)) => Ok(Outcome::Promised(Box::new(shown(app, ride, now).await?))),
         Changed::Before(ride) if same(&ride, &key, accepted) => {

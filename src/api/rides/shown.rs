@@ -133,7 +133,8 @@ impl RideAnswer {
             Answered::Offer(offer) => Self { offer: Some(RideOffer::of(offer, token)), refusal: None },
             Answered::Refused(reason, nearest) => {
                 let minutes = offered.rules.notice_s.div_ceil(60);
-                let said = |language| phrase(language, &format!("ride-refused-{reason}"), &[("minutes", minutes.into())]);
+                let said =
+                    |language| phrase(language, &format!("ride-refused-{reason}"), &[("minutes", minutes.into())]);
                 let refusal = RideRefusal {
                     reason: (*reason).to_owned(),
                     text: said(Language::En),

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use axum::http::StatusCode;
 use jiff::Timestamp;
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::{Mutex, MutexGuard, Semaphore};
 
 use super::offers::{Offered, of_plan};
 use crate::api::app::{App, aside};
@@ -19,8 +19,19 @@ use crate::storage::{StorageError, Write};
 const TRIES: usize = 8;
 /// So many desks are at work at once.
 static AT_ONCE: Semaphore = Semaphore::const_new(4);
-/// In this process who changes the same day waits for the one before: tries are for other servers.
-static TURNS: [Mutex<()>; 32] = [const { Mutex::const_new(()) }; 32];
+
+/// Within a server who changes the same day waits for the one before: tries are for other servers.
+#[derive(Debug, Default)]
+pub(in crate::api) struct Turns([Mutex<()>; 32]);
+
+impl Turns {
+    async fn at(&self, key: &Key) -> MutexGuard<'_, ()> {
+        let mut hasher = DefaultHasher::new();
+        (&key.project, &key.offer, key.date.to_string()).hash(&mut hasher);
+        let turn = usize::try_from(hasher.finish() % 32).unwrap_or(0);
+        self.0[turn].lock().await
+    }
+}
 
 /// Rows of a day, of one moment.
 #[derive(Debug)]
@@ -115,10 +126,7 @@ pub(super) async fn change<T: Send + 'static>(
     now: Timestamp,
     decide: impl Fn(&Standing, &mut Desk) -> Result<(Change, T), Problem> + Clone + Send + 'static,
 ) -> Result<Changed<T>, Problem> {
-    let mut hasher = DefaultHasher::new();
-    (&key.project, &key.offer, key.date.to_string()).hash(&mut hasher);
-    let turn = usize::try_from(hasher.finish() % 32).unwrap_or(0);
-    let _turn = TURNS[turn].lock().await;
+    let _turn = app.ride_turns().at(key).await;
     for _ in 0..TRIES {
         let (standing, before) = Standing::with_token(app, key, offered, token).await?;
         if let Some(before) = before {

@@ -120,7 +120,8 @@ pub(in crate::api) async fn asked(app: &App, project: &str, wish: &RideWish, now
     let (offered, (pickup, setdown)) = found.ok_or_else(|| unknown(&wish.to))?;
     // Nobody is carried up steps: neither end may have any.
     if wish.wheelchair
-        && let Some(stop) = [pickup, setdown].into_iter().map(|place| &offered.stops[place]).find(|stop| !stop.step_free)
+        && let Some(stop) =
+            [pickup, setdown].into_iter().map(|place| &offered.stops[place]).find(|stop| !stop.step_free)
     {
         return Err(Problem::conflict("ride-steps").arg("stop", stop.name.clone()));
     }

@@ -25,7 +25,8 @@ pub fn service(offer: &OnDemand) -> Result<Service, ServiceError> {
     let travel = Travel { distance: cells(&offer.metres), duration: cells(&offer.seconds) };
     let vehicles = stints(offer).map(|(vehicle, (from, until))| {
         // A depot that is not listed is no place: the service says so.
-        let depot = offer.depots.iter().position(|depot| *depot == vehicle.depot).map_or(places, |at| offer.stops.len() + at);
+        let depot =
+            offer.depots.iter().position(|depot| *depot == vehicle.depot).map_or(places, |at| offer.stops.len() + at);
         Vehicle {
             capacity: room(vehicle.seats, vehicle.wheelchair_places),
             shift: (whole(from.0), whole(until.0)),

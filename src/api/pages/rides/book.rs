@@ -254,8 +254,6 @@ pub(super) async fn take(
     let accepted = Accepted { asked, window, by: seconds("by", &filled.by)?, token: token.to_owned() };
     match api::accept_ride(&app, &project, &accepted, now).await? {
         Outcome::Promised(_) => Ok(Redirect::to(&format!("/ride/{token}?said=1")).into_response()),
-        Outcome::Otherwise(answer) => {
-            page(&app, &visitor, (&project, &days), (&filled, Some(answer)), true).await
-        }
+        Outcome::Otherwise(answer) => page(&app, &visitor, (&project, &days), (&filled, Some(*answer)), true).await,
     }
 }
