@@ -10,6 +10,7 @@ use axum::http::{Request, StatusCode, header};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde_json::Value;
+use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
 use tower::ServiceExt;
 
 use super::own::{Accepted, Outcome, accept, ask};
@@ -122,10 +123,30 @@ fn at(hour: i64, minute: i64) -> Timestamp {
     instant(&zone_of("Asia/Shanghai").1, tomorrow(), hour * 3600 + minute * 60)
 }
 
+/// A database on the server that `JIEBO_TEST_POSTGRES` names, if it names one: its address, and how it is dropped.
+async fn postgres() -> Option<(String, String)> {
+    let server = std::env::var("JIEBO_TEST_POSTGRES").ok()?;
+    sqlx::any::install_default_drivers();
+    let name = format!("jiebo_test_{}", crate::storage::new_id());
+    let mut conn = AnyConnection::connect(&server).await.unwrap();
+    conn.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
+    let (front, _) = server.rsplit_once('/').unwrap();
+    Some((format!("{front}/{name}"), format!("DROP DATABASE {name} WITH (FORCE)")))
+}
+
+async fn drop_database(sql: String) {
+    let server = std::env::var("JIEBO_TEST_POSTGRES").unwrap();
+    AnyConnection::connect(&server).await.unwrap().execute(AssertSqlSafe(sql)).await.unwrap();
+}
+
 async fn town(offers: Vec<OnDemand>) -> Town {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&format!("sqlite:{}", folder.path().join("t.db").display())).await.unwrap();
-    let (app, router) = server(store);
+    let url = format!("sqlite:{}", folder.path().join("t.db").display());
+    town_on(folder, &url, offers).await
+}
+
+async fn town_on(folder: tempfile::TempDir, url: &str, offers: Vec<OnDemand>) -> Town {
+    let (app, router) = server(Store::open(url).await.unwrap());
     let now = Timestamp::now();
     let mut tx = app.store().write().await.unwrap();
     for project in ["p", "q"] {

@@ -38,6 +38,11 @@ impl DayPage<'_> {
     fn stop(&self, at: &SheetStop) -> String {
         stop(self.language, &at.stop)
     }
+    fn many(&self, offer: &OfferSheets) -> String {
+        let rides = self.w.all("rides-day-rides", &[("rides", offer.rides.into())]);
+        let people = self.w.all("rides-people", &[("people", i64::from(offer.people).into())]);
+        format!("{rides} · {people}")
+    }
     /// "2 (A7K3, 9QXM ♿)": how many, and their codes.
     fn who(&self, rides: &[SheetRide]) -> String {
         let people: i32 = rides.iter().map(|ride| ride.people).sum();

@@ -45,6 +45,9 @@ impl OwnPage<'_> {
             RideState::Cancelled => "cancelled",
         }
     }
+    fn people(&self) -> String {
+        self.w.all("rides-people", &[("people", i64::from(self.ride.people).into())])
+    }
     /// Is it still to come?
     fn ahead(&self) -> bool {
         matches!(self.ride.state, RideState::Waiting | RideState::Coming | RideState::Aboard)

@@ -66,7 +66,14 @@ rides-cancel = Cancel the ride
 rides-another = Book another ride
 rides-day = Rides on request
 rides-day-none = Nobody has booked a ride on this day.
-rides-day-rides = { $rides } rides
+rides-day-rides = { $rides ->
+        [one] 1 ride
+       *[other] { $rides } rides
+    }
+rides-people = { $people ->
+        [one] 1 person
+       *[other] { $people } people
+    }
 rides-day-nothing = Nothing to drive.
 rides-day-board = Board
 rides-day-alight = Alight

@@ -67,6 +67,7 @@ rides-another = 再约一次
 rides-day = 预约乘车单
 rides-day-none = 这一天没有人预约。
 rides-day-rides = { $rides } 个行程
+rides-people = { $people } 人
 rides-day-nothing = 没有要跑的。
 rides-day-board = 上车
 rides-day-alight = 下车
