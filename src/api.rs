@@ -29,6 +29,7 @@ mod project_files;
 mod projects;
 mod public;
 mod publications;
+mod rides;
 mod rooms;
 mod routes;
 mod running;

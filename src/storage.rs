@@ -11,6 +11,7 @@
 //! | `running`      | the running day: cancelled, late, alerts, boardings                  |
 //! | `parking`      | who asks for a bay, and what was decided by hand                     |
 //! | `rooms`        | rooms offered and claimed                                            |
+//! | `rides`        | rides on request: days, and who was promised what                    |
 //! | `comments`     | what is wrong at a stop, and the answers                             |
 //! | `surveys`      | survey rounds and the answers to them                                |
 //! | `idempotency`  | what was answered to a write that may come again                     |
@@ -29,6 +30,7 @@ pub mod people;
 pub mod plans;
 pub mod projects;
 pub mod publications;
+pub mod rides;
 pub mod rooms;
 pub mod running;
 pub mod runs;

@@ -15,5 +15,7 @@ mod jobs;
 mod people;
 #[path = "storage/projects.rs"]
 mod projects;
+#[path = "storage/rides.rs"]
+mod rides;
 #[path = "storage/upgrade.rs"]
 mod upgrade;

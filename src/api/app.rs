@@ -47,6 +47,7 @@ struct Inner {
     parsing: tokio::sync::Mutex<()>,
     limits: super::limits::Limits,
     boards: Boards,
+    ride_turns: super::rides::Turns,
 }
 
 impl App {
@@ -61,6 +62,7 @@ impl App {
             parsing: tokio::sync::Mutex::default(),
             limits: super::limits::Limits::default(),
             boards: Boards::default(),
+            ride_turns: super::rides::Turns::default(),
         }))
     }
     /// The database.
@@ -81,6 +83,11 @@ impl App {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    /// Who changes a day of rides on request waits here.
+    pub(super) fn ride_turns(&self) -> &super::rides::Turns {
+        &self.0.ride_turns
     }
 
     /// What riders are answered from.

@@ -77,6 +77,12 @@ impl Board {
     pub(super) fn face(&self, now: Timestamp) -> Option<&Published> {
         self.timetable().period_near(self.date(now)).map(|period| &*period.published)
     }
+    /// Are there rides on request, today or later?
+    pub(super) fn has_rides(&self, now: Timestamp) -> bool {
+        let today = self.date(now);
+        let ahead = |period: &&Period| period.until.is_none_or(|until| until >= today);
+        self.timetable().periods().iter().filter(ahead).any(|period| !period.published.on_demand.is_empty())
+    }
     /// Alerts at a stop: of everything, of it, of its lines.
     pub(super) fn alerts_at(&self, stop: &str, now: Timestamp) -> Vec<&Alert> {
         let lines: Vec<&str> = self.timetable().lines_at(stop, self.date(now)).map(|line| line.id.as_str()).collect();

@@ -23,17 +23,17 @@ const SMALL: [&str; 8] =
 const KEPT: usize = 8;
 
 /// The last few of something that never changes under its key.
-struct Kept<T>(Mutex<Vec<(String, Arc<T>)>>);
+pub(super) struct Kept<T>(Mutex<Vec<(String, Arc<T>)>>);
 
 impl<T> Kept<T> {
-    const fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Self(Mutex::new(Vec::new()))
     }
-    fn find(&self, key: &str) -> Option<Arc<T>> {
+    pub(super) fn find(&self, key: &str) -> Option<Arc<T>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.iter().find(|(known, _)| known == key).map(|(_, thing)| Arc::clone(thing))
     }
-    fn keep(&self, key: String, thing: &Arc<T>) {
+    pub(super) fn keep(&self, key: String, thing: &Arc<T>) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= KEPT {
             kept.remove(0);

@@ -1,7 +1,7 @@
 //! How often somebody without a login may write: answers, comments, requests, sign-ins. By address; who reads is not counted.
 //!
-//! A bucket of [`BURST`] writes fills again by [`A_MINUTE`] a minute: an office behind one address answers a survey undisturbed, a
-//! script that guesses passwords does not get far.
+//! A bucket of [`WRITES`] fills again by so many a minute: an office behind one address answers a survey undisturbed, a script that guesses
+//! passwords does not get far. Rides are seats that others lose, and have a bucket of their own ([`RIDES`]).
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
@@ -18,40 +18,58 @@ use super::app::App;
 use super::caller::{SESSION, cookie};
 use super::problem::Problem;
 
-/// Writes at once.
-const BURST: f64 = 120.0;
-/// Writes a minute, in the long run.
-const A_MINUTE: f64 = 60.0;
+/// So many at once, and so many a minute in the long run.
+type Allowed = (f64, f64);
+/// Writes.
+const WRITES: Allowed = (120.0, 60.0);
+/// Rides that are accepted: a firm's at once, then one every two minutes.
+const RIDES: Allowed = (60.0, 0.5);
 /// Addresses remembered; past that those that are full again are forgotten.
 const MOST: usize = 50_000;
 
 /// What is left to whom.
 #[derive(Debug, Default)]
-pub(super) struct Limits(Mutex<HashMap<IpAddr, (f64, Instant)>>);
+pub(super) struct Limits {
+    writes: Buckets,
+    rides: Buckets,
+}
+
+type Buckets = Mutex<HashMap<IpAddr, (f64, Instant)>>;
+
+/// Takes one; false: there is none left.
+fn take(buckets: &Buckets, allowed: Allowed, who: IpAddr, now: Instant) -> bool {
+    let mut buckets = buckets.lock().unwrap_or_else(PoisonError::into_inner);
+    if buckets.len() >= MOST && !buckets.contains_key(&who) {
+        buckets.retain(|_, bucket| filled(*bucket, allowed, now) < allowed.0);
+    }
+    let left = buckets.get(&who).map_or(allowed.0, |bucket| filled(*bucket, allowed, now));
+    let granted = left >= 1.0;
+    buckets.insert(who, (if granted { left - 1.0 } else { left }, now));
+    granted
+}
+
+fn filled((left, since): (f64, Instant), allowed: Allowed, now: Instant) -> f64 {
+    (left + now.saturating_duration_since(since).as_secs_f64() * allowed.1 / 60.0).min(allowed.0)
+}
 
 impl Limits {
-    /// Takes one; false: there is none left.
-    fn take(&self, who: IpAddr, now: Instant) -> bool {
-        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() >= MOST && !buckets.contains_key(&who) {
-            buckets.retain(|_, bucket| filled(*bucket, now) < BURST);
-        }
-        let left = buckets.get(&who).map_or(BURST, |bucket| filled(*bucket, now));
-        let granted = left >= 1.0;
-        buckets.insert(who, (if granted { left - 1.0 } else { left }, now));
-        granted
+    /// May a write be done at this path?
+    fn grants(&self, path: &str, who: IpAddr, now: Instant) -> bool {
+        take(&self.writes, WRITES, who, now) && (!books(path) || take(&self.rides, RIDES, who, now))
     }
 }
 
-fn filled((left, since): (f64, Instant), now: Instant) -> f64 {
-    (left + now.saturating_duration_since(since).as_secs_f64() * A_MINUTE / 60.0).min(BURST)
+/// Is a ride accepted there?
+fn books(path: &str) -> bool {
+    let between = |before: &str, after: &str| path.strip_prefix(before).is_some_and(|rest| rest.ends_with(after));
+    between("/v1/public/", "/rides") || between("/rides/", "/take")
 }
 
 /// Counts writes of those who are not signed in.
 pub(super) async fn limit(State(app): State<App>, request: Request, next: Next) -> Response {
     if let Some(who) = counted(&request)
         && !app.settings().unlimited
-        && !app.limits().take(who, Instant::now())
+        && !app.limits().grants(request.uri().path(), who, Instant::now())
     {
         let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-often");
         return Problem { retry_after: Some(10), ..problem }.into_response();
@@ -92,11 +110,26 @@ mod tests {
     fn a_bucket_empties_and_fills_again() {
         let (limits, now) = (Limits::default(), Instant::now());
         let (one, other) = ("203.0.113.1".parse().unwrap(), "203.0.113.2".parse().unwrap());
-        assert_eq!((0..200).filter(|_| limits.take(one, now)).count(), 120);
-        assert!(limits.take(other, now));
+        assert_eq!((0..200).filter(|_| limits.grants("/", one, now)).count(), 120);
+        assert!(limits.grants("/", other, now));
         // A second later there is one more.
         let later = now + Duration::from_secs(1);
-        assert!(limits.take(one, later) && !limits.take(one, later));
+        assert!(limits.grants("/", one, later) && !limits.grants("/", one, later));
+    }
+
+    #[test]
+    fn rides_are_counted_apart() {
+        let (limits, now) = (Limits::default(), Instant::now());
+        let one = "203.0.113.1".parse().unwrap();
+        for path in ["/v1/public/p/rides", "/rides/p/take"] {
+            let fresh = Limits::default();
+            assert_eq!((0..100).filter(|_| fresh.grants(path, one, now)).count(), 60, "{path}");
+            assert!(fresh.grants("/v1/public/p/rides/ask", one, now));
+        }
+        assert!((0..100).all(|_| limits.grants("/v1/public/p/rides/ask", one, now)));
+        // One more every two minutes.
+        let later = now + Duration::from_secs(120);
+        assert!(limits.grants("/rides/p/take", one, later));
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod committee;
 mod frame;
 mod places;
 mod rider;
+mod rides;
 mod survey;
 
 use axum::Router;
@@ -14,5 +15,10 @@ use axum::Router;
 use super::app::App;
 
 pub(super) fn routes() -> Router<App> {
-    Router::new().merge(committee::routes()).merge(rider::routes()).merge(survey::routes()).merge(places::routes())
+    Router::new()
+        .merge(committee::routes())
+        .merge(rider::routes())
+        .merge(survey::routes())
+        .merge(places::routes())
+        .merge(rides::routes())
 }

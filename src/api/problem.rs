@@ -13,6 +13,9 @@ use crate::domain::finding::{Argument, Finding, Severity};
 use crate::publish::phrases::{self, Language};
 use crate::storage::StorageError;
 
+/// How problems are written.
+pub(super) const MIME: &str = "application/problem+json";
+
 /// What went wrong, as it is answered.
 #[derive(Clone, Debug)]
 pub struct Problem {
@@ -239,7 +242,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = (self.status, Json(self.body())).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MIME));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -22,8 +22,8 @@ use super::app::App;
 use super::caller::SESSION;
 use super::problem::Problem;
 use super::{
-    comments, keys, limits, metrics, pages, parking, plans, project_files, projects, public, publications, rooms,
-    running, runs, scenarios, session, status, surveys, sweeps, users,
+    comments, keys, limits, metrics, pages, parking, plans, project_files, projects, public, publications, rides,
+    rooms, running, runs, scenarios, session, status, surveys, sweeps, users,
 };
 
 /// Largest body of any kind but uploads, bytes.
@@ -51,6 +51,7 @@ pub fn router(app: App) -> Router {
         .merge(running::routes())
         .merge(parking::routes())
         .merge(rooms::routes())
+        .merge(rides::routes())
         .merge(comments::routes())
         .merge(public::routes())
         .split_for_parts();

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use super::app::{App, Settings};
 use super::caller::Role;
-use super::{boards, routes, tokens};
+use super::{boards, rides, routes, tokens};
 use crate::jobs::{self, Bell};
 use crate::storage::{StorageError, Store, idempotency, people};
 
@@ -97,6 +97,7 @@ impl Server {
         let work = worker.then(|| tokio::spawn(jobs::work(store.clone(), bell, stop.clone())));
         let tidy = tokio::spawn(tidy(store, stop.clone()));
         let boards = tokio::spawn(boards::keep(app.clone(), stop.clone()));
+        let rides = tokio::spawn(rides::keep(app.clone(), stop.clone()));
         let service = routes::router(app).into_make_service_with_connect_info::<SocketAddr>();
         let serving = axum::serve(listener, service).with_graceful_shutdown(asked(stop.clone()));
         // Who follows a job would hold us for hours: after a while we go.
@@ -113,6 +114,7 @@ impl Server {
         }
         tidy.abort();
         boards.abort();
+        rides.abort();
         Ok(())
     }
 }

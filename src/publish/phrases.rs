@@ -58,12 +58,13 @@ macro_rules! files {
             include_str!(concat!("phrases/", $lang, "/rider.ftl")),
             include_str!(concat!("phrases/", $lang, "/places.ftl")),
             include_str!(concat!("phrases/", $lang, "/committee.ftl")),
+            include_str!(concat!("phrases/", $lang, "/rides.ftl")),
         ]
     };
 }
 
-const ZH: [&str; 13] = files!("zh");
-const EN: [&str; 13] = files!("en");
+const ZH: [&str; 14] = files!("zh");
+const EN: [&str; 14] = files!("en");
 
 fn bundle(language: Language) -> &'static FluentBundle<FluentResource> {
     static BUNDLES: OnceLock<HashMap<Language, FluentBundle<FluentResource>>> = OnceLock::new();
@@ -206,7 +207,7 @@ mod tests {
 
     use super::*;
 
-    fn keys(sources: [&str; 13]) -> BTreeSet<String> {
+    fn keys(sources: [&str; 14]) -> BTreeSet<String> {
         let mut keys = BTreeSet::new();
         for source in sources {
             let resource = FluentResource::try_new(source.to_owned()).map_err(|(_, errors)| errors).unwrap();

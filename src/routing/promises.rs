@@ -7,7 +7,8 @@
 //! costs less; `Desk::ask_again` seeks that way before it refuses. `check` judges, and shares nothing with the rest. Whole numbers and no clock: `now`
 //! is an argument, and the same calls give the same answers.
 //!
-//! What is to be stored are tickets and sheets: a desk comes back from them (`Desk::restore`).
+//! What is to be stored are tickets and sheets: a desk comes back from them (`Desk::restore`). Offers are not stored: what somebody was shown comes
+//! back as words (`Desk::shown`).
 //!
 //! An answer costs O(vehicles x stop pairs x positions²) in the worst case; windows leave few positions. A refusal tries up to a thousand other times,
 //! and costs as much more. Memory: a few hundred bytes a ticket, and
@@ -26,6 +27,7 @@ pub mod trains;
 mod insert;
 mod refusal;
 mod restore;
+mod shown;
 mod times;
 mod way;
 

@@ -43,6 +43,8 @@ pub const TABLES: &[&str] = &[
     "parking_requests",
     "rooms",
     "room_claims",
+    "ride_days",
+    "rides",
     "comments",
     "rounds",
     "answers",

@@ -23,8 +23,13 @@ macro_rules! step {
 }
 
 /// All of them, in order. What has been released is never changed, only followed.
-const STEPS: &[Step] =
-    &[step!(1, "0001_core"), step!(2, "0002_surveys"), step!(3, "0003_running"), step!(4, "0004_places")];
+const STEPS: &[Step] = &[
+    step!(1, "0001_core"),
+    step!(2, "0002_surveys"),
+    step!(3, "0003_running"),
+    step!(4, "0004_places"),
+    step!(5, "0005_rides"),
+];
 
 #[derive(Debug)]
 struct Steps {

@@ -140,6 +140,16 @@ pub async fn published(conn: &mut AnyConnection, project: &str, id: &str) -> Res
     unpack(&row.ok_or(StorageError::Missing("publication"))?.try_get::<Vec<u8>, _>(0)?)
 }
 
+/// What riders need of a plan that was published, whether that publication still counts or not.
+///
+/// # Errors
+/// The project never published it.
+pub async fn of_plan(conn: &mut AnyConnection, project: &str, plan: &str) -> Result<Vec<u8>> {
+    let sql = "SELECT published FROM publications WHERE project = $1 AND plan = $2 ORDER BY id DESC LIMIT 1";
+    let row = sqlx::query(sql).bind(project).bind(plan).fetch_optional(conn).await?;
+    unpack(&row.ok_or(StorageError::Missing("publication"))?.try_get::<Vec<u8>, _>(0)?)
+}
+
 /// Withdraws; riders see it at once. Withdrawing again changes nothing.
 ///
 /// # Errors

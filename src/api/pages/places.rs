@@ -12,6 +12,7 @@ use super::frame::{Refusal, Visitor};
 use crate::api::app::App;
 use crate::api::body::Check;
 use crate::api::problem::{Flaw, Problem};
+use crate::domain::finding::Argument;
 use crate::publish::pages::dates;
 use crate::publish::phrases::Language;
 use crate::storage::projects;
@@ -22,14 +23,17 @@ pub(super) fn routes() -> Router<App> {
 
 /// Words for a template.
 #[derive(Clone, Copy)]
-struct Words<'a>(&'a Visitor);
+pub(super) struct Words<'a>(pub(super) &'a Visitor);
 
 impl Words<'_> {
-    fn t(&self, key: &str) -> String {
+    pub(super) fn t(&self, key: &str) -> String {
         self.0.say(key, &[])
     }
-    fn with(&self, key: &str, name: &str, value: impl std::fmt::Display) -> String {
+    pub(super) fn with(&self, key: &str, name: &str, value: impl std::fmt::Display) -> String {
         self.0.say(key, &[(name, value.to_string().into())])
+    }
+    pub(super) fn all(&self, key: &str, args: &[(&str, Argument)]) -> String {
+        self.0.say(key, args)
     }
     /// Weekdays in words.
     fn days(&self, days: &str) -> String {
@@ -48,7 +52,7 @@ fn yuan(fen: i64) -> String {
 }
 
 /// What a project is called in the visitor's language; 404 where there is none.
-async fn name(app: &App, visitor: &Visitor, project: &str) -> Result<String, Problem> {
+pub(super) async fn name(app: &App, visitor: &Visitor, project: &str) -> Result<String, Problem> {
     let project = projects::get(&mut *app.store().read().await?, project).await?;
     Ok(match (visitor.language, project.name_zh) {
         (Language::Zh, Some(name)) => name,
@@ -57,7 +61,7 @@ async fn name(app: &App, visitor: &Visitor, project: &str) -> Result<String, Pro
 }
 
 /// What a form brings.
-struct Filled<T>(T);
+pub(super) struct Filled<T>(pub(super) T);
 
 impl<T: DeserializeOwned> FromRequest<App> for Filled<T> {
     type Rejection = Refusal;
@@ -71,7 +75,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Filled<T> {
 }
 
 /// What the API would look over is looked over here too.
-fn checked<T: Check>(value: T) -> Result<T, Refusal> {
+pub(super) fn checked<T: Check>(value: T) -> Result<T, Refusal> {
     let flaws = value.flaws();
     if flaws.is_empty() { Ok(value) } else { Err(Problem::fields(flaws).into()) }
 }
@@ -82,7 +86,7 @@ fn lines(text: &str) -> String {
 }
 
 /// A whole number of a form.
-fn number(field: &'static str, text: &str) -> Result<u32, Refusal> {
+pub(super) fn number(field: &'static str, text: &str) -> Result<u32, Refusal> {
     text.trim().parse().map_err(|_| Problem::fields(vec![Flaw::new(field, "place-number")]).into())
 }
 

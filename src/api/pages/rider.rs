@@ -72,6 +72,8 @@ struct Frame {
     title: String,
     name: String,
     project: String,
+    /// Are there rides on request, today or later?
+    rides: bool,
 }
 
 impl Frame {
@@ -84,7 +86,8 @@ impl Frame {
             Language::Zh => face.name_zh.clone().unwrap_or_else(|| face.name.clone()),
             Language::En => face.name.clone(),
         });
-        Self { language, tag: language.tag(), other, title, name, project: form_urlencoded(board.project()) }
+        let project = form_urlencoded(board.project());
+        Self { language, tag: language.tag(), other, title, name, project, rides: board.has_rides(now) }
     }
     fn say(&self, key: &str) -> String {
         phrase(self.language, key, &[])
@@ -466,6 +469,7 @@ struct RunningPage<'a> {
     project: String,
     date: String,
     known: bool,
+    rides: bool,
     trips: Vec<TripState>,
     /// Lines and stops an alert may be about: value and name.
     things: Vec<(String, String)>,
@@ -502,6 +506,7 @@ async fn day(State(app): State<App>, visitor: Visitor, At(project): At<String>) 
         project: form_urlencoded(&project),
         date: String::new(),
         known: false,
+        rides: false,
         trips: Vec::new(),
         things: Vec::new(),
         spans: Vec::new(),
@@ -511,6 +516,7 @@ async fn day(State(app): State<App>, visitor: Visitor, At(project): At<String>) 
     if let Ok(board) = app.boards().get(app.store(), &project).await {
         let today = board.date(now);
         page.known = true;
+        page.rides = board.has_rides(now);
         page.date = today.to_string();
         page.spans =
             [2_u32, 12, 24].map(|hours| (hours, visitor.say("running-hours", &[("hours", hours.into())]))).into();

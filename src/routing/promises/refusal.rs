@@ -5,14 +5,25 @@ use super::super::problem::DIMS;
 use super::desk::Desk;
 use super::insert::{Seek, find};
 use super::offer::{Reason, Refusal};
-use super::request::{Request, Wish};
+use super::request::{Request, RequestError, Wish};
 use super::way::Way;
 
 /// For a request that has no place.
 pub(super) fn of(desk: &Desk, request: &Request) -> Refusal {
     let reason = reason(desk, request);
-    let nearest = if matches!(reason, Reason::Room { .. }) { None } else { nearest(desk, request) };
+    let nearest = if matches!(reason, Reason::Room { .. }) { None } else { nearest(desk, request, desk.now(), 1) };
     Refusal { reason, nearest }
+}
+
+impl Desk {
+    /// As [`Refusal::nearest`], but no wished time before `first`: who must ask some time before they set out. `first` itself is tried too.
+    ///
+    /// # Errors
+    /// A request that cannot be meant so.
+    pub fn nearest_from(&self, request: &Request, first: i32) -> Result<Option<i32>, RequestError> {
+        request.check(self.service())?;
+        Ok(nearest(self, request, first.max(self.now()), 0))
+    }
 }
 
 fn reason(desk: &Desk, request: &Request) -> Reason {
@@ -62,8 +73,9 @@ fn too_late(desk: &Desk, request: &Request) -> Reason {
     Reason::TooLate { soonest: there.min().unwrap_or(out), latest: request.latest }
 }
 
-/// The nearest wished time that would be taken. Those from which nobody could set out any more are not tried.
-fn nearest(desk: &Desk, request: &Request) -> Option<i32> {
+/// The nearest wished time from `first` on that would be taken, so many steps of the grid away at least. Those from which nobody could set out any
+/// more are not tried.
+fn nearest(desk: &Desk, request: &Request, first: i32, least: i32) -> Option<i32> {
     let rules = desk.service().rules();
     let wished = |request: &Request| match request.wish {
         Wish::DepartAfter => request.earliest,
@@ -72,11 +84,11 @@ fn nearest(desk: &Desk, request: &Request) -> Option<i32> {
     // Who wished to leave in the past wishes to leave now.
     let mut base = request.clone();
     if base.wish == Wish::DepartAfter {
-        base.earliest = base.earliest.max(desk.now());
+        base.earliest = base.earliest.max(first);
     }
     let tries = rules.horizon / rules.grid;
-    (1..=tries).flat_map(|step| [step * rules.grid, -step * rules.grid]).find_map(|by| {
-        let moved = base.moved(by).filter(|moved| wished(moved) >= desk.now())?;
+    (least..=tries).flat_map(|step| [step * rules.grid, -step * rules.grid]).find_map(|by| {
+        let moved = base.moved(by).filter(|moved| wished(moved) >= first)?;
         desk.takes(&moved).then(|| wished(&moved))
     })
 }

@@ -5,6 +5,7 @@ mod by_hand;
 mod feeder;
 mod judge;
 mod refusals;
+mod shown;
 mod streams;
 
 use std::sync::Arc;

@@ -1,0 +1,212 @@
+//! As programs and browsers see it.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::storage::backup;
+
+const RIDES: &str = "/v1/public/p/rides";
+
+fn body(from: &str, to: &str, time: &str, people: u32) -> Value {
+    let date = tomorrow().to_string();
+    json!({ "from": from, "to": to, "date": date, "time": time, "time_kind": "depart_after", "people": people })
+}
+
+fn acceptance(ride: &Value, offer: &Value) -> Value {
+    let window = &offer["window"];
+    json!({ "ride": ride, "window_from": window["from"], "window_until": window["until"], "by": offer["by"],
+            "token": offer["token"] })
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value[name].as_str().unwrap_or_else(|| panic!("no {name} in {value}"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asked_accepted_seen_and_cancelled() {
+    let town = town(vec![offer("mini", 1, 4)]).await;
+    let (status, there) = town.json("", "GET", RIDES, None).await;
+    assert_eq!(status, 200, "{there}");
+    let mini = &there["offers"][0];
+    assert_eq!((text(mini, "from"), text(mini, "until"), &mini["rules"]["notice_s"]), ("08:00", "20:00", &json!(1800)));
+    assert!(mini["dates"].as_array().unwrap().contains(&json!(tomorrow().to_string())));
+    assert_eq!(mini["stops"].as_array().unwrap().len(), 3);
+    // What it costs and who asks is nobody's business.
+    assert!(!there.to_string().contains("fen") && !there.to_string().contains("asks"));
+
+    let ride = body("b", "c", "10:00", 2);
+    let (status, answer) = town.json("", "POST", &format!("{RIDES}/ask"), Some(ride.clone())).await;
+    assert_eq!(status, 200, "{answer}");
+    let offer = &answer["offer"];
+    // The vehicle may leave at 8 and is at b from 08:05 on: boarding begins at 10:00 sharp. Two people: 10 + 2 x 5 s to board and to alight,
+    // and a ride of 300 s x 1.5 + 120 s at most.
+    assert_eq!((&offer["window"]["from"], &offer["window"]["until"]), (&json!(36_000), &json!(36_300)));
+    assert_eq!(offer["by"], json!(36_300 + 20 + 570 + 20));
+    assert_eq!((text(offer, "by_clock"), text(&offer["window"], "until_clock")), ("10:16", "10:05"));
+    assert_eq!(offer["planned"]["alights"], json!(36_000 + 20 + 300));
+
+    let (status, made) = town.json("", "POST", RIDES, Some(acceptance(&ride, offer))).await;
+    assert_eq!(status, 201, "{made}");
+    let token = text(&made, "token").to_owned();
+    assert_eq!(text(&made, "link"), format!("http://t/ride/{token}"));
+    assert_eq!((text(&made["ride"], "state"), text(&made["ride"], "vehicle")), ("waiting", "v0"));
+    // Sent twice it is one seat.
+    let (status, again) = town.json("", "POST", RIDES, Some(acceptance(&ride, offer))).await;
+    assert_eq!((status, &again), (201, &made));
+    assert_eq!(town.judged(&key("mini")).await.rides.len(), 1);
+    // The same token for another ride, here or in another project.
+    let other = body("a", "b", "12:00", 1);
+    let (_, answer) = town.json("", "POST", &format!("{RIDES}/ask"), Some(other.clone())).await;
+    let mut stolen = acceptance(&other, &answer["offer"]);
+    stolen["token"] = json!(token);
+    let (status, problem) = town.json("", "POST", RIDES, Some(stolen.clone())).await;
+    assert_eq!((status, text(&problem, "code")), (409, "ride-token-used"));
+    assert_eq!(town.json("", "POST", "/v1/public/q/rides", Some(stolen.clone())).await.0, 404);
+    town.publish("q", vec![super::offer("mini", 1, 3)], today()).await;
+    let (status, problem) = town.json("", "POST", "/v1/public/q/rides", Some(stolen)).await;
+    assert_eq!((status, text(&problem, "code")), (409, "ride-token-used"));
+
+    // Who has the link sees it; nobody without it; of the link only the hash is kept.
+    let own = format!("/v1/rides/{token}");
+    let (status, seen) = town.json("", "GET", &own, None).await;
+    assert_eq!((status, &seen), (200, &made["ride"]));
+    assert_eq!(town.json("", "GET", &format!("/v1/rides/{}", tokens::new().unwrap()), None).await.0, 404);
+    let mut packed = Vec::new();
+    backup::write(town.app.store(), &mut packed).await.unwrap();
+    let mut kept = String::new();
+    std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(packed.as_slice()), &mut kept).unwrap();
+    assert!(!kept.contains(&token) && kept.contains(&tokens::hash(&token)));
+
+    // The operator sees it, a viewer does not.
+    let day = format!("/v1/projects/p/rides?date={}", tomorrow());
+    let (status, sheets) = town.json("op", "GET", &day, None).await;
+    assert_eq!(status, 200, "{sheets}");
+    let mini = &sheets["offers"][0];
+    assert_eq!((&mini["rides"], &mini["people"]), (&json!(1), &json!(2)));
+    let stops = mini["vehicles"][0]["stops"].as_array().unwrap();
+    assert_eq!(stops.len(), 2);
+    assert_eq!((&stops[0]["board"][0]["code"], &stops[0]["aboard"]), (&seen["code"], &json!(2)));
+    assert_eq!(
+        (&stops[1]["stop"]["id"], &stops[1]["aboard"], &stops[1]["driven"]),
+        (&json!("c"), &json!(0), &json!(false))
+    );
+    assert_eq!(town.json("view", "GET", &day, None).await.0, 403);
+    assert_eq!(town.json("", "GET", &day, None).await.0, 401);
+
+    assert_eq!(town.json("", "DELETE", &own, None).await.0, 204);
+    assert_eq!(town.json("", "DELETE", &own, None).await.0, 204);
+    assert_eq!(text(&town.json("", "GET", &own, None).await.1, "state"), "cancelled");
+    let (_, sheets) = town.json("op", "GET", &day, None).await;
+    assert_eq!(sheets["offers"][0]["rides"], json!(0));
+    assert!(sheets["offers"][0]["vehicles"][0]["stops"].as_array().unwrap().is_empty());
+    town.judged(&key("mini")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_that_was_given_away_is_told_with_what_there_is_instead() {
+    let mut town = town(vec![offer("mini", 1, 1)]).await;
+    let ride = body("b", "c", "10:00", 1);
+    let ask = format!("{RIDES}/ask");
+    let mut offers = Vec::new();
+    for _ in 0..2 {
+        offers.push(town.json("", "POST", &ask, Some(ride.clone())).await.1["offer"].clone());
+    }
+    assert_eq!(offers[0]["window"], offers[1]["window"]);
+    assert_eq!(town.json("", "POST", RIDES, Some(acceptance(&ride, &offers[0]))).await.0, 201);
+    town.restart();
+    // One seat: from b to c and back to b are ten minutes and twice fifteen seconds standing: 10:10:30 is later than the longest wait.
+    let (status, problem) = town.json("", "POST", RIDES, Some(acceptance(&ride, &offers[1]))).await;
+    assert_eq!((status, text(&problem, "code")), (409, "ride-changed"), "{problem}");
+    assert!(!text(&problem, "title_zh").is_empty());
+    let refusal = &problem["answer"]["refusal"];
+    assert_eq!(text(refusal, "reason"), "promised");
+    // What is named instead works.
+    let ride = body("b", "c", text(refusal, "nearest"), 1);
+    let (_, answer) = town.json("", "POST", &ask, Some(ride.clone())).await;
+    assert_eq!(town.json("", "POST", RIDES, Some(acceptance(&ride, &answer["offer"]))).await.0, 201, "{answer}");
+    assert_eq!(town.judged(&key("mini")).await.rides.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_meant_so_is_said() {
+    let town = town(vec![offer("mini", 1, 4)]).await;
+    let ask = format!("{RIDES}/ask");
+    let good = body("a", "b", "10:00", 1);
+    let with = |name: &str, value: Value| {
+        let mut body = good.clone();
+        body[name] = value;
+        body
+    };
+    let late = tomorrow().saturating_add(30.days()).to_string();
+    for (name, value, status, code) in [
+        ("from", json!("x"), 409, "ride-stop-unknown"),
+        ("to", json!("a"), 409, "ride-stops-same"),
+        ("date", json!(late), 409, "ride-none"),
+        ("date", json!("2026-02-31"), 409, "no-such-day"),
+        ("date", json!("tomorrow"), 422, "fields"),
+        ("time", json!("10.00"), 422, "fields"),
+        ("people", json!(0), 422, "fields"),
+        ("people", json!(9), 422, "fields"),
+    ] {
+        let (got, problem) = town.json("", "POST", &ask, Some(with(name, value))).await;
+        assert_eq!((got, text(&problem, "code")), (status, code), "{name}");
+    }
+    // Steps at c; at a and b there are none.
+    let mut chair = with("wheelchair", json!(true));
+    assert!(town.json("", "POST", &ask, Some(chair.clone())).await.1["offer"].is_object());
+    chair["to"] = json!("c");
+    assert_eq!(text(&town.json("", "POST", &ask, Some(chair)).await.1, "code"), "ride-steps");
+    // Five people and one wheelchair place: nobody can take them, at no time.
+    let (_, answer) = town.json("", "POST", &ask, Some(with("people", json!(5)))).await;
+    assert_eq!((text(&answer["refusal"], "reason"), &answer["refusal"]["nearest"]), ("room", &Value::Null));
+    let (_, answer) = town.json("", "POST", &ask, Some(with("time", json!("23:00")))).await;
+    assert_eq!(text(&answer["refusal"], "reason"), "shift");
+    let (_, answer) = town.json("", "POST", &ask, Some(good.clone())).await;
+    let mut acceptance = acceptance(&good, &answer["offer"]);
+    acceptance["token"] = json!("short");
+    assert_eq!(town.json("", "POST", RIDES, Some(acceptance)).await.0, 422);
+    assert_eq!(town.json("", "GET", "/v1/public/none/rides", None).await.0, 404);
+}
+
+/// The value of a hidden field.
+fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
+    let begin = format!("name=\"{name}\" value=\"");
+    page.split(&begin).nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_else(|| panic!("no {name}"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_lead_from_the_project_to_a_ride_and_back() {
+    let town = town(vec![offer("mini", 1, 1)]).await;
+    assert!(town.page("", "/p/p?choose=1").await.contains("/rides/p"));
+    let form = town.page("", "/rides/p?lang=en&from=b").await;
+    assert!(form.contains("Book a ride") && form.contains("<option value=\"b\" selected>Stop b</option>"), "{form}");
+    let filled = format!("from=b&to=c&date={}&time=10:00&time_kind=depart_after&people=1", tomorrow());
+    let (status, page) = town.fill("/rides/p?lang=en", &filled).await;
+    assert_eq!(status, StatusCode::OK, "{page}");
+    assert!(page.contains("10:00–10:05") && page.contains("Take it"), "{page}");
+    let take = ["window_from", "window_until", "by", "token"].map(|name| format!("&{name}={}", hidden(&page, name)));
+    let take = format!("{filled}{}", take.concat());
+    let (status, place) = town.fill("/rides/p/take", &take).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{place}");
+    let own = place.split('?').next().unwrap().to_owned();
+    let page = town.page("", &format!("{place}&lang=en")).await;
+    assert!(page.contains("http://t/ride/") && page.contains("Promised") && page.contains("Cancel the ride"), "{page}");
+    // A second click leads to the same ride.
+    assert_eq!(town.fill("/rides/p/take", &take).await, (StatusCode::SEE_OTHER, place));
+
+    // Nobody sees that others ride but by what is left; the nearest time is one click away.
+    let (_, page) = town.fill("/rides/p?lang=en", &filled).await;
+    assert!(page.contains("promised others") && page.contains(" instead</button>"), "{page}");
+    let retry = filled.replace("10:00", hidden(page.split("</form>").next().unwrap(), "time"));
+    assert!(town.fill("/rides/p", &retry).await.1.contains("就这样约"));
+
+    let day = town.page("op", &format!("/projects/p/rides?date={}&lang=en", tomorrow())).await;
+    assert!(day.contains("Minibus on request") && day.contains("Stop b") && day.contains("10:00"), "{day}");
+    assert_eq!(town.send("view", "GET", "/projects/p/rides", "", String::new()).await.0, StatusCode::FORBIDDEN);
+    assert!(town.page("op", "/projects/p/rides").await.contains("没有人预约"));
+    assert_eq!(town.fill(&format!("{own}/cancel"), "").await, (StatusCode::SEE_OTHER, own.clone()));
+    assert!(town.page("", &own).await.contains("已取消"));
+    let unknown = town.send("", "GET", "/ride/nothing", "", String::new()).await;
+    assert_eq!(unknown.0, StatusCode::NOT_FOUND);
+}

@@ -1,0 +1,75 @@
+# 预约乘车：约车、自己的行程、司机的一天。
+problem-ride-none = { $day } 没有可预约的乘车。
+    .do = 请换一天，看看哪些日子有。
+problem-ride-stop-unknown = 预约乘车不到“{ $stop }”这个站点。
+    .do = 请从列表中选择站点。
+problem-ride-stops-same = 上下车是同一个站点。
+    .do = 请另选一个下车站点。
+problem-ride-steps = { $stop }有台阶，轮椅无法上下车。
+    .do = 请选择无障碍站点。
+problem-ride-day-full = 这一天已有 { $most } 个预约，已到上限。
+    .do = 请换一天。
+problem-ride-changed = 刚才给出的行程已经约不到了：时间已过，或位置已答应别人。
+    .do = 请看现在能约到的，再确认。
+problem-ride-token-used = 这个凭证已用于另一个行程。
+    .do = 请重新询问，并使用新给出的凭证。
+problem-ride-token = 这不是行程的凭证。
+    .do = 请原样发送给出的凭证。
+problem-ride-under-way = 车已经在来的路上，不能再取消。
+    .do = 请告诉司机。
+problem-ride-over = 这个行程已经结束。
+    .do = 没有可取消的了。
+
+ride-refused-notice = 太急了：请至少提前 { $minutes } 分钟预约。
+ride-refused-too-late = 就算车停在站上，也来不及按时到达。
+ride-refused-shift = 那个时间没有车在运行。
+ride-refused-too-far = 没有车能及时赶到。
+ride-refused-promised = 那个时间所有的车都已答应了别人。
+ride-refused-room = 人数太多，一辆车坐不下。
+ride-refused-wheelchairs = 没有车能同时容纳轮椅和这么多人。
+
+rides-title = 预约乘车
+rides-none = 目前没有可预约的乘车。
+rides-note = { $name }：{ $from }–{ $until }，请至少提前 { $minutes } 分钟预约。
+rides-no-name = 不需要姓名，也不需要电话。
+rides-from = 上车站点
+rides-to = 下车站点
+rides-date = 日期
+rides-time = 时间
+rides-kind = 我想
+rides-depart = 从此时起出发
+rides-arrive = 在此时前到达
+rides-wheelchair = 有轮椅
+rides-ask = 看看能约到什么
+rides-board-at = 在{ $stop }上车
+rides-there-by = 最晚 { $time } 到
+rides-window = 车在这段时间内到站；请在开始时就到站等候。
+rides-take = 就这样约
+rides-changed = 刚才给出的行程已经约不到了。
+rides-nearest = 改为 { $time } 起出发
+rides-nearest-arrive = 改为 { $time } 前到达
+rides-no-nearest = 前后一小时内也没有。请换一个时间。
+rides-lines = 线路与时刻表
+rides-own = 我的行程
+rides-keep-link = 请保存这个链接：只有用它才能查看和取消行程。
+rides-state = { $state ->
+        [waiting] 已约好
+        [coming] 车正在来
+        [aboard] 途中
+        [done] 已结束
+       *[cancelled] 已取消
+    }
+rides-planned = 目前预计 { $time } 上车
+rides-vehicle = 车辆 { $vehicle }
+rides-code = 给司机看的代码：{ $code }
+rides-cancel = 取消行程
+rides-another = 再约一次
+rides-day = 预约乘车单
+rides-day-none = 这一天没有人预约。
+rides-day-rides = { $rides } 个行程
+rides-people = { $people } 人
+rides-day-nothing = 没有要跑的。
+rides-day-board = 上车
+rides-day-alight = 下车
+rides-day-aboard = 车上人数
+rides-day-driven = 已完成
