@@ -9,6 +9,8 @@ use axum::routing::{get, post};
 
 use crate::api::app::App;
 use crate::api::rides::StopShown;
+use crate::domain::calendar::parse_time;
+use crate::domain::units::ServiceTime;
 use crate::publish::phrases::Language;
 
 pub(super) fn routes() -> Router<App> {
@@ -18,6 +20,14 @@ pub(super) fn routes() -> Router<App> {
         .route("/ride/{token}", get(own::own))
         .route("/ride/{token}/cancel", post(own::cancel))
         .route("/projects/{project}/rides", get(day::day))
+}
+
+/// A day has so many seconds.
+const DAY: u32 = 86_400;
+
+/// A time of a service day as a clock on the wall shows it: 24:20 is 00:20.
+fn on_the_wall(time: &str) -> String {
+    parse_time(time).map_or_else(|| time.to_owned(), |at| ServiceTime(at.0 % DAY).clock())
 }
 
 /// A name in a language, the other's where it has none.

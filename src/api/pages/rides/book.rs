@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde::Deserialize;
 
-use super::named;
+use super::{DAY, named, on_the_wall};
 use crate::api::app::App;
 use crate::api::body::{At, Check};
 use crate::api::pages::frame::{Refusal, Visitor, form_urlencoded};
@@ -22,9 +22,6 @@ use crate::domain::calendar::{parse_time, weekday_of};
 use crate::publish::pages::dates;
 use crate::publish::pages::shell::render;
 use crate::publish::phrases::Language;
-
-/// A day has so many seconds.
-const DAY: u32 = 86_400;
 
 /// What is filled in; of an acceptance, what was shown too.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -169,10 +166,6 @@ impl BookPage<'_> {
     fn on_the_wall(&self, time: &str) -> String {
         on_the_wall(time)
     }
-}
-
-fn on_the_wall(time: &str) -> String {
-    parse_time(time).map_or_else(|| time.to_owned(), |at| crate::domain::units::ServiceTime(at.0 % DAY).clock())
 }
 
 async fn page(

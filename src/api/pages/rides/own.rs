@@ -3,10 +3,11 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 use serde::Deserialize;
 
-use super::stop;
+use super::{DAY, on_the_wall, stop};
 use crate::api::app::App;
 use crate::api::body::At;
 use crate::api::pages::frame::{Refusal, Visitor, form_urlencoded};
@@ -48,6 +49,9 @@ impl OwnPage<'_> {
     fn people(&self) -> String {
         self.w.all("rides-people", &[("people", i64::from(self.ride.people).into())])
     }
+    fn clock(&self, time: &str) -> String {
+        on_the_wall(time)
+    }
     /// Is it still to come?
     fn ahead(&self) -> bool {
         matches!(self.ride.state, RideState::Waiting | RideState::Coming | RideState::Aboard)
@@ -61,7 +65,12 @@ pub(super) async fn own(
     Query(just): Query<Just>,
 ) -> Result<Response, Refusal> {
     let ride = api::own_ride(&app, &token, Timestamp::now()).await?;
-    let day = ride.date.parse().map_or_else(|_| ride.date.clone(), |date| dates::full(visitor.language, date));
+    // Of Friday's service 24:20 is on Saturday.
+    let past_midnight = i64::from(ride.window.from) / i64::from(DAY);
+    let day = ride.date.parse::<Date>().map_or_else(
+        |_| ride.date.clone(),
+        |date| dates::full(visitor.language, date.saturating_add(past_midnight.days())),
+    );
     let page = OwnPage {
         w: Words(&visitor),
         project: form_urlencoded(&ride.project),

@@ -210,3 +210,23 @@ async fn pages_lead_from_the_project_to_a_ride_and_back() {
     let unknown = town.send("", "GET", "/ride/nothing", "", String::new()).await;
     assert_eq!(unknown.0, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_midnight_is_the_service_of_the_day_before() {
+    let mut late = offer("late", 1, 4);
+    (late.from, late.until) = (ServiceTime::hm(18, 0), ServiceTime::hm(26, 0));
+    late.vehicles[0].stints = vec![(late.from, late.until)];
+    let town = town(vec![late]).await;
+    // Half past midnight of the day after tomorrow is 24:30 of tomorrow's service.
+    let date = tomorrow().saturating_add(1.days());
+    let filled = format!("from=b&to=c&date={date}&time=00:30&time_kind=depart_after&people=1");
+    let (_, page) = town.fill("/rides/p?lang=en", &filled).await;
+    assert!(page.contains("00:30–00:35") && hidden(&page, "window_from") == "88200", "{page}");
+    let take = ["window_from", "window_until", "by", "token"].map(|name| format!("&{name}={}", hidden(&page, name)));
+    let (status, place) = town.fill("/rides/p/take", &format!("{filled}{}", take.concat())).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{place}");
+    let own = town.page("", &format!("{place}&lang=en")).await;
+    let day = crate::publish::pages::dates::full(crate::publish::phrases::Language::En, date);
+    assert!(own.contains("00:30–00:35") && own.contains(&day), "{own}");
+    assert_eq!(town.judged(&key("late")).await.rides.len(), 1);
+}
