@@ -79,7 +79,7 @@ fn every_lie_is_found() {
     caught(|offer| offer.vehicles[0].stints[0].1 = ServiceTime::hm(13, 0), "\"stints\"");
     caught(|offer| offer.vehicles[0].fen = Fen(1), "\"vehicle cost\"");
     caught(|offer| offer.vehicles[0].block = Some("nobody".to_owned()), "\"block\"");
-    caught(|offer| offer.worth.at_most_fen = offer.worth.at_most_fen + Fen(200), "\"at_most\"");
+    caught(|offer| offer.worth.at_most_fen += Fen(200), "\"at_most\"");
     caught(|offer| offer.worth.running_fen = Fen(1), "\"running\"");
     caught(|offer| offer.worth.upkeep_fen = Fen(1), "\"upkeep\"");
     caught(|offer| offer.worth.saving.mean = Fen(1), "\"saving\"");
