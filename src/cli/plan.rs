@@ -330,8 +330,14 @@ mod tests {
         use crate::publish::phrases::Language;
         let plan = fixture::with_rides();
         let said = |plan: &Plan, language| asked_for(plan, &plan.on_demand[0], &Console::new(language)).join("\n");
-        insta::assert_snapshot!(said(&plan, Language::Zh), @"");
-        insta::assert_snapshot!(said(&plan, Language::En), @"");
+        insta::assert_snapshot!(said(&plan, Language::Zh), @"
+        预约乘车“日间预约乘车”09:30–16:30：4 个站、2 辆车；抽样 200 天，平均每天 21.6 人来约，19.3 人乘上（18.9 – 19.7）。
+        每天为他们省 648.00 元，花 569.00 元，净省 79.00 元（60.00 – 98.00）；来约的 89 % 乘上，若都在前一晚约好可做到 94 %。
+        ");
+        insta::assert_snapshot!(said(&plan, Language::En), @r#"
+        Rides on request "Midday rides on request" 09:30–16:30: stops 4, vehicles 2; on 200 drawn days 21.6 people ask a day and 19.3 ride (18.9 – 19.7).
+        That saves them 648.00 CNY a day and costs 569.00: net 79.00 (60.00 – 98.00); 89 % of those who ask ride, 94 % if all asked the evening before.
+        "#);
         let not = fixture::that_do_not_pay();
         assert_eq!(said(&not, Language::En).lines().count(), 1);
     }
