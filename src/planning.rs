@@ -285,6 +285,9 @@ fn keep(
         (Some(draft), Some(0)) => {
             let mut plan = with_shuttle(others, shop, network, &draft.draft, 0, f64::NEG_INFINITY);
             plan.findings.push(Finding::note("plan-in-force-riders-again").file("plan.json"));
+            let (rides, doubts) = on_demand::offer(project, shop.model, &plan, run);
+            plan.on_demand = rides;
+            plan.findings.extend(doubts);
             Ok(Kept::Whole(Box::new(sealed(project, network, plan)?)))
         }
         (Some(draft), _) => Ok(Kept::Draft(Box::new(draft))),

@@ -33,6 +33,8 @@ mod trips;
 mod walks;
 mod worth;
 
+use std::collections::BTreeSet;
+
 use super::plan::Plan;
 use super::project::Project;
 use crate::domain::finding::Finding;
@@ -76,7 +78,8 @@ pub fn check(project: &Project, plan: &Plan) -> Vec<Finding> {
 }
 
 fn too_large(plan: &Plan) -> bool {
-    let rides = plan.on_demand.iter().map(|offer| offer.stops.len()).sum::<usize>();
+    let rides = plan.on_demand.iter().flat_map(|offer| &offer.stops).map(|stop| stop.id.as_str());
+    let stops: BTreeSet<&str> = plan.stops.iter().map(|stop| stop.id.as_str()).chain(rides).collect();
     let pairs: u128 = plan.trips.iter().map(|trip| (trip.times.len() as u128).pow(2)).sum();
-    plan.stops.len() + rides > MAX_STOPS || pairs * (plan.cohorts.len() as u128 + 1) > MAX_PAIRS
+    stops.len() > MAX_STOPS || pairs * (plan.cohorts.len() as u128 + 1) > MAX_PAIRS
 }

@@ -43,21 +43,18 @@ const PERSON_S: u32 = 3;
 const TRIAL_DAYS: u32 = 8;
 /// … and those the figures of a plan are of: its intervals hold from thirty on.
 const DAYS: u32 = 32;
+/// More people than these who may ask make drawing days too long.
+const MOST_PEOPLE: f64 = 3_000.0;
 /// Days on which everybody is taken to ask the evening before.
-const KNOWN_DAYS: u32 = 2;
+const KNOWN_DAYS: u32 = 4;
 
 /// The rides on request that pay, after the lines of a plan are known; and what there is to say of the others.
 #[must_use]
 pub fn offer(project: &Project, model: &Model, plan: &Plan, run: &Run<'_>) -> (Vec<OnDemand>, Vec<Finding>) {
     let (mut offers, mut findings) = (Vec::new(), Vec::new());
     for wanted in &project.on_demand {
-        let on = |id: &String| wanted.services.is_empty() || wanted.services.contains(id);
-        let services = project.services.iter().enumerate().filter(|(_, service)| on(&service.id));
-        let services: Vec<usize> = services.map(|(at, _)| at).collect();
-        for &service in &services {
+        for (service, id) in wanted.on(&project.services) {
             (run.watch)(&Progress { stage: "stage-on-demand", iteration: 0, objective: None, bound: None });
-            let named = project.services[service].id.as_str();
-            let id = if services.len() == 1 { wanted.id.clone() } else { format!("{}-{named}", wanted.id) };
             let case = Case { project, model, plan, wanted, service: ServiceId::at(service), seed: run.seed };
             match case.offer(id, &offers) {
                 Ok((offer, doubts)) => {
@@ -109,7 +106,18 @@ impl Case<'_> {
             return Err(nobody());
         }
         kept.sort_by(|a, b| self.id(*a).cmp(self.id(*b)));
-        let asks = asks::of(model, self.plan, self.service, hours, &|stop| kept.contains(&stop));
+        let these: BTreeSet<StopId> = kept.iter().copied().collect();
+        let asks = asks::of(model, self.plan, self.service, hours, &|stop| these.contains(&stop));
+        let asked: f64 = asks.iter().map(|ask| ask.people.as_f64()).sum();
+        let few = f64::from(self.project.policy.k_anonymity);
+        if asked < few {
+            // So few that what is said of them would be said of persons.
+            return Err(self.finding(Finding::note("on-demand-too-few")).arg("few", few));
+        }
+        if asked > MOST_PEOPLE {
+            let finding = self.finding(Finding::warning("on-demand-too-many"));
+            return Err(finding.arg("people", asked.round()).arg("most", MOST_PEOPLE));
+        }
         let at_most = Ideal::new(model, &times, &asks, dwell).most(&|_| true);
         let candidates = vehicles::candidates(self.project, model, self.plan, self.service, wanted, taken);
         let Some(first) = candidates.first() else {
@@ -119,16 +127,23 @@ impl Case<'_> {
         let mut offer = self.bare(id, &kept, &candidates, &times, rules);
         let news = kept.iter().filter(|stop| !free.contains(stop)).count();
         offer.worth.upkeep_fen = costs::upkeep(1, news, &self.project.upkeep);
-        offer.worth.asked = asks.iter().map(|ask| ask.people.as_f64()).sum();
+        offer.worth.asked = asked;
         offer.worth.at_most_fen = whole(at_most.ceil());
         offer.worth.seed = draw::mix(self.seed, draw::name(&offer.id));
         let asks = placed(asks, &kept);
         offer.asks = asks.iter().map(|ask| self.asks(ask)).collect();
-        let tried = self.most_worth(&offer, &candidates, &asks);
-        let Some(count) = tried else {
+        let mut count = self.most_worth(&offer, &candidates, &asks, taken).unwrap_or_default();
+        while count > 0 {
+            self.settle(&mut offer, &candidates[..count], &asks);
+            // Days of their own have other kilometres.
+            if self.affordable(offer.worth.running_fen, taken) {
+                break;
+            }
+            count -= 1;
+        }
+        if count == 0 {
             return Err(self.finding(Finding::warning("on-demand-over-budget")));
-        };
-        self.settle(&mut offer, &candidates[..count], &asks);
+        }
         let worth = &offer.worth;
         let costs = worth.running_fen + worth.upkeep_fen;
         let doubt = (worth.saving.mean <= costs).then(|| {
@@ -226,14 +241,20 @@ impl Case<'_> {
     }
 
     /// How many of the vehicles bring most on trial days, within the budget; at least one, if the budget allows it.
-    fn most_worth(&self, offer: &OnDemand, candidates: &[Candidate<'_>], asks: &[Ask]) -> Option<usize> {
+    fn most_worth(
+        &self,
+        offer: &OnDemand,
+        candidates: &[Candidate<'_>],
+        asks: &[Ask],
+        taken: &[OnDemand],
+    ) -> Option<usize> {
         let mut best: Option<(f64, usize)> = None;
         for count in 1..=candidates.len().min(self.wanted.vehicles as usize) {
             let mut trial = offer.clone();
             trial.vehicles = self.standbys(offer, &candidates[..count]);
             let days = self.days(&trial, asks, draw::mix(offer.worth.seed, 1), TRIAL_DAYS, Answers::Quick);
             let running = price(&mut trial, &candidates[..count], &days);
-            if !self.affordable(running) {
+            if !self.affordable(running, taken) {
                 break;
             }
             let saved = days.iter().map(|day| day.saved).sum::<f64>() / f64::from(TRIAL_DAYS);
@@ -247,12 +268,15 @@ impl Case<'_> {
     }
 
     /// Is there money for it beside the lines (and what was given out before)?
-    fn affordable(&self, running: Fen) -> bool {
+    fn affordable(&self, running: Fen, taken: &[OnDemand]) -> bool {
         let mut of: BTreeMap<&str, Fen> = BTreeMap::new();
         let services: BTreeMap<&str, &str> =
             self.plan.blocks.iter().map(|block| (block.id.as_str(), block.service.as_str())).collect();
         for cost in &self.plan.costs.by_block {
             *of.entry(services.get(cost.block.as_str()).copied().unwrap_or_default()).or_default() += cost.fen;
+        }
+        for other in taken {
+            *of.entry(&other.service).or_default() += other.vehicles.iter().map(|vehicle| vehicle.fen).sum();
         }
         *of.entry(self.named()).or_default() += running;
         let days: Vec<Fen> = self
@@ -283,7 +307,12 @@ impl Case<'_> {
             low: whole(estimate.low.floor()),
             high: whole(estimate.high.ceil()),
         };
-        let (asked, taken) = known.iter().fold((0, 0), |sum, day| (sum.0 + day.asked, sum.1 + day.served));
+        // The same days answered either way: what was taken at once could have been taken beforehand too.
+        let both = known.iter().zip(&days).map(|(known, day)| (known.served.max(day.served), day.served));
+        let (beforehand, at_once) = both.fold((0, 0), |sum, (known, day)| (sum.0 + known, sum.1 + day));
+        let (asked, taken) = days.iter().fold((0, 0), |sum, day| (sum.0 + day.asked, sum.1 + day.served));
+        let share = f64::from(taken) / f64::from(asked.max(1));
+        let better = if at_once == 0 { 1.0 } else { f64::from(beforehand) / f64::from(at_once) };
         offer.worth = RideWorth {
             days: DAYS,
             served: estimate::mean(&served),
@@ -291,7 +320,7 @@ impl Case<'_> {
             ride_s: estimate::ratio(&each(|day| day.rides), &served),
             saving: fen(estimate::mean(&each(|day| day.saved))),
             running_fen: running,
-            foresight: if asked == 0 { 0.0 } else { f64::from(taken) / f64::from(asked) },
+            foresight: (share * better).min(1.0),
             ..offer.worth.clone()
         };
         for (at, asks) in offer.asks.iter_mut().enumerate() {

@@ -154,6 +154,15 @@ pub struct RideOffer {
 }
 
 impl RideOffer {
+    /// The services it is offered on, by position, and the id it has on each: its own where it is one.
+    #[must_use]
+    pub fn on(&self, services: &[Service]) -> Vec<(usize, String)> {
+        let named = |id: &String| self.services.is_empty() || self.services.contains(id);
+        let on: Vec<usize> = (0..services.len()).filter(|&at| named(&services[at].id)).collect();
+        let id = |at: usize| if on.len() == 1 { self.id.clone() } else { format!("{}-{}", self.id, services[at].id) };
+        on.iter().map(|&at| (at, id(at))).collect()
+    }
+
     /// The usual one, under a policy: between the peaks.
     #[must_use]
     pub fn usual(id: &str, policy: &Policy) -> Self {

@@ -1,24 +1,36 @@
 //! `[[on_demand]]`: rides on request, one table an offer. Names of services, stops and vehicles are looked up when all files are read.
 
+use std::collections::BTreeSet;
+
 use toml::de::DeValue;
 
 use super::super::cells::said;
 use super::{FILE, Findings, Section, as_text};
 use crate::domain::finding::Finding;
+use crate::domain::units::{Seconds, ServiceTime};
 use crate::planning::project::{Policy, Project, RideOffer};
 
+const DAY: Seconds = Seconds(24 * 3600);
+/// A service day is over at 48:00.
+const LAST: ServiceTime = ServiceTime::hm(48, 0);
 /// Names in a list.
 const MOST_NAMES: usize = 500;
 
 /// The offers; a usual one where the mode asks for rides and nothing more is said. Tables without the mode count too: nobody writes one to have none.
 pub(super) fn on_demand(root: &mut Section<'_>, policy: &mut Policy, findings: &mut Findings) -> Vec<RideOffer> {
     let mut offers: Vec<RideOffer> = Vec::new();
-    for mut part in root.sections("on_demand", findings) {
+    let parts = root.sections("on_demand", findings);
+    let tables = !parts.is_empty();
+    for mut part in parts {
         let id = part.text("id", findings).unwrap_or_else(|| format!("ride-{}", offers.len() + 1));
         let id: String = id.split_whitespace().collect::<Vec<_>>().join("_");
         let usual = RideOffer::usual(&id, policy);
         let (from, until) = (part.time("from", findings), part.time("until", findings));
-        let (from, until) = (from.unwrap_or(usual.from), until.unwrap_or(usual.until));
+        let (from, mut until) = (from.unwrap_or(usual.from), until.unwrap_or(usual.until));
+        if until <= from {
+            // It ends the next day.
+            until = until + DAY;
+        }
         let mut span = |key, range, usual| part.seconds(key, 60.0, range, findings).unwrap_or(usual);
         let window = span("window_min", (1.0, 60.0), usual.window);
         let max_wait = span("max_wait_min", (1.0, 240.0), usual.max_wait);
@@ -43,7 +55,7 @@ pub(super) fn on_demand(root: &mut Section<'_>, policy: &mut Policy, findings: &
             notice,
             ..usual
         };
-        if offer.from >= offer.until {
+        if offer.until > LAST {
             findings.push(part.at("until", Finding::warning("period-backwards")));
         } else if offers.iter().any(|other| other.id == offer.id) {
             findings.push(part.at("id", Finding::warning("toml-twice")).arg("id", said(&offer.id)));
@@ -52,7 +64,7 @@ pub(super) fn on_demand(root: &mut Section<'_>, policy: &mut Policy, findings: &
         }
         part.finish(findings);
     }
-    if policy.modes.on_demand && offers.is_empty() {
+    if policy.modes.on_demand && !tables {
         offers.push(RideOffer::usual("ride", policy));
     }
     policy.modes.on_demand = !offers.is_empty();
@@ -100,6 +112,18 @@ pub(in crate::intake) fn known(project: &mut Project, findings: &mut Findings) {
         let kinds = keep("vehicle_type", &mut kinds, &|name| project.fleet.iter().any(|kind| kind.id == name));
         services && stops && kinds
     });
+    // On several services an offer has an id of its own on each, which must not be another's.
+    let mut ids = BTreeSet::new();
+    offers.retain(|offer| {
+        let own = offer.on(&project.services);
+        let taken = own.iter().find(|(_, id)| ids.contains(id)).map(|(_, id)| id.clone());
+        if let Some(id) = &taken {
+            findings.push(Finding::warning("toml-twice").file(FILE).arg("key", "on_demand.id").arg("id", said(id)));
+        } else {
+            ids.extend(own.into_iter().map(|(_, id)| id));
+        }
+        taken.is_none()
+    });
     project.policy.modes.on_demand &= !offers.is_empty();
     project.on_demand = offers;
 }
@@ -108,7 +132,6 @@ pub(in crate::intake) fn known(project: &mut Project, findings: &mut Findings) {
 mod tests {
     use super::super::tests::settings;
     use super::*;
-    use crate::domain::units::{Seconds, ServiceTime};
 
     fn codes(text: &str) -> (Vec<RideOffer>, Vec<String>) {
         let (settings, findings) = settings(&format!("[project]\nname = \"p\"\n{text}\n"));
@@ -130,8 +153,10 @@ mod tests {
 
     #[test]
     fn what_cannot_be_meant_is_told() {
-        let (offers, found) = codes("[[on_demand]]\nfrom = \"14:00\"\nuntil = \"11:00\"");
-        assert_eq!((offers.len(), found), (0, vec!["period-backwards".to_owned()]));
+        let (offers, found) = codes("mode = \"on_demand\"\n[[on_demand]]\nfrom = \"30:00\"\nuntil = \"29:00\"");
+        assert_eq!((offers.len(), found), (0, vec!["period-backwards".to_owned()]), "and no usual one in its place");
+        let (offers, found) = codes("[[on_demand]]\nfrom = \"21:00\"\nuntil = \"00:30\"");
+        assert_eq!((offers[0].until, found.len()), (ServiceTime::hm(24, 30), 0), "until the next day");
         let (offers, found) = codes("[[on_demand]]\nvehicles = 0\nstops = 3.5\ncolour = \"red\"");
         assert_eq!((offers.len(), offers[0].vehicles, found.len()), (1, 2, 3), "{found:?}");
         let (offers, found) = codes("[[on_demand]]\nid = \"a\"\n[[on_demand]]\nid = \"a\"");
@@ -145,5 +170,17 @@ mod tests {
         let mut findings = Findings::default();
         known(&mut project, &mut findings);
         assert_eq!((project.on_demand.len(), project.policy.modes.on_demand), (0, false));
+    }
+
+    #[test]
+    fn two_offers_never_have_one_id() {
+        let text = "[[services]]\nid = \"weekday\"\n[[services]]\nid = \"weekend\"\ndays = \"Sat,Sun\"\n[[on_demand]]\nid = \"ride\"\n\
+                    [[on_demand]]\nid = \"ride-weekend\"\nservices = [\"weekend\"]";
+        let (mut settings, _) = settings(&format!("[project]\nname = \"p\"\n{text}\n"));
+        let mut findings = Findings::default();
+        settings.services(&mut findings);
+        let mut project = settings.project;
+        known(&mut project, &mut findings);
+        assert_eq!(project.on_demand.iter().map(|offer| offer.id.as_str()).collect::<Vec<_>>(), ["ride"]);
     }
 }

@@ -183,7 +183,7 @@ fn quick(seed: u64, iterations: u64) -> Run<'static> {
 /// Asks, and accepts what is better than the alternative; else why not. With a seed it is searched before a refusal.
 fn answer(ground: &Ground<'_>, desk: &mut Desk, person: &Person, seed: Option<u64>) -> Result<Taken, &'static str> {
     let (ask, ride) = (&ground.asks[person.ask], ground.ride(person.ask));
-    let request = request(ground, ask, ride);
+    let request = request(ground, ask, ride, person.asked);
     let answer = match seed {
         None => desk.ask(&request, person.asked),
         Some(seed) => desk.ask_again(&request, person.asked, AHEAD_S, &quick(seed, REFUSED_ITERATIONS)),
@@ -205,15 +205,17 @@ fn answer(ground: &Ground<'_>, desk: &mut Desk, person: &Person, seed: Option<u6
     Ok(Taken { ask: person.ask, asked: person.asked, ticket, walks })
 }
 
-fn request(ground: &Ground<'_>, ask: &Ask, ride: &Rides) -> Request {
+fn request(ground: &Ground<'_>, ask: &Ask, ride: &Rides, asked: i32) -> Request {
     let stops = |stops: &[(crate::domain::ids::StopId, Seconds)]| {
         stops.iter().map(|&(stop, walk)| Stop { place: stop.index(), walk: walk.0 as i32 }).collect()
     };
     let ahead = ground.model.policy.ahead;
+    let notice = asked + ground.offer.rules.notice_s as i32;
     let (earliest, latest, wish) = match ride.kind {
         TimeKind::DepartAfter => ((ride.time + ahead).0 as i32, crate::routing::problem::MOST, Wish::DepartAfter),
         TimeKind::ArriveBy => (0, ride.time.0 as i32, Wish::ArriveBy),
     };
+    let earliest = earliest.max(notice);
     let load = if ride.wheelchair { room(0, 1) } else { room(1, 0) };
     Request { pickups: stops(&ask.boards), setdowns: stops(&ask.alights), earliest, latest, wish, people: 1, load }
 }

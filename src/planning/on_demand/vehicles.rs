@@ -8,7 +8,7 @@ use crate::domain::ids::ServiceId;
 use crate::domain::units::{Fen, Metres, Seconds, ServiceTime};
 use crate::planning::costs;
 use crate::planning::model::Model;
-use crate::planning::plan::{Block, OnDemand, Plan};
+use crate::planning::plan::{Block, Item, ItemKind, OnDemand, Plan};
 use crate::planning::project::{Policy, Project, RideOffer, VehicleType};
 
 /// A block's gap is worth a driver from so much of the hours on.
@@ -49,7 +49,10 @@ pub(super) fn candidates<'a>(
     taken: &[OnDemand],
 ) -> Vec<Candidate<'a>> {
     let mut found = Vec::new();
-    let wanted = |kind: &&VehicleType| offer.vehicle_type.as_ref().is_none_or(|wanted| *wanted == kind.id);
+    // How far a battery goes with requests nobody knows yet is not planned: those with one stay out.
+    let wanted = |kind: &&VehicleType| {
+        kind.battery_kwh.is_none() && offer.vehicle_type.as_ref().is_none_or(|wanted| *wanted == kind.id)
+    };
     for (kind, depot) in project.fleet.iter().zip(&model.depot).filter(|(kind, _)| wanted(kind)) {
         let Some(depot) = *depot else { continue };
         let hours = (offer.from.max(kind.from), offer.until.min(kind.to));
@@ -91,7 +94,8 @@ fn gap(block: &Block, (from, until): (ServiceTime, ServiceTime)) -> Option<(Serv
             best = Some(gap);
         }
     };
-    for item in block.items.iter().filter(|item| !costs::at_depot(item, &block.depot)) {
+    let stands = |item: &Item| costs::at_depot(item, &block.depot) && item.kind != ItemKind::Charge;
+    for item in block.items.iter().filter(|item| !stands(item)) {
         keep((clock, item.start.min(until)));
         clock = clock.max(item.end);
     }
@@ -124,28 +128,34 @@ pub(super) fn stints(
     number: usize,
 ) -> Vec<(ServiceTime, ServiceTime)> {
     let (rest, most) = (policy.break_length.0, policy.max_driving.0.max(1));
-    let length = until.since(from).0;
+    // No more in all than a driver may drive in a day.
+    let day = policy.max_driving_day.0.max(1);
+    let length = until.since(from).0.min(day + (day.div_ceil(most) - 1) * rest);
     // n stints and n - 1 rests fill the time.
     let mut count = 1;
     while length > count * most + (count - 1) * rest {
         count += 1;
     }
-    let each = length.saturating_sub((count - 1) * rest) / count;
+    let driven = length.saturating_sub((count - 1) * rest);
+    let each = driven / count;
     if each == 0 {
         // Rests longer than what is left between them: one stint, and no more that day.
         return vec![(from, from + Seconds(length.min(most)))];
     }
-    // Rests move by their own length, as far as stints before them may grow and those after them too.
-    let room = most - each;
+    // Rests move by their own length, as far as stints before them may grow and those after them shrink.
+    let room = (most - driven.div_ceil(count)).min(each - 1) / 2;
     let shift = i64::from(rest) * [0, 1, -1, 2, -2][number % 5];
-    let shift = shift.clamp(-i64::from(room / 2), i64::from(room / 2));
+    let shift = shift.clamp(-i64::from(room), i64::from(room));
     let mut stints = Vec::new();
-    let mut start = from;
+    let (mut start, mut evenly) = (from, u64::from(from.0));
     for k in 0..count {
-        let even = u64::from(from.0) + u64::from(k + 1) * u64::from(each) + u64::from(k) * u64::from(rest);
-        let end = if k + 1 == count { until } else { time(even as i64 + shift) };
+        // What does not divide goes to the first ones, a second each.
+        evenly += u64::from(each) + u64::from(k < driven % count);
+        let moved = if k + 1 == count { 0 } else { shift };
+        let end = time(evenly as i64 + moved);
         stints.push((start, end));
         start = end + Seconds(rest);
+        evenly += u64::from(rest);
     }
     stints
 }
@@ -182,9 +192,13 @@ mod tests {
                 stints(&strict(), (ServiceTime(0), ServiceTime(2400)), number),
                 [(ServiceTime(0), ServiceTime(1800))]
             );
-            for (from, until) in [(6 * 3600, 20 * 3600), (0, 4 * 3600 + 1), (0, 8 * 3600 + 20 * 60), (1_000, 1_001)] {
+            for (from, until) in
+                [(6 * 3600, 20 * 3600), (0, 4 * 3600 + 1), (0, 8 * 3600 + 20 * 60), (1_000, 1_001), (21_600, 67_199)]
+            {
                 let stints = stints(&policy, (ServiceTime(from), ServiceTime(until)), number);
                 assert!(stints.iter().all(|(from, until)| from < until && until.since(*from) <= policy.max_driving));
+                let all: Seconds = stints.iter().map(|(from, until)| until.since(*from)).sum();
+                assert!(all <= policy.max_driving_day, "{stints:?}");
                 assert!(stints.windows(2).all(|pair| pair[1].0.since(pair[0].1) == policy.break_length));
             }
         }

@@ -110,7 +110,8 @@ fn promise(
     must("boards", (from..=until).contains(&boards), from, boards);
     must("by", alights + stands <= by, by, alights + stands);
     must("ride", alights - boards - stands <= longest, longest, alights - boards - stands);
-    must("asked", i64::from(ride.asked.0) <= from, from, ride.asked.0.into());
+    let out = i64::from(ride.asked.0) + i64::from(rules.notice_s);
+    must("asked", out + before as i64 <= from, from - before as i64, out);
     match cohort.time_kind {
         TimeKind::DepartAfter => {
             let ready = wished + i64::from(policy.ahead.0) + before as i64;

@@ -18,6 +18,9 @@ pub(super) fn check(judge: &Judge<'_, '_>, report: &mut Report) {
         if !offer.depots.contains(&vehicle.depot) {
             judge.says("depots", &vehicle.depot, "-", report);
         }
+        if kind.battery_kwh.is_some() {
+            judge.says("vehicle_type", "without a battery", &kind.id, report);
+        }
         let hours = (offer.from.max(kind.from), offer.until.min(kind.to));
         let apart = vehicle
             .stints
@@ -26,7 +29,8 @@ pub(super) fn check(judge: &Judge<'_, '_>, report: &mut Report) {
         let within = vehicle.stints.iter().all(|&(from, until)| {
             hours.0 <= from && from < until && until <= hours.1 && until.since(from) <= policy.max_driving
         });
-        if vehicle.stints.is_empty() || !apart || !within {
+        let all: u64 = vehicle.stints.iter().map(|(from, until)| u64::from(until.since(*from).0)).sum();
+        if vehicle.stints.is_empty() || !apart || !within || all > policy.max_driving_day.0.into() {
             judge.says("stints", format!("{}-{}", hours.0, hours.1), format!("{:?}", vehicle.stints), report);
         }
         match vehicle.block.as_deref().map(|id| (id, case.blocks.get(id))) {
@@ -34,7 +38,7 @@ pub(super) fn check(judge: &Judge<'_, '_>, report: &mut Report) {
             Some((id, None)) => judge.says("block", "known", id, report),
             Some((id, Some(block))) => {
                 let its = block.service == offer.service && block.vehicle_type == vehicle.vehicle_type;
-                let away = block.items.iter().filter(|item| !home(block, item));
+                let away = block.items.iter().filter(|item| !home(block, item) || item.kind == ItemKind::Charge);
                 let met = vehicle
                     .stints
                     .iter()
