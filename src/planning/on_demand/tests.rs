@@ -84,10 +84,11 @@ fn rides_that_pay_are_offered_and_what_they_save_has_a_limit() {
 #[test]
 fn who_rides_a_line_does_not_ask() {
     let (project, model, mut plan) = case(vec![rides((10, 0)), rides((12, 0))]);
+    // One of the two groups rides, and of the other nearly half.
     plan.unserved.remove(0);
-    plan.unserved[0].people = People(2_500);
+    plan.unserved[0].people = People(5_500);
     let (offers, _) = offer(&project, &model, &plan, &Run::quiet(1));
-    assert_eq!(offers[0].asks.iter().map(|asks| asks.people).collect::<Vec<_>>(), [People(2_500)]);
+    assert_eq!(offers[0].asks.iter().map(|asks| asks.people).collect::<Vec<_>>(), [People(5_500)]);
 }
 
 #[test]
