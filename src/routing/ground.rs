@@ -47,6 +47,8 @@ pub(super) struct Ground<'a> {
     pub(super) problem: &'a Problem,
     pub(super) stops: Vec<Stop>,
     pub(super) orders: Vec<Order>,
+    /// Are some optional?
+    pub(super) prized: bool,
     /// Do times matter at all?
     pub(super) timed: bool,
     /// Types of vehicles that differ in room and prices alone, by type, itself among them: their routes may change hands at any time. Empty where
@@ -203,6 +205,7 @@ impl<'a> Ground<'a> {
             both_ways,
             back,
             stops,
+            prized: orders.iter().any(|order| order.prize.is_some()),
             orders,
             timed,
             mixed,
