@@ -17,6 +17,9 @@ const COLD: f64 = 0.1;
 /// The same where there are pairs, which have fewer places to go.
 const HOT_PAIRS: f64 = 6.0;
 const COLD_PAIRS: f64 = 0.2;
+/// The hottest where some are optional: whole routes have to come and go. (Measured on 1,000 jobs, with 4 s: 1.4 % less than with `HOT`, 0.3 % less than
+/// with three times that.)
+const HOT_PRIZES: f64 = 8.0;
 /// Cuts tried before each ruin.
 const JOINS: u32 = 2;
 /// Share of the budget in which it tries to do with fewer vehicles, where these cost most.
@@ -48,12 +51,18 @@ impl<'g> Chain<'g> {
         }
         let mut recreate = Recreate::new(&state);
         let mut random = Random::new(seed);
-        if ground.timed {
-            recreate.fill::<true>(&mut state, None, i64::MAX, &mut random);
-        } else {
-            recreate.fill::<false>(&mut state, None, i64::MAX, &mut random);
+        fill(&mut state, &mut recreate, &mut random);
+        let mut best = state.tours();
+        if start.is_none() && ground.prized {
+            let all = everybody(ground, &mut recreate, &mut random);
+            let (tours, before) = (all.tours(), state.left_out().1);
+            if tours.missing <= before {
+                state = all;
+            }
+            if (tours.missing, tours.cost) < (best.missing, best.cost) {
+                best = tours;
+            }
         }
-        let best = state.tours();
         let (scale, price) = (scale(ground), price_of_missing(ground));
         let mut chain = Self {
             state,
@@ -112,7 +121,11 @@ impl<'g> Chain<'g> {
                 if used >= SQUEEZED {
                     self.end_squeeze();
                 }
-                let (hot, cold) = if self.state.ground.paired { (HOT_PAIRS, COLD_PAIRS) } else { (HOT, COLD) };
+                let (hot, cold) = match (self.state.ground.paired, self.state.ground.prized) {
+                    (true, _) => (HOT_PAIRS, COLD_PAIRS),
+                    (false, true) => (HOT_PRIZES, COLD),
+                    (false, false) => (HOT, COLD),
+                };
                 temperature = self.scale * hot * libm::pow(cold / hot, used);
                 if self.state.renumber() {
                     self.recreate.forget();
@@ -250,6 +263,27 @@ impl<'g> Chain<'g> {
             self.best = self.state.tours();
         }
     }
+}
+
+/// Puts in whoever is missing.
+fn fill(state: &mut State<'_>, recreate: &mut Recreate, random: &mut Random) {
+    if state.ground.timed {
+        recreate.fill::<true>(state, None, i64::MAX, random);
+    } else {
+        recreate.fill::<false>(state, None, i64::MAX, random);
+    }
+}
+
+/// All are served, whatever their prizes: vehicles that do not pay are emptied soon, but one that would pay with forty jobs is hardly ever begun with one.
+/// (Measured on 1,000 jobs with prizes: from the answer in which each job pays at once, 13 vehicles leave where the best known has 16, 3 % dearer.)
+fn everybody<'g>(ground: &'g Ground<'g>, recreate: &mut Recreate, random: &mut Random) -> State<'g> {
+    let mut state = State::new(ground);
+    recreate.regardless = true;
+    recreate.forget();
+    fill(&mut state, recreate, random);
+    recreate.regardless = false;
+    recreate.forget();
+    state
 }
 
 /// Mean cost of the way to the nearest few jobs, for the vehicle that drives cheapest; at least 1.

@@ -47,6 +47,8 @@ pub(super) struct Ground<'a> {
     pub(super) problem: &'a Problem,
     pub(super) stops: Vec<Stop>,
     pub(super) orders: Vec<Order>,
+    /// Are some optional?
+    pub(super) prized: bool,
     /// Do times matter at all?
     pub(super) timed: bool,
     /// Types of vehicles that differ in room and prices alone, by type, itself among them: their routes may change hands at any time. Empty where
@@ -97,14 +99,19 @@ impl Near {
     fn new(count: usize, most: usize, weigh: impl Fn(usize, usize) -> Option<f32> + Sync) -> Self {
         let row = |row: &mut Vec<(f32, u32)>, job: usize| {
             row.clear();
-            let others = (0..count).filter(|&other| other != job);
-            row.extend(others.filter_map(|other| Some((weigh(job, other)?, other as u32))));
             let by = |a: &(f32, u32), b: &(f32, u32)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
-            if row.len() > most {
-                row.select_nth_unstable_by(most, by);
-                row.truncate(most);
+            // What is farther than enough others is not kept at all.
+            let mut farthest = f32::INFINITY;
+            for other in (0..count).filter(|&other| other != job) {
+                let Some(weight) = weigh(job, other).filter(|&weight| weight <= farthest) else { continue };
+                row.push((weight, other as u32));
+                if row.len() >= 4 * most {
+                    farthest = row.select_nth_unstable_by(most - 1, by).1.0;
+                    row.truncate(most);
+                }
             }
             row.sort_unstable_by(by);
+            row.truncate(most);
             row.iter().map(|&(_, other)| other).collect::<Vec<u32>>()
         };
         let rows: Vec<Vec<u32>> = (0..count).into_par_iter().map_init(Vec::new, row).collect();
@@ -173,7 +180,14 @@ impl<'a> Ground<'a> {
             Some(length as f32 + 0.2 * wait as f32)
         };
         let successors = Near::new(jobs.len(), NEAR, weigh);
-        let around = Near::new(jobs.len(), AROUND, |job, other| Some(arc(job, other).0.min(arc(other, job).0) as f32));
+        let back: Vec<Travel> = problem.travel().iter().map(|travel| turned(travel, places)).collect();
+        let behind = vehicle.and_then(|vehicle| back.get(vehicle.travel));
+        // Both ways are read along a row: a column is a miss of the cache each time.
+        let around = Near::new(jobs.len(), AROUND, |job, other| {
+            let cell = jobs[job].place * places + jobs[other].place;
+            let (there, home) = travel.zip(behind).map_or((0, 0), |(a, b)| (a.distance[cell], b.distance[cell]));
+            Some(there.min(home) as f32)
+        });
         let depot = vehicle.map_or(0, |vehicle| vehicle.start);
         let far = |job: usize| travel.map_or(0, |travel| travel.distance[depot * places + jobs[job].place]);
         let key = |value: &dyn Fn(usize) -> i32| -> Vec<i32> {
@@ -189,7 +203,6 @@ impl<'a> Ground<'a> {
         if trips {
             keys.push(key(&|job| jobs[job].release));
         }
-        let back: Vec<Travel> = problem.travel().iter().map(|travel| turned(travel, places)).collect();
         let same = problem.travel().iter().zip(&back).all(|(there, back)| Arc::ptr_eq(&there.distance, &back.distance));
         let both_ways =
             !timed && !mixed && same && problem.vehicles().iter().all(|vehicle| vehicle.start == vehicle.end);
@@ -203,6 +216,7 @@ impl<'a> Ground<'a> {
             both_ways,
             back,
             stops,
+            prized: orders.iter().any(|order| order.prize.is_some()),
             orders,
             timed,
             mixed,
@@ -362,4 +376,30 @@ fn turned(travel: &Travel, places: usize) -> Travel {
 
 fn timed(vehicle: &Vehicle) -> bool {
     vehicle.shift != (0, MOST) || vehicle.max_duration != MOST || vehicle.per_duration != 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::Random;
+
+    #[test]
+    fn the_nearest_are_those_a_full_sort_has_first() {
+        let mut random = Random::new(1);
+        for count in [1, 2, 9, 40, 200] {
+            // Few different weights, so that there are ties, and some that are no neighbours.
+            let weights: Vec<usize> = (0..count * count).map(|_| random.below(30)).collect();
+            let weigh =
+                |job: usize, other: usize| Some(weights[job * count + other] as f32).filter(|&weight| weight > 2.0);
+            let near = Near::new(count, 7, weigh);
+            for job in 0..count {
+                let others = (0..count).filter(|&other| other != job && weigh(job, other).is_some());
+                let mut all: Vec<(usize, u32)> =
+                    others.map(|other| (weights[job * count + other], other as u32)).collect();
+                all.sort_unstable();
+                let nearest: Vec<u32> = all.into_iter().take(7).map(|(_, other)| other).collect();
+                assert_eq!(near.of(job as u32), nearest);
+            }
+        }
+    }
 }

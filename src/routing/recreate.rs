@@ -10,9 +10,8 @@ use crate::search::Random;
 /// The best place of a route is overlooked with this probability.
 const BLINK: f64 = 0.01;
 
-/// About once in so many fillings one optional order is put in without regard to its prize; at most one order in so many.
-const FILLINGS: usize = 4;
-const RARELY: usize = 32;
+/// About one optional order a filling is put in without regard to its prize, and at most one order in so many.
+const RARELY: usize = 8;
 /// Of the orders that must be served and are not, so many are tried each time, besides those around.
 const RETRIED: usize = 16;
 
@@ -31,6 +30,8 @@ pub(super) struct Recreate {
     near: [u32; 2 * AROUND + 1],
     /// No vehicle may leave that is not in use.
     pub(super) closed: bool,
+    /// Nobody is served yet: all are, whatever their prize.
+    pub(super) regardless: bool,
     schedule: Schedule,
 }
 
@@ -53,6 +54,7 @@ impl Recreate {
             turn: 0,
             near: [0; 2 * AROUND + 1],
             closed: false,
+            regardless: false,
             schedule: Schedule::default(),
         }
     }
@@ -134,7 +136,7 @@ impl Recreate {
         let free: &[Vec<u32>] = if self.closed { &[] } else { &state.free };
         // Now and then one is fetched whatever it costs: others may pay with it that do not pay alone.
         let mut under = match what.prize {
-            Some(prize) if random.below(RARELY.max(FILLINGS * self.waiting)) > 0 => prize,
+            Some(prize) if !self.regardless && random.below(RARELY.max(self.waiting)) > 0 => prize,
             _ => i64::MAX,
         };
         for &job in &what.options {
@@ -153,7 +155,8 @@ impl Recreate {
                 }
             }
         }
-        if best.is_none() {
+        // Farther away is not worth a look for who may as well be left out (measured: half as many iterations again without).
+        if best.is_none() && what.prize.is_none() {
             for &job in &what.options {
                 for &slot in state.used.iter().chain(free.iter().filter_map(|slots| slots.last())) {
                     let (cost, gap, kind) = self.cost::<TIMED>(state, job, slot, under);
@@ -214,7 +217,9 @@ impl Recreate {
         (cost, gap, kind)
     }
 
-    /// The best place in a route, from memory if the route is as it was; where it is not, only one that costs less than `under`.
+    /// The best place in a route, from memory if the route is as it was; where it is not, only one that costs less than `under`. A vehicle on its way
+    /// that was not torn open takes an optional order only where its prize pays: what is fetched whatever it costs takes the place of what was torn out,
+    /// or another vehicle (measured: better than anywhere, and places that do not pay need no look at times).
     #[inline]
     fn kept<const TIMED: bool>(&mut self, state: &State<'_>, job: u32, slot: u32, under: i64) -> (i64, Gap) {
         let route = &state.routes[slot as usize];
@@ -232,7 +237,10 @@ impl Recreate {
         }
         if at == WAYS {
             at = route.version as usize % WAYS;
-            let place = route.best_place::<TIMED>(state.ground, job, i64::MAX, &mut self.schedule);
+            let prize = state.ground.orders[state.ground.stops[job as usize].order as usize].prize;
+            let anyway = self.regardless || route.size() == 0 || route.is_flexible(state.ground);
+            let most = prize.filter(|_| !anyway).unwrap_or(i64::MAX);
+            let place = route.best_place::<TIMED>(state.ground, job, most, &mut self.schedule);
             let (cost, gap) = place.unwrap_or((i64::MAX, NOWHERE));
             kept.version[at] = route.version;
             kept.gap[at] = gap;

@@ -65,6 +65,26 @@ fn two_prizes_pay_together() {
 }
 
 #[test]
+fn many_prizes_pay_together() {
+    // A vehicle costs 580, the way to all sixty 20, each prize is 12: 51 of them pay for it, more than one change of the search can bring (those around
+    // a job). From an empty plan each step would make it dearer until then.
+    let job = Job { prize: Some(12), delivered: [1, 0, 0, 0], ..Job::at(1) };
+    let vehicle = Vehicle { fixed: 580, capacity: [60, 0, 0, 0], ..Vehicle::at(0, 1) };
+    let tours = best(&[0, 10], vec![job; 60], vec![], vec![vehicle]);
+    assert_eq!((tours.cost, tours.missing), (600, 0));
+}
+
+#[test]
+fn who_must_be_served_goes_before_any_prize() {
+    // One vehicle for two: whatever a prize is worth, it stays behind.
+    let job = |prize| Job { prize, delivered: [1, 0, 0, 0], ..Job::at(1) };
+    let vehicle = Vehicle { capacity: [2, 0, 0, 0], ..Vehicle::at(0, 1) };
+    let jobs = vec![job(Some(500)), job(None), job(Some(700)), job(None), job(Some(600))];
+    let tours = best(&[0, 10], jobs, vec![], vec![vehicle]);
+    assert_eq!((tours.cost, tours.missing), (1820, 0));
+}
+
+#[test]
 fn a_group_is_served_where_it_is_near() {
     // At 50 or at 5: 10. Their own prizes do not count.
     let jobs = vec![Job { prize: Some(1), ..Job::at(1) }, Job { prize: Some(1), ..Job::at(2) }];
