@@ -219,7 +219,7 @@ impl Recreate {
 
     /// The best place in a route, from memory if the route is as it was; where it is not, only one that costs less than `under`. A vehicle on its way
     /// that was not torn open takes an optional order only where its prize pays: what is fetched whatever it costs takes the place of what was torn out,
-    /// or another vehicle (measured: better than anywhere, and places that do not pay need no look at times).
+    /// or another vehicle (places that do not pay need no look at times).
     #[inline]
     fn kept<const TIMED: bool>(&mut self, state: &State<'_>, job: u32, slot: u32, under: i64) -> (i64, Gap) {
         let route = &state.routes[slot as usize];
