@@ -80,12 +80,23 @@ fn park(project: &Project, model: &Model, ride: &Rides) -> Option<PlaceId> {
     (!station(park) && !station(home)).then_some(park)
 }
 
+/// May a bus depart when it would suit somebody? Who travels between the periods waits for no line.
+fn may_run(model: &Model, ride: &Rides) -> bool {
+    let spare = (ride.max_wait + model.policy.ahead).0;
+    let (from, until) = match ride.kind {
+        TimeKind::ArriveBy => (ride.time.0.saturating_sub(model.policy.max_ride.0 + spare), ride.time.0),
+        TimeKind::DepartAfter => (ride.time.0, ride.time.0 + spare),
+    };
+    let first = model.minutes.partition_point(|minute| minute * 60 < from);
+    model.minutes.get(first).is_some_and(|minute| minute * 60 <= until)
+}
+
 /// One task for each service, park, way and wished time, and one for all times of a park and way together, as if a mean of them came each time:
 /// its lines suit several departures. Also how many there were too many.
 fn tasks(project: &Project, model: &Model) -> (Vec<Task>, usize) {
     type Key = (PlaceId, TimeKind, ServiceId);
     let mut groups: BTreeMap<Key, BTreeMap<ServiceTime, Vec<usize>>> = BTreeMap::new();
-    for (number, ride) in model.rides.iter().enumerate() {
+    for (number, ride) in model.rides.iter().enumerate().filter(|(_, ride)| may_run(model, ride)) {
         if let Some(park) = park(project, model, ride) {
             let times = groups.entry((park, ride.kind, ride.service)).or_default();
             times.entry(ride.time).or_default().push(number);

@@ -39,8 +39,8 @@ use vehicles::Candidate;
 /// Standing for a stop, and for each person: 5 s and 2.75 s (Levinson 1983), in whole seconds.
 const STOP_S: u32 = 5;
 const PERSON_S: u32 = 3;
-/// Days on which numbers of vehicles are compared, …
-const TRIAL_DAYS: u32 = 8;
+/// Days on which numbers of vehicles are compared, the same for all, …
+const TRIAL_DAYS: u32 = 5;
 /// … and those the figures of a plan are of: its intervals hold from thirty on.
 const DAYS: u32 = 32;
 /// More people than these who may ask make drawing days too long.
@@ -252,7 +252,7 @@ impl Case<'_> {
         for count in 1..=candidates.len().min(self.wanted.vehicles as usize) {
             let mut trial = offer.clone();
             trial.vehicles = self.standbys(offer, &candidates[..count]);
-            let days = self.days(&trial, asks, draw::mix(offer.worth.seed, 1), TRIAL_DAYS, Answers::Quick);
+            let days = self.days(&trial, asks, draw::mix(offer.worth.seed, 1), TRIAL_DAYS, Answers::Whole);
             let running = price(&mut trial, &candidates[..count], &days);
             if !self.affordable(running, taken) {
                 break;

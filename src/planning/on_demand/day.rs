@@ -76,8 +76,6 @@ struct Taken {
 /// How a day is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Answers {
-    /// By insertion alone: quick, to compare numbers of vehicles.
-    Quick,
     /// As on the day itself: searched again before a refusal, and now and then.
     Whole,
     /// Everybody asks the evening before.
@@ -96,16 +94,15 @@ pub(super) fn drive(ground: &Ground<'_>, seed: u64, number: u32, answers: Answer
         (day.asked, day.served) = ((people.len() + taken.len()) as u32, taken.len() as u32);
         return day;
     }
-    let searched = answers == Answers::Whole;
     let mut again = people.first().map_or(0, |person| person.asked) + AGAIN_EVERY_S;
     for person in &people {
-        while searched && person.asked >= again {
+        while person.asked >= again {
             improve(&mut desk, again, seed, AGAIN_ITERATIONS);
             again += AGAIN_EVERY_S;
         }
         day.asked += 1;
         day.by_ask[person.ask].0 += 1;
-        match answer(ground, &mut desk, person, searched.then_some(seed)) {
+        match answer(ground, &mut desk, person, seed) {
             Ok(accepted) => taken.push(accepted),
             Err(reason) => day.refused.push(NotTaken {
                 cohort: ground.cohort(person.ask),
@@ -115,7 +112,7 @@ pub(super) fn drive(ground: &Ground<'_>, seed: u64, number: u32, answers: Answer
         }
     }
     let end = ground.offer.until.0 as i32;
-    while searched && again < end && taken.iter().any(|taken| desk.tickets()[taken.ticket].state() == State::Waiting) {
+    while again < end && taken.iter().any(|taken| desk.tickets()[taken.ticket].state() == State::Waiting) {
         improve(&mut desk, again, seed, AGAIN_ITERATIONS);
         again += AGAIN_EVERY_S;
     }
@@ -158,7 +155,7 @@ fn who(ground: &Ground<'_>, seed: u64, number: u32) -> Vec<Person> {
 /// All ask the evening before, and who is refused again when what was promised has been improved.
 fn beforehand(ground: &Ground<'_>, desk: &mut Desk, people: &mut Vec<Person>, taken: &mut Vec<Taken>, seed: u64) {
     for _ in 0..KNOWN_ROUNDS {
-        people.retain(|person| match answer(ground, desk, person, Some(seed)) {
+        people.retain(|person| match answer(ground, desk, person, seed) {
             Ok(accepted) => {
                 taken.push(accepted);
                 false
@@ -180,16 +177,13 @@ fn quick(seed: u64, iterations: u64) -> Run<'static> {
     Run { seed, iterations: Some(iterations), chains: 1, watch: &|_| Watch::GO }
 }
 
-/// Asks, and accepts what is better than the alternative; else why not. With a seed it is searched before a refusal.
-fn answer(ground: &Ground<'_>, desk: &mut Desk, person: &Person, seed: Option<u64>) -> Result<Taken, &'static str> {
+/// Asks, and accepts what is better than the alternative; else why not.
+fn answer(ground: &Ground<'_>, desk: &mut Desk, person: &Person, seed: u64) -> Result<Taken, &'static str> {
     let (ask, ride) = (&ground.asks[person.ask], ground.ride(person.ask));
     let request = request(ground, ask, ride, person.asked);
-    let answer = match seed {
-        None => desk.ask(&request, person.asked),
-        Some(seed) => desk.ask_again(&request, person.asked, AHEAD_S, &quick(seed, REFUSED_ITERATIONS)),
-    };
+    let run = quick(seed, REFUSED_ITERATIONS);
     // A request that cannot be meant so is of a cohort nobody could take.
-    let answer = answer.map_err(|_| "too-late")?;
+    let answer = desk.ask_again(&request, person.asked, AHEAD_S, &run).map_err(|_| "too-late")?;
     let offer = match answer {
         Answer::Offer(offer) => offer,
         Answer::Refusal(refusal) => return Err(word(refusal.reason)),
