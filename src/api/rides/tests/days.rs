@@ -220,6 +220,12 @@ async fn where_too_many_ask_they_are_told_to_come_again_and_rides_are_still_seen
     let _all = town.app.ride_turns().all().await;
     assert_eq!(own(&town.app, &made.token, at(9, 0)).await.unwrap().state, RideState::Waiting);
     assert_eq!(sheets_of(&town.app, "p", tomorrow(), at(9, 0)).await.unwrap().offers.len(), 1);
-    let problem = town.ask(&asked, at(9, 0)).await.unwrap_err();
+    let form = format!("from=b&to=c&date={}&time=10:00&time_kind=depart_after&people=1", tomorrow());
+    let page = Request::post("/rides/p").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let page = town.router.clone().oneshot(page.body(Body::from(form)).unwrap());
+    let (answer, page) = tokio::join!(town.ask(&asked, at(9, 0)), page);
+    let page = page.unwrap();
+    assert_eq!((page.status().as_u16(), page.headers().get(header::RETRY_AFTER).unwrap().as_bytes()), (503, &b"5"[..]));
+    let problem = answer.unwrap_err();
     assert_eq!((problem.code, problem.status.as_u16(), problem.retry_after), ("ride-busy", 503, Some(5)));
 }
