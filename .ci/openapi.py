@@ -130,7 +130,8 @@ def furnish(client):
 
 
 def on_request(folder):
-    """The second demonstration as a folder of its own: rides on request alone, every day from today on, with vehicles so cheap that they pay."""
+    """The second demonstration as a folder of its own: rides on request alone, every day from today on for two hours, with vehicles so
+    cheap that they pay."""
     there = folder / RIDES
     shutil.copytree(ROOT / "data" / RIDES, there)
     today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()
@@ -140,6 +141,8 @@ def on_request(folder):
             ('days = "Mon-Fri"', 'days = "daily"'),
             ('from = "2026-12-01"', f'from = "{today}"'),
             ('until = "2027-11-30"', f'until = "{today + datetime.timedelta(days=365)}"'),
+            ('from = "09:45" ', 'from = "10:00" '),
+            ('until = "16:45" ', 'until = "12:00" '),
             ("vehicles = 4 ", "vehicles = 2 "),
             ("max_stops = 40 ", "max_stops = 16 "),
         ],
