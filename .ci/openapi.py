@@ -10,12 +10,15 @@ import argparse
 import datetime
 import json
 import os
+import shutil
 import subprocess
 import time
 
 from service import ROOT, Client, Database, Folder, Server, default_binary
 
 CI = ROOT / ".ci"
+# The project whose rides on request are asked for.
+RIDES = "xinlan"
 
 
 def main():
@@ -34,13 +37,15 @@ def main():
             continue
         with Folder() as folder:
             database = Database(args.db, folder)
-            server = Server(args.binary, database.url, folder, "--unlimited", str(ROOT / "data" / "gonghexin")).start()
+            server = Server(args.binary, database.url, folder, "--unlimited", str(ROOT / "data" / "gonghexin"), str(on_request(folder))).start()
             try:
                 key = server.first_admin()
                 client = Client(server.port, key)
                 known = furnish(client)
+                ride, tokens = furnish_rides(client)
+                known["token"] += tokens
                 me = client.call("GET", "/v1/session").json()
-                own = [me["id"], *known["project"], *(grant["id"] for grant in me["grants"]), *(k["id"] for k in client.all("/v1/keys"))]
+                own = [me["id"], *known["project"], ride["project"], *(grant["id"] for grant in me["grants"]), *(k["id"] for k in client.all("/v1/keys"))]
                 config = folder / "schemathesis.toml"
                 text = (CI / "schemathesis.toml").read_text()
                 for name, values in known.items():
@@ -53,7 +58,7 @@ def main():
                 command = [args.tool, "--config-file", str(config), "run", f"http://127.0.0.1:{server.port}/v1/openapi.json",
                            "--checks", "all", "--seed", str(args.seed), "--max-examples", str(args.examples),
                            "--continue-on-failure", "--no-color", "--generation-database", "none", *args.more]
-                environment = {**os.environ, "JIEBO_OWN": ",".join(own), "SCHEMATHESIS_HOOKS": "schemathesis_hooks",
+                environment = {**os.environ, "JIEBO_OWN": ",".join(own), "JIEBO_RIDE": json.dumps(ride), "SCHEMATHESIS_HOOKS": "schemathesis_hooks",
                                "PYTHONPATH": str(CI)}
                 begun = time.monotonic()
                 ended = subprocess.run(command, env=environment, cwd=folder).returncode
@@ -71,7 +76,7 @@ def main():
 
 def furnish(client):
     """Something of each kind, so that requests reach more than 404: their ids, by the names they have in paths."""
-    project = client.all("/v1/projects")[0]["id"]
+    project = next(known["id"] for known in client.all("/v1/projects") if known["id"] != RIDES)
     at = f"/v1/projects/{project}"
 
     def make(path, body, method="POST"):
@@ -122,6 +127,65 @@ def furnish(client):
         "token": [link, *(thing["token"] for thing in (answer, comment, claim, request))],
         "name": ["project.toml", "survey.csv", "report.html", "plan.json", "gtfs.zip"],
     }
+
+
+def on_request(folder):
+    """The second demonstration as a folder of its own: rides on request alone, every day from today on for two hours, with vehicles so
+    cheap that they pay."""
+    there = folder / RIDES
+    shutil.copytree(ROOT / "data" / RIDES, there)
+    today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()
+    for name, changes in {
+        "project.toml": [
+            ('mode = ["commute", "on_demand"]', 'mode = ["on_demand"]'),
+            ('days = "Mon-Fri"', 'days = "daily"'),
+            ('from = "2026-12-01"', f'from = "{today}"'),
+            ('until = "2027-11-30"', f'until = "{today + datetime.timedelta(days=365)}"'),
+            ('from = "09:45" ', 'from = "10:00" '),
+            ('until = "16:45" ', 'until = "12:00" '),
+            ("vehicles = 4 ", "vehicles = 2 "),
+            ("max_stops = 40 ", "max_stops = 16 "),
+        ],
+        "fleet.csv": [(",480.00,", ",50.00,")],
+    }.items():
+        text = (there / name).read_text()
+        for old, new in changes:
+            assert text.count(old) == 1, (name, old)
+            text = text.replace(old, new)
+        (there / name).write_text(text)
+    return there
+
+
+def furnish_rides(client):
+    """Rides on request that can be asked for, and the tokens of two that are promised: what a wish must name to be answered."""
+    at, public = f"/v1/projects/{RIDES}", f"/v1/public/{RIDES}/rides"
+    run = client.call("POST", f"{at}/plans", {"label": "rides", "iterations": 1, "only": ["shuttle"]})
+    assert run.status in (200, 201, 202), run
+    while not (shown := client.call("GET", f"/v1/runs/{run.json()['id']}").json()).get("ended"):
+        time.sleep(0.1)
+    today = str(datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date())
+    published = client.call("POST", f"{at}/publications", {"plan": shown["plan"], "from": today})
+    assert published.status == 201, published
+    offers = client.call("GET", public).json()["offers"]
+    assert offers, "no rides on request can be asked for"
+    # A day that has not begun: whatever the time is.
+    ride = {"project": RIDES, "date": offers[0]["dates"][-1], "stops": [stop["id"] for stop in offers[0]["stops"]]}
+    tokens = []
+    pairs = ((start, end) for start in ride["stops"] for end in ride["stops"] if start != end)
+    for start, end in pairs:
+        wish = {"from": start, "to": end, "date": ride["date"], "time": "11:00", "time_kind": "depart_after", "people": 1}
+        answer = client.call("POST", f"{public}/ask", wish)
+        assert answer.status == 200, answer
+        if not (offer := answer.json().get("offer")):
+            continue
+        window = offer["window"]
+        body = {"ride": wish, "window_from": window["from"], "window_until": window["until"], "by": offer["by"], "token": offer["token"]}
+        accepted = client.call("POST", public, body)
+        assert accepted.status == 201, accepted
+        tokens.append(offer["token"])
+        if len(tokens) == 2:
+            return ride, tokens
+    raise SystemExit(f"{len(tokens)} rides could be had on {ride['date']}")
 
 
 def days(today):

@@ -1,7 +1,7 @@
 //! How often somebody without a login may write: answers, comments, requests, sign-ins. By address; who reads is not counted.
 //!
 //! A bucket of [`WRITES`] fills again by so many a minute: an office behind one address answers a survey undisturbed, a script that guesses
-//! passwords does not get far. Rides are seats that others lose, and have a bucket of their own ([`RIDES`]).
+//! passwords does not get far. Rides are seats that others lose, and have a bucket of their own ([`RIDES`]); who books them is counted signed in or not.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
@@ -65,6 +65,13 @@ fn books(path: &str) -> bool {
     between("/v1/public/", "/rides") || between("/rides/", "/take")
 }
 
+/// Is a ride asked for, accepted or cancelled there? Nobody looks there at who calls: any header would do to be known.
+fn rides(path: &str) -> bool {
+    let between = |before: &str, after: &str| path.strip_prefix(before).is_some_and(|rest| rest.ends_with(after));
+    let pages = ["/rides/", "/ride/", "/v1/rides/"];
+    books(path) || between("/v1/public/", "/rides/ask") || pages.iter().any(|before| path.starts_with(before))
+}
+
 /// Counts writes of those who are not signed in.
 pub(super) async fn limit(State(app): State<App>, request: Request, next: Next) -> Response {
     if let Some(who) = counted(&request)
@@ -84,7 +91,7 @@ fn counted(request: &Request) -> Option<IpAddr> {
     // Signing in is counted whatever the request brings along.
     let signing_in =
         matches!(request.uri().path(), "/v1/session" | "/sign-in" | "/v1/invitations/accepted" | "/welcome");
-    let counts = !request.method().is_safe() && (!known || signing_in);
+    let counts = !request.method().is_safe() && (!known || signing_in || rides(request.uri().path()));
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>()?.0.ip();
     counts.then(|| sender(peer, request.headers()))
 }
@@ -130,6 +137,28 @@ mod tests {
         // One more every two minutes.
         let later = now + Duration::from_secs(120);
         assert!(limits.grants("/rides/p/take", one, later));
+    }
+
+    #[test]
+    fn whoever_books_is_counted_whatever_they_bring_along() {
+        let counted = |method: &str, path: &str| {
+            let request = Request::builder().method(method).uri(path).header(AUTHORIZATION, "Bearer anything");
+            let mut request = request.body(axum::body::Body::empty()).unwrap();
+            request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([203, 0, 113, 1], 1))));
+            super::counted(&request).is_some()
+        };
+        for (method, path) in [
+            ("POST", "/v1/public/p/rides"),
+            ("POST", "/v1/public/p/rides/ask"),
+            ("DELETE", "/v1/rides/token"),
+            ("POST", "/rides/p"),
+            ("POST", "/rides/p/take"),
+            ("POST", "/ride/token/cancel"),
+            ("POST", "/sign-in"),
+        ] {
+            assert!(counted(method, path), "{path}");
+        }
+        assert!(!counted("GET", "/rides/p") && !counted("POST", "/v1/projects/p/plans"));
     }
 
     #[test]

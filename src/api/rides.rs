@@ -19,7 +19,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -28,7 +28,7 @@ use utoipa_axum::routes;
 pub(super) use again::keep;
 pub(super) use offers::{Offered, all as offers_of};
 pub(super) use own::{Accepted, Outcome, accept as accept_ride, ask as ask_ride, call_off, own as own_ride};
-pub(super) use sheets::{OfferSheets, SheetRide, SheetStop, of_day as sheets_of};
+pub(super) use sheets::{OfferSheets, SheetRide, SheetStop, VehicleSheet, of_day as sheets_of};
 pub(super) use shown::{RideAnswer, RideOffer, RideRefusal, RideShown, RideState, StopShown};
 pub(super) use standing::Turns;
 pub(super) use wish::{MOST_PEOPLE, RideWish, TimeKind, asked as read_wish};
@@ -266,7 +266,7 @@ async fn cancel(State(app): State<App>, At(token): At<String>) -> Result<Reply, 
     Ok(Reply::done())
 }
 
-/// The day that is meant; today where none is named.
+/// The day that is meant; today where none is named. Past midnight that is yesterday's service while it goes on, until today's begins.
 pub(super) async fn day_meant(
     app: &App,
     project: &str,
@@ -276,8 +276,16 @@ pub(super) async fn day_meant(
     if let Some(date) = &which.date {
         return days::day(date);
     }
-    let board = app.boards().get(app.store(), project).await;
-    Ok(board.map_or_else(|_| zone_of("").1.to_datetime(now).date(), |board| board.date(now)))
+    let Ok(board) = app.boards().get(app.store(), project).await else {
+        return Ok(zone_of("").1.to_datetime(now).date());
+    };
+    let today = board.date(now);
+    let yesterday = today.saturating_sub(1.days());
+    let goes_on = |offer: &Offered| offer.clock(yesterday, now) < i64::from(offer.until.0);
+    let begins = |offer: &Offered| offer.clock(today, now) >= i64::from(offer.from.0);
+    let late = offers::of_day(app, &board, yesterday).await?.iter().any(goes_on)
+        && !offers::of_day(app, &board, today).await?.iter().any(begins);
+    Ok(if late { yesterday } else { today })
 }
 
 /// What each vehicle does on a day: who boards and alights where and when.

@@ -197,7 +197,9 @@ pub fn explained(w: Words, plan: &Plan, cohort: &str) -> Vec<String> {
             let percent = format!("{:.0}", asks.taken * 100.0);
             w.with("explain-asks-taken", &[("days", &days), ("percent", &percent)])
         } else {
-            w.with("explain-asks-never", &[("days", &days)])
+            // Of the other days it is not kept whether they asked.
+            let asked = offer.day.refused.iter().any(|refused| refused.cohort == cohort);
+            w.with(if asked { "explain-asks-in-vain" } else { "explain-asks-never" }, &[("days", &days)])
         });
         let number = (offer.day.number + 1).to_string();
         let stop =
@@ -273,6 +275,19 @@ mod tests {
         On drawn day 18: asked at 11:34 and was refused: taking them would break what others were promised.
         ");
         assert_eq!(explained(Words(Language::Zh), &plan, "c-y-m"), Vec::<String>::new());
+        // Never taken: the drawn day may tell that they asked.
+        let mut never = plan.clone();
+        never.on_demand[0].asks.iter_mut().for_each(|asks| asks.taken = 0.0);
+        never.on_demand[0].day.rides.clear();
+        assert_eq!(
+            explained(Words(Language::En), &never, "c-r-lunch")[1],
+            "On 200 drawn days they asked and were never taken."
+        );
+        never.on_demand[0].day.refused.clear();
+        assert_eq!(
+            explained(Words(Language::En), &never, "c-r-lunch")[1],
+            "On 200 drawn days they did not ask, or were never taken."
+        );
         let not = fixture::that_do_not_pay();
         assert_eq!(explained(Words(Language::En), &not, "c-r-few").len(), 1);
         // 92 yuan saved, 514 and 55 spent.

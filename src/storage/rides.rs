@@ -4,14 +4,18 @@
 //! A day is written by comparing its revision: who read it before somebody else wrote it writes nothing, and reads it again. What a promise changes
 //! (the sheets, a ticket more) is one transaction.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
 use super::{Result, StorageError, moment, new_id};
 use crate::routing::promises::{Desk, Promise, Sheet, Ticket, Visit, What, Wish};
+
+/// Rides are kept for so many days after theirs.
+const KEPT_DAYS: i64 = 60;
 
 /// Which day of which offer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -339,5 +343,16 @@ pub async fn cancel(conn: &mut AnyConnection, id: &str, now: Timestamp) -> Resul
         .bind(moment(now))
         .execute(conn)
         .await?;
+    Ok(())
+}
+
+/// Forgets days that are long over, with their rides.
+///
+/// # Errors
+/// The database.
+pub async fn forget(conn: &mut AnyConnection, now: Timestamp) -> Result<()> {
+    let first = TimeZone::UTC.to_datetime(now).date().saturating_sub(KEPT_DAYS.days()).to_string();
+    sqlx::query("DELETE FROM rides WHERE day < $1").bind(&first).execute(&mut *conn).await?;
+    sqlx::query("DELETE FROM ride_days WHERE day < $1").bind(&first).execute(conn).await?;
     Ok(())
 }

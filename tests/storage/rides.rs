@@ -144,3 +144,20 @@ contract!(rides_come_back_as_they_were_promised, store, {
     tx.commit().await.unwrap();
     assert_eq!(rides::by_token(&mut store.read().await.unwrap(), "hash-1").await.unwrap(), None);
 });
+
+contract!(days_long_over_are_forgotten, store, {
+    project(&store, "p").await;
+    let now: Timestamp = "2026-12-01T12:00:00Z".parse().unwrap();
+    // Sixty days before, and the day before that.
+    for (day, kept) in [("2026-10-01", false), ("2026-10-02", true), ("2026-12-08", true)] {
+        let key = key("mini", day);
+        assert!(begin(&store, &key).await);
+        let mut tx = store.write().await.unwrap();
+        rides::add(&mut tx, day, &ride(&key, 0, Wish::DepartAfter), now).await.unwrap();
+        rides::forget(&mut tx, now).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut conn = store.read().await.unwrap();
+        assert_eq!(rides::day(&mut conn, &key).await.unwrap().is_some(), kept, "{day}");
+        assert_eq!(rides::by_token(&mut conn, day).await.unwrap().is_some(), kept, "{day}");
+    }
+});

@@ -170,6 +170,9 @@ impl IntoResponse for Refusal {
         let page = Told { status: problem.status.as_u16(), parts: Language::ALL.map(told) };
         let mut response = (problem.status, Html(crate::publish::pages::shell::render(&page))).into_response();
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = problem.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         response
     }
 }

@@ -6,6 +6,8 @@ mod own;
 
 use axum::Router;
 use axum::routing::{get, post};
+use jiff::ToSpan;
+use jiff::civil::Date;
 
 use crate::api::app::App;
 use crate::api::rides::StopShown;
@@ -28,6 +30,12 @@ const DAY: u32 = 86_400;
 /// A time of a service day as a clock on the wall shows it: 24:20 is 00:20.
 fn on_the_wall(time: &str) -> String {
     parse_time(time).map_or_else(|| time.to_owned(), |at| ServiceTime(at.0 % DAY).clock())
+}
+
+/// The day on the wall of a time of a service day, and that time: Friday's 24:20 is Saturday's 00:20.
+fn wall(date: Date, seconds: u32) -> (Date, String) {
+    let day = date.saturating_add(i64::from(seconds / DAY).days());
+    (day, ServiceTime(seconds % DAY).clock())
 }
 
 /// A name in a language, the other's where it has none.

@@ -60,7 +60,7 @@ async fn of_day(app: &App, key: &Key, plan: &str, last: i32, now: Timestamp) -> 
     }
     let standing = Standing::read(app, key, &offered).await?;
     let begun = Instant::now();
-    let (standing, written) = at_work(move || {
+    let (standing, written) = at_work(app, move || {
         let mut desk = standing.desk()?;
         desk.advance(desk_time(clock));
         let watch = |_: &_| Watch { stop: begun.elapsed() > PATIENCE, ..Watch::GO };

@@ -76,8 +76,8 @@ fn code(reason: Reason) -> &'static str {
         Reason::Room { .. } => "wheelchairs",
         Reason::TooLate { .. } => "too-late",
         Reason::Shift => "shift",
-        Reason::TooFar => "too-far",
-        Reason::Promised => "promised",
+        // Which of them it is would tell where others ride.
+        Reason::TooFar | Reason::Promised => "busy",
     }
 }
 

@@ -27,6 +27,8 @@ static PLANS: Kept<Published> = Kept::new();
 pub(in crate::api) struct Offered {
     published: Arc<Published>,
     at: usize,
+    /// The day goes on with it though its plan is not in force any more.
+    pub(in crate::api) before: bool,
 }
 
 impl Deref for Offered {
@@ -61,7 +63,7 @@ impl Offered {
     }
     fn named(published: &Arc<Published>, offer: &str) -> Option<Self> {
         let at = published.on_demand.iter().position(|known| known.id == offer)?;
-        Some(Self { published: Arc::clone(published), at })
+        Some(Self { published: Arc::clone(published), at, before: false })
     }
 }
 
@@ -73,7 +75,7 @@ fn in_force(board: &Board, date: Date) -> Vec<Offered> {
         days.is_some_and(|days| period.service(days).runs_on(date))
     };
     let offers = period.published.on_demand.iter().enumerate().filter(|(_, offer)| runs(&offer.service));
-    offers.map(|(at, _)| Offered { published: Arc::clone(&period.published), at }).collect()
+    offers.map(|(at, _)| Offered { published: Arc::clone(&period.published), at, before: false }).collect()
 }
 
 /// An offer of a plan that was published, in force or not.
@@ -92,12 +94,15 @@ pub(in crate::api) async fn of_plan(app: &App, project: &str, plan: &str, offer:
     Offered::named(&published, offer).ok_or_else(|| Problem::fault(&StorageError::Damaged("ride day")))
 }
 
-/// All offers of a day.
+/// All offers of a day; those of a plan that is not in force any more are there for who has a ride, and nobody else is taken.
 pub(in crate::api) async fn of_day(app: &App, board: &Board, date: Date) -> Result<Vec<Offered>, Problem> {
     let mut offers = in_force(board, date);
     let begun = rides::begun(&mut *app.store().read().await?, board.project(), date).await?;
     for (offer, plan) in begun {
-        let of_then = of_plan(app, board.project(), &plan, &offer).await?;
+        if offers.iter().any(|known| known.id == offer && known.plan() == plan) {
+            continue;
+        }
+        let of_then = Offered { before: true, ..of_plan(app, board.project(), &plan, &offer).await? };
         match offers.iter_mut().find(|known| known.id == offer) {
             Some(known) => *known = of_then,
             None => offers.push(of_then),
@@ -123,7 +128,7 @@ pub(in crate::api) async fn all(
     for ahead in -1..=AHEAD {
         let date = today.saturating_add(ahead.days());
         let mut offers = of_day(app, board, date).await?;
-        offers.retain(|offer| can_be_asked(offer, date, now));
+        offers.retain(|offer| !offer.before && can_be_asked(offer, date, now));
         if !offers.is_empty() {
             days.push((date, offers));
         }

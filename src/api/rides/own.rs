@@ -3,19 +3,20 @@
 use jiff::Timestamp;
 
 use super::answer::{self, READING, Taken, desk_time};
-use super::offers::of_plan;
+use super::offers::{Offered, of_plan};
 use super::shown::{RideAnswer, RideShown};
 use super::standing::{Change, Changed, Standing, at_work, change};
 use super::wish::Asked;
-use crate::api::app::App;
+use crate::api::app::{App, aside};
 use crate::api::problem::Problem;
 use crate::api::tokens;
 use crate::routing::promises::desk::CancelError;
 use crate::routing::promises::{Desk, Wish};
 use crate::storage::rides::{self, Key, Ride};
 
-/// Promises of an offer on a day, those cancelled among them.
-pub(super) const MOST_TICKETS: usize = 2_000;
+/// Rides of an offer on a day, at most; and those that were cancelled with them, which are read with the day as well.
+const MOST_RIDES: usize = 2_000;
+const MOST_TICKETS: usize = 6_000;
 /// Letters of a ride's code: none that is taken for another.
 const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 
@@ -27,6 +28,22 @@ fn fault(error: &dyn std::fmt::Display) -> Problem {
     Problem::fault(error)
 }
 
+/// On a day that goes on under a plan that is not in force any more nothing more is promised: vehicles and stops are others by now.
+fn open(under: &Offered, asked: &Asked) -> Result<(), Problem> {
+    if asked.offered.before || under.plan() != asked.offered.plan() {
+        return Err(Problem::conflict("ride-plan-before"));
+    }
+    Ok(())
+}
+
+/// How many there are at most, if there are; each is cancelled or not.
+fn full(cancelled: impl Iterator<Item = bool> + Clone) -> Option<usize> {
+    let standing = cancelled.clone().filter(|cancelled| !cancelled).count();
+    [(standing, MOST_RIDES), (cancelled.count(), MOST_TICKETS)]
+        .into_iter()
+        .find_map(|(are, most)| (are >= most).then_some(most))
+}
+
 /// Asks; nothing is promised and nothing written.
 pub(in crate::api) async fn ask(
     app: &App,
@@ -35,9 +52,10 @@ pub(in crate::api) async fn ask(
     now: Timestamp,
 ) -> Result<RideAnswer, Problem> {
     let standing = Standing::read(app, &key(project, asked), &asked.offered).await?;
+    open(&standing.offered, asked)?;
     let clock = standing.offered.clock(asked.date, now);
     let own = asked.clone();
-    let answered = at_work(move || {
+    let answered = at_work(app, move || {
         let mut desk = standing.desk()?;
         answer::ask(&mut desk, &own, clock, READING).map_err(|error| fault(&error))
     })
@@ -76,8 +94,9 @@ pub(in crate::api) async fn accept(
     let clock = asked.offered.clock(asked.date, now);
     let (own, named) = (accepted.clone(), hash.clone());
     let decide = move |standing: &Standing, desk: &mut Desk| {
-        if standing.rides.len() >= MOST_TICKETS {
-            return Err(Problem::conflict("ride-day-full").arg("most", MOST_TICKETS));
+        open(&standing.offered, &own.asked)?;
+        if let Some(most) = full(standing.rides.iter().map(|ride| ride.cancelled)) {
+            return Err(Problem::conflict("ride-day-full").arg("most", most));
         }
         let taken = answer::take(desk, &own.asked, (own.window, own.by), clock).map_err(|error| fault(&error))?;
         Ok(match taken {
@@ -152,14 +171,14 @@ fn same(ride: &Ride, key: &Key, accepted: &Accepted) -> bool {
 /// A ride as it stands.
 async fn shown(app: &App, ride: Ride, now: Timestamp) -> Result<RideShown, Problem> {
     let (standing, clock) = stands(app, &ride, now).await?;
-    at_work(move || {
+    aside(move || {
         let mut desk = standing.desk()?;
         desk.advance(desk_time(clock));
         // As it is now: it may have been cancelled since it was found.
         let ride = standing.rides.get(ride.ticket).unwrap_or(&ride);
         RideShown::of(ride, &standing, &desk, clock).ok_or_else(|| fault(&"a ride that is on no sheet"))
     })
-    .await
+    .await?
 }
 
 async fn stands(app: &App, ride: &Ride, now: Timestamp) -> Result<(Standing, i64), Problem> {
@@ -206,6 +225,12 @@ pub(in crate::api) async fn call_off(app: &App, token: &str, now: Timestamp) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_cancelled_takes_nobodys_place() {
+        let day = |standing, cancelled| full((0..standing + cancelled).map(move |at| at < cancelled));
+        assert_eq!([day(1_999, 4_000), day(1_999, 4_001), day(2_000, 0)], [None, Some(6_000), Some(2_000)]);
+    }
 
     #[test]
     fn codes_are_read_out_without_mistakes() {

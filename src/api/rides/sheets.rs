@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 use super::answer::desk_time;
 use super::offers::of_plan;
 use super::shown::{StopShown, down};
-use super::standing::{Standing, at_work};
-use crate::api::app::App;
+use super::standing::Standing;
+use crate::api::app::{App, aside};
 use crate::api::problem::Problem;
 use crate::planning::on_demand::desk::stints;
 use crate::routing::promises::{Desk, Sheet, What};
@@ -77,6 +77,8 @@ pub(in crate::api) struct SheetStop {
     pub(in crate::api) aboard: i32,
     /// Done, or the vehicle is on its way to it.
     pub(in crate::api) driven: bool,
+    /// The vehicle is or was there.
+    pub(in crate::api) done: bool,
 }
 
 /// A ride on a sheet.
@@ -104,12 +106,12 @@ pub(in crate::api) async fn of_day(
         let standing = Standing::read(app, &Key { project: project.to_owned(), offer, date }, &offered).await?;
         let clock = offered.clock(date, now);
         offers.push(
-            at_work(move || {
+            aside(move || {
                 let mut desk = standing.desk()?;
                 desk.advance(desk_time(clock));
-                Ok(sheets(&standing, &desk))
+                Ok::<_, Problem>(sheets(&standing, &desk))
             })
-            .await?,
+            .await??,
         );
     }
     Ok(RideSheets { date: date.to_string(), offers })
@@ -124,7 +126,7 @@ fn sheets(standing: &Standing, desk: &Desk) -> OfferSheets {
         depot: vehicle.depot.clone(),
         from: from.clock(),
         until: until.clock(),
-        stops: stops(standing, &sheet),
+        stops: stops(standing, &sheet, desk.now()),
     });
     OfferSheets {
         offer: offered.id.clone(),
@@ -138,7 +140,7 @@ fn sheets(standing: &Standing, desk: &Desk) -> OfferSheets {
 }
 
 /// Visits of one place that follow one another are one stop.
-fn stops(standing: &Standing, sheet: &Sheet) -> Vec<SheetStop> {
+fn stops(standing: &Standing, sheet: &Sheet, now: i32) -> Vec<SheetStop> {
     let mut stops: Vec<SheetStop> = Vec::new();
     let mut aboard = 0;
     for visit in &sheet.visits {
@@ -155,6 +157,7 @@ fn stops(standing: &Standing, sheet: &Sheet) -> Vec<SheetStop> {
                 alight: Vec::new(),
                 aboard,
                 driven: visit.driven,
+                done: visit.driven && visit.begins <= now,
             });
         }
         let Some(last) = stops.last_mut() else { continue };

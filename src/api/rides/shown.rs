@@ -75,27 +75,20 @@ pub(in crate::api) struct RideOffer {
     pub(in crate::api) by: i32,
     /// HH:MM.
     pub(in crate::api) by_clock: String,
-    /// As it looks now.
-    pub(in crate::api) planned: Planned,
 }
 
 impl RideOffer {
+    // When it would really come depends on who else rides, and where: only who has a ride is told.
     fn of(offer: &Offer, token: String) -> Self {
         let promise = offer.promise();
-        Self {
-            token,
-            window: Window::of(promise.window),
-            by: promise.by(),
-            by_clock: up(promise.by()),
-            planned: Planned::of(offer.planned()),
-        }
+        Self { token, window: Window::of(promise.window), by: promise.by(), by_clock: up(promise.by()) }
     }
 }
 
 /// Why there is none, and when there would be.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(in crate::api) struct RideRefusal {
-    /// `notice`, `promised`, `shift`, `too-far`, `too-late`, `room` or `wheelchairs`.
+    /// `notice`, `busy`, `shift`, `too-late`, `room` or `wheelchairs`.
     pub(in crate::api) reason: String,
     /// In words.
     pub(in crate::api) text: String,
@@ -107,6 +100,10 @@ pub(in crate::api) struct RideRefusal {
 }
 
 impl RideRefusal {
+    /// Might another time do?
+    pub(in crate::api) fn is_of_the_time(&self) -> bool {
+        !matches!(self.reason.as_str(), "room" | "wheelchairs")
+    }
     /// In a language.
     pub(in crate::api) fn said(&self, language: Language) -> &str {
         match language {

@@ -2,10 +2,11 @@
 //! so several servers may answer, and a restart loses nothing.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::Duration;
 
 use axum::http::StatusCode;
 use jiff::Timestamp;
-use tokio::sync::{Mutex, MutexGuard, Semaphore};
+use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
 use super::offers::{Offered, of_plan};
 use crate::api::app::{App, aside};
@@ -18,18 +19,43 @@ use crate::storage::{StorageError, Write};
 /// A change is tried so often before the caller is told to come again.
 const TRIES: usize = 8;
 /// So many desks are at work at once.
-static AT_ONCE: Semaphore = Semaphore::const_new(4);
+const AT_ONCE: usize = 4;
+/// Who has waited so long for a desk is told to come again.
+const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Within a server who changes the same day waits for the one before: tries are for other servers.
-#[derive(Debug, Default)]
-pub(in crate::api) struct Turns([Mutex<()>; 32]);
+/// Within a server who changes the same day waits for the one before: tries are for other servers. And who seeks a place waits while others do.
+#[derive(Debug)]
+pub(in crate::api) struct Turns {
+    days: [Mutex<()>; 32],
+    desks: Semaphore,
+}
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self { days: Default::default(), desks: Semaphore::new(AT_ONCE) }
+    }
+}
 
 impl Turns {
+    /// A desk to work at; nobody waits for ever.
+    async fn desk(&self) -> Result<SemaphorePermit<'_>, Problem> {
+        match tokio::time::timeout(PATIENCE, self.desks.acquire()).await {
+            Ok(Ok(permit)) => Ok(permit),
+            _ => Err(Problem { retry_after: Some(5), ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, "ride-busy") }),
+        }
+    }
+
+    /// All desks, so that nobody else has one.
+    #[cfg(test)]
+    pub(super) async fn all(&self) -> SemaphorePermit<'_> {
+        self.desks.acquire_many(u32::try_from(AT_ONCE).unwrap()).await.unwrap()
+    }
+
     async fn at(&self, key: &Key) -> MutexGuard<'_, ()> {
         let mut hasher = DefaultHasher::new();
         (&key.project, &key.offer, key.date.to_string()).hash(&mut hasher);
         let turn = usize::try_from(hasher.finish() % 32).unwrap_or(0);
-        self.0[turn].lock().await
+        self.days[turn].lock().await
     }
 }
 
@@ -90,11 +116,12 @@ impl Standing {
     }
 }
 
-/// Works with a desk aside.
+/// Seeks a place with a desk, aside. Who only reads what stands works aside without waiting for one.
 pub(super) async fn at_work<T: Send + 'static>(
+    app: &App,
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
-    let _turn = AT_ONCE.acquire().await;
+    let _desk = app.ride_turns().desk().await?;
     aside(work).await?
 }
 
@@ -133,7 +160,7 @@ pub(super) async fn change<T: Send + 'static>(
             return Ok(Changed::Before(before));
         }
         let decide = decide.clone();
-        let (standing, written, (change, answer)) = at_work(move || {
+        let (standing, written, (change, answer)) = at_work(app, move || {
             let mut desk = standing.desk()?;
             let decided = decide(&standing, &mut desk)?;
             Ok((standing, Written::of(&desk), decided))

@@ -12,6 +12,7 @@ use crate::api::days;
 use crate::api::problem::{Flaw, Problem};
 use crate::domain::units::ServiceTime;
 use crate::planning::on_demand::desk::room;
+use crate::planning::plan;
 use crate::routing::problem::MOST;
 use crate::routing::promises::{Request, Stop, Wish};
 
@@ -99,12 +100,10 @@ pub(in crate::api) async fn asked(app: &App, project: &str, wish: &RideWish, now
     if offers.is_empty() {
         return Err(Problem::conflict("ride-none").arg("day", date.to_string()));
     }
+    let known = |id: &str| offers.iter().find_map(|offer| offer.place(id).map(|place| offer.stops[place].clone()));
     let unknown = |stop: &str| Problem::conflict("ride-stop-unknown").arg("stop", stop.to_owned());
-    for stop in [&wish.from, &wish.to] {
-        if offers.iter().all(|offer| offer.place(stop).is_none()) {
-            return Err(unknown(stop));
-        }
-    }
+    let from = known(&wish.from).ok_or_else(|| unknown(&wish.from))?;
+    let to = known(&wish.to).ok_or_else(|| unknown(&wish.to))?;
     if wish.from == wish.to {
         return Err(Problem::conflict("ride-stops-same"));
     }
@@ -116,17 +115,28 @@ pub(in crate::api) async fn asked(app: &App, project: &str, wish: &RideWish, now
         let time = i64::from(time);
         (i64::from(from) - time).max(time - i64::from(until)).max(0)
     };
-    let found = both.min_by_key(|(offer, _)| away(offer.from, offer.until));
-    let (offered, (pickup, setdown)) = found.ok_or_else(|| unknown(&wish.to))?;
+    let found = both.min_by_key(|(offer, _)| (offer.before, away(offer.from, offer.until)));
+    let (offered, (pickup, setdown)) = found.ok_or_else(|| {
+        let apart = Problem::conflict("ride-stops-apart");
+        apart.arg("from", zh(&from)).arg("from_en", en(&from)).arg("to", zh(&to)).arg("to_en", en(&to))
+    })?;
     // Nobody is carried up steps: neither end may have any.
     if wish.wheelchair
         && let Some(stop) =
             [pickup, setdown].into_iter().map(|place| &offered.stops[place]).find(|stop| !stop.step_free)
     {
-        return Err(Problem::conflict("ride-steps").arg("stop", stop.name.clone()));
+        return Err(Problem::conflict("ride-steps").arg("stop", zh(stop)).arg("stop_en", en(stop)));
     }
     let (kind, people, wheelchair) = (wish.time_kind, wish.people, wish.wheelchair);
     Ok(Asked { offered, date, time, kind, people, wheelchair, pickup, setdown })
+}
+
+/// A stop's name in a language, the other's where it has none.
+fn zh(stop: &plan::Stop) -> String {
+    if stop.name.trim().is_empty() { &stop.name_en } else { &stop.name }.trim().to_owned()
+}
+fn en(stop: &plan::Stop) -> String {
+    if stop.name_en.trim().is_empty() { &stop.name } else { &stop.name_en }.trim().to_owned()
 }
 
 impl Asked {

@@ -111,9 +111,9 @@ mod tests {
         let text = |row: &Row| format!("{} {} {} {}", row.from, row.until, row.long, row.what);
         let day: Vec<String> = sheets[0].rows.iter().map(text).collect();
         insta::assert_snapshot!(day.join("\n"), @"
-        09:30 13:00 3.5 在沪太路停车场待命；任务来了就出车，到点前回到这里
+        09:30 13:00 3.5 待命：首个任务前在沪太路停车场，之后在最后停靠的站附近；到点前回到沪太路停车场
         13:00 13:30 0.5 休息
-        13:30 16:30 3.0 在沪太路停车场待命；任务来了就出车，到点前回到这里
+        13:30 16:30 3.0 待命：首个任务前在沪太路停车场，之后在最后停靠的站附近；到点前回到沪太路停车场
         ");
         assert_eq!((sheets[0].hours.as_str(), sheets[0].long.as_str(), sheets[0].stints), ("09:30–16:30", "6.5", 2));
         assert_eq!(sheets[1].vehicle, "专为此租用 · 19座中巴");

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde::Deserialize;
 
-use super::{DAY, named, on_the_wall};
+use super::{DAY, named, on_the_wall, wall};
 use crate::api::app::App;
 use crate::api::body::{At, Check};
 use crate::api::pages::frame::{Refusal, Visitor, form_urlencoded};
@@ -92,12 +92,7 @@ impl Days {
             let both = [Some(*date), past_midnight.then(|| date.saturating_add(1.days()))];
             found.extend(both.into_iter().flatten().filter(|date| *date >= today));
         }
-        let names = dates::weekdays(language);
-        let label = |date: Date| {
-            let weekday = names.get(weekday_of(date)).map_or("", String::as_str);
-            format!("{} {weekday}", dates::list(language, &[date]))
-        };
-        found.into_iter().map(|date| (date.to_string(), label(date))).collect()
+        found.into_iter().map(|date| (date.to_string(), label(language, date))).collect()
     }
 
     /// All stops, by their names.
@@ -125,6 +120,13 @@ impl Days {
     }
 }
 
+/// A day, and which of the week.
+fn label(language: Language, date: Date) -> String {
+    let names = dates::weekdays(language);
+    let weekday = names.get(weekday_of(date)).map_or("", String::as_str);
+    format!("{} {weekday}", dates::list(language, &[date]))
+}
+
 #[derive(Template)]
 #[template(path = "rides_book.html")]
 struct BookPage<'a> {
@@ -138,7 +140,11 @@ struct BookPage<'a> {
     most: u32,
     filled: &'a Booking,
     offer: Option<RideOffer>,
+    /// The day on which it boards.
+    day: String,
     refusal: Option<RideRefusal>,
+    /// Day and time on the wall of the nearest time that would do.
+    nearest: Option<(Date, String)>,
     /// What was shown before does not stand any more.
     changed: bool,
 }
@@ -156,9 +162,6 @@ impl BookPage<'_> {
     fn stop(&self, id: &str) -> &str {
         self.stops.iter().find(|(known, _)| known == id).map_or("", |(_, name)| name.as_str())
     }
-    fn day(&self) -> &str {
-        self.dates.iter().find(|(known, _)| *known == self.filled.date).map_or(&self.filled.date, |(_, label)| label)
-    }
     fn is(&self, one: &str, other: &str) -> bool {
         one == other
     }
@@ -172,11 +175,18 @@ async fn page(
     app: &App,
     visitor: &Visitor,
     (project, days): (&str, &Days),
-    (filled, answer): (&Booking, Option<RideAnswer>),
+    (filled, answer): (&Booking, Option<(Date, RideAnswer)>),
     changed: bool,
 ) -> Result<Response, Refusal> {
-    let (offer, refusal) = answer.map_or((None, None), |answer| (answer.offer, answer.refusal));
     let language = visitor.language;
+    let (mut day, mut nearest, mut offer, mut refusal) = (String::new(), None, None, None);
+    if let Some((date, answer)) = answer {
+        (offer, refusal) = (answer.offer, answer.refusal);
+        let boards = offer.as_ref().and_then(|offer| u32::try_from(offer.window.from).ok()).unwrap_or(0);
+        day = label(language, wall(date, boards).0);
+        let time = refusal.as_ref().and_then(|refusal| parse_time(refusal.nearest.as_deref()?));
+        nearest = time.map(|time| wall(date, time.0));
+    }
     let page = BookPage {
         w: Words(visitor),
         language,
@@ -188,7 +198,9 @@ async fn page(
         most: MOST_PEOPLE,
         filled,
         offer,
+        day,
         refusal,
+        nearest,
         changed,
     };
     Ok(visitor.page(&visitor.say("rides-title", &[]), &render(&page)))
@@ -216,7 +228,7 @@ pub(super) async fn ask(
     let days = Days::read(&app, &project, now).await?;
     let asked = api::read_wish(&app, &project, &filled.wish(&days)?, now).await?;
     let answer = api::ask_ride(&app, &project, &asked, now).await?;
-    page(&app, &visitor, (&project, &days), (&filled, Some(answer)), false).await
+    page(&app, &visitor, (&project, &days), (&filled, Some((asked.date, answer))), false).await
 }
 
 fn seconds(field: &'static str, text: &str) -> Result<i32, Refusal> {
@@ -244,9 +256,12 @@ pub(super) async fn take(
     let asked = api::read_wish(&app, &project, &filled.wish(&days)?, now).await?;
     let Token(token) = checked(Token(&filled.token))?;
     let window = (seconds("window_from", &filled.window_from)?, seconds("window_until", &filled.window_until)?);
+    let date = asked.date;
     let accepted = Accepted { asked, window, by: seconds("by", &filled.by)?, token: token.to_owned() };
     match api::accept_ride(&app, &project, &accepted, now).await? {
         Outcome::Promised(_) => Ok(Redirect::to(&format!("/ride/{token}?said=1")).into_response()),
-        Outcome::Otherwise(answer) => page(&app, &visitor, (&project, &days), (&filled, Some(*answer)), true).await,
+        Outcome::Otherwise(answer) => {
+            page(&app, &visitor, (&project, &days), (&filled, Some((date, *answer))), true).await
+        }
     }
 }

@@ -12,7 +12,7 @@ use crate::api::body::{At, Params};
 use crate::api::caller::Right;
 use crate::api::pages::frame::{Refusal, Visitor, form_urlencoded};
 use crate::api::pages::places::{Words, name};
-use crate::api::rides::{self as api, OfferSheets, SheetRide, SheetStop};
+use crate::api::rides::{self as api, OfferSheets, SheetRide, SheetStop, VehicleSheet};
 use crate::api::running::WhichDay;
 use crate::publish::pages::dates;
 use crate::publish::pages::shell::render;
@@ -37,6 +37,10 @@ impl DayPage<'_> {
     }
     fn stop(&self, at: &SheetStop) -> String {
         stop(self.language, &at.stop)
+    }
+    fn back(&self, vehicle: &VehicleSheet) -> String {
+        let args = [("depot", vehicle.depot.as_str().into()), ("time", vehicle.until.as_str().into())];
+        self.w.all("rides-day-back", &args)
     }
     fn many(&self, offer: &OfferSheets) -> String {
         let rides = self.w.all("rides-day-rides", &[("rides", offer.rides.into())]);

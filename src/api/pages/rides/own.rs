@@ -3,11 +3,11 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
 use serde::Deserialize;
 
-use super::{DAY, on_the_wall, stop};
+use super::{on_the_wall, stop, wall};
 use crate::api::app::App;
 use crate::api::body::At;
 use crate::api::pages::frame::{Refusal, Visitor, form_urlencoded};
@@ -65,12 +65,11 @@ pub(super) async fn own(
     Query(just): Query<Just>,
 ) -> Result<Response, Refusal> {
     let ride = api::own_ride(&app, &token, Timestamp::now()).await?;
-    // Of Friday's service 24:20 is on Saturday.
-    let past_midnight = i64::from(ride.window.from) / i64::from(DAY);
-    let day = ride.date.parse::<Date>().map_or_else(
-        |_| ride.date.clone(),
-        |date| dates::full(visitor.language, date.saturating_add(past_midnight.days())),
-    );
+    let boards = u32::try_from(ride.window.from).unwrap_or(0);
+    let day = ride
+        .date
+        .parse::<Date>()
+        .map_or_else(|_| ride.date.clone(), |date| dates::full(visitor.language, wall(date, boards).0));
     let page = OwnPage {
         w: Words(&visitor),
         project: form_urlencoded(&ride.project),

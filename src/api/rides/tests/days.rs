@@ -1,9 +1,10 @@
 //! As the day goes on: notice, vehicles under way, restarts, several servers, another plan.
 
 use super::*;
-use crate::api::rides::again;
 use crate::api::rides::own::{call_off, own};
 use crate::api::rides::shown::RideState;
+use crate::api::rides::{again, day_meant, sheets_of};
+use crate::api::running::WhichDay;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_asks_too_late_is_told_the_next_time_that_works() {
@@ -112,16 +113,29 @@ async fn a_day_goes_on_with_its_plan_and_the_others_with_the_new_one() {
     let made = offered(town.ask(&asked, now).await.unwrap());
     promised(town.accept(&asked, &made, now).await.unwrap());
     let first = town.judged(&key("mini")).await.offered.plan().to_owned();
+    let shown = offered(town.ask(&wish("a", "c", "11:00"), now).await.unwrap());
     // The new plan knows no stop c any more, and has another offer besides.
     let mut smaller = offer("mini", 2, 4);
     smaller.stops[2] = stop("d", true);
-    let second = town.publish("p", vec![smaller, offer("late", 1, 4)], today()).await;
+    let mut late = offer("late", 1, 4);
+    late.stops[2] = stop("d", true);
+    let second = town.publish("p", vec![smaller, late], today()).await;
     assert_ne!(first, second);
+    // The day goes on under the first: what was promised stands, nothing more is.
     let again = wish("a", "c", "11:00");
-    let made = offered(town.ask(&again, now).await.unwrap());
-    promised(town.accept(&again, &made, now).await.unwrap());
+    assert_eq!(town.ask(&again, now).await.unwrap_err().code, "ride-plan-before");
+    assert_eq!(town.accept(&again, &shown, now).await.unwrap_err().code, "ride-plan-before");
+    assert_eq!(promised(town.accept(&asked, &made, now).await.unwrap()).window, made.window);
+    let (_, there) = town.json("", "GET", "/v1/public/p/rides", None).await;
+    let dates = |id: &str| {
+        let of: Vec<&Value> =
+            there["offers"].as_array().unwrap().iter().filter(|offer| offer["id"] == id).map(|o| &o["dates"]).collect();
+        of.iter().any(|dates| dates.as_array().unwrap().contains(&Value::from(tomorrow().to_string())))
+    };
+    assert!(!dates("mini") && dates("late"), "{there}");
     let standing = town.judged(&key("mini")).await;
-    assert_eq!((standing.offered.plan(), standing.rides.len()), (first.as_str(), 2));
+    assert_eq!((standing.offered.plan(), standing.rides.len()), (first.as_str(), 1));
+    call_off(&town.app, &made.token, now).await.unwrap();
     // On the day after the new one holds.
     let next = RideWish { date: tomorrow().saturating_add(1.days()).to_string(), ..wish("a", "d", "11:00") };
     let made = offered(town.ask(&next, now).await.unwrap());
@@ -168,4 +182,50 @@ async fn what_was_found_for_a_day_that_was_written_since_is_dropped() {
     assert!(!old.write(&mut tx, &rides::Written::of(&desk(&old)), now).await.unwrap());
     tx.commit().await.unwrap();
     assert_eq!(town.judged(&key("mini")).await.rides.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_midnight_the_day_is_still_yesterday_while_it_is_driven() {
+    let mut late = offer("late", 1, 4);
+    (late.from, late.until) = (ServiceTime::hm(18, 0), ServiceTime::hm(26, 0));
+    late.vehicles[0].stints = vec![(late.from, late.until)];
+    let town = town(vec![late]).await;
+    let next = tomorrow().saturating_add(1.days());
+    for (hour, minute, date) in [(23, 0, tomorrow()), (24, 30, tomorrow()), (26, 1, next), (42, 0, next)] {
+        let meant = day_meant(&town.app, "p", &WhichDay { date: None }, at(hour, minute)).await.unwrap();
+        assert_eq!(meant, date, "{hour}:{minute}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_vehicle_is_on_its_way_to_is_not_done() {
+    let town = town(vec![offer("mini", 1, 4)]).await;
+    let asked = wish("b", "c", "10:00");
+    let made = offered(town.ask(&asked, at(9, 0)).await.unwrap());
+    promised(town.accept(&asked, &made, at(9, 0)).await.unwrap());
+    // It leaves the depot at 09:55.
+    for (hour, minute, driven, done) in [(9, 54, false, false), (9, 56, true, false), (10, 0, true, true)] {
+        let sheets = sheets_of(&town.app, "p", tomorrow(), at(hour, minute)).await.unwrap();
+        let first = &sheets.offers[0].vehicles[0].stops[0];
+        assert_eq!((first.driven, first.done), (driven, done), "{hour}:{minute}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_too_many_ask_they_are_told_to_come_again_and_rides_are_still_seen() {
+    let town = town(vec![offer("mini", 1, 4)]).await;
+    let asked = wish("b", "c", "10:00");
+    let made = offered(town.ask(&asked, at(9, 0)).await.unwrap());
+    promised(town.accept(&asked, &made, at(9, 0)).await.unwrap());
+    let _all = town.app.ride_turns().all().await;
+    assert_eq!(own(&town.app, &made.token, at(9, 0)).await.unwrap().state, RideState::Waiting);
+    assert_eq!(sheets_of(&town.app, "p", tomorrow(), at(9, 0)).await.unwrap().offers.len(), 1);
+    let form = format!("from=b&to=c&date={}&time=10:00&time_kind=depart_after&people=1", tomorrow());
+    let page = Request::post("/rides/p").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let page = town.router.clone().oneshot(page.body(Body::from(form)).unwrap());
+    let (answer, page) = tokio::join!(town.ask(&asked, at(9, 0)), page);
+    let page = page.unwrap();
+    assert_eq!((page.status().as_u16(), page.headers().get(header::RETRY_AFTER).unwrap().as_bytes()), (503, &b"5"[..]));
+    let problem = answer.unwrap_err();
+    assert_eq!((problem.code, problem.status.as_u16(), problem.retry_after), ("ride-busy", 503, Some(5)));
 }

@@ -33,11 +33,19 @@ fn what_the_rules_do_not_allow_was_never_shown() {
     let request = from_to(1, 2, 1000);
     let shown = |window, by| desk().shown(&request, window, by).unwrap();
     assert!(shown((1000, 1060), 1500).is_some());
+    assert_eq!(shown((1000, 1060), 1265).map(|offer| offer.promise().by()), Some(1265));
+    // The longest wait cuts it short.
+    assert!(shown((1290, 1300), 1505).is_some());
     for (window, by) in [
         // Before they are there, wider than a window is, past the longest wait, backwards, down before they are up.
         ((999, 1050), 1500),
         ((1000, 1061), 1500),
         ((1290, 1301), 1500),
+        // Narrower than a window is, though nothing cuts it short; out sooner than 1060 + 15 + 180 + 10.
+        ((1000, 1000), 2000),
+        ((1000, 1059), 2000),
+        ((1290, 1299), 2000),
+        ((1000, 1060), 1264),
         ((1060, 1000), 1500),
         ((1000, 1060), 5),
         ((i32::MIN, i32::MAX), i32::MAX),
