@@ -104,7 +104,11 @@ fn tasks(project: &Project, model: &Model) -> (Vec<Task>, usize) {
     }
     let mut tasks = Vec::new();
     for ((park, kind, _), times) in groups {
-        let many = u32::try_from(times.len()).unwrap_or(u32::MAX);
+        // So many times as the fullest one would need: a few people at odd hours are no reason for small buses.
+        let people =
+            |numbers: &Vec<usize>| numbers.iter().map(|&number| u64::from(model.rides[number].people.0)).sum::<u64>();
+        let (all, most) = times.values().map(people).fold((0, 1), |(all, most), of| (all + of, of.max(most)));
+        let many = if times.len() > 1 { u32::try_from(all.div_ceil(most).max(2)).unwrap_or(u32::MAX) } else { 1 };
         let middle = times.keys().nth(times.len() / 2).copied().unwrap_or_default();
         let of = |number: usize, share: u32| (number, People(model.rides[number].people.0 / share));
         if many > 1 {
@@ -252,6 +256,10 @@ fn patterns(project: &Project, model: &Model, task: &Task, end: StopId, run: &Ru
             stops: near.collect(),
             prize: Some(prize),
         });
+    }
+    if riders.iter().all(|riders| riders.people == 0) {
+        // Nobody is better off, or hardly ever somebody.
+        return Some(Vec::new());
     }
     let problem = Problem::new(parts(project, model, task, end, &stops, (riders, units_each))).ok()?;
     // It looks at the clock only to be stopped: how far it comes must not depend on it. Its costs are not those of a plan.
