@@ -379,7 +379,8 @@ mod tests {
             };
             [there, back]
         };
-        let model = tiny::row(4, leg, [people(0), people(1)].concat());
+        let row = tiny::row(4, leg, [people(0), people(1)].concat());
+        let model = Model { minutes: (6 * 60..20 * 60).collect(), ..row };
         (Project { fleet: vec![tiny::buses(4)], ..Project::default() }, model)
     }
 
@@ -387,6 +388,16 @@ mod tests {
         let (pool, findings) = pool(project, model, &Run::quiet(1));
         assert_eq!(findings, vec![]);
         pool.into_iter().map(|line| line.0.into_iter().map(|stop| stop.0).collect()).collect()
+    }
+
+    #[test]
+    fn who_travels_between_the_periods_waits_for_no_line() {
+        let (project, mut model) = model(240);
+        // Until ten in the morning: nobody is taken home at half past five.
+        model.minutes = (6 * 60..10 * 60).collect();
+        assert!(lines(&project, &model).iter().all(|line| line.last() == Some(&3)));
+        model.minutes = (12 * 60..14 * 60).collect();
+        assert_eq!(lines(&project, &model), Vec::<Vec<u32>>::new());
     }
 
     #[test]
