@@ -3,6 +3,7 @@
 mod book;
 mod day;
 mod own;
+mod sides;
 
 use axum::Router;
 use axum::routing::{get, post};

@@ -1,6 +1,6 @@
 //! Book a ride: from, to, day, time, how many; what is offered, or why not and when else.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::extract::{Query, State};
@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde::Deserialize;
 
-use super::{DAY, named, on_the_wall, wall};
+use super::{DAY, named, on_the_wall, sides, wall};
 use crate::api::app::App;
 use crate::api::body::{At, Check};
 use crate::api::pages::frame::{Refusal, Visitor, form_urlencoded};
@@ -97,13 +97,15 @@ impl Days {
 
     /// All stops, by their names.
     fn stops(&self, language: Language) -> Vec<(String, String)> {
-        let offers = self.0.iter().flat_map(|(_, offers)| offers);
-        let stops = offers.flat_map(|offer| &offer.stops);
-        let stops: BTreeMap<&str, String> =
-            stops.map(|stop| (stop.id.as_str(), named(language, &stop.name, &stop.name_en))).collect();
-        let mut stops: Vec<(String, String)> = stops.into_iter().map(|(id, name)| (id.to_owned(), name)).collect();
-        stops.sort_by(|a, b| (&a.1, &a.0).cmp(&(&b.1, &b.0)));
-        stops
+        sides::names(language, self.0.iter().flat_map(|(_, offers)| offers).flat_map(|offer| &offer.stops))
+    }
+
+    /// Is there a vehicle that takes a wheelchair, between stops without steps?
+    fn wheelchairs(&self) -> bool {
+        self.0.iter().flat_map(|(_, offers)| offers).any(|offer| {
+            let room = offer.vehicles.iter().any(|vehicle| vehicle.wheelchair_places > 0);
+            room && offer.stops.iter().filter(|stop| stop.step_free).count() > 1
+        })
     }
 
     /// Name, from, until, minutes of notice; each once.
@@ -137,6 +139,7 @@ struct BookPage<'a> {
     notes: Vec<(String, String, String, u32)>,
     stops: Vec<(String, String)>,
     dates: Vec<(String, String)>,
+    wheelchairs: bool,
     most: u32,
     filled: &'a Booking,
     offer: Option<RideOffer>,
@@ -195,6 +198,7 @@ async fn page(
         notes: days.notes(language),
         stops: days.stops(language),
         dates: days.dates(language, Timestamp::now()),
+        wheelchairs: days.wheelchairs(),
         most: MOST_PEOPLE,
         filled,
         offer,

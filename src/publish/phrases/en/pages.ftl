@@ -275,7 +275,10 @@ asked-vehicle-between = Vehicle { $n }, between its trips · { $type }
 asked-vehicle-hired = Hired for this · { $type }
 asked-not-paying = “{ $name }” ({ $days } { $hours }) does not pay and is not run: on a mean day it would save the worth of { $saving } in time and money and cost { $cost }, a loss of { $loss }.
 asked-not-run = “{ $name }” ({ $days } { $hours }) is not run: nobody would ask, or there is no vehicle for it.
-asked-lead = { $days } { $hours }, between { $stops } stops whenever somebody asks. Vehicles standing by: { $vehicles }, of which { $own } between the trips of a line and { $hired } hired for this.
+asked-lead = { $days } { $hours }, between { $stops } stops whenever somebody asks. Vehicles standing by: { $vehicles }, { $own ->
+        [0] all hired for this
+       *[other] of which { $own } between the trips of a line and { $hired } hired for this
+    }.
 asked-brief = Besides, “{ $name }” ({ $days } { $hours }): about { $people } people a day ride on request; it costs { $cost } and saves { $net } beyond that.
 asked-left-out = This counts by the timetable of the lines; some of them can ride on request, see there.
 asked-on-days = What follows comes from { $days } such days drawn at random and answered request by request: nobody knows beforehand who will ask on which day.
@@ -335,4 +338,4 @@ hire-standby = Rides on request
 hire-standby-day = { $type } · standing by for rides on request ({ $of })
 hire-standby-of = as vehicle { $n }
 hire-standby-own = hired for this
-hire-standby-note = Vehicles standing by drive as people ask on the day, within the hours given; their kilometres are the mean of drawn days. At other times they stand at the depot.
+hire-standby-note = Vehicles standing by drive as people ask on the day, within the hours given; their kilometres are the mean of drawn days. With nothing to do they wait near their last stop, and are back at the depot when their hours end.

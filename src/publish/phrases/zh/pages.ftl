@@ -275,7 +275,10 @@ asked-vehicle-between = { $n } 号车，两趟班车之间 · { $type }
 asked-vehicle-hired = 专为此租用 · { $type }
 asked-not-paying = “{ $name }”（{ $days } { $hours }）不合算，因此不开：平均每天省下相当于 { $saving } 的时间和费用，却要花 { $cost }，净亏 { $loss }。
 asked-not-run = “{ $name }”（{ $days } { $hours }）没有开：没有人会约，或没有可用的车。
-asked-lead = { $days } { $hours }，在 { $stops } 个站点之间随约随开，共 { $vehicles } 辆车待命：{ $own } 辆是班车停歇时的车，{ $hired } 辆专为此租用。
+asked-lead = { $days } { $hours }，在 { $stops } 个站点之间随约随开，共 { $vehicles } 辆车待命：{ $own ->
+        [0] 都是专为此租用的
+       *[other] { $own } 辆是班车停歇时的车，{ $hired } 辆专为此租用
+    }。
 asked-brief = 另有“{ $name }”（{ $days } { $hours }），平均每天约 { $people } 人次预约乘坐，花 { $cost }，净省 { $net }。
 asked-left-out = 这里按班车时刻表统计；其中有些人可以预约乘车，见“预约乘车”一节。
 asked-on-days = 下面是抽出 { $days } 个这样的日子逐一答复的结果：谁哪天会来约，事先并不知道。
@@ -335,4 +338,4 @@ hire-standby = 预约乘车
 hire-standby-day = { $type } · 预约乘车待命（{ $of }）
 hire-standby-of = { $n } 号车兼
 hire-standby-own = 专为此租用
-hire-standby-note = 待命的车在所列时段内按当天预约出车，公里数是抽样的平均值；其余时间停在停车场。
+hire-standby-note = 待命的车在所列时段内按当天预约出车，公里数是抽样的平均值；没有任务时停在上一站附近，时段结束前回场。
