@@ -224,6 +224,13 @@ impl<'a> Judge<'_, 'a> {
         if !(0.0..=1.0).contains(&worth.foresight) {
             self.says("foresight", "0..1", worth.foresight, report);
         }
+        // Of days that are drawn the mean may be above what is expected, but not all of what it may be.
+        if worth.served.low > worth.asked {
+            self.says("served", worth.asked, worth.served.low, report);
+        }
+        if i128::from(worth.saving.low.0) > most {
+            self.says("saving", most, worth.saving.low.0, report);
+        }
         let ordered =
             [worth.served, worth.wait_s, worth.ride_s].iter().all(|of| of.low <= of.mean && of.mean <= of.high)
                 && worth.saving.low <= worth.saving.mean
