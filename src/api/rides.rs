@@ -211,8 +211,9 @@ struct RideOtherwise {
     /// The problem.
     #[serde(flatten)]
     problem: Body,
-    /// The answer to the same question now.
-    answer: RideAnswer,
+    /// The answer to the same question now; none where the ride cannot be meant at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<RideAnswer>,
 }
 
 /// Where who has a ride sees it.
@@ -242,7 +243,8 @@ async fn accept(
         }
         Outcome::Otherwise(answer) => {
             let problem = Problem::conflict("ride-changed").body();
-            let mut response = (StatusCode::CONFLICT, Json(RideOtherwise { problem, answer: *answer })).into_response();
+            let mut response =
+                (StatusCode::CONFLICT, Json(RideOtherwise { problem, answer: Some(*answer) })).into_response();
             response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(problem::MIME));
             response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
             response
