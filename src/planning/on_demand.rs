@@ -22,23 +22,25 @@ use rayon::prelude::*;
 
 use super::costs;
 use super::model::Model;
-use super::plan::{Asks, OnDemand, Plan, RideDay, RideRules, RideWorth, Standby, Stop};
+use super::plan::{Asks, Estimate, OnDemand, Plan, RideDay, RideRules, RideWorth, Standby, Stop};
 use super::project::{Project, RideOffer};
 use super::simulation::{draw, estimate};
 use crate::domain::finding::Finding;
 use crate::domain::ids::{ServiceId, StopId};
-use crate::domain::units::{Fen, Metres};
+use crate::domain::units::{Fen, Metres, Seconds};
 use crate::routing::problem::MOST_PRICE;
 use crate::search::{Progress, Run};
 use asks::Ask;
 use choose::Ideal;
-use day::{Answers, Day, Ground};
+use day::{Day, Ground};
 use times::{NO_WAY_M, NO_WAY_S, Times};
 use vehicles::Candidate;
 
 /// Standing for a stop, and for each person: 5 s and 2.75 s (Levinson 1983), in whole seconds.
 const STOP_S: u32 = 5;
 const PERSON_S: u32 = 3;
+/// For one person.
+const DWELL: Seconds = Seconds(STOP_S + PERSON_S);
 /// Days on which numbers of vehicles are compared, the same for all, …
 const TRIAL_DAYS: u32 = 5;
 /// … and those the figures of a plan are of: its intervals hold from thirty on.
@@ -91,21 +93,13 @@ impl Case<'_> {
         let (model, wanted) = (self.model, self.wanted);
         let hours = (wanted.from, wanted.until);
         let times = Times::new(model, hours);
-        let nobody = || self.finding(Finding::note("on-demand-nobody"));
-        let allowed =
-            |stop: StopId| wanted.stops.is_empty() || wanted.stops.contains(&model.stops[stop.index()].candidate.id);
-        let anywhere = asks::of(model, self.plan, self.service, hours, &allowed);
-        let dwell = crate::domain::units::Seconds(STOP_S + PERSON_S);
         let in_use: BTreeSet<&str> = self.plan.stops.iter().map(|stop| stop.id.as_str()).collect();
-        let kept_up = |stop: StopId| in_use.contains(model.stops[stop.index()].candidate.id.as_str());
-        let free: BTreeSet<StopId> = (0..model.stops.len()).map(StopId::at).filter(|&stop| kept_up(stop)).collect();
-        let per_stop = self.project.upkeep.per_stop.0 as f64;
-        let near: Vec<Ask> = anywhere.into_iter().map(Ask::nearest).collect();
-        let mut kept = Ideal::new(model, &times, &near, dwell).stops(&free, per_stop, wanted.max_stops as usize);
+        let free: BTreeSet<StopId> =
+            (0..model.stops.len()).map(StopId::at).filter(|&stop| in_use.contains(self.id(stop))).collect();
+        let kept = self.stops(&times, &free);
         if kept.len() < 2 {
-            return Err(nobody());
+            return Err(self.finding(Finding::note("on-demand-nobody")));
         }
-        kept.sort_by(|a, b| self.id(*a).cmp(self.id(*b)));
         let these: BTreeSet<StopId> = kept.iter().copied().collect();
         let asks = asks::of(model, self.plan, self.service, hours, &|stop| these.contains(&stop));
         let asked: f64 = asks.iter().map(|ask| ask.people.as_f64()).sum();
@@ -118,7 +112,7 @@ impl Case<'_> {
             let finding = self.finding(Finding::warning("on-demand-too-many"));
             return Err(finding.arg("people", asked.round()).arg("most", MOST_PEOPLE));
         }
-        let at_most = Ideal::new(model, &times, &asks, dwell).most(&|_| true);
+        let at_most = Ideal::new(model, &times, &asks, DWELL).most();
         let candidates = vehicles::candidates(self.project, model, self.plan, self.service, wanted, taken);
         let Some(first) = candidates.first() else {
             return Err(self.finding(Finding::warning("on-demand-no-vehicle")));
@@ -157,6 +151,18 @@ impl Case<'_> {
         Ok((offer, doubt))
     }
 
+    /// The stops that are worth keeping, ascending by id; `free` are kept up anyway.
+    fn stops(&self, times: &Times<'_>, free: &BTreeSet<StopId>) -> Vec<StopId> {
+        let wanted = self.wanted;
+        let allowed = |stop: StopId| wanted.stops.is_empty() || wanted.stops.iter().any(|id| id == self.id(stop));
+        let anywhere = asks::of(self.model, self.plan, self.service, (wanted.from, wanted.until), &allowed);
+        let near: Vec<Ask> = anywhere.into_iter().map(Ask::nearest).collect();
+        let per_stop = self.project.upkeep.per_stop.0 as f64;
+        let mut kept = Ideal::new(self.model, times, &near, DWELL).stops(free, per_stop, wanted.max_stops as usize);
+        kept.sort_by(|a, b| self.id(*a).cmp(self.id(*b)));
+        kept
+    }
+
     fn id(&self, stop: StopId) -> &str {
         &self.model.stops[stop.index()].candidate.id
     }
@@ -189,7 +195,7 @@ impl Case<'_> {
         id: String,
         kept: &[StopId],
         candidates: &[Candidate<'_>],
-        times: &Times,
+        times: &Times<'_>,
         rules: RideRules,
     ) -> OnDemand {
         let depots: BTreeMap<&str, usize> =
@@ -252,7 +258,7 @@ impl Case<'_> {
         for count in 1..=candidates.len().min(self.wanted.vehicles as usize) {
             let mut trial = offer.clone();
             trial.vehicles = self.standbys(offer, &candidates[..count]);
-            let days = self.days(&trial, asks, draw::mix(offer.worth.seed, 1), TRIAL_DAYS, Answers::Whole);
+            let days = self.days(&trial, asks, draw::mix(offer.worth.seed, 1), TRIAL_DAYS);
             let running = price(&mut trial, &candidates[..count], &days);
             if !self.affordable(running, taken) {
                 break;
@@ -288,27 +294,43 @@ impl Case<'_> {
         costs::excess(&self.project.services, &days, &self.project.budget).is_empty()
     }
 
-    fn days(&self, offer: &OnDemand, asks: &[Ask], seed: u64, count: u32, answers: Answers) -> Vec<Day> {
+    fn days(&self, offer: &OnDemand, asks: &[Ask], seed: u64, count: u32) -> Vec<Day> {
+        self.drawn(offer, asks, count, |ground, number| day::drive(ground, seed, number))
+    }
+
+    /// People taken on the first days of an offer's own, if all asked the evening before.
+    fn known(&self, offer: &OnDemand, asks: &[Ask]) -> Vec<u32> {
+        self.drawn(offer, asks, KNOWN_DAYS, |ground, number| day::beforehand(ground, offer.worth.seed, number))
+    }
+
+    /// None where vehicles have no hours to stand by in.
+    fn drawn<T: Send>(
+        &self,
+        offer: &OnDemand,
+        asks: &[Ask],
+        count: u32,
+        day: impl Fn(&Ground<'_>, u32) -> T + Sync,
+    ) -> Vec<T> {
         let Ok(service) = desk::silent(offer) else { return Vec::new() };
         let ground = Ground { model: self.model, offer, service: &service, asks };
-        (0..count).into_par_iter().map(|number| day::drive(&ground, seed, number, answers)).collect()
+        (0..count).into_par_iter().map(|number| day(&ground, number)).collect()
     }
 
     /// The vehicles, and what days of their own say of them.
     fn settle(&self, offer: &mut OnDemand, candidates: &[Candidate<'_>], asks: &[Ask]) {
         offer.vehicles = self.standbys(offer, candidates);
-        let days = self.days(offer, asks, offer.worth.seed, DAYS, Answers::Whole);
-        let known = self.days(offer, asks, offer.worth.seed, KNOWN_DAYS, Answers::Known);
+        let days = self.days(offer, asks, offer.worth.seed, DAYS);
         let running = price(offer, candidates, &days);
         let each = |figure: fn(&Day) -> f64| days.iter().map(figure).collect::<Vec<f64>>();
         let served = each(|day| f64::from(day.served));
-        let fen = |estimate: super::plan::Estimate<f64>| super::plan::Estimate {
+        let fen = |estimate: Estimate<f64>| Estimate {
             mean: whole(estimate.mean.round()),
             low: whole(estimate.low.floor()),
             high: whole(estimate.high.ceil()),
         };
         // The same days answered either way: what was taken at once could have been taken beforehand too.
-        let both = known.iter().zip(&days).map(|(known, day)| (known.served.max(day.served), day.served));
+        let both =
+            self.known(offer, asks).into_iter().zip(&days).map(|(known, day)| (known.max(day.served), day.served));
         let (beforehand, at_once) = both.fold((0, 0), |sum, (known, day)| (sum.0 + known, sum.1 + day));
         let (asked, taken) = days.iter().fold((0, 0), |sum, day| (sum.0 + day.asked, sum.1 + day.served));
         let share = f64::from(taken) / f64::from(asked.max(1));

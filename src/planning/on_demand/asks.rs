@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::ids::{CohortId, PlaceId, ServiceId, StopId};
 use crate::domain::units::{People, Seconds, ServiceTime};
 use crate::planning::model::{Model, Rides};
-use crate::planning::plan::{PersonCost, Plan, TimeKind};
+use crate::planning::plan::Plan;
 
 /// Stops at either end that a request names, the nearest ones; an answer tries every pair.
 const NEAREST: usize = 8;
@@ -65,17 +65,6 @@ impl Ask {
         self.alights.truncate(NEAREST);
         self
     }
-}
-
-/// What a ride costs its rider, against the alternative: seconds of all kinds.
-pub(super) fn cost(model: &Model, walk: Seconds, wait: Seconds, ride: Seconds) -> PersonCost {
-    model.person_cost(walk, wait, ride)
-}
-
-/// The least wait of who has a ride to themselves.
-pub(super) fn least_wait(model: &Model, ride: &Rides) -> Seconds {
-    let by_train = ride.kind == TimeKind::ArriveBy && !trains(model, ride, ride.origin).is_empty();
-    if by_train { model.policy.change } else { model.policy.ahead }
 }
 
 /// Trains at an end of a cohort's way.

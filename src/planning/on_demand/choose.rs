@@ -5,16 +5,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::asks::{Ask, cost, least_wait};
+use super::asks::Ask;
 use super::times::Times;
 use crate::domain::ids::StopId;
 use crate::domain::units::Seconds;
 use crate::planning::model::Model;
+use crate::planning::trips;
 
 /// The most each ask can save with stops, fen a day; and where.
 pub(super) struct Ideal<'a> {
     model: &'a Model,
-    times: &'a Times,
+    times: &'a Times<'a>,
     asks: &'a [Ask],
     /// Standing while somebody boards or alights.
     dwell: Seconds,
@@ -23,12 +24,12 @@ pub(super) struct Ideal<'a> {
 type Pair = (StopId, StopId);
 
 impl<'a> Ideal<'a> {
-    pub(super) fn new(model: &'a Model, times: &'a Times, asks: &'a [Ask], dwell: Seconds) -> Self {
+    pub(super) fn new(model: &'a Model, times: &'a Times<'a>, asks: &'a [Ask], dwell: Seconds) -> Self {
         Self { model, times, asks, dwell }
     }
 
     /// Fen a day of all people of an ask on their best pair of stops that are kept, if any saves something.
-    pub(super) fn best(&self, ask: &Ask, kept: &dyn Fn(StopId) -> bool) -> Option<(f64, Pair)> {
+    fn best(&self, ask: &Ask, kept: &dyn Fn(StopId) -> bool) -> Option<(f64, Pair)> {
         let ride = &self.model.rides[ask.cohort.index()];
         let mut best: Option<(f64, Pair)> = None;
         for &(board, before) in ask.boards.iter().filter(|(stop, _)| kept(*stop)) {
@@ -36,7 +37,7 @@ impl<'a> Ideal<'a> {
                 let Some(direct) = self.times.stops(board, alight) else { continue };
                 // Who boards stands, and who alights: twice.
                 let riding = direct + self.dwell + self.dwell;
-                let price = cost(self.model, before + after, least_wait(self.model, ride), riding);
+                let price = self.model.person_cost(before + after, trips::least_wait(self.model, ride), riding);
                 let saves = (ride.alternative.fen() - price.fen()) * ask.people.as_f64();
                 if saves > 0.0 && best.is_none_or(|(most, _)| saves > most) {
                     best = Some((saves, (board, alight)));
@@ -46,9 +47,9 @@ impl<'a> Ideal<'a> {
         best
     }
 
-    /// What could be saved with these stops at most, fen a day.
-    pub(super) fn most(&self, kept: &dyn Fn(StopId) -> bool) -> f64 {
-        self.asks.iter().filter_map(|ask| self.best(ask, kept)).map(|(saves, _)| saves).sum()
+    /// What could be saved at most, fen a day.
+    pub(super) fn most(&self) -> f64 {
+        self.asks.iter().filter_map(|ask| self.best(ask, &|_| true)).map(|(saves, _)| saves).sum()
     }
 
     /// The stops to keep, ascending. `free`: stops that are kept up anyway; of the others each costs `upkeep`, fen a day.
@@ -73,7 +74,7 @@ impl<'a> Ideal<'a> {
                 }
             }
         }
-        // Those that nobody's best pair needs were given up, unless they cost nothing.
+        // One that costs nothing is not given up: it is left out where nobody's best pair needs it.
         kept.into_iter().filter(|&stop| stakes.iter().flatten().any(|(needed, _)| *needed == stop)).collect()
     }
 

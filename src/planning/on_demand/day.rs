@@ -4,16 +4,17 @@
 //! is better for them than their alternative, as it is planned when they ask; what it was worth is counted as it was driven. What is promised is improved
 //! now and then, as on the day itself.
 
-use super::asks::{Ask, cost, trains};
+use super::asks::{Ask, trains};
+use super::desk::{room, stints};
+use crate::domain::ids::StopId;
 use crate::domain::units::{Metres, Seconds, ServiceTime};
 use crate::planning::model::{Model, Rides};
 use crate::planning::plan::{NotTaken, OnDemand, PersonCost, Ride, TimeKind};
 use crate::planning::simulation::draw;
+use crate::routing::problem::MOST;
 use crate::routing::promises::desk::{Desk, State};
 use crate::routing::promises::{Answer, Promise, Reason, Request, Service, Stop, Wish};
 use crate::search::{Answer as Watch, Random, Run};
-
-use super::desk::{room, stints};
 
 /// People ask up to so long before they must. Nobody has counted it for shuttles; with more, more are taken.
 const LEAD_S: f64 = 3_600.0;
@@ -73,27 +74,12 @@ struct Taken {
     walks: (Seconds, Seconds),
 }
 
-/// How a day is answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Answers {
-    /// As on the day itself: searched again before a refusal, and now and then.
-    Whole,
-    /// Everybody asks the evening before.
-    Known,
-}
-
-/// The day of a number.
-pub(super) fn drive(ground: &Ground<'_>, seed: u64, number: u32, answers: Answers) -> Day {
-    let mut people = who(ground, seed, number);
+/// The day of a number, answered as on the day itself: searched again before a refusal, and now and then.
+pub(super) fn drive(ground: &Ground<'_>, seed: u64, number: u32) -> Day {
+    let people = who(ground, seed, number);
     let mut desk = Desk::new(ground.service.clone());
     let mut day = Day { by_ask: vec![(0, 0); ground.asks.len()], ..Day::default() };
     let mut taken: Vec<Taken> = Vec::new();
-    if answers == Answers::Known {
-        people.iter_mut().for_each(|person| person.asked = 0);
-        beforehand(ground, &mut desk, &mut people, &mut taken, seed);
-        (day.asked, day.served) = ((people.len() + taken.len()) as u32, taken.len() as u32);
-        return day;
-    }
     let mut again = people.first().map_or(0, |person| person.asked) + AGAIN_EVERY_S;
     for person in &people {
         while person.asked >= again {
@@ -152,18 +138,21 @@ fn who(ground: &Ground<'_>, seed: u64, number: u32) -> Vec<Person> {
     people
 }
 
-/// All ask the evening before, and who is refused again when what was promised has been improved.
-fn beforehand(ground: &Ground<'_>, desk: &mut Desk, people: &mut Vec<Person>, taken: &mut Vec<Taken>, seed: u64) {
+/// How many of the same day's people are taken if all ask the evening before, and who is refused again when what was promised has been improved.
+pub(super) fn beforehand(ground: &Ground<'_>, seed: u64, number: u32) -> u32 {
+    let mut people = who(ground, seed, number);
+    people.iter_mut().for_each(|person| person.asked = 0);
+    let mut desk = Desk::new(ground.service.clone());
+    let mut taken = 0;
     for _ in 0..KNOWN_ROUNDS {
-        people.retain(|person| match answer(ground, desk, person, seed) {
-            Ok(accepted) => {
-                taken.push(accepted);
-                false
-            }
-            Err(_) => true,
+        people.retain(|person| {
+            let accepted = answer(ground, &mut desk, person, seed).is_ok();
+            taken += u32::from(accepted);
+            !accepted
         });
-        improve(desk, 0, seed, KNOWN_ITERATIONS);
+        improve(&mut desk, 0, seed, KNOWN_ITERATIONS);
     }
+    taken
 }
 
 fn improve(desk: &mut Desk, now: i32, seed: u64, iterations: u64) {
@@ -192,7 +181,10 @@ fn answer(ground: &Ground<'_>, desk: &mut Desk, person: &Person, seed: u64) -> R
     let planned = priced(ground.model, ride, offer.promise(), offer.planned(), walks);
     let waits = ride.max_wait + ground.model.policy.ahead;
     let suits = |planned: &Priced| planned.price < ride.alternative && planned.first.max(planned.last) <= waits;
-    if !planned.is_some_and(|planned| suits(&planned)) {
+    // A train must be left however late within the promise they come.
+    let promise = offer.promise();
+    let latest = priced(ground.model, ride, promise, (promise.window.1, promise.down.1), walks);
+    if latest.is_none() || !planned.is_some_and(|planned| suits(&planned)) {
         return Err("alternative-is-better");
     }
     let ticket = desk.accept(&offer, person.asked).map_err(|_| "promised")?;
@@ -200,13 +192,13 @@ fn answer(ground: &Ground<'_>, desk: &mut Desk, person: &Person, seed: u64) -> R
 }
 
 fn request(ground: &Ground<'_>, ask: &Ask, ride: &Rides, asked: i32) -> Request {
-    let stops = |stops: &[(crate::domain::ids::StopId, Seconds)]| {
+    let stops = |stops: &[(StopId, Seconds)]| {
         stops.iter().map(|&(stop, walk)| Stop { place: stop.index(), walk: walk.0 as i32 }).collect()
     };
     let ahead = ground.model.policy.ahead;
     let notice = asked + ground.offer.rules.notice_s as i32;
     let (earliest, latest, wish) = match ride.kind {
-        TimeKind::DepartAfter => ((ride.time + ahead).0 as i32, crate::routing::problem::MOST, Wish::DepartAfter),
+        TimeKind::DepartAfter => ((ride.time + ahead).0 as i32, MOST, Wish::DepartAfter),
         TimeKind::ArriveBy => (0, ride.time.0 as i32, Wish::ArriveBy),
     };
     let earliest = earliest.max(notice);
@@ -271,7 +263,7 @@ fn priced(
         }
     };
     let riding = out.since(boards);
-    Some(Priced { price: cost(model, before + after, first + last, riding), first, last, riding })
+    Some(Priced { price: model.person_cost(before + after, first + last, riding), first, last, riding })
 }
 
 /// What was driven.
@@ -285,7 +277,7 @@ fn count(ground: &Ground<'_>, desk: &Desk, taken: &[Taken], day: &mut Day) {
         let ride = ground.ride(one.ask);
         day.served += 1;
         day.by_ask[one.ask].1 += 1;
-        // There was one when they accepted, and the window has not moved.
+        // There is a train within all that was promised.
         if let Some(priced) = priced(ground.model, ride, &promise, (boards, alights), one.walks) {
             day.saved += ride.alternative.fen() - priced.price.fen();
             day.waits += f64::from((priced.first + priced.last).0);

@@ -3,7 +3,7 @@
 use crate::domain::units::ServiceTime;
 use crate::planning::plan::{OnDemand, Standby};
 use crate::routing::problem::{DIMS, Load, Travel};
-use crate::routing::promises::service::{MOST_TRIES, ServiceError};
+use crate::routing::promises::service::ServiceError;
 use crate::routing::promises::{Dwell, Rules, Service, Vehicle};
 
 /// A refusal tries other times every five minutes, …
@@ -21,15 +21,16 @@ pub fn stints(offer: &OnDemand) -> impl Iterator<Item = (&Standby, (ServiceTime,
 /// # Errors
 /// No vehicle, or a plan that nobody of us wrote.
 pub fn service(offer: &OnDemand) -> Result<Service, ServiceError> {
-    within(offer, HORIZON_S)
+    trying(offer, HORIZON_S)
 }
 
 /// The same, where nobody reads at which other times a refusal would not be one.
 pub(super) fn silent(offer: &OnDemand) -> Result<Service, ServiceError> {
-    within(offer, 0)
+    trying(offer, 0)
 }
 
-fn within(offer: &OnDemand, horizon: i32) -> Result<Service, ServiceError> {
+/// A refusal tries other times within so many seconds.
+fn trying(offer: &OnDemand, horizon: i32) -> Result<Service, ServiceError> {
     let places = offer.stops.len() + offer.depots.len();
     let cells = |of: &[u32]| of.iter().map(|&cell| whole(cell)).collect();
     let travel = Travel { distance: cells(&offer.metres), duration: cells(&offer.seconds) };
@@ -58,7 +59,7 @@ fn within(offer: &OnDemand, horizon: i32) -> Result<Service, ServiceError> {
         alight: dwell,
         per_second: rules.second_mfen.into(),
         grid: GRID_S,
-        horizon: horizon.min(GRID_S * MOST_TRIES),
+        horizon,
     };
     Service::new(places, travel, vehicles.collect(), rules)
 }

@@ -16,20 +16,16 @@ pub(super) const NO_WAY_S: u32 = 7 * 24 * 3600;
 pub(super) const NO_WAY_M: u32 = 10_000_000;
 
 /// Times and lengths of some hours.
-pub(super) struct Times {
-    stops: usize,
-    matrices: Vec<Matrix>,
-}
+pub(super) struct Times<'m>(Vec<&'m Matrix>);
 
-impl Times {
-    pub(super) fn new(model: &Model, hours: (ServiceTime, ServiceTime)) -> Self {
-        let matrices = bands(&model.policy, hours).into_iter().map(|band| model.matrix(band).clone()).collect();
-        Self { stops: model.stops.len(), matrices }
+impl<'m> Times<'m> {
+    pub(super) fn new(model: &'m Model, hours: (ServiceTime, ServiceTime)) -> Self {
+        Self(bands(&model.policy, hours).into_iter().map(|band| model.matrix(band)).collect())
     }
 
     /// Seconds and metres between two rows of the model's matrices, each the longest; `None`: no way.
     pub(super) fn between(&self, from: usize, to: usize) -> Option<(Seconds, Metres)> {
-        let cells = self.matrices.iter().map(|matrix| matrix.get(from, to));
+        let cells = self.0.iter().map(|matrix| matrix.get(from, to));
         let cells = cells.collect::<Option<Vec<_>>>()?;
         let seconds = cells.iter().map(|cell| cell.0).max()?;
         Some((seconds, cells.iter().map(|cell| cell.1).max()?))
@@ -37,7 +33,6 @@ impl Times {
 
     /// Seconds from stop to stop.
     pub(super) fn stops(&self, from: StopId, to: StopId) -> Option<Seconds> {
-        debug_assert!(from.index() < self.stops && to.index() < self.stops);
         self.between(from.index(), to.index()).map(|(seconds, _)| seconds)
     }
 }

@@ -62,10 +62,9 @@ pub(super) fn candidates<'a>(
         if !enough(&hours) {
             continue;
         }
-        let mut free = left(project, plan, taken, service, kind);
-        while free > 0 && found.len() < offer.vehicles as usize * project.fleet.len() {
+        // More than are wanted need not be looked at.
+        for _ in 0..left(project, plan, taken, service, kind).min(offer.vehicles as usize) {
             found.push(Candidate { kind, depot, block: None, free: hours });
-            free -= 1;
         }
         let busy = |block: &Block| {
             let mut vehicles = taken.iter().flat_map(|other| &other.vehicles);
@@ -187,7 +186,11 @@ mod tests {
         assert_eq!(day(1)[0].1, ServiceTime::hm(13, 10));
         assert_eq!(day(2)[0].1, ServiceTime::hm(12, 30));
         assert_eq!(stints(&policy, (ServiceTime::hm(10, 0), ServiceTime::hm(14, 0)), 3).len(), 1);
+        // Two hours and five minutes, two at most at once, an hour between: no stint ends before it begins, however the rest is moved.
+        let two = Policy { max_driving: Seconds(7200), break_length: Seconds(3600), ..Policy::default() };
         for number in 0..7 {
+            let short = stints(&two, (ServiceTime(0), ServiceTime(7500)), number);
+            assert!(short.iter().all(|(from, until)| from < until), "{short:?}");
             assert_eq!(
                 stints(&strict(), (ServiceTime(0), ServiceTime(2400)), number),
                 [(ServiceTime(0), ServiceTime(1800))]
