@@ -12,7 +12,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::lines::one_name;
-use super::model::{Model, Pattern, Rides};
+use super::model::{Model, Pattern, Rides, walking};
 use super::plan::TimeKind;
 use super::project::{Project, VehicleType};
 use super::trips;
@@ -82,7 +82,9 @@ fn park(project: &Project, model: &Model, ride: &Rides) -> Option<PlaceId> {
 
 /// May a bus depart when it would suit somebody? Who travels between the periods waits for no line.
 fn may_run(model: &Model, ride: &Rides) -> bool {
-    let spare = (ride.max_wait + model.policy.ahead).0;
+    // Early or late by what they wait, and by their walk.
+    let walk = walking(ride.max_walk, ride.wheelchair, &model.policy);
+    let spare = (ride.max_wait + model.policy.ahead + walk).0;
     let (from, until) = match ride.kind {
         TimeKind::ArriveBy => (ride.time.0.saturating_sub(model.policy.max_ride.0 + spare), ride.time.0),
         TimeKind::DepartAfter => (ride.time.0, ride.time.0 + spare),

@@ -11,8 +11,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::changes;
-use super::plan::{Plan, ServiceDays, Simulated, Stop, Trip};
-use crate::domain::calendar::{Days, Service, Week};
+use super::plan::{Plan, Simulated, Stop, Trip};
 use crate::domain::coordinates::Point;
 use crate::domain::finding::Argument;
 use crate::domain::units::{Fen, People, Seconds, ServiceTime};
@@ -76,8 +75,10 @@ fn simulated(plan: &Plan, figure: fn(&Simulated) -> Value) -> Value {
 
 /// Rides on request on a mean day of all services: people who ride, and vehicles, line and stops. What is not run counts nothing.
 fn rides(plan: &Plan) -> (f64, Fen) {
-    let days = |service: &str| plan.services.iter().find(|known| known.id == service).map_or(0, in_force) as f64;
-    let all = plan.services.iter().map(in_force).sum::<usize>().max(1) as f64;
+    let days = |service: &str| {
+        plan.services.iter().find(|known| known.id == service).map_or(0, |days| days.calendar().dates().count()) as f64
+    };
+    let all = plan.services.iter().map(|days| days.calendar().dates().count()).sum::<usize>().max(1) as f64;
     let (mut served, mut fen) = (0.0, 0.0);
     for offer in plan.on_demand.iter().filter(|offer| !offer.vehicles.is_empty()) {
         let share = days(&offer.service) / all;
@@ -85,16 +86,6 @@ fn rides(plan: &Plan) -> (f64, Fen) {
         fen += share * (offer.worth.running_fen + offer.worth.upkeep_fen).0 as f64;
     }
     (served, Fen::from_yuan(fen / 100.0))
-}
-
-/// Days a service is in force.
-fn in_force(days: &ServiceDays) -> usize {
-    let week = match Days::parse(&days.days) {
-        Some(Days::Weekly(week)) => week,
-        Some(Days::Dates(_)) | None => Week::NONE,
-    };
-    let (id, added, removed) = (days.id.clone(), days.added.clone(), days.removed.clone());
-    Service { id, week, from: days.from, until: days.until, added, removed }.dates().count()
 }
 
 /// The figures of the plans side by side, most telling first.

@@ -25,9 +25,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::demand;
-use super::plan::{Plan, ServiceDays, Trip};
+use super::plan::{Plan, Trip};
 use super::project::{Boarding, Project};
-use crate::domain::calendar::{Days, Service, Week};
 use crate::domain::finding::Finding;
 use crate::domain::units::People;
 
@@ -58,19 +57,14 @@ pub fn trip_of<'a>(plan: &'a Plan, boarding: &Boarding) -> Result<&'a Trip, Astr
         }
         (None, None) => false,
     };
-    let runs = |trip: &&Trip| plan.services.iter().any(|own| own.id == trip.service && runs_on(own, boarding.date));
+    let runs =
+        |trip: &&Trip| plan.services.iter().any(|own| own.id == trip.service && own.calendar().runs_on(boarding.date));
     if !plan.trips.iter().any(|trip| named(&trip)) {
         return Err(Astray::Trip);
     }
     // A departure may be there on several services: that of the date is meant.
     let trip = plan.trips.iter().find(|trip| named(trip) && runs(trip)).ok_or(Astray::Date)?;
     if trip.times.iter().any(|time| time.stop == boarding.stop) { Ok(trip) } else { Err(Astray::Stop) }
-}
-
-fn runs_on(service: &ServiceDays, date: Date) -> bool {
-    let week = Days::parse(&service.days).map_or(Week::NONE, |days| days.week());
-    let ServiceDays { id, from, until, added, removed, .. } = service.clone();
-    Service { id, week, from, until, added, removed }.runs_on(date)
 }
 
 /// Counts of a trip beside what the survey expects.

@@ -96,12 +96,12 @@ impl Case<'_> {
         let in_use: BTreeSet<&str> = self.plan.stops.iter().map(|stop| stop.id.as_str()).collect();
         let free: BTreeSet<StopId> =
             (0..model.stops.len()).map(StopId::at).filter(|&stop| in_use.contains(self.id(stop))).collect();
-        let kept = self.stops(&times, &free);
+        let kept = self.stops(&times, &free, taken);
         if kept.len() < 2 {
             return Err(self.finding(Finding::note("on-demand-nobody")));
         }
         let these: BTreeSet<StopId> = kept.iter().copied().collect();
-        let asks = asks::of(model, self.plan, self.service, hours, &|stop| these.contains(&stop));
+        let asks = asks::of(model, self.plan, self.service, hours, taken, &|stop| these.contains(&stop));
         let asked: f64 = asks.iter().map(|ask| ask.people.as_f64()).sum();
         let few = f64::from(self.project.policy.k_anonymity);
         if asked < few {
@@ -152,10 +152,10 @@ impl Case<'_> {
     }
 
     /// The stops that are worth keeping, ascending by id; `free` are kept up anyway.
-    fn stops(&self, times: &Times<'_>, free: &BTreeSet<StopId>) -> Vec<StopId> {
+    fn stops(&self, times: &Times<'_>, free: &BTreeSet<StopId>, taken: &[OnDemand]) -> Vec<StopId> {
         let wanted = self.wanted;
         let allowed = |stop: StopId| wanted.stops.is_empty() || wanted.stops.iter().any(|id| id == self.id(stop));
-        let anywhere = asks::of(self.model, self.plan, self.service, (wanted.from, wanted.until), &allowed);
+        let anywhere = asks::of(self.model, self.plan, self.service, (wanted.from, wanted.until), taken, &allowed);
         let near: Vec<Ask> = anywhere.into_iter().map(Ask::nearest).collect();
         let per_stop = self.project.upkeep.per_stop.0 as f64;
         let mut kept = Ideal::new(self.model, times, &near, DWELL).stops(free, per_stop, wanted.max_stops as usize);

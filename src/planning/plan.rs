@@ -81,6 +81,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::domain::calendar::{Days, Service, Week};
 use crate::domain::finding::Finding;
 use crate::domain::site::Kerb;
 use crate::domain::units::{Fen, Metres, People, Seconds, ServiceTime, divide_half_up};
@@ -187,6 +188,19 @@ pub struct ServiceDays {
     pub added: Vec<Date>,
     /// Dates removed.
     pub removed: Vec<Date>,
+}
+
+impl ServiceDays {
+    /// The same as calendars know it.
+    #[must_use]
+    pub fn calendar(&self) -> Service {
+        let Self { id, days, from, until, added, removed } = self.clone();
+        let week = match Days::parse(&days) {
+            Some(Days::Weekly(week)) => week,
+            Some(Days::Dates(_)) | None => Week::NONE,
+        };
+        Service { id, week, from, until, added, removed }
+    }
 }
 
 /// Is the wished time an arrival or a departure?

@@ -4,6 +4,8 @@
 //! stop to cut out; for rides on request a panel at the gate's sheet and an A4 of its own. Chinese large, English below it: a board has no language switch. What is printed is chosen by radio
 //! buttons; each sheet has its own page size (CSS named pages).
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 
 use crate::planning::plan::{OnDemand, Plan, ServiceDays};
@@ -103,7 +105,8 @@ pub(crate) fn with_streets(project: &Project, plan: &Plan, streets: &[Street]) -
     let mut services: Vec<Days> = crate::publish::routes::running(plan).into_iter().map(days).collect();
     if services.is_empty() {
         services = requests.iter().map(|request| request.days.clone()).collect();
-        services.dedup_by(|a, b| a.id == b.id);
+        let mut seen = BTreeSet::new();
+        services.retain(|days| seen.insert(days.id.clone()));
     }
     let sheets = tables
         .iter()

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::calendar::{Days, Service, Week};
 use crate::planning::plan::{Line, Mode, Plan, ServiceDays, Stop, Trip};
 
 /// Lines riders see as one.
@@ -49,23 +48,6 @@ pub fn stops_by_id(plan: &Plan) -> BTreeMap<&str, &Stop> {
 #[must_use]
 pub fn lines_by_id(plan: &Plan) -> BTreeMap<&str, &Line> {
     plan.lines.iter().map(|line| (line.id.as_str(), line)).collect()
-}
-
-/// The service as domain calendars know it.
-#[must_use]
-pub fn service(days: &ServiceDays) -> Service {
-    let week = match Days::parse(&days.days) {
-        Some(Days::Weekly(week)) => week,
-        Some(Days::Dates(_)) | None => Week::NONE,
-    };
-    Service {
-        id: days.id.clone(),
-        week,
-        from: days.from,
-        until: days.until,
-        added: days.added.clone(),
-        removed: days.removed.clone(),
-    }
 }
 
 /// The services that have trips, in the plan's order: a day on which nothing runs is not announced.

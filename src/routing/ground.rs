@@ -216,7 +216,7 @@ impl<'a> Ground<'a> {
             both_ways,
             back,
             stops,
-            prized: orders.iter().any(|order| order.prize.is_some()),
+            prized: 2 * orders.iter().filter(|order| order.prize.is_some()).count() > orders.len(),
             orders,
             timed,
             mixed,

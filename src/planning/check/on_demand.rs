@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::Case;
 use super::ground::{Ground, Node};
-use super::report::Report;
+use super::report::{Report, yuan};
 use super::riders::Rides;
 use super::{places, travel};
 use crate::domain::finding::Finding;
@@ -27,12 +27,12 @@ pub(super) fn check(case: &Case<'_>, ground: &Ground<'_>, rides: &Rides<'_>, rep
     for offer in &case.plan.on_demand {
         let judge = Judge { case, ground, offer };
         if !offers.insert(offer.id.as_str()) {
-            judge.says("id", "-", &offer.id, report);
+            judge.says("id", "named once", &offer.id, report);
         }
         for vehicle in &offer.vehicles {
             let used = vehicle.block.as_deref().is_some_and(|block| !blocks.insert(block));
             if !vehicles.insert(vehicle.id.as_str()) || used {
-                judge.says("vehicle", "-", &vehicle.id, report);
+                judge.says("vehicle", "named once", &vehicle.id, report);
             }
         }
         terms::check(&judge, report);
@@ -178,8 +178,12 @@ impl<'a> Judge<'_, 'a> {
             let people = left.entry(&row.cohort).or_default();
             *people = people.saturating_add(row.people.0);
         }
+        // Who may ask for an earlier offer that is run asks there.
+        let before = self.case.plan.on_demand.iter().take_while(|other| other.id != offer.id);
+        let run = before.filter(|other| !other.vehicles.is_empty());
+        let elsewhere: BTreeSet<&str> = run.flat_map(|other| &other.asks).map(|asks| asks.cohort.as_str()).collect();
         let mut expected = BTreeMap::new();
-        for (id, cohort) in &self.case.cohorts {
+        for (id, cohort) in self.case.cohorts.iter().filter(|(id, _)| !elsewhere.contains(*id)) {
             let people = left.get(id).copied().unwrap_or_default();
             let reached = |place: &str| -> Vec<usize> {
                 (0..offer.stops.len()).filter(|&stop| self.walk(cohort, place, stop).is_some()).collect()
@@ -215,21 +219,20 @@ impl<'a> Judge<'_, 'a> {
         let prices = &self.case.project.upkeep;
         let news = offer.stops.iter().filter(|stop| !self.case.stops.contains_key(stop.id.as_str())).count();
         let upkeep = i128::from(prices.per_line.0) + i128::from(prices.per_stop.0) * news as i128;
-        self.same("upkeep", &upkeep, &i128::from(worth.upkeep_fen.0), report);
-        let most = self.at_most(rides);
+        self.same("upkeep", &yuan(upkeep), &yuan(worth.upkeep_fen.0.into()), report);
+        let (most, dearest) = self.at_most(rides);
         // Theirs is in floating point: a fen.
         if (most - i128::from(worth.at_most_fen.0)).abs() > 1 {
-            self.says("at_most", most, worth.at_most_fen.0, report);
+            self.says("at_most", yuan(most), worth.at_most_fen, report);
         }
         if !(0.0..=1.0).contains(&worth.foresight) {
             self.says("foresight", "0..1", worth.foresight, report);
         }
-        // Of days that are drawn the mean may be above what is expected, but not all of what it may be.
-        if worth.served.low > worth.asked {
-            self.says("served", worth.asked, worth.served.low, report);
+        if worth.served.mean > worth.asked + luck(worth.asked, 1.0, worth.days) {
+            self.says("served", worth.asked, worth.served.mean, report);
         }
-        if i128::from(worth.saving.low.0) > most {
-            self.says("saving", most, worth.saving.low.0, report);
+        if worth.saving.mean.0 as f64 > most as f64 + luck(most as f64, dearest, worth.days) {
+            self.says("saving", yuan(most), worth.saving.mean, report);
         }
         let ordered =
             [worth.served, worth.wait_s, worth.ride_s].iter().all(|of| of.low <= of.mean && of.mean <= of.high)
@@ -239,19 +242,20 @@ impl<'a> Judge<'_, 'a> {
             self.says("estimates", "low, mean, high", "-", report);
         }
         if !offer.vehicles.is_empty() {
-            self.same("running", &running, &i128::from(worth.running_fen.0), report);
+            self.same("running", &yuan(running), &yuan(worth.running_fen.0.into()), report);
             if i128::from(worth.saving.mean.0) <= running + upkeep {
-                self.says("saving", running + upkeep, worth.saving.mean.0, report);
+                self.says("saving", yuan(running + upkeep), worth.saving.mean, report);
             }
         }
     }
 
-    /// Everybody straight from the best stop to the best stop, without a wait but what nobody is spared; fen, rounded up.
-    fn at_most(&self, rides: &Rides<'_>) -> i128 {
+    /// Everybody straight from the best stop to the best stop, without a wait but what nobody is spared; fen, rounded up. And the most that one of them
+    /// saves.
+    fn at_most(&self, rides: &Rides<'_>) -> (i128, f64) {
         let (offer, project) = (self.offer, self.case.project);
         let size = offer.stops.len() + offer.depots.len();
         let stands = 2 * u64::from(offer.rules.stop_s.saturating_add(offer.rules.person_s));
-        let mut sum = 0_i128;
+        let (mut sum, mut dearest) = (0_i128, 0_i128);
         for asks in &offer.asks {
             let id = asks.cohort.as_str();
             let Some((cohort, without)) = self.case.cohorts.get(id).zip(rides.alternative.get(id)) else { continue };
@@ -261,11 +265,13 @@ impl<'a> Judge<'_, 'a> {
                 place.zip(service).is_some_and(|(place, (service, _))| !project.trains_at(&place, service).is_empty())
             };
             let wait = if by_train { project.policy.change } else { project.policy.ahead };
+            let ends: Vec<(usize, u64)> = (0..offer.stops.len())
+                .filter_map(|stop| Some((stop, self.walk(cohort, &cohort.destination, stop)?)))
+                .collect();
             let mut best = 0_i128;
             for board in 0..offer.stops.len() {
                 let Some(before) = self.walk(cohort, &cohort.origin, board) else { continue };
-                for alight in (0..offer.stops.len()).filter(|alight| *alight != board) {
-                    let Some(after) = self.walk(cohort, &cohort.destination, alight) else { continue };
+                for &(alight, after) in ends.iter().filter(|(alight, _)| *alight != board) {
                     let Some(&direct) = offer.seconds.get(board * size + alight) else { continue };
                     if direct < NO_WAY.0 {
                         let cost =
@@ -274,9 +280,17 @@ impl<'a> Judge<'_, 'a> {
                     }
                 }
             }
+            dearest = dearest.max(best);
             sum += best.saturating_mul(asks.people.0.into());
         }
         let exact = travel::PER_FEN * 1000;
-        sum.div_euclid(exact) + i128::from(sum.rem_euclid(exact) > 0)
+        let whole = sum.div_euclid(exact) + i128::from(sum.rem_euclid(exact) > 0);
+        (whole, dearest as f64 / travel::PER_FEN as f64)
     }
+}
+
+/// What a mean of drawn days may be above what is expected: six standard deviations of as many people as come (Poisson), of whom each counts no more than
+/// so much. More is not by chance.
+fn luck(expected: f64, each: f64, days: u32) -> f64 {
+    6.0 * (expected.max(0.0) * each / f64::from(days.max(1))).sqrt()
 }

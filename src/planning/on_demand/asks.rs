@@ -1,11 +1,11 @@
 //! Who may ask for a ride: those who ride no line and wish to travel while vehicles are there, between stops in their reach.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::ids::{CohortId, PlaceId, ServiceId, StopId};
 use crate::domain::units::{People, Seconds, ServiceTime};
 use crate::planning::model::{Model, Rides};
-use crate::planning::plan::Plan;
+use crate::planning::plan::{OnDemand, Plan};
 
 /// Stops at either end that a request names, the nearest ones; an answer tries every pair.
 const NEAREST: usize = 8;
@@ -20,14 +20,17 @@ pub(super) struct Ask {
     pub(super) alights: Vec<(StopId, Seconds)>,
 }
 
-/// Those of a service who are left, by cohort; `stops` says which may be used.
+/// Those of a service who are left, by cohort; `stops` says which may be used. Who may ask for what was given out before asks there.
 pub(super) fn of(
     model: &Model,
     plan: &Plan,
     service: ServiceId,
     (from, until): (ServiceTime, ServiceTime),
+    taken: &[OnDemand],
     stops: &dyn Fn(StopId) -> bool,
 ) -> Vec<Ask> {
+    let run = taken.iter().filter(|other| !other.vehicles.is_empty());
+    let elsewhere: BTreeSet<&str> = run.flat_map(|other| &other.asks).map(|asks| asks.cohort.as_str()).collect();
     let mut left: BTreeMap<&str, People> = BTreeMap::new();
     for row in &plan.unserved {
         *left.entry(&row.cohort).or_default() += row.people;
@@ -35,7 +38,7 @@ pub(super) fn of(
     let mut asks = Vec::new();
     for (number, (ride, cohort)) in model.rides.iter().zip(&model.cohorts).enumerate() {
         let Some(&people) = left.get(cohort.id.as_str()).filter(|people| **people > People::ZERO) else { continue };
-        if ride.service != service || ride.time < from || ride.time > until {
+        if ride.service != service || ride.time < from || ride.time > until || elsewhere.contains(cohort.id.as_str()) {
             continue;
         }
         let near = |place: PlaceId| near(model, ride, place, stops);

@@ -196,7 +196,8 @@ fn request(ground: &Ground<'_>, ask: &Ask, ride: &Rides, asked: i32) -> Request 
         stops.iter().map(|&(stop, walk)| Stop { place: stop.index(), walk: walk.0 as i32 }).collect()
     };
     let ahead = ground.model.policy.ahead;
-    let notice = asked + ground.offer.rules.notice_s as i32;
+    // Who asks before the day begins asks in time.
+    let notice = if asked > 0 { asked + ground.offer.rules.notice_s as i32 } else { 0 };
     let (earliest, latest, wish) = match ride.kind {
         TimeKind::DepartAfter => ((ride.time + ahead).0 as i32, MOST, Wish::DepartAfter),
         TimeKind::ArriveBy => (0, ride.time.0 as i32, Wish::ArriveBy),

@@ -116,7 +116,7 @@ fn a_stop_is_kept_as_long_as_it_is_worth_its_upkeep() {
     let (project, model, plan) = case(vec![rides((10, 0)), near]);
     let times = Times::new(&model, (ServiceTime::hm(9, 30), ServiceTime::hm(16, 30)));
     let hours = (ServiceTime::hm(9, 0), ServiceTime::hm(17, 0));
-    let asks = asks::of(&model, &plan, ServiceId(0), hours, &|_| true);
+    let asks = asks::of(&model, &plan, ServiceId(0), hours, &[], &|_| true);
     let ideal = Ideal::new(&model, &times, &asks, Seconds(8));
     let all: Vec<StopId> = vec![StopId(0), StopId(1), StopId(3)];
     assert_eq!(ideal.stops(&BTreeSet::new(), 10.0, 40), all);
@@ -126,4 +126,28 @@ fn a_stop_is_kept_as_long_as_it_is_worth_its_upkeep() {
     assert_eq!(ideal.stops(&BTreeSet::from([StopId(1)]), 6_000.0, 40), all, "kept up anyway");
     assert_eq!(ideal.stops(&BTreeSet::new(), 10.0, 2), [StopId(0), StopId(3)], "no more than two");
     drop(project);
+}
+
+#[test]
+fn nobody_asks_twice() {
+    let (mut project, model, plan) = case(vec![rides((10, 0)), rides((12, 0))]);
+    let south = RideOffer { id: "south".to_owned(), from: ServiceTime::hm(11, 0), ..project.on_demand[0].clone() };
+    project.on_demand.push(south);
+    let (offers, findings) = offer(&project, &model, &plan, &Run::quiet(1));
+    // All of them are in reach of the first, which runs; nobody is left for the second.
+    assert_eq!((offers.len(), findings[0].code.as_str()), (1, "on-demand-nobody"));
+    project.on_demand[0].until = ServiceTime::hm(11, 0);
+    let (offers, _) = offer(&project, &model, &plan, &Run::quiet(1));
+    let asks = |at: usize| offers[at].asks.iter().map(|asks| asks.cohort.as_str()).collect::<Vec<_>>();
+    assert_eq!((asks(0), asks(1)), (vec!["c-000"], vec!["c-001"]));
+}
+
+#[test]
+fn who_must_ask_the_evening_before_rides_in_the_morning() {
+    let (mut project, model, plan) = case(vec![rides((10, 0))]);
+    project.on_demand[0].notice = Seconds(12 * 3600);
+    let (offers, findings) = offer(&project, &model, &plan, &Run::quiet(1));
+    assert_eq!(findings, vec![]);
+    let worth = &offers[0].worth;
+    assert!(worth.served.mean > 0.9 * worth.asked, "{worth:?}");
 }

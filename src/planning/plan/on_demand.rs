@@ -3,7 +3,7 @@
 //! # Rules (what [`crate::planning::on_demand`] builds, `check` re-derives)
 //!
 //! **Who may ask**: of each cohort of the service whose wished time lies in `from..=until`, who rides no line; both ends within the walk limit
-//! of a stop of `stops`. Nobody knows beforehand on which day they travel: days are drawn.
+//! of a stop of `stops`; who may ask for an earlier offer of the plan that has vehicles asks there. Nobody knows beforehand on which day they travel: days are drawn.
 //!
 //! **Vehicles** leave their depot no sooner than a stint begins and are back before it ends. A stint is no longer than a driver may drive without
 //! rest, between two is a rest. With a `block` it is that block's vehicle while it stands at its depot (it costs what its day costs more, as if

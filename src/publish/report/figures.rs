@@ -68,7 +68,7 @@ pub fn of(project: &Project, plan: &Plan) -> Figures {
     let running = routes::running(plan);
     let services = if running.is_empty() { plan.services.iter().collect() } else { running };
     for service in services {
-        let calendar = routes::service(service);
+        let calendar = service.calendar();
         let runs: Vec<jiff::civil::Date> = calendar.dates().collect();
         let fen = service_fen.get(&service.id).copied().unwrap_or_default();
         for date in &runs {

@@ -6,7 +6,6 @@ use super::published::{Face, Published};
 use super::trains::Trains;
 use crate::domain::calendar::Service;
 use crate::domain::units::{Seconds, ServiceTime};
-use crate::publish::routes;
 use jiff::civil::Date;
 
 /// Positions into the lists of the [`Published`] it was made of.
@@ -108,7 +107,7 @@ impl Index {
             trains: published
                 .stations
                 .iter()
-                .map(|station| station.trains.iter().map(|t| Runs { service: routes::service(&t.days) }).collect())
+                .map(|station| station.trains.iter().map(|t| Runs { service: t.days.calendar() }).collect())
                 .collect(),
         }
     }

@@ -222,7 +222,7 @@ impl Published {
 
     /// The services as calendars know them, in their order.
     pub fn calendars(&self) -> impl Iterator<Item = Service> + '_ {
-        self.services.iter().map(routes::service)
+        self.services.iter().map(ServiceDays::calendar)
     }
 
     /// What a line is called on a sign.

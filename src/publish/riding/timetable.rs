@@ -12,7 +12,6 @@ use super::published::{Published, Stop};
 use crate::domain::calendar::Service;
 use crate::planning::plan::{Line, Plan, ServiceDays};
 use crate::planning::project::Project;
-use crate::publish::routes;
 
 /// A publication and the days it is in force.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,7 +36,7 @@ impl Period {
     /// A service on the days the publication is in force.
     #[must_use]
     pub fn service(&self, days: &ServiceDays) -> Service {
-        let mut service = routes::service(days);
+        let mut service = days.calendar();
         service.from = service.from.max(self.from);
         service.until = self.until.map_or(service.until, |until| service.until.min(until));
         let within = |date: &Date| *date >= service.from && *date <= service.until;

@@ -7,7 +7,7 @@ use crate::planning::plan::{Block, OnDemand, Plan, Standby};
 use crate::planning::project::{Project, VehicleType};
 use crate::publish::pages::dates;
 use crate::publish::pages::words::{Words, grouped, tenth};
-use crate::publish::{rides, routes};
+use crate::publish::rides;
 
 /// Vehicles wanted of one type.
 #[derive(Clone, Debug)]
@@ -72,7 +72,7 @@ pub fn of(w: Words, project: &Project, plan: &Plan) -> Option<Hire> {
         return None;
     }
     let counts: BTreeMap<&str, usize> =
-        plan.services.iter().map(|service| (service.id.as_str(), routes::service(service).dates().count())).collect();
+        plan.services.iter().map(|service| (service.id.as_str(), service.calendar().dates().count())).collect();
     let name_of = |block: &Block| w.vehicle(project, &block.vehicle_type);
     let cost = |block: &Block| plan.costs.by_block.iter().find(|cost| cost.block == block.id);
     let mut days: Vec<Day> = plan
@@ -92,9 +92,14 @@ pub fn of(w: Words, project: &Project, plan: &Plan) -> Option<Hire> {
             km: tenth(km(block)),
         })
         .collect();
+    let mut last = plan.blocks.len();
     for (offer, vehicle) in standbys(plan) {
-        let own = days.len() + 1;
-        days.push(standing(w, project, plan, own, offer, vehicle));
+        // A vehicle has one number, whatever it does.
+        let number = rides::number(plan, vehicle).unwrap_or_else(|| {
+            last += 1;
+            last
+        });
+        days.push(standing(w, project, plan, number, offer, vehicle));
     }
     let times = |service: &str| counts.get(service).copied().unwrap_or(0) as f64;
     let all_km: f64 = plan.blocks.iter().map(|block| km(block) * times(&block.service)).sum();

@@ -88,7 +88,7 @@ fn sheet(w: Words, project: &Project, plan: &Plan, number: usize, offer: &OnDema
         id: vehicle.id.clone(),
         vehicle: rides::vehicle(w, project, plan, vehicle),
         depot,
-        days: service.map_or_else(|| offer.service.clone(), |service| dates::days(w.0, service)),
+        days: rides::days(w, plan, offer),
         span: service.map_or_else(String::new, |service| dates::span(w.0, service.from, service.until)),
         hours: ends.map_or_else(String::new, |(first, last)| rides::span((first.0, last.1))),
         long: tenth(rides::hours(vehicle)),

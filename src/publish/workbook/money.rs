@@ -58,7 +58,7 @@ pub(super) fn by_month(context: &Context<'_>) -> Result<Worksheet, XlsxError> {
     // (year, month, service) -> days
     let mut days: BTreeMap<(i16, i8, &str), i64> = BTreeMap::new();
     for service in routes::running(context.plan) {
-        for date in routes::service(service).dates() {
+        for date in service.calendar().dates() {
             *days.entry((date.year(), date.month(), &service.id)).or_default() += 1;
         }
     }

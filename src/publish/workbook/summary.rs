@@ -36,7 +36,7 @@ pub(super) fn summary(context: &Context<'_>) -> Result<Worksheet, XlsxError> {
     let figures = figures::of(project, plan);
     let k = project.policy.k_anonymity;
     for days in running {
-        let count = routes::service(days).dates().count();
+        let count = days.calendar().dates().count();
         let text = if days.days.is_empty() { days.id.clone() } else { format!("{} ({})", days.id, days.days) };
         add("workbook-service", text.into())?;
         add("workbook-service-days", Cell::Whole(count as f64))?;

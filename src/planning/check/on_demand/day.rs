@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Judge, NO_WAY, Report};
 use crate::domain::finding::Finding;
+use crate::domain::units::ServiceTime;
 use crate::planning::plan::{Cohort, Ride, Standby, TimeKind};
 
 /// Reasons there are.
@@ -111,7 +112,8 @@ fn promise(
     must("by", alights + stands <= by, by, alights + stands);
     must("ride", alights - boards - stands <= longest, longest, alights - boards - stands);
     let out = i64::from(ride.asked.0) + i64::from(rules.notice_s);
-    must("asked", out + before as i64 <= from, from - before as i64, out);
+    // Who asked before the day began asked in time.
+    must("asked", ride.asked.0 == 0 || out + before as i64 <= from, from - before as i64, out);
     match cohort.time_kind {
         TimeKind::DepartAfter => {
             let ready = wished + i64::from(policy.ahead.0) + before as i64;
@@ -142,7 +144,7 @@ fn drive(judge: &Judge<'_, '_>, vehicle: &Standby, calls: &[Call], report: &mut 
         while let Some((call, rest)) = left.split_first().filter(|(call, _)| call.at <= until.0) {
             let arrives = free + seconds(place, call.place);
             if arrives > u64::from(call.at) {
-                broken(judge, call.ride, "vehicle there", arrives, call.at, report);
+                broken(judge, call.ride, "vehicle there", clock(arrives), clock(call.at.into()), report);
             }
             (place, free, left) = (call.place, u64::from(call.at) + stands, rest);
             let cohort = rides.get(call.ride).and_then(|ride| judge.case.cohorts.get(ride.cohort.as_str()));
@@ -152,16 +154,22 @@ fn drive(judge: &Judge<'_, '_>, vehicle: &Standby, calls: &[Call], report: &mut 
             } else if !aboard.remove(&call.ride) {
                 broken(judge, call.ride, "aboard", "boards first", "-", report);
             }
-            if seated.len() > vehicle.seats as usize || wheelchairs.len() > vehicle.wheelchair_places as usize {
-                broken(judge, call.ride, "room", vehicle.seats, seated.len() + wheelchairs.len(), report);
+            for (aboard, places) in [(seated.len(), vehicle.seats), (wheelchairs.len(), vehicle.wheelchair_places)] {
+                if aboard > places as usize {
+                    broken(judge, call.ride, "room", places, aboard, report);
+                }
             }
         }
         let back = free + if place == depot { 0 } else { seconds(place, depot) };
         if back > u64::from(until.0) || !seated.is_empty() || !wheelchairs.is_empty() {
-            judge.says("stint", until, back, report);
+            judge.says("stint", until, clock(back), report);
         }
     }
     if let Some(call) = left.first() {
-        broken(judge, call.ride, "stint", "-", call.at, report);
+        broken(judge, call.ride, "stint", "-", clock(call.at.into()), report);
     }
+}
+
+fn clock(seconds: u64) -> ServiceTime {
+    ServiceTime(u32::try_from(seconds).unwrap_or(u32::MAX))
 }

@@ -1,6 +1,6 @@
 //! Is the vehicle there when it stands by, may somebody drive it so long, and what does it cost more?
 
-use super::{Case, Judge, Report};
+use super::{Case, Judge, Report, yuan};
 use crate::domain::units::divide_half_up;
 use crate::planning::plan::{Block, ItemKind, Standby};
 
@@ -49,7 +49,7 @@ pub(super) fn check(judge: &Judge<'_, '_>, report: &mut Report) {
             }
         }
         if let Some(fen) = fen(case, vehicle) {
-            judge.same("vehicle cost", &fen, &i128::from(vehicle.fen.0), report);
+            judge.same("vehicle cost", &yuan(fen), &yuan(vehicle.fen.0.into()), report);
         }
     }
 }

@@ -234,5 +234,5 @@ cli-explain-fen = That departure would cost CNY { $amount } more a day.
 # rides on request
 cli-summary-rides = Rides on request "{ $name }" { $hours }: stops { $stops }, vehicles { $vehicles }; on { $days } drawn days { $asked } people ask a day and { $served } ride ({ $low } – { $high }).
 cli-summary-rides-money = That saves them { $saving } CNY a day and costs { $cost }: net { $net } ({ $low } – { $high }); { $share } % of those who ask ride, { $foresight } % if all asked the evening before.
-compare-rides-served = People riding on request
-compare-rides-cost = Cost of rides on request
+compare-rides-served = People riding on request (a day, mean over all services)
+compare-rides-cost = Cost of rides on request (a day, mean over all services)

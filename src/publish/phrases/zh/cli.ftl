@@ -224,5 +224,5 @@ cli-explain-fen = 加开这一班每天多花 { $amount } 元。
 # rides on request
 cli-summary-rides = 预约乘车“{ $name }”{ $hours }：{ $stops } 个站、{ $vehicles } 辆车；抽样 { $days } 天，平均每天 { $asked } 人来约，{ $served } 人乘上（{ $low } – { $high }）。
 cli-summary-rides-money = 每天为他们省 { $saving } 元，花 { $cost } 元，净省 { $net } 元（{ $low } – { $high }）；来约的 { $share } % 乘上，若都在前一晚约好可做到 { $foresight } %。
-compare-rides-served = 预约乘车乘坐人次
-compare-rides-cost = 预约乘车费用
+compare-rides-served = 预约乘车人次（每天，各服务日平均）
+compare-rides-cost = 预约乘车费用（每天，各服务日平均）
