@@ -1,6 +1,7 @@
 use super::*;
 use crate::domain::site::Kerb;
 use crate::domain::units::Metres;
+use crate::planning::plan::ServiceDays;
 use crate::planning::plan::{
     Alternative, Block, Bound, Cohort, Costs, Estimate, Evaluation, FORMAT, Leg, Line, Mode, OnDemand, Parking,
     RideDay, RideRules, RideWorth, Rider, Standby, StopTime, TimeKind,

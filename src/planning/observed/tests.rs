@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::calendar::Days;
 use crate::domain::units::{Seconds, ServiceTime};
 use crate::planning::plan::{Leg, Rider, TimeKind};
 use crate::planning::project::{Journey, Place};

@@ -240,8 +240,8 @@ mod tests {
             .map(|day| format!("{} {} {} {} {}", day.number, day.name, day.spans, day.hours, day.km))
             .collect();
         insta::assert_snapshot!(rows.join("\n"), @"
-        3 19座中巴 · 预约乘车待命（1 号车兼） 09:30–13:00, 13:30–16:30 6.5 38.4
-        4 19座中巴 · 预约乘车待命（专为此租用） 10:00–14:00 4.0 21.1
+        1 19座中巴 · 预约乘车待命（1 号车兼） 09:30–13:00, 13:30–16:30 6.5 38.4
+        3 19座中巴 · 预约乘车待命（专为此租用） 10:00–14:00 4.0 21.1
         ");
         // Three stops no line has.
         assert_eq!(hire.stops.len(), plan.stops.len() + 3);
