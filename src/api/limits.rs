@@ -9,13 +9,14 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::header::{AUTHORIZATION, COOKIE};
+use axum::http::header::{self, AUTHORIZATION, COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::app::App;
 use super::caller::{SESSION, cookie};
+use super::pages::Refusal;
 use super::problem::Problem;
 
 /// So many at once, and so many a minute in the long run.
@@ -78,10 +79,16 @@ pub(super) async fn limit(State(app): State<App>, request: Request, next: Next) 
         && !app.settings().unlimited
         && !app.limits().grants(request.uri().path(), who, Instant::now())
     {
-        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-often");
-        return Problem { retry_after: Some(10), ..problem }.into_response();
+        return too_often(request.uri().path());
     }
     next.run(request).await
+}
+
+/// Said on a page where a page was asked for; with how long one more takes.
+fn too_often(path: &str) -> Response {
+    let retry_after = Some(if books(path) { 120 } else { 10 });
+    let problem = Problem { retry_after, ..Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-often") };
+    if path.starts_with("/v1/") { problem.into_response() } else { Refusal::from(problem).into_response() }
 }
 
 /// Whose write is it, if it counts?
@@ -132,11 +139,28 @@ mod tests {
             let fresh = Limits::default();
             assert_eq!((0..100).filter(|_| fresh.grants(path, one, now)).count(), 60, "{path}");
             assert!(fresh.grants("/v1/public/p/rides/ask", one, now));
+            // One more every two minutes.
+            let later = now + Duration::from_secs(120);
+            assert_eq!((0..3).filter(|_| fresh.grants(path, one, later)).count(), 1, "{path}");
         }
         assert!((0..100).all(|_| limits.grants("/v1/public/p/rides/ask", one, now)));
-        // One more every two minutes.
-        let later = now + Duration::from_secs(120);
-        assert!(limits.grants("/rides/p/take", one, later));
+    }
+
+    #[test]
+    fn who_looks_at_a_page_is_told_on_a_page() {
+        let said = |path: &str| {
+            let response = too_often(path);
+            let header = |name| response.headers().get(name).unwrap().to_str().unwrap().to_owned();
+            (header(header::CONTENT_TYPE), header(header::RETRY_AFTER))
+        };
+        for (path, kind, again) in [
+            ("/rides/p/take", "text/html; charset=utf-8", "120"),
+            ("/v1/public/p/rides", "application/problem+json", "120"),
+            ("/rides/p", "text/html; charset=utf-8", "10"),
+            ("/v1/session", "application/problem+json", "10"),
+        ] {
+            assert_eq!(said(path), (kind.to_owned(), again.to_owned()), "{path}");
+        }
     }
 
     #[test]

@@ -12,6 +12,8 @@ mod survey;
 
 use axum::Router;
 
+pub(super) use frame::Refusal;
+
 use super::app::App;
 
 pub(super) fn routes() -> Router<App> {

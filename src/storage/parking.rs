@@ -126,7 +126,7 @@ pub async fn get(conn: &mut AnyConnection, project: &str, id: &str) -> Result<Re
         .bind(id)
         .fetch_optional(conn)
         .await?;
-    request(&row.ok_or(StorageError::Missing("parking request"))?)
+    request(&row.ok_or(StorageError::Missing("parking-request"))?)
 }
 
 /// The one a link leads to.
@@ -135,7 +135,7 @@ pub async fn get(conn: &mut AnyConnection, project: &str, id: &str) -> Result<Re
 /// There is none.
 pub async fn by_token(conn: &mut AnyConnection, token: &str) -> Result<Request> {
     let row = sqlx::query("SELECT * FROM parking_requests WHERE token = $1").bind(token).fetch_optional(conn).await?;
-    request(&row.ok_or(StorageError::Missing("parking request"))?)
+    request(&row.ok_or(StorageError::Missing("parking-request"))?)
 }
 
 /// Those of a project after an id, oldest first.

@@ -36,6 +36,11 @@ impl FromRequestParts<App> for Visitor {
 }
 
 impl Visitor {
+    /// The same, on another page: what a form brought is not in its address.
+    pub(super) fn at(self, here: String) -> Self {
+        Self { here, ..self }
+    }
+
     /// A phrase in the visitor's language.
     pub(super) fn say(&self, key: &str, args: &[(&str, Argument)]) -> String {
         phrases::phrase(self.language, key, args)
@@ -112,7 +117,7 @@ impl Frame<'_> {
 
 /// Why a page cannot be shown: said on a page of its own, in both languages.
 #[derive(Debug)]
-pub(super) enum Refusal {
+pub(in crate::api) enum Refusal {
     /// A problem.
     Problem(Box<Problem>),
     /// Sign in first, then back to this address.

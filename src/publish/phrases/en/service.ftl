@@ -1,5 +1,8 @@
 # Problems of the service: what is wrong, and what to do.
-problem-missing = There is no such { $what } here.
+problem-missing = There is no such { $what ->
+        [parking-request] parking request
+       *[other] { $what }
+    } here.
     .do = Check the address; you may also lack a role in this project.
 problem-anonymous = You are not signed in.
     .do = Sign in, or send a key as "Authorization: Bearer …".
@@ -83,4 +86,4 @@ run-inputs-hopeless = With these files no sensible plan can be made. What to do:
 run-scenario-fits-not = A modification does not fit the project. What to do: correct the scenario.
 run-damaged = The job cannot be read: it may have been asked for by a later version. What to do: bring all workers up to date and start it again.
 problem-too-often = Too many requests from your address.
-    .do = Wait a minute and try again.
+    .do = Wait a few minutes and try again.

@@ -1,5 +1,36 @@
 # 服务的错误：什么不对，怎么办。
-problem-missing = 这里没有这个（{ $what }）。
+problem-missing = 这里没有这个{ $what ->
+        [action] 操作
+        [alert] 通知
+        [answer] 答卷
+        [claim] 认领
+        [cohort] 人群
+        [comment] 意见
+        [day] 日期
+        [file] 文件
+        [grant] 授权
+        [invitation] 邀请
+        [key] 密钥
+        [lot] 停车场
+        [page] 网页
+        [parking-request] 停车申请
+        [plan] 方案
+        [project] 项目
+        [publication] 发布
+        [response] 答卷
+        [ride] 行程
+        [room] 房间
+        [round] 调查
+        [run] 规划任务
+        [scenario] 情景
+        [station] 车站
+        [stop] 站点
+        [sweep] 批量试算
+        [timetable] 时刻表
+        [trip] 班次
+        [user] 用户
+       *[other] （{ $what }）
+    }。
     .do = 请检查网址；也可能您在这个项目里没有角色。
 problem-anonymous = 您还没有登录。
     .do = 请登录，或用 “Authorization: Bearer …” 发送密钥。
@@ -83,4 +114,4 @@ run-inputs-hopeless = 用这些文件做不出合理的方案。处理办法：�
 run-scenario-fits-not = 有一项修改与项目不符。处理办法：请改正情景。
 run-damaged = 任务无法读取：可能是较新版本提交的。处理办法：请更新所有计算程序，再重新开始。
 problem-too-often = 您的网络地址请求太多。
-    .do = 请稍等一分钟再试。
+    .do = 请过几分钟再试。
