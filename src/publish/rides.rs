@@ -1,5 +1,7 @@
 //! Rides on request in words: what is offered, with what, what is promised, what it comes to; the same on every page.
 
+use std::collections::BTreeMap;
+
 use crate::domain::units::{Fen, ServiceTime};
 use crate::planning::plan::{Estimate, OnDemand, Plan, RideRules, RideWorth, Standby, Stop};
 use crate::planning::project::Project;
@@ -57,6 +59,18 @@ pub fn days(w: Words, plan: &Plan, offer: &OnDemand) -> String {
 pub fn number(plan: &Plan, vehicle: &Standby) -> Option<usize> {
     let block = vehicle.block.as_ref()?;
     plan.blocks.iter().position(|known| known.id == *block).map(|at| at + 1)
+}
+
+/// Numbers of the vehicles that stand by, by their ids: a block's vehicle keeps its own, whatever it does; those hired for this follow.
+#[must_use]
+pub fn numbers(plan: &Plan) -> BTreeMap<&str, usize> {
+    let mut last = plan.blocks.len();
+    let mut next = || {
+        last += 1;
+        last
+    };
+    let vehicles = offered(plan).flat_map(|offer| &offer.vehicles);
+    vehicles.map(|vehicle| (vehicle.id.as_str(), number(plan, vehicle).unwrap_or_else(&mut next))).collect()
 }
 
 /// "Vehicle 1, between its trips · 19-seat vehicle", "Hired for this · …".

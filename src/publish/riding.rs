@@ -32,7 +32,7 @@ pub use printed::{Call, DayTrip, LineDay};
 pub(super) use published::printable;
 pub(super) use ridden::Ridden;
 
-pub use published::{Face, Near, Published, Station, Stop, Trip};
+pub use published::{Face, Near, Published, StandsBy, Station, Stop, Trip};
 pub use timetable::{Period, Timetable};
 pub use today::{Alert, Cancelled, Delay, Text, Today};
 pub use trains::{Times, Trains};

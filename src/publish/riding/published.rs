@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::requests::offered;
+use super::requests::{offered, standing_by};
 use super::trains::{self, Trains};
 use super::walks;
 use crate::domain::calendar::Service;
@@ -43,6 +43,22 @@ pub struct Published {
     /// Rides on request that can be had, without who asks and what they are worth.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub on_demand: Vec<OnDemand>,
+    /// What their vehicles and depots are called; of what was published earlier it is not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub standing_by: Vec<StandsBy>,
+}
+
+/// What a vehicle that stands by is called, and the depot it leaves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandsBy {
+    /// Its id.
+    pub id: String,
+    /// Its number on the printed sheets, from 1.
+    pub number: usize,
+    /// Chinese name of the depot.
+    pub depot: String,
+    /// English name of the depot, may be empty.
+    pub depot_en: String,
 }
 
 /// A stop.
@@ -185,6 +201,7 @@ impl Published {
             stations: Vec::new(),
             near: Vec::new(),
             on_demand: offered(plan),
+            standing_by: standing_by(project, plan),
         }
     }
 

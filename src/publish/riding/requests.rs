@@ -1,7 +1,10 @@
 //! Rides on request as the public may know them, and as the running day needs them.
 
+use super::published::StandsBy;
 use crate::domain::units::Fen;
 use crate::planning::plan::{OnDemand, Plan, RideDay, RideWorth, Standby};
+use crate::planning::project::Project;
+use crate::publish::rides;
 
 /// Those of a plan that can be had. Who asks, the drawn day and what it costs and saves stay with the planner; the two prices of `rules` stay here, as
 /// the running day chooses by them.
@@ -15,4 +18,21 @@ pub(super) fn offered(plan: &Plan) -> Vec<OnDemand> {
         ..offer.clone()
     })
     .collect()
+}
+
+/// What their vehicles and depots are called.
+pub(super) fn standing_by(project: &Project, plan: &Plan) -> Vec<StandsBy> {
+    let numbers = rides::numbers(plan);
+    let vehicles = rides::offered(plan).flat_map(|offer| &offer.vehicles);
+    vehicles
+        .filter_map(|vehicle| {
+            let depot = project.site(&vehicle.depot);
+            Some(StandsBy {
+                id: vehicle.id.clone(),
+                number: *numbers.get(vehicle.id.as_str())?,
+                depot: depot.map_or_else(|| vehicle.depot.clone(), |site| site.name.clone()),
+                depot_en: depot.and_then(|site| site.name_en.clone()).unwrap_or_default(),
+            })
+        })
+        .collect()
 }

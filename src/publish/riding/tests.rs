@@ -402,3 +402,11 @@ proptest! {
         prop_assert_eq!(taken, slow.pop());
     }
 }
+
+#[test]
+fn vehicles_that_stand_by_are_called_as_on_the_printed_sheets() {
+    let called = Published::of(&fixture::project(), &fixture::with_rides()).standing_by;
+    // Vehicle 1 stands by between its trips; there are two for the lines, so who is hired for this is the third.
+    assert_eq!(called.iter().map(|vehicle| vehicle.number).collect::<Vec<_>>(), [1, 3]);
+    assert!(called.iter().all(|vehicle| vehicle.depot == "沪太路停车场"));
+}

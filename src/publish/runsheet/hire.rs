@@ -92,13 +92,9 @@ pub fn of(w: Words, project: &Project, plan: &Plan) -> Option<Hire> {
             km: tenth(km(block)),
         })
         .collect();
-    let mut last = plan.blocks.len();
+    let numbers = rides::numbers(plan);
     for (offer, vehicle) in standbys(plan) {
-        // A vehicle has one number, whatever it does.
-        let number = rides::number(plan, vehicle).unwrap_or_else(|| {
-            last += 1;
-            last
-        });
+        let number = numbers.get(vehicle.id.as_str()).copied().unwrap_or(0);
         days.push(standing(w, project, plan, number, offer, vehicle));
     }
     let times = |service: &str| counts.get(service).copied().unwrap_or(0) as f64;

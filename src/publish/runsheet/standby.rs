@@ -26,7 +26,7 @@ pub struct Row {
 /// A vehicle's page.
 #[derive(Clone, Debug)]
 pub struct Sheet {
-    /// Its number, from 1.
+    /// The vehicle's number, as in the hire specification.
     pub number: usize,
     /// What is offered.
     pub name: String,
@@ -55,10 +55,11 @@ pub struct Sheet {
 /// Sheets of all vehicles that stand by.
 #[must_use]
 pub fn all(w: Words, project: &Project, plan: &Plan) -> Vec<Sheet> {
+    let numbers = rides::numbers(plan);
+    let number = |vehicle: &Standby| numbers.get(vehicle.id.as_str()).copied().unwrap_or(0);
     rides::offered(plan)
         .flat_map(|offer| offer.vehicles.iter().map(move |vehicle| (offer, vehicle)))
-        .enumerate()
-        .map(|(nth, (offer, vehicle))| sheet(w, project, plan, nth + 1, offer, vehicle))
+        .map(|(offer, vehicle)| sheet(w, project, plan, number(vehicle), offer, vehicle))
         .collect()
 }
 
@@ -107,7 +108,8 @@ mod tests {
     #[test]
     fn a_driver_reads_when_and_where() {
         let sheets = all(Words(Language::Zh), &fixture::project(), &fixture::with_rides());
-        assert_eq!(sheets.len(), 2);
+        // Vehicle 1 stands by between its trips; there are two for the lines, so who is hired for this is the third.
+        assert_eq!(sheets.iter().map(|sheet| sheet.number).collect::<Vec<_>>(), [1, 3]);
         let text = |row: &Row| format!("{} {} {} {}", row.from, row.until, row.long, row.what);
         let day: Vec<String> = sheets[0].rows.iter().map(text).collect();
         insta::assert_snapshot!(day.join("\n"), @"
