@@ -29,7 +29,7 @@ pub(super) use again::keep;
 pub(super) use offers::{Offered, all as offers_of};
 pub(super) use own::{Accepted, Outcome, accept as accept_ride, ask as ask_ride, call_off, own as own_ride};
 pub(super) use sheets::{OfferSheets, SheetRide, SheetStop, VehicleSheet, of_day as sheets_of};
-pub(super) use shown::{RideAnswer, RideOffer, RideRefusal, RideShown, RideState, StopShown};
+pub(super) use shown::{RideAnswer, RideOffer, RideRefusal, RideShown, RideState, StopShown, hours};
 pub(super) use standing::Turns;
 pub(super) use wish::{MOST_PEOPLE, RideWish, TimeKind, asked as read_wish};
 

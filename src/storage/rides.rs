@@ -8,8 +8,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
-use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, Row};
+use sqlx::any::{AnyArguments, AnyRow};
+use sqlx::query::Query;
+use sqlx::{Any, AnyConnection, Row};
 
 use super::{Result, StorageError, moment, new_id};
 use crate::routing::promises::{Desk, Promise, Sheet, Ticket, Visit, What, Wish};
@@ -79,6 +80,33 @@ struct Kept {
     ready: i32,
     wheelchair: bool,
     planned: (i32, i32),
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    before: Option<String>,
+}
+
+impl Kept {
+    fn text(ride: &Ride, before: Option<&str>) -> Result<String> {
+        let Promise { pickup, setdown, window, down, longest, board, alight, people, load } = ride.promise;
+        let kept = Self {
+            from: ride.from.clone(),
+            to: ride.to.clone(),
+            pickup,
+            setdown,
+            window,
+            down,
+            longest,
+            board,
+            alight,
+            people,
+            load: load.to_vec(),
+            arrive_by: ride.wish == Wish::ArriveBy,
+            ready: ride.ready,
+            wheelchair: ride.wheelchair,
+            planned: ride.planned,
+            before: before.map(str::to_owned),
+        };
+        serde_json::to_string(&kept).map_err(|_| StorageError::Damaged("ride"))
+    }
 }
 
 /// Who was promised a ride.
@@ -88,8 +116,10 @@ pub struct Ride {
     pub id: String,
     /// Day.
     pub key: Key,
-    /// Number on that day, from 0.
+    /// Number on that day, from 0; of no meaning where there is a `before`.
     pub ticket: usize,
+    /// It was cancelled, and the day goes on under another plan than this one, under which it was promised.
+    pub before: Option<String>,
     /// What rider and driver know it by; one of the day's.
     pub code: String,
     /// Stop to board at, by its id.
@@ -154,7 +184,8 @@ fn ride(row: &AnyRow) -> Result<Ride> {
     Ok(Ride {
         id: row.try_get("id")?,
         key: Key { project: row.try_get("project")?, offer: row.try_get("offer")?, date: date(&day)? },
-        ticket: usize::try_from(ticket).map_err(|_| damaged())?,
+        ticket: if kept.before.is_some() { usize::MAX } else { usize::try_from(ticket).map_err(|_| damaged())? },
+        before: kept.before,
         code: row.try_get("code")?,
         from: kept.from,
         to: kept.to,
@@ -172,14 +203,26 @@ fn ride(row: &AnyRow) -> Result<Ride> {
     })
 }
 
+type Asked<'q> = Query<'q, Any, AnyArguments>;
+
+/// A statement of a day: $1 to $3.
+fn of_key<'q>(sql: &'static str, key: &Key) -> Asked<'q> {
+    sqlx::query(sql).bind(&key.project).bind(&key.offer).bind(key.date.to_string())
+}
+
+/// What is written of a day: four more.
+fn with_written<'q>(query: Asked<'q>, written: &Written, now: Timestamp) -> Result<Asked<'q>> {
+    let sheets = sheets_text(&written.sheets)?;
+    Ok(query.bind(i64::from(written.at)).bind(written.last()).bind(sheets).bind(moment(now)))
+}
+
 /// A day, if anything was promised on it.
 ///
 /// # Errors
 /// The database.
 pub async fn day(conn: &mut AnyConnection, key: &Key) -> Result<Option<Day>> {
     let sql = "SELECT plan, at, sheets, revision FROM ride_days WHERE project = $1 AND offer = $2 AND day = $3";
-    let row =
-        sqlx::query(sql).bind(&key.project).bind(&key.offer).bind(key.date.to_string()).fetch_optional(conn).await?;
+    let row = of_key(sql, key).fetch_optional(conn).await?;
     row.map(|row| {
         let (at, sheets): (i64, String) = (row.try_get("at")?, row.try_get("sheets")?);
         Ok(Day {
@@ -192,27 +235,30 @@ pub async fn day(conn: &mut AnyConnection, key: &Key) -> Result<Option<Day>> {
     .transpose()
 }
 
-/// All promises of a day, by ticket; those cancelled too.
+/// All promises of a day, by ticket; those cancelled too, but not those set aside.
 ///
 /// # Errors
 /// The database.
 pub async fn of_day(conn: &mut AnyConnection, key: &Key) -> Result<Vec<Ride>> {
-    let sql = "SELECT * FROM rides WHERE project = $1 AND offer = $2 AND day = $3 ORDER BY ticket";
-    let rows = sqlx::query(sql).bind(&key.project).bind(&key.offer).bind(key.date.to_string()).fetch_all(conn).await?;
+    let sql = "SELECT * FROM rides WHERE project = $1 AND offer = $2 AND day = $3 AND ticket >= 0 ORDER BY ticket";
+    let rows = of_key(sql, key).fetch_all(conn).await?;
     let rides: Vec<Ride> = rows.iter().map(ride).collect::<Result<_>>()?;
     // Tickets are positions in the sheets: a gap would shift all that follow.
     let whole = rides.iter().enumerate().all(|(number, ride)| ride.ticket == number);
     if whole { Ok(rides) } else { Err(StorageError::Damaged("ride day")) }
 }
 
-/// Offers of a project on which somebody was promised something on a day, each with its plan.
+/// Offers of a project on which somebody was promised something on a day, each with its plan. Is a promise of them open, not cancelled?
 ///
 /// # Errors
 /// The database.
-pub async fn begun(conn: &mut AnyConnection, project: &str, date: Date) -> Result<Vec<(String, String)>> {
-    let sql = "SELECT offer, plan FROM ride_days WHERE project = $1 AND day = $2 ORDER BY offer";
+pub async fn begun(conn: &mut AnyConnection, project: &str, date: Date) -> Result<Vec<(String, String, bool)>> {
+    let sql = "SELECT offer, plan, (SELECT COUNT(*) FROM rides WHERE rides.project = ride_days.project AND \
+               rides.offer = ride_days.offer AND rides.day = ride_days.day AND state = 'promised') AS open \
+               FROM ride_days WHERE project = $1 AND day = $2 ORDER BY offer";
     let rows = sqlx::query(sql).bind(project).bind(date.to_string()).fetch_all(conn).await?;
-    rows.iter().map(|row| Ok((row.try_get("offer")?, row.try_get("plan")?))).collect()
+    let row = |row: &AnyRow| Ok((row.try_get("offer")?, row.try_get("plan")?, row.try_get::<i64, _>("open")? > 0));
+    rows.iter().map(row).collect()
 }
 
 /// Days from one to another on which something is promised, each with its plan and the latest begin of anything on it.
@@ -237,49 +283,38 @@ pub async fn between(conn: &mut AnyConnection, from: Date, until: Date) -> Resul
 /// # Errors
 /// There is no such project.
 pub async fn begin(conn: &mut AnyConnection, key: &Key, plan: &str, written: &Written, now: Timestamp) -> Result<bool> {
-    let done = sqlx::query(
-        "INSERT INTO ride_days (project, offer, day, plan, at, last, sheets, revision, created, updated) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8) ON CONFLICT (project, offer, day) DO NOTHING",
-    )
-    .bind(&key.project)
-    .bind(&key.offer)
-    .bind(key.date.to_string())
-    .bind(plan)
-    .bind(i64::from(written.at))
-    .bind(written.last())
-    .bind(sheets_text(&written.sheets)?)
-    .bind(moment(now))
-    .execute(conn)
-    .await?;
+    let sql = "INSERT INTO ride_days (project, offer, day, plan, at, last, sheets, revision, created, updated) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8) ON CONFLICT (project, offer, day) DO NOTHING";
+    let done = with_written(of_key(sql, key).bind(plan), written, now)?.execute(conn).await?;
     Ok(done.rows_affected() == 1)
 }
 
-/// Writes a day as it was read at a revision; false: somebody else wrote it meanwhile, and nothing is written.
+/// Writes a day as it was read at a revision, under a plan; false: somebody else wrote it meanwhile, and nothing is written.
 ///
 /// # Errors
 /// The database.
 pub async fn write(
     conn: &mut AnyConnection,
     key: &Key,
-    revision: i64,
+    (revision, plan): (i64, &str),
     written: &Written,
     now: Timestamp,
 ) -> Result<bool> {
-    let done = sqlx::query(
-        "UPDATE ride_days SET at = $5, last = $6, sheets = $7, revision = revision + 1, updated = $8 \
-         WHERE project = $1 AND offer = $2 AND day = $3 AND revision = $4",
-    )
-    .bind(&key.project)
-    .bind(&key.offer)
-    .bind(key.date.to_string())
-    .bind(revision)
-    .bind(i64::from(written.at))
-    .bind(written.last())
-    .bind(sheets_text(&written.sheets)?)
-    .bind(moment(now))
-    .execute(conn)
-    .await?;
+    let sql = "UPDATE ride_days SET at = $5, last = $6, sheets = $7, revision = revision + 1, updated = $8, plan = $9 \
+               WHERE project = $1 AND offer = $2 AND day = $3 AND revision = $4";
+    let done = with_written(of_key(sql, key).bind(revision), written, now)?.bind(plan).execute(conn).await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// A cancelled ride gives up its ticket: its day begins anew under another plan than this one.
+///
+/// # Errors
+/// The database.
+pub async fn set_aside(conn: &mut AnyConnection, ride: &Ride, plan: &str) -> Result<()> {
+    let sql = "UPDATE rides SET ride = $5, ticket = -1 + (SELECT MIN(ticket) FROM rides AS others \
+               WHERE others.project = $1 AND others.offer = $2 AND others.day = $3) WHERE id = $4";
+    of_key(sql, &ride.key).bind(&ride.id).bind(Kept::text(ride, Some(plan))?).execute(conn).await?;
+    Ok(())
 }
 
 /// Adds a promise; its id and since when are made here. Of its link only the hash is kept.
@@ -287,37 +322,17 @@ pub async fn write(
 /// # Errors
 /// The link or the ticket is somebody else's.
 pub async fn add(conn: &mut AnyConnection, token: &str, ride: &Ride, now: Timestamp) -> Result<Ride> {
-    let Promise { pickup, setdown, window, down, longest, board, alight, people, load } = ride.promise;
-    let kept = Kept {
-        from: ride.from.clone(),
-        to: ride.to.clone(),
-        pickup,
-        setdown,
-        window,
-        down,
-        longest,
-        board,
-        alight,
-        people,
-        load: load.to_vec(),
-        arrive_by: ride.wish == Wish::ArriveBy,
-        ready: ride.ready,
-        wheelchair: ride.wheelchair,
-        planned: ride.planned,
-    };
     let id = new_id();
-    sqlx::query(
-        "INSERT INTO rides (id, project, offer, day, ticket, token, code, state, ride, created, updated) \
+    of_key(
+        "INSERT INTO rides (project, offer, day, id, ticket, token, code, state, ride, created, updated) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, 'promised', $8, $9, $9)",
+        &ride.key,
     )
     .bind(&id)
-    .bind(&ride.key.project)
-    .bind(&ride.key.offer)
-    .bind(ride.key.date.to_string())
     .bind(i64::try_from(ride.ticket).map_err(|_| StorageError::Damaged("ride"))?)
     .bind(token)
     .bind(&ride.code)
-    .bind(serde_json::to_string(&kept).map_err(|_| StorageError::Damaged("ride"))?)
+    .bind(Kept::text(ride, None)?)
     .bind(moment(now))
     .execute(conn)
     .await?;
@@ -352,7 +367,6 @@ pub async fn cancel(conn: &mut AnyConnection, id: &str, now: Timestamp) -> Resul
 /// The database.
 pub async fn forget(conn: &mut AnyConnection, now: Timestamp) -> Result<()> {
     let first = TimeZone::UTC.to_datetime(now).date().saturating_sub(KEPT_DAYS.days()).to_string();
-    sqlx::query("DELETE FROM rides WHERE day < $1").bind(&first).execute(&mut *conn).await?;
-    sqlx::query("DELETE FROM ride_days WHERE day < $1").bind(&first).execute(conn).await?;
+    sqlx::query("DELETE FROM ride_days WHERE day < $1").bind(first).execute(conn).await?;
     Ok(())
 }

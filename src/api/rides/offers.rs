@@ -12,8 +12,8 @@ use crate::api::app::{App, aside};
 use crate::api::boards::Board;
 use crate::api::ground::Kept;
 use crate::api::problem::Problem;
-use crate::planning::plan::OnDemand;
-use crate::publish::riding::{Published, zone_of};
+use crate::planning::plan::{OnDemand, Stop};
+use crate::publish::riding::{Published, StandsBy, zone_of};
 use crate::storage::{StorageError, publications, rides};
 
 /// Rides can be asked for so many days ahead.
@@ -61,6 +61,14 @@ impl Offered {
     pub(in crate::api) fn place(&self, stop: &str) -> Option<usize> {
         self.stops.iter().position(|known| known.id == stop)
     }
+    /// Stops of all offers of its plan: two of them may share a name.
+    pub(in crate::api) fn all_stops(&self) -> impl Iterator<Item = &Stop> {
+        self.published.on_demand.iter().flat_map(|offer| &offer.stops)
+    }
+    /// What a vehicle and its depot are called.
+    pub(super) fn called(&self, vehicle: &str) -> Option<&StandsBy> {
+        self.published.standing_by.iter().find(|known| known.id == vehicle)
+    }
     fn named(published: &Arc<Published>, offer: &str) -> Option<Self> {
         let at = published.on_demand.iter().position(|known| known.id == offer)?;
         Some(Self { published: Arc::clone(published), at, before: false })
@@ -94,12 +102,13 @@ pub(in crate::api) async fn of_plan(app: &App, project: &str, plan: &str, offer:
     Offered::named(&published, offer).ok_or_else(|| Problem::fault(&StorageError::Damaged("ride day")))
 }
 
-/// All offers of a day; those of a plan that is not in force any more are there for who has a ride, and nobody else is taken.
+/// All offers of a day; those of a plan that is not in force any more are there for who has a ride, and nobody else is taken. Where all have cancelled
+/// nothing keeps the day from the plan in force.
 pub(in crate::api) async fn of_day(app: &App, board: &Board, date: Date) -> Result<Vec<Offered>, Problem> {
     let mut offers = in_force(board, date);
     let begun = rides::begun(&mut *app.store().read().await?, board.project(), date).await?;
-    for (offer, plan) in begun {
-        if offers.iter().any(|known| known.id == offer && known.plan() == plan) {
+    for (offer, plan, open) in begun {
+        if !open || offers.iter().any(|known| known.id == offer && known.plan() == plan) {
             continue;
         }
         let of_then = Offered { before: true, ..of_plan(app, board.project(), &plan, &offer).await? };

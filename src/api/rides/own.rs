@@ -91,9 +91,9 @@ pub(in crate::api) async fn accept(
     let asked = &accepted.asked;
     let key = key(project, asked);
     let hash = tokens::hash(&accepted.token);
-    let clock = asked.offered.clock(asked.date, now);
     let (own, named) = (accepted.clone(), hash.clone());
-    let decide = move |standing: &Standing, desk: &mut Desk| {
+    let decide = move |standing: &Standing, desk: &mut Desk, now: Timestamp| {
+        let clock = own.asked.offered.clock(own.asked.date, now);
         open(&standing.offered, &own.asked)?;
         if let Some(most) = full(standing.rides.iter().map(|ride| ride.cancelled)) {
             return Err(Problem::conflict("ride-day-full").arg("most", most));
@@ -130,6 +130,7 @@ fn booked(standing: &Standing, desk: &Desk, asked: &Asked, number: usize, hash: 
         id: String::new(),
         key: standing.key.clone(),
         ticket: number,
+        before: None,
         code: code(hash, &standing.rides),
         from,
         to,
@@ -170,13 +171,18 @@ fn same(ride: &Ride, key: &Key, accepted: &Accepted) -> bool {
 
 /// A ride as it stands.
 async fn shown(app: &App, ride: Ride, now: Timestamp) -> Result<RideShown, Problem> {
+    let nowhere = || fault(&"a ride that is on no sheet");
+    if let Some(plan) = &ride.before {
+        let offered = of_plan(app, &ride.key.project, plan, &ride.key.offer).await?;
+        return RideShown::before(&ride, &offered).ok_or_else(nowhere);
+    }
     let (standing, clock) = stands(app, &ride, now).await?;
     aside(move || {
         let mut desk = standing.desk()?;
         desk.advance(desk_time(clock));
         // As it is now: it may have been cancelled since it was found.
         let ride = standing.rides.get(ride.ticket).unwrap_or(&ride);
-        RideShown::of(ride, &standing, &desk, clock).ok_or_else(|| fault(&"a ride that is on no sheet"))
+        RideShown::of(ride, &standing, &desk, clock).ok_or_else(nowhere)
     })
     .await?
 }
@@ -204,14 +210,17 @@ pub(in crate::api) async fn own(app: &App, token: &str, now: Timestamp) -> Resul
 /// They do not come. Said again, nothing changes.
 pub(in crate::api) async fn call_off(app: &App, token: &str, now: Timestamp) -> Result<(), Problem> {
     let ride = of_token(app, token).await?;
-    let (standing, clock) = stands(app, &ride, now).await?;
+    if ride.before.is_some() {
+        return Ok(());
+    }
+    let (standing, _) = stands(app, &ride, now).await?;
     let key = ride.key.clone();
-    let decide = move |standing: &Standing, desk: &mut Desk| {
+    let decide = move |standing: &Standing, desk: &mut Desk, now: Timestamp| {
         let known = standing.rides.get(ride.ticket).is_some_and(|known| known.id == ride.id);
         if !known {
             return Err(Problem::missing("ride"));
         }
-        match desk.cancel(ride.ticket, desk_time(clock)) {
+        match desk.cancel(ride.ticket, desk_time(standing.offered.clock(ride.key.date, now))) {
             Ok(()) => Ok((Change::Cancel(ride.id.clone()), ())),
             Err(CancelError::Over { .. }) if standing.rides[ride.ticket].cancelled => Ok((Change::Nothing, ())),
             Err(CancelError::UnderWay { .. }) => Err(Problem::conflict("ride-under-way")),

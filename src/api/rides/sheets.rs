@@ -6,8 +6,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::answer::desk_time;
-use super::offers::of_plan;
-use super::shown::{StopShown, down};
+use super::offers::{Offered, of_plan};
+use super::shown::{StopShown, down, up};
 use super::standing::Standing;
 use crate::api::app::{App, aside};
 use crate::api::problem::Problem;
@@ -41,6 +41,9 @@ pub(in crate::api) struct OfferSheets {
     pub(in crate::api) people: i32,
     /// Each stint of each vehicle.
     pub(in crate::api) vehicles: Vec<VehicleSheet>,
+    /// What it is, for pages.
+    #[serde(skip)]
+    pub(in crate::api) offered: Offered,
 }
 
 /// A vehicle's stint.
@@ -48,10 +51,19 @@ pub(in crate::api) struct OfferSheets {
 pub(in crate::api) struct VehicleSheet {
     /// Vehicle.
     pub(in crate::api) vehicle: String,
+    /// Its number on the printed sheets; of what was published earlier it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::api) number: Option<usize>,
     /// Its type.
     pub(in crate::api) vehicle_type: String,
+    /// Its seats.
+    pub(in crate::api) seats: u32,
     /// Where it stands.
     pub(in crate::api) depot: String,
+    /// What that is called.
+    pub(in crate::api) depot_name: String,
+    /// English name, may be empty.
+    pub(in crate::api) depot_name_en: String,
     /// HH:MM.
     pub(in crate::api) from: String,
     /// HH:MM.
@@ -90,6 +102,10 @@ pub(in crate::api) struct SheetRide {
     pub(in crate::api) people: i32,
     /// One of them is in a wheelchair.
     pub(in crate::api) wheelchair: bool,
+    /// Promised: the vehicle is there by then; who alights is out of it by then. Seconds of the service day.
+    pub(in crate::api) by: i32,
+    /// HH:MM.
+    pub(in crate::api) by_clock: String,
 }
 
 /// All sheets of a day as they stand.
@@ -101,7 +117,7 @@ pub(in crate::api) async fn of_day(
 ) -> Result<RideSheets, Problem> {
     let begun = rides::begun(&mut *app.store().read().await?, project, date).await?;
     let mut offers = Vec::with_capacity(begun.len());
-    for (offer, plan) in begun {
+    for (offer, plan, _) in begun {
         let offered = of_plan(app, project, &plan, &offer).await?;
         let standing = Standing::read(app, &Key { project: project.to_owned(), offer, date }, &offered).await?;
         let clock = offered.clock(date, now);
@@ -120,13 +136,20 @@ pub(in crate::api) async fn of_day(
 fn sheets(standing: &Standing, desk: &Desk) -> OfferSheets {
     let offered = &standing.offered;
     let open = || standing.rides.iter().filter(|ride| !ride.cancelled);
-    let vehicles = stints(offered).zip(desk.sheets()).map(|((vehicle, (from, until)), sheet)| VehicleSheet {
-        vehicle: vehicle.id.clone(),
-        vehicle_type: vehicle.vehicle_type.clone(),
-        depot: vehicle.depot.clone(),
-        from: from.clock(),
-        until: until.clock(),
-        stops: stops(standing, &sheet, desk.now()),
+    let vehicles = stints(offered).zip(desk.sheets()).map(|((vehicle, (from, until)), sheet)| {
+        let called = offered.called(&vehicle.id);
+        VehicleSheet {
+            vehicle: vehicle.id.clone(),
+            number: called.map(|called| called.number),
+            vehicle_type: vehicle.vehicle_type.clone(),
+            seats: vehicle.seats,
+            depot: vehicle.depot.clone(),
+            depot_name: called.map_or(&vehicle.depot, |called| &called.depot).clone(),
+            depot_name_en: called.map_or_else(String::new, |called| called.depot_en.clone()),
+            from: from.clock(),
+            until: until.clock(),
+            stops: stops(standing, &sheet, desk.now()),
+        }
     });
     OfferSheets {
         offer: offered.id.clone(),
@@ -136,6 +159,7 @@ fn sheets(standing: &Standing, desk: &Desk) -> OfferSheets {
         rides: open().count(),
         people: open().map(|ride| ride.promise.people).sum(),
         vehicles: vehicles.collect(),
+        offered: offered.clone(),
     }
 }
 
@@ -164,8 +188,12 @@ fn stops(standing: &Standing, sheet: &Sheet, now: i32) -> Vec<SheetStop> {
         aboard += if visit.what == What::Board { people } else { -people };
         last.aboard = aboard;
         if people > 0 {
-            let shown = SheetRide { code: ride.code.clone(), people, wheelchair: ride.wheelchair };
-            if visit.what == What::Board { &mut last.board } else { &mut last.alight }.push(shown);
+            let (rides, by) = match visit.what {
+                What::Board => (&mut last.board, ride.promise.window.1),
+                What::Alight => (&mut last.alight, ride.promise.by()),
+            };
+            let (code, wheelchair) = (ride.code.clone(), ride.wheelchair);
+            rides.push(SheetRide { code, people, wheelchair, by, by_clock: up(by) });
         }
     }
     stops

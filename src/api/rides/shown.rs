@@ -8,7 +8,7 @@ use super::offers::Offered;
 use super::standing::Standing;
 use crate::domain::units::ServiceTime;
 use crate::planning::on_demand::desk::stints;
-use crate::planning::plan::Stop;
+use crate::planning::plan::{OnDemand, Stop};
 use crate::publish::phrases::{Language, phrase};
 use crate::routing::promises::desk::State;
 use crate::routing::promises::{Desk, Offer};
@@ -22,6 +22,13 @@ pub(super) fn down(seconds: i32) -> String {
 /// The minute that has begun or begins then.
 pub(super) fn up(seconds: i32) -> String {
     down(seconds.saturating_add(59))
+}
+
+/// Its hours as clocks on the wall show them: until 26:00 is until 02:00 of the next day.
+pub(in crate::api) fn hours(language: Language, offer: &OnDemand) -> String {
+    let until = ServiceTime(offer.until.0 % 86_400);
+    let key = if until < offer.until { "rides-hours-next" } else { "rides-hours" };
+    phrase(language, key, &[("from", offer.from.clock().into()), ("until", until.clock().into())])
 }
 
 /// Boarding begins within.
@@ -130,8 +137,10 @@ impl RideAnswer {
             Answered::Offer(offer) => Self { offer: Some(RideOffer::of(offer, token)), refusal: None },
             Answered::Refused(reason, nearest) => {
                 let minutes = offered.rules.notice_s.div_ceil(60);
-                let said =
-                    |language| phrase(language, &format!("ride-refused-{reason}"), &[("minutes", minutes.into())]);
+                let said = |language| {
+                    let args = [("minutes", minutes.into()), ("hours", hours(language, offered).into())];
+                    phrase(language, &format!("ride-refused-{reason}"), &args)
+                };
                 let refusal = RideRefusal {
                     reason: (*reason).to_owned(),
                     text: said(Language::En),
@@ -227,6 +236,9 @@ pub(in crate::api) struct RideShown {
     pub(in crate::api) planned: Option<Planned>,
     /// Since when.
     pub(in crate::api) created: String,
+    /// What it was promised under, for pages.
+    #[serde(skip)]
+    pub(in crate::api) offered: Offered,
 }
 
 impl RideShown {
@@ -246,6 +258,22 @@ impl RideShown {
         let sheets = desk.sheets();
         let vehicle = sheets.iter().position(|sheet| sheet.visits.iter().any(|visit| visit.ticket == ride.ticket));
         let vehicle = vehicle.and_then(|at| stints(offered).nth(at)).map(|(vehicle, _)| vehicle.id.clone());
+        let vehicle = vehicle.filter(|_| state != RideState::Cancelled);
+        Self::told(ride, offered, state, vehicle, planned)
+    }
+
+    /// One that was cancelled under a plan with which its day does not go on.
+    pub(super) fn before(ride: &Ride, offered: &Offered) -> Option<Self> {
+        Self::told(ride, offered, RideState::Cancelled, None, None)
+    }
+
+    fn told(
+        ride: &Ride,
+        offered: &Offered,
+        state: RideState,
+        vehicle: Option<String>,
+        planned: Option<(i32, i32)>,
+    ) -> Option<Self> {
         let stop = |place: usize| offered.stops.get(place).map(StopShown::of);
         Some(Self {
             code: ride.code.clone(),
@@ -260,9 +288,10 @@ impl RideShown {
             by_clock: up(ride.promise.by()),
             people: ride.promise.people,
             wheelchair: ride.wheelchair,
-            vehicle: vehicle.filter(|_| state != RideState::Cancelled),
+            vehicle,
             planned: planned.map(Planned::of),
             created: ride.created.clone(),
+            offered: offered.clone(),
         })
     }
     /// May it be cancelled?

@@ -2,10 +2,10 @@
 //! so several servers may answer, and a restart loses nothing.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
 use super::offers::{Offered, of_plan};
@@ -20,7 +20,7 @@ use crate::storage::{StorageError, Write};
 const TRIES: usize = 8;
 /// So many desks are at work at once.
 const AT_ONCE: usize = 4;
-/// Who has waited so long for a desk is told to come again.
+/// Who has waited so long for a desk, or for the turn of a day, is told to come again.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Within a server who changes the same day waits for the one before: tries are for other servers. And who seeks a place waits while others do.
@@ -41,7 +41,7 @@ impl Turns {
     async fn desk(&self) -> Result<SemaphorePermit<'_>, Problem> {
         match tokio::time::timeout(PATIENCE, self.desks.acquire()).await {
             Ok(Ok(permit)) => Ok(permit),
-            _ => Err(Problem { retry_after: Some(5), ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, "ride-busy") }),
+            _ => Err(busy()),
         }
     }
 
@@ -51,12 +51,18 @@ impl Turns {
         self.desks.acquire_many(u32::try_from(AT_ONCE).unwrap()).await.unwrap()
     }
 
-    async fn at(&self, key: &Key) -> MutexGuard<'_, ()> {
+    /// The turn of a day; nobody waits for ever.
+    pub(super) async fn at(&self, key: &Key) -> Result<MutexGuard<'_, ()>, Problem> {
         let mut hasher = DefaultHasher::new();
         (&key.project, &key.offer, key.date.to_string()).hash(&mut hasher);
         let turn = usize::try_from(hasher.finish() % 32).unwrap_or(0);
-        self.days[turn].lock().await
+        tokio::time::timeout(PATIENCE, self.days[turn].lock()).await.map_err(|_| busy())
     }
+}
+
+/// Too many at once: come again.
+fn busy() -> Problem {
+    Problem { retry_after: Some(5), ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, "ride-busy") }
 }
 
 /// Rows of a day, of one moment.
@@ -66,6 +72,8 @@ pub(super) struct Standing {
     pub(super) offered: Offered,
     pub(super) day: Option<Day>,
     pub(super) rides: Vec<Ride>,
+    /// Those of another plan, all cancelled: the day begins anew.
+    aside: Vec<Ride>,
 }
 
 impl Standing {
@@ -83,23 +91,26 @@ impl Standing {
     ) -> Result<(Self, Option<Ride>), Problem> {
         let mut snapshot = app.store().snapshot().await?;
         let day = rides::day(&mut snapshot, key).await?;
-        let rides = if day.is_some() { rides::of_day(&mut snapshot, key).await? } else { Vec::new() };
+        let mut rides = if day.is_some() { rides::of_day(&mut snapshot, key).await? } else { Vec::new() };
         let before = match token {
             Some(token) => rides::by_token(&mut snapshot, token).await?,
             None => None,
         };
         let _ = snapshot.rollback().await;
-        let offered = match &day {
-            Some(day) if day.plan != offered.plan() => of_plan(app, &key.project, &day.plan, &key.offer).await?,
-            _ => offered.clone(),
-        };
-        Ok((Self { key: key.clone(), offered, day, rides }, before))
+        let (mut aside, mut offered) = (Vec::new(), offered.clone());
+        match &day {
+            Some(day) if day.plan == offered.plan() => {}
+            Some(day) if day.sheets.iter().all(|sheet| sheet.visits.is_empty()) => aside = std::mem::take(&mut rides),
+            Some(day) => offered = of_plan(app, &key.project, &day.plan, &key.offer).await?,
+            None => {}
+        }
+        Ok((Self { key: key.clone(), offered, day, rides, aside }, before))
     }
 
     /// The desk as it was when it was written last; the judge looks at it first.
     pub(super) fn desk(&self) -> Result<Desk, Problem> {
         let service = desk::service(&self.offered).map_err(|error| Problem::fault(&error))?;
-        let Some(day) = &self.day else { return Ok(Desk::new(service)) };
+        let Some(day) = self.day.as_ref().filter(|_| self.aside.is_empty()) else { return Ok(Desk::new(service)) };
         let tickets = self.rides.iter().map(Ride::ticket).collect();
         Desk::restore(service, tickets, &day.sheets, day.at).map_err(|faults| {
             let first = faults.first().map_or_else(String::new, ToString::to_string);
@@ -111,7 +122,13 @@ impl Standing {
     pub(super) async fn write(&self, tx: &mut Write, written: &Written, now: Timestamp) -> Result<bool, StorageError> {
         match &self.day {
             None => rides::begin(tx, &self.key, self.offered.plan(), written, now).await,
-            Some(day) => rides::write(tx, &self.key, day.revision, written, now).await,
+            Some(day) => {
+                let written = rides::write(tx, &self.key, (day.revision, self.offered.plan()), written, now).await?;
+                for ride in self.aside.iter().filter(|_| written) {
+                    rides::set_aside(tx, ride, &day.plan).await?;
+                }
+                Ok(written)
+            }
         }
     }
 }
@@ -145,25 +162,28 @@ pub(super) enum Changed<T> {
     Before(Ride),
 }
 
-/// Decides on a desk and writes what is decided, in one transaction. Where somebody else wrote meanwhile it is decided anew.
+/// Decides on a desk and writes what is decided, in one transaction. Where somebody else wrote meanwhile it is decided anew. Whoever waited decides by the
+/// clock as it is when they have waited: `decide` is told the time.
 pub(super) async fn change<T: Send + 'static>(
     app: &App,
     (key, offered): (&Key, &Offered),
     token: Option<&str>,
     now: Timestamp,
-    decide: impl Fn(&Standing, &mut Desk) -> Result<(Change, T), Problem> + Clone + Send + 'static,
+    decide: impl Fn(&Standing, &mut Desk, Timestamp) -> Result<(Change, T), Problem> + Clone + Send + 'static,
 ) -> Result<Changed<T>, Problem> {
-    let _turn = app.ride_turns().at(key).await;
+    let begun = Instant::now();
+    let _turn = app.ride_turns().at(key).await?;
     for _ in 0..TRIES {
         let (standing, before) = Standing::with_token(app, key, offered, token).await?;
         if let Some(before) = before {
             return Ok(Changed::Before(before));
         }
         let decide = decide.clone();
-        let (standing, written, (change, answer)) = at_work(app, move || {
+        let (standing, written, (change, answer), now) = at_work(app, move || {
             let mut desk = standing.desk()?;
-            let decided = decide(&standing, &mut desk)?;
-            Ok((standing, Written::of(&desk), decided))
+            let now = now.saturating_add(SignedDuration::try_from(begun.elapsed()).unwrap_or_default()).unwrap_or(now);
+            let decided = decide(&standing, &mut desk, now)?;
+            Ok((standing, Written::of(&desk), decided, now))
         })
         .await?;
         if matches!(change, Change::Nothing) {
@@ -185,6 +205,5 @@ pub(super) async fn change<T: Send + 'static>(
         tx.commit().await.map_err(StorageError::from)?;
         return Ok(Changed::Done(answer, added));
     }
-    let busy = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable");
-    Err(Problem { retry_after: Some(2), ..busy })
+    Err(busy())
 }

@@ -88,7 +88,7 @@ async fn each_seat_once(town: &Town) {
                     Ok(Outcome::Otherwise(_)) => None,
                     // Told to come again: nothing was promised by this one.
                     Err(problem) => {
-                        assert_eq!(problem.code, "unavailable");
+                        assert_eq!(problem.code, "ride-busy");
                         None
                     }
                 }
@@ -136,6 +136,18 @@ async fn a_day_goes_on_with_its_plan_and_the_others_with_the_new_one() {
     let standing = town.judged(&key("mini")).await;
     assert_eq!((standing.offered.plan(), standing.rides.len()), (first.as_str(), 1));
     call_off(&town.app, &made.token, now).await.unwrap();
+    // Nobody rides any more: the day begins anew under the new plan, and who cancelled still reads what it was.
+    let anew = wish("a", "d", "11:00");
+    for count in [1, 2] {
+        let made = offered(town.ask(&anew, now).await.unwrap());
+        promised(town.accept(&anew, &made, now).await.unwrap());
+        let standing = town.judged(&key("mini")).await;
+        assert_eq!((standing.offered.plan(), standing.rides.len()), (second.as_str(), count));
+    }
+    call_off(&town.app, &made.token, now).await.unwrap();
+    let before = own(&town.app, &made.token, now).await.unwrap();
+    assert_eq!((before.state, before.to.id.as_str(), before.planned), (RideState::Cancelled, "c", None));
+    assert_eq!(sheets_of(&town.app, "p", tomorrow(), now).await.unwrap().offers[0].rides, 2);
     // On the day after the new one holds.
     let next = RideWish { date: tomorrow().saturating_add(1.days()).to_string(), ..wish("a", "d", "11:00") };
     let made = offered(town.ask(&next, now).await.unwrap());
@@ -223,9 +235,43 @@ async fn where_too_many_ask_they_are_told_to_come_again_and_rides_are_still_seen
     let form = format!("from=b&to=c&date={}&time=10:00&time_kind=depart_after&people=1", tomorrow());
     let page = Request::post("/rides/p").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     let page = town.router.clone().oneshot(page.body(Body::from(form)).unwrap());
-    let (answer, page) = tokio::join!(town.ask(&asked, at(9, 0)), page);
+    let held = key("other");
+    let _turn = town.app.ride_turns().at(&held).await.unwrap();
+    let turn = town.app.ride_turns();
+    let (answer, page, turn) = tokio::join!(town.ask(&asked, at(9, 0)), page, turn.at(&held));
+    assert_eq!(turn.unwrap_err().code, "ride-busy");
     let page = page.unwrap();
     assert_eq!((page.status().as_u16(), page.headers().get(header::RETRY_AFTER).unwrap().as_bytes()), (503, &b"5"[..]));
     let problem = answer.unwrap_err();
     assert_eq!((problem.code, problem.status.as_u16(), problem.retry_after), ("ride-busy", 503, Some(5)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_waited_for_their_turn_is_late_by_so_much() {
+    let town = town(vec![offer("mini", 1, 4)]).await;
+    let asked = wish("b", "c", "09:32");
+    let shown = offered(town.ask(&asked, at(9, 0)).await.unwrap());
+    // At 09:02:00 it is in time, half an hour before 09:32; a second later it is not.
+    let turn = town.app.ride_turns().at(&key("mini")).await.unwrap();
+    let waits = async {
+        tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+        drop(turn);
+    };
+    let (outcome, ()) = tokio::join!(town.accept(&asked, &shown, at(9, 2)), waits);
+    assert!(matches!(outcome.unwrap(), Outcome::Otherwise(_)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn days_long_over_are_forgotten_with_their_rides() {
+    let town = town(vec![offer("mini", 1, 4)]).await;
+    let asked = wish("b", "c", "10:00");
+    let made = offered(town.ask(&asked, at(9, 0)).await.unwrap());
+    promised(town.accept(&asked, &made, at(9, 0)).await.unwrap());
+    for (days, kept) in [(60, 1), (62, 0)] {
+        let mut tx = town.app.store().write().await.unwrap();
+        rides::forget(&mut tx, at(24 * days, 0)).await.unwrap();
+        tx.commit().await.unwrap();
+        let there = rides::of_day(&mut town.app.store().read().await.unwrap(), &key("mini")).await.unwrap();
+        assert_eq!(there.len(), kept, "{days}");
+    }
 }

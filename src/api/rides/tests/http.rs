@@ -4,6 +4,8 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::domain::calendar::weekday_of;
+use crate::publish::phrases::Language;
 use crate::storage::backup;
 
 const RIDES: &str = "/v1/public/p/rides";
@@ -194,6 +196,10 @@ async fn pages_lead_from_the_project_to_a_ride_and_back() {
     assert_eq!(status, StatusCode::SEE_OTHER, "{place}");
     let own = place.split('?').next().unwrap().to_owned();
     let page = town.page("", &format!("{place}&lang=en")).await;
+    let day = crate::publish::pages::dates::full(Language::En, tomorrow());
+    let weekday = &crate::publish::pages::dates::weekdays(Language::En)[weekday_of(tomorrow())];
+    assert!(page.contains(&format!("{day} {weekday}")) && page.contains("you board at 10:00"), "{page}");
+    assert!(!page.contains("v0"), "{page}");
     assert!(page.contains("http://t/ride/") && page.contains("Promised") && page.contains("Cancel the ride"), "{page}");
     // A second click leads to the same ride.
     assert_eq!(town.fill("/rides/p/take", &take).await, (StatusCode::SEE_OTHER, place));
@@ -207,6 +213,9 @@ async fn pages_lead_from_the_project_to_a_ride_and_back() {
     let day = town.page("op", &format!("/projects/p/rides?date={}&lang=en", tomorrow())).await;
     assert!(day.contains("Minibus on request") && day.contains("Stop b") && day.contains("10:00"), "{day}");
     assert!(day.contains("Back at depot by 14:00"), "{day}");
+    // Two vehicles drive lines: who is hired for this is the third.
+    assert!(day.contains("Vehicle 3 · 4 seats · depot") && !day.contains("v0"), "{day}");
+    assert!(day.contains(" ≤10:05") && day.contains(" ≤10:16"), "{day}");
     assert_eq!(town.send("view", "GET", "/projects/p/rides", "", String::new()).await.0, StatusCode::FORBIDDEN);
     assert!(town.page("op", "/projects/p/rides").await.contains("没有人预约"));
     assert_eq!(town.fill(&format!("{own}/cancel"), "").await, (StatusCode::SEE_OTHER, own.clone()));
@@ -225,12 +234,13 @@ async fn after_midnight_is_the_service_of_the_day_before() {
     let date = tomorrow().saturating_add(1.days());
     let filled = format!("from=b&to=c&date={date}&time=00:30&time_kind=depart_after&people=1");
     let (_, page) = town.fill("/rides/p?lang=en", &filled).await;
+    assert!(page.contains("18:00–02:00 (next day)"), "{page}");
     assert!(page.contains("00:30–00:35") && hidden(&page, "window_from") == "88200", "{page}");
     let take = ["window_from", "window_until", "by", "token"].map(|name| format!("&{name}={}", hidden(&page, name)));
     let (status, place) = town.fill("/rides/p/take", &format!("{filled}{}", take.concat())).await;
     assert_eq!(status, StatusCode::SEE_OTHER, "{place}");
     let own = town.page("", &format!("{place}&lang=en")).await;
-    let day = crate::publish::pages::dates::full(crate::publish::phrases::Language::En, date);
+    let day = crate::publish::pages::dates::full(Language::En, date);
     assert!(own.contains("00:30–00:35") && own.contains(&day), "{own}");
     assert_eq!(town.judged(&key("late")).await.rides.len(), 1);
 }
@@ -242,7 +252,7 @@ async fn a_time_past_midnight_is_named_with_its_day() {
     late.vehicles[0].stints = vec![(late.from, late.until)];
     let town = town(vec![late]).await;
     let next = tomorrow().saturating_add(1.days());
-    let day = crate::publish::pages::dates::list(crate::publish::phrases::Language::En, &[next]);
+    let day = crate::publish::pages::dates::list(Language::En, &[next]);
     let taken = wish("b", "c", "23:55");
     let made = offered(town.ask(&taken, at(9, 0)).await.unwrap());
     promised(town.accept(&taken, &made, at(9, 0)).await.unwrap());
@@ -255,6 +265,7 @@ async fn a_time_past_midnight_is_named_with_its_day() {
     assert!(page.contains(" instead</button>"), "{page}");
     let (date, time) = (hidden(&page, "date"), hidden(&page, "time"));
     assert_eq!((date, time), (next.to_string().as_str(), "00:00"));
+    assert!(page.contains(&format!("Leave from {day} ")), "{page}");
     let retry = format!("from=b&to=c&date={date}&time={time}&time_kind=depart_after&people=1");
     let (_, page) = town.fill("/rides/p?lang=en", &retry).await;
     assert!(page.contains("Take it") && page.contains(&day), "{page}");
@@ -267,7 +278,7 @@ async fn where_no_other_time_helps_none_is_spoken_of() {
         format!("from=b&to=c&date={}&time={time}&time_kind=depart_after&people={people}", tomorrow())
     };
     let (_, page) = town.fill("/rides/p?lang=en", &filled("23:00", 1)).await;
-    assert!(page.contains("90 minutes"), "{page}");
+    assert!(page.contains("90 minutes") && page.contains("they run 08:00–20:00"), "{page}");
     let (_, page) = town.fill("/rides/p?lang=en", &filled("10:00", 5)).await;
     assert!(page.contains("So many people") && !page.contains("90 minutes"), "{page}");
 }
@@ -281,4 +292,60 @@ async fn stops_of_two_offers_are_not_ridden_between() {
     assert_eq!((status, text(&problem, "code")), (409, "ride-stops-apart"));
     assert!(text(&problem, "title").contains("Stop a") && text(&problem, "title").contains("Stop x"), "{problem}");
     assert!(text(&problem, "title_zh").contains("a站") && text(&problem, "title_zh").contains("x站"), "{problem}");
+}
+
+/// The fields of a form that takes what a page shows.
+fn taking(filled: &str, page: &str) -> String {
+    let shown = ["window_from", "window_until", "by", "token"].map(|name| format!("&{name}={}", hidden(page, name)));
+    format!("{filled}{}", shown.concat())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn which_side_of_the_road_is_told_after_booking_too() {
+    let mut mini = offer("mini", 1, 4);
+    // Two kerbs of one spot; the other one is another offer's.
+    mini.stops[1].lat += 0.000_04;
+    let mut other = offer("other", 1, 4);
+    other.stops[1].id = "b2".to_owned();
+    let town = town(vec![mini, other]).await;
+    let filled = format!("from=b&to=c&date={}&time=10:00&time_kind=depart_after&people=1", tomorrow());
+    let (_, page) = town.fill("/rides/p?lang=en", &filled).await;
+    assert!(page.contains("Board at Stop b (north side)"), "{page}");
+    let (_, place) = town.fill("/rides/p/take", &taking(&filled, &page)).await;
+    let own = town.page("", &format!("{place}&lang=en")).await;
+    assert!(own.contains("Board at Stop b (north side)"), "{own}");
+    let day = town.page("op", &format!("/projects/p/rides?date={}&lang=en", tomorrow())).await;
+    assert!(day.contains("Stop b (north side)"), "{day}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_against_it_is_told_above_the_form_as_it_was_filled_in() {
+    let town = town(vec![offer("mini", 1, 4)]).await;
+    let filled = format!("from=b&to=c&date={}&time=10:00&time_kind=depart_after&people=1", tomorrow());
+    // The same stop twice.
+    let (status, page) = town.fill("/rides/p?lang=en", &filled.replace("to=c", "to=b")).await;
+    assert!(status == StatusCode::OK && page.contains("Both stops are the same. Choose another"), "{page}");
+    assert!(page.contains("<option value=\"b\" selected>") && page.contains("value=\"10:00\""), "{page}");
+    // What was shown cannot be taken any more: the stop is gone, or the token has another ride.
+    let (_, page) = town.fill("/rides/p", &filled).await;
+    let take = taking(&filled, &page);
+    let (status, page) = town.fill("/rides/p/take?lang=en", &take.replace("from=b", "from=x")).await;
+    assert!(status == StatusCode::OK && page.contains("do not serve the stop"), "{page}");
+    assert!(page.contains("<option value=\"c\" selected>") && page.contains("value=\"10:00\""), "{page}");
+    assert_eq!(town.fill("/rides/p/take", &take).await.0, StatusCode::SEE_OTHER);
+    let (status, page) = town.fill("/rides/p/take?lang=en", &take.replace("from=b", "from=a")).await;
+    assert!(status == StatusCode::OK && page.contains("This token has another ride"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_stays_filled_in_when_the_language_is_switched() {
+    let town = town(vec![offer("mini", 1, 4)]).await;
+    let filled = format!("from=b&to=c&date={}&time=10:00&time_kind=arrive_by&people=2", tomorrow());
+    let (_, page) = town.fill("/rides/p?lang=en", &filled).await;
+    let link = page.split("href=\"").find(|rest| rest.contains("lang=zh")).unwrap().split('"').next().unwrap();
+    let page = town.page("", &link.replace("&#38;", "&")).await;
+    assert!(page.contains("<option value=\"b\" selected>") && page.contains("<option value=\"c\" selected>"), "{page}");
+    assert!(page.contains("<option value=\"arrive_by\" selected>") && page.contains("预约乘车"), "{page}");
+    // The page of an acceptance loaded anew.
+    assert!(town.page("", "/rides/p/take?lang=zh&from=b").await.contains("<option value=\"b\" selected>"));
 }
