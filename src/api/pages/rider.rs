@@ -279,10 +279,8 @@ async fn booking(State(app): State<App>, At(project): At<String>) -> Result<Redi
 
 /// The one project that has any.
 async fn booked_here(State(app): State<App>) -> Result<Redirect, Refusal> {
-    let boards = app.boards().all();
-    let offers =
-        |board: &Board| board.timetable().periods().iter().any(|period| !period.published.on_demand.is_empty());
-    let mut known = boards.iter().filter(|board| offers(board));
+    let (boards, now) = (app.boards().all(), Timestamp::now());
+    let mut known = boards.iter().filter(|board| board.has_rides(now));
     match (known.next(), known.next()) {
         (Some(board), None) => Ok(Redirect::temporary(&format!("/rides/{}", form_urlencoded(board.project())))),
         _ => Err(Problem::missing("project").into()),

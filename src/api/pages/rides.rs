@@ -11,15 +11,16 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::api::app::App;
-use crate::api::rides::StopShown;
-use crate::domain::calendar::parse_time;
+use crate::api::rides::Offered;
+use crate::domain::calendar::{parse_time, weekday_of};
 use crate::domain::units::ServiceTime;
+use crate::publish::pages::dates;
 use crate::publish::phrases::Language;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/rides/{project}", get(book::form).post(book::ask))
-        .route("/rides/{project}/take", post(book::take))
+        .route("/rides/{project}/take", get(book::form).post(book::take))
         .route("/ride/{token}", get(own::own))
         .route("/ride/{token}/cancel", post(own::cancel))
         .route("/projects/{project}/rides", get(day::day))
@@ -48,6 +49,17 @@ fn named(language: Language, zh: &str, en: &str) -> String {
     if own.trim().is_empty() { other } else { own }.trim().to_owned()
 }
 
-fn stop(language: Language, stop: &StopShown) -> String {
-    named(language, &stop.name, &stop.name_en)
+/// Names of all stops of a plan's offers, each told apart from others.
+fn stops(language: Language, offered: &Offered) -> Vec<(String, String)> {
+    sides::names(language, offered.all_stops())
+}
+
+fn stop_of<'a>(names: &'a [(String, String)], id: &str) -> &'a str {
+    names.iter().find(|(known, _)| known == id).map_or("", |(_, name)| name.as_str())
+}
+
+/// A day, and which of the week.
+fn with_weekday(language: Language, day: &str, date: Date) -> String {
+    let names = dates::weekdays(language);
+    format!("{day} {}", names.get(weekday_of(date)).map_or("", String::as_str))
 }

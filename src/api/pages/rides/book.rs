@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde::Deserialize;
 
-use super::{DAY, named, on_the_wall, sides, wall};
+use super::{DAY, named, on_the_wall, sides, stop_of, wall, with_weekday};
 use crate::api::app::App;
 use crate::api::body::{At, Check};
 use crate::api::pages::frame::{Refusal, Visitor, form_urlencoded};
@@ -18,7 +19,7 @@ use crate::api::problem::{Flaw, Problem};
 use crate::api::rides::{
     self as api, Accepted, MOST_PEOPLE, Outcome, RideAnswer, RideOffer, RideRefusal, RideWish, TimeKind, token_flaw,
 };
-use crate::domain::calendar::{parse_time, weekday_of};
+use crate::domain::calendar::parse_time;
 use crate::publish::pages::dates;
 use crate::publish::pages::shell::render;
 use crate::publish::phrases::Language;
@@ -43,6 +44,21 @@ pub(super) struct Booking {
 impl Booking {
     fn arrives(&self) -> bool {
         self.time_kind == "arrive_by"
+    }
+    /// The form filled in so: what is on the page stays when the language is switched.
+    fn address(&self, project: &str) -> String {
+        let fields = [
+            ("from", &self.from),
+            ("to", &self.to),
+            ("date", &self.date),
+            ("time", &self.time),
+            ("time_kind", &self.time_kind),
+            ("people", &self.people),
+            ("wheelchair", &self.wheelchair),
+        ];
+        let filled = fields.into_iter().filter(|(_, value)| !value.is_empty());
+        let query: Vec<String> = filled.map(|(name, value)| format!("{name}={}", form_urlencoded(value))).collect();
+        format!("/rides/{}?{}", form_urlencoded(project), query.join("&"))
     }
     fn wish(&self, days: &Days) -> Result<RideWish, Refusal> {
         let (date, time) = days.meant(&self.date, &self.time);
@@ -108,12 +124,12 @@ impl Days {
         })
     }
 
-    /// Name, from, until, minutes of notice; each once.
-    fn notes(&self, language: Language) -> Vec<(String, String, String, u32)> {
+    /// Name, hours, minutes of notice; each once.
+    fn notes(&self, language: Language) -> Vec<(String, String, u32)> {
         let mut notes = Vec::new();
         for offer in self.0.iter().flat_map(|(_, offers)| offers) {
             let name = named(language, &offer.name, &offer.name_en);
-            let note = (name, offer.from.clock(), offer.until.clock(), offer.rules.notice_s.div_ceil(60));
+            let note = (name, api::hours(language, offer), offer.rules.notice_s.div_ceil(60));
             if !notes.contains(&note) {
                 notes.push(note);
             }
@@ -124,9 +140,7 @@ impl Days {
 
 /// A day, and which of the week.
 fn label(language: Language, date: Date) -> String {
-    let names = dates::weekdays(language);
-    let weekday = names.get(weekday_of(date)).map_or("", String::as_str);
-    format!("{} {weekday}", dates::list(language, &[date]))
+    with_weekday(language, &dates::list(language, &[date]), date)
 }
 
 #[derive(Template)]
@@ -136,7 +150,7 @@ struct BookPage<'a> {
     language: Language,
     project: String,
     name: String,
-    notes: Vec<(String, String, String, u32)>,
+    notes: Vec<(String, String, u32)>,
     stops: Vec<(String, String)>,
     dates: Vec<(String, String)>,
     wheelchairs: bool,
@@ -148,22 +162,24 @@ struct BookPage<'a> {
     refusal: Option<RideRefusal>,
     /// Day and time on the wall of the nearest time that would do.
     nearest: Option<(Date, String)>,
-    /// What was shown before does not stand any more.
-    changed: bool,
+    /// What is against it.
+    told: Option<String>,
 }
 
 impl BookPage<'_> {
-    fn note(&self, (name, from, until, minutes): &(String, String, String, u32)) -> String {
-        let args = [
-            ("name", name.as_str().into()),
-            ("from", from.as_str().into()),
-            ("until", until.as_str().into()),
-            ("minutes", (*minutes).into()),
-        ];
+    fn note(&self, (name, hours, minutes): &(String, String, u32)) -> String {
+        let args = [("name", name.as_str().into()), ("hours", hours.as_str().into()), ("minutes", (*minutes).into())];
         self.w.all("rides-note", &args)
     }
     fn stop(&self, id: &str) -> &str {
-        self.stops.iter().find(|(known, _)| known == id).map_or("", |(_, name)| name.as_str())
+        stop_of(&self.stops, id)
+    }
+    /// The other time, with its day where that is not the one that was asked for.
+    fn instead(&self, (date, time): &(Date, String)) -> String {
+        let key = if self.filled.arrives() { "rides-nearest-arrive" } else { "rides-nearest" };
+        let other = date.to_string() != self.filled.date;
+        let time = if other { format!("{} {time}", label(self.language, *date)) } else { time.clone() };
+        self.w.with(key, "time", time)
     }
     fn is(&self, one: &str, other: &str) -> bool {
         one == other
@@ -179,9 +195,10 @@ async fn page(
     visitor: &Visitor,
     (project, days): (&str, &Days),
     (filled, answer): (&Booking, Option<(Date, RideAnswer)>),
-    changed: bool,
+    told: Option<String>,
 ) -> Result<Response, Refusal> {
     let language = visitor.language;
+    let visitor = &visitor.clone().at(filled.address(project));
     let (mut day, mut nearest, mut offer, mut refusal) = (String::new(), None, None, None);
     if let Some((date, answer)) = answer {
         (offer, refusal) = (answer.offer, answer.refusal);
@@ -205,7 +222,7 @@ async fn page(
         day,
         refusal,
         nearest,
-        changed,
+        told,
     };
     Ok(visitor.page(&visitor.say("rides-title", &[]), &render(&page)))
 }
@@ -218,7 +235,7 @@ pub(super) async fn form(
     Query(filled): Query<Booking>,
 ) -> Result<Response, Refusal> {
     let days = Days::read(&app, &project, Timestamp::now()).await?;
-    page(&app, &visitor, (&project, &days), (&filled, None), false).await
+    page(&app, &visitor, (&project, &days), (&filled, None), None).await
 }
 
 /// The answer, above the form as it was filled in.
@@ -230,9 +247,25 @@ pub(super) async fn ask(
 ) -> Result<Response, Refusal> {
     let now = Timestamp::now();
     let days = Days::read(&app, &project, now).await?;
-    let asked = api::read_wish(&app, &project, &filled.wish(&days)?, now).await?;
-    let answer = api::ask_ride(&app, &project, &asked, now).await?;
-    page(&app, &visitor, (&project, &days), (&filled, Some((asked.date, answer))), false).await
+    let wish = filled.wish(&days)?;
+    let answer = async {
+        let asked = api::read_wish(&app, &project, &wish, now).await?;
+        Ok((asked.date, api::ask_ride(&app, &project, &asked, now).await?))
+    };
+    let (answer, told) = against(&visitor, answer.await)?;
+    page(&app, &visitor, (&project, &days), (&filled, answer), told).await
+}
+
+/// What is against it (409) is told above the form as it was filled in.
+fn against<T>(visitor: &Visitor, answer: Result<T, Problem>) -> Result<(Option<T>, Option<String>), Refusal> {
+    match answer {
+        Ok(answer) => Ok((Some(answer), None)),
+        Err(problem) if problem.status == StatusCode::CONFLICT => {
+            let language = visitor.language;
+            Ok((None, Some(format!("{} {}", problem.title(language), problem.advice(language)))))
+        }
+        Err(problem) => Err(problem.into()),
+    }
 }
 
 fn seconds(field: &'static str, text: &str) -> Result<i32, Refusal> {
@@ -257,15 +290,23 @@ pub(super) async fn take(
 ) -> Result<Response, Refusal> {
     let now = Timestamp::now();
     let days = Days::read(&app, &project, now).await?;
-    let asked = api::read_wish(&app, &project, &filled.wish(&days)?, now).await?;
+    let wish = filled.wish(&days)?;
     let Token(token) = checked(Token(&filled.token))?;
     let window = (seconds("window_from", &filled.window_from)?, seconds("window_until", &filled.window_until)?);
-    let date = asked.date;
-    let accepted = Accepted { asked, window, by: seconds("by", &filled.by)?, token: token.to_owned() };
-    match api::accept_ride(&app, &project, &accepted, now).await? {
-        Outcome::Promised(_) => Ok(Redirect::to(&format!("/ride/{token}?said=1")).into_response()),
-        Outcome::Otherwise(answer) => {
-            page(&app, &visitor, (&project, &days), (&filled, Some((date, *answer))), true).await
+    let by = seconds("by", &filled.by)?;
+    let outcome = async {
+        let asked = api::read_wish(&app, &project, &wish, now).await?;
+        let accepted = Accepted { asked, window, by, token: token.to_owned() };
+        Ok((accepted.asked.date, api::accept_ride(&app, &project, &accepted, now).await?))
+    };
+    let (answer, told) = match against(&visitor, outcome.await)? {
+        (Some((_, Outcome::Promised(_))), _) => {
+            return Ok(Redirect::to(&format!("/ride/{token}?said=1")).into_response());
         }
-    }
+        (Some((date, Outcome::Otherwise(answer))), _) => {
+            (Some((date, *answer)), Some(visitor.say("rides-changed", &[])))
+        }
+        (None, told) => (None, told),
+    };
+    page(&app, &visitor, (&project, &days), (&filled, answer), told).await
 }

@@ -6,7 +6,7 @@ use axum::response::Response;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{named, stop};
+use super::{named, stop_of, stops, with_weekday};
 use crate::api::app::App;
 use crate::api::body::{At, Params};
 use crate::api::caller::Right;
@@ -28,18 +28,28 @@ struct DayPage<'a> {
     day: String,
     before: Date,
     after: Date,
-    offers: Vec<OfferSheets>,
+    /// Each with the names of its stops.
+    offers: Vec<(OfferSheets, Vec<(String, String)>)>,
 }
 
 impl DayPage<'_> {
     fn offer(&self, offer: &OfferSheets) -> String {
         named(self.language, &offer.name, &offer.name_en)
     }
-    fn stop(&self, at: &SheetStop) -> String {
-        stop(self.language, &at.stop)
+    fn stop<'a>(&self, names: &'a [(String, String)], at: &SheetStop) -> &'a str {
+        stop_of(names, &at.stop.id)
+    }
+    fn depot(&self, vehicle: &VehicleSheet) -> String {
+        named(self.language, &vehicle.depot_name, &vehicle.depot_name_en)
+    }
+    /// "Vehicle 3 · 19 seats · depot".
+    fn vehicle(&self, vehicle: &VehicleSheet) -> String {
+        let number = vehicle.number.map(|number| self.w.with("asked-lane-between", "n", number));
+        let number = number.unwrap_or_else(|| vehicle.vehicle.clone());
+        format!("{number} · {} · {}", self.w.with("rides-day-seats", "seats", vehicle.seats), self.depot(vehicle))
     }
     fn back(&self, vehicle: &VehicleSheet) -> String {
-        let args = [("depot", vehicle.depot.as_str().into()), ("time", vehicle.until.as_str().into())];
+        let args = [("depot", self.depot(vehicle).into()), ("time", vehicle.until.as_str().into())];
         self.w.all("rides-day-back", &args)
     }
     fn many(&self, offer: &OfferSheets) -> String {
@@ -47,18 +57,15 @@ impl DayPage<'_> {
         let people = self.w.all("rides-people", &[("people", i64::from(offer.people).into())]);
         format!("{rides} · {people}")
     }
-    /// "2 (A7K3, 9QXM ♿)": how many, and their codes.
-    fn who(&self, rides: &[SheetRide]) -> String {
+    /// "Board 3: A7K3 ×2 ≤10:05, 9QXM ♿ ≤10:07": how many, their codes, and by when it is promised.
+    fn who(&self, key: &str, rides: &[SheetRide]) -> String {
         let people: i32 = rides.iter().map(|ride| ride.people).sum();
-        if people == 0 {
-            return String::new();
-        }
         let code = |ride: &SheetRide| {
             let people = if ride.people > 1 { format!(" ×{}", ride.people) } else { String::new() };
-            format!("{}{people}{}", ride.code, if ride.wheelchair { " ♿" } else { "" })
+            format!("{}{people}{} ≤{}", ride.code, if ride.wheelchair { " ♿" } else { "" }, ride.by_clock)
         };
         let codes: Vec<String> = rides.iter().map(code).collect();
-        format!("{people} ({})", codes.join(", "))
+        self.w.all(key, &[("people", i64::from(people).into()), ("codes", codes.join(", ").into())])
     }
 }
 
@@ -73,15 +80,19 @@ pub(super) async fn day(
     let now = Timestamp::now();
     let date = api::day_meant(&app, &project, &which, now).await?;
     let sheets = api::sheets_of(&app, &project, date, now).await?;
+    let named = |offer: OfferSheets| {
+        let names = stops(visitor.language, &offer.offered);
+        (offer, names)
+    };
     let page = DayPage {
         w: Words(&visitor),
         language: visitor.language,
         name: name(&app, &visitor, &project).await?,
         project: form_urlencoded(&project),
-        day: dates::full(visitor.language, date),
+        day: with_weekday(visitor.language, &dates::full(visitor.language, date), date),
         before: date.yesterday().unwrap_or(date),
         after: date.tomorrow().unwrap_or(date),
-        offers: sheets.offers,
+        offers: sheets.offers.into_iter().map(named).collect(),
     };
     Ok(visitor.page(&visitor.say("rides-day", &[]), &render(&page)))
 }

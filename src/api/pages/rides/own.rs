@@ -2,12 +2,13 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::{on_the_wall, stop, wall};
+use super::{on_the_wall, stop_of, stops, wall, with_weekday};
 use crate::api::app::App;
 use crate::api::body::At;
 use crate::api::pages::frame::{Refusal, Visitor, form_urlencoded};
@@ -29,8 +30,8 @@ struct OwnPage<'a> {
     ride: &'a RideShown,
     project: String,
     day: String,
-    from: String,
-    to: String,
+    from: &'a str,
+    to: &'a str,
     said: bool,
     link: String,
     token: &'a str,
@@ -52,9 +53,13 @@ impl OwnPage<'_> {
     fn clock(&self, time: &str) -> String {
         on_the_wall(time)
     }
-    /// Is it still to come?
+    /// Is it still to come, or under way?
     fn ahead(&self) -> bool {
-        matches!(self.ride.state, RideState::Waiting | RideState::Coming | RideState::Aboard)
+        self.comes() || self.ride.state == RideState::Aboard
+    }
+    /// Do they still wait to board?
+    fn comes(&self) -> bool {
+        matches!(self.ride.state, RideState::Waiting | RideState::Coming)
     }
 }
 
@@ -66,16 +71,21 @@ pub(super) async fn own(
 ) -> Result<Response, Refusal> {
     let ride = api::own_ride(&app, &token, Timestamp::now()).await?;
     let boards = u32::try_from(ride.window.from).unwrap_or(0);
-    let day = ride
-        .date
-        .parse::<Date>()
-        .map_or_else(|_| ride.date.clone(), |date| dates::full(visitor.language, wall(date, boards).0));
+    let language = visitor.language;
+    let day = ride.date.parse::<Date>().map_or_else(
+        |_| ride.date.clone(),
+        |date| {
+            let day = wall(date, boards).0;
+            with_weekday(language, &dates::full(language, day), day)
+        },
+    );
+    let names = stops(language, &ride.offered);
     let page = OwnPage {
         w: Words(&visitor),
         project: form_urlencoded(&ride.project),
         day,
-        from: stop(visitor.language, &ride.from),
-        to: stop(visitor.language, &ride.to),
+        from: stop_of(&names, &ride.from.id),
+        to: stop_of(&names, &ride.to.id),
         said: just.said.is_some(),
         link: api::link(&app, &token),
         token: &token,
@@ -84,7 +94,11 @@ pub(super) async fn own(
     Ok(visitor.page(&visitor.say("rides-own", &[]), &render(&page)))
 }
 
+/// Where it is too late the page of the ride says so.
 pub(super) async fn cancel(State(app): State<App>, At(token): At<String>) -> Result<Response, Refusal> {
-    api::call_off(&app, &token, Timestamp::now()).await?;
+    match api::call_off(&app, &token, Timestamp::now()).await {
+        Err(problem) if problem.status != StatusCode::CONFLICT => return Err(problem.into()),
+        _ => {}
+    }
     Ok(Redirect::to(&format!("/ride/{}", form_urlencoded(&token))).into_response())
 }

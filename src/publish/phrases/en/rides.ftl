@@ -28,14 +28,16 @@ problem-ride-over = The ride is over.
 
 ride-refused-notice = Too soon: please ask { $minutes } minutes before at least.
 ride-refused-too-late = No vehicle could be there by then, even if it stood at the stop.
-ride-refused-shift = No vehicle is out at that time.
+ride-refused-shift = No vehicle is out at that time; they run { $hours }.
 ride-refused-busy = No vehicle can take you then.
 ride-refused-room = So many people fit in no vehicle.
 ride-refused-wheelchairs = No vehicle has room for the wheelchair and that many people.
 
 rides-title = Book a ride
 rides-none = No rides on request are offered at present.
-rides-note = { $name }: { $from }–{ $until }, ask { $minutes } min before at least.
+rides-note = { $name }: { $hours }, ask { $minutes } min before at least.
+rides-hours = { $from }–{ $until }
+rides-hours-next = { $from }–{ $until } (next day)
 rides-no-name = No name and no phone number is needed.
 rides-from = From
 rides-to = To
@@ -64,8 +66,7 @@ rides-state = { $state ->
         [done] Over
        *[cancelled] Cancelled
     }
-rides-planned = As it looks now: { $time }
-rides-vehicle = vehicle { $vehicle }
+rides-planned = As it looks now, you board at { $time }
 rides-code = Code for the driver: { $code }
 rides-cancel = Cancel the ride
 rides-another = Book another ride
@@ -80,8 +81,10 @@ rides-people = { $people ->
        *[other] { $people } people
     }
 rides-day-nothing = Nothing to drive.
-rides-day-board = Board
-rides-day-alight = Alight
+rides-day-board = Board { $people }: { $codes }
+rides-day-alight = Alight { $people }: { $codes }
+rides-day-by = ≤: promised to be there by then; to be out of the vehicle by then.
+rides-day-seats = { $seats } seats
 rides-day-aboard = Aboard
 rides-day-done = done
 rides-day-on-the-way = on the way

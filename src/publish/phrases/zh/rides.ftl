@@ -28,14 +28,16 @@ problem-ride-over = 这个行程已经结束。
 
 ride-refused-notice = 太急了：请至少提前 { $minutes } 分钟预约。
 ride-refused-too-late = 就算车停在站上，也来不及按时到达。
-ride-refused-shift = 那个时间没有车在运行。
+ride-refused-shift = 那个时间没有车在运行；运行时间是 { $hours }。
 ride-refused-busy = 那个时间没有车能接您。
 ride-refused-room = 人数太多，一辆车坐不下。
 ride-refused-wheelchairs = 没有车能同时容纳轮椅和这么多人。
 
 rides-title = 预约乘车
 rides-none = 目前没有可预约的乘车。
-rides-note = { $name }：{ $from }–{ $until }，请至少提前 { $minutes } 分钟预约。
+rides-note = { $name }：{ $hours }，请至少提前 { $minutes } 分钟预约。
+rides-hours = { $from }–{ $until }
+rides-hours-next = { $from }–次日 { $until }
 rides-no-name = 不需要姓名，也不需要电话。
 rides-from = 上车站点
 rides-to = 下车站点
@@ -65,7 +67,6 @@ rides-state = { $state ->
        *[cancelled] 已取消
     }
 rides-planned = 目前预计 { $time } 上车
-rides-vehicle = 车辆 { $vehicle }
 rides-code = 给司机看的代码：{ $code }
 rides-cancel = 取消行程
 rides-another = 再约一次
@@ -74,8 +75,10 @@ rides-day-none = 这一天没有人预约。
 rides-day-rides = { $rides } 个行程
 rides-people = { $people } 人
 rides-day-nothing = 没有任务。
-rides-day-board = 上车
-rides-day-alight = 下车
+rides-day-board = 上车 { $people } 人：{ $codes }
+rides-day-alight = 下车 { $people } 人：{ $codes }
+rides-day-by = ≤：答应最晚那时到站；下车的，最晚那时已下车。
+rides-day-seats = { $seats } 座
 rides-day-aboard = 车上人数
 rides-day-done = 已完成
 rides-day-on-the-way = 前往中
