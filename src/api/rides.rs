@@ -27,7 +27,9 @@ use utoipa_axum::routes;
 
 pub(super) use again::keep;
 pub(super) use offers::{Offered, all as offers_of};
-pub(super) use own::{Accepted, Outcome, accept as accept_ride, ask as ask_ride, call_off, own as own_ride};
+pub(super) use own::{
+    Accepted, Outcome, accept as accept_ride, ask as ask_ride, call_off, call_off_for, own as own_ride,
+};
 pub(super) use sheets::{OfferSheets, SheetRide, SheetStop, VehicleSheet, of_day as sheets_of};
 pub(super) use shown::{RideAnswer, RideOffer, RideRefusal, RideShown, RideState, StopShown, hours};
 pub(super) use standing::Turns;
@@ -39,10 +41,11 @@ use super::caller::{Caller, Right};
 use super::days;
 use super::problem::{self, Body, Flaw, Problem};
 use super::reply::Reply;
-use super::running::WhichDay;
+use super::running::{Reason, WhichDay};
 use crate::planning::plan::RideRules;
 use crate::publish::riding::zone_of;
 use crate::storage::projects;
+use crate::storage::rides::Key;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -50,6 +53,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(ask))
         .routes(routes!(own, cancel))
         .routes(routes!(day))
+        .routes(routes!(cancel_for))
 }
 
 /// Rides on request that can be asked for.
@@ -305,4 +309,20 @@ async fn day(
     let date = day_meant(&app, &project, &which, now).await?;
     let sheets = sheets_of(&app, &project, date, now).await?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(sheets)).into_response())
+}
+
+/// Cancel a ride for whoever has it: they read why. Not once the vehicle is on its way. Said again, nothing changes.
+#[utoipa::path(put, path = "/v1/projects/{project}/rides/{date}/{offer}/{code}/cancellation", tag = "running",
+    params(("project" = String, Path), ("date" = String, Path), ("offer" = String, Path), ("code" = String, Path)),
+    request_body = Reason, responses((status = 204), (status = "4XX", body = Body), (status = "5XX", body = Body)))]
+async fn cancel_for(
+    State(app): State<App>,
+    caller: Caller,
+    At((project, date, offer, code)): At<(String, String, String, String)>,
+    body: Checked<Reason>,
+) -> Result<Reply, Problem> {
+    caller.may_whole(Right::Operate, &project)?;
+    let key = Key { project, offer, date: days::day(&date)? };
+    call_off_for(&app, (&key, &code), body.value.text(), Timestamp::now()).await?;
+    Ok(Reply::done())
 }

@@ -181,6 +181,14 @@ pub(super) struct Reason {
     pub(super) reason_en: Option<String>,
 }
 
+impl Reason {
+    /// In both languages; what is not given is empty.
+    pub(super) fn text(&self) -> Text {
+        let words = |text: &Option<String>| text.clone().unwrap_or_default();
+        Text { zh: words(&self.reason_zh), en: words(&self.reason_en) }
+    }
+}
+
 impl Check for Reason {
     fn flaws(&self) -> Vec<Flaw> {
         let fields = [("reason_zh", &self.reason_zh), ("reason_en", &self.reason_en)];
@@ -213,8 +221,7 @@ pub(super) async fn call_off(
 ) -> Result<Reply, Halt> {
     let (board, date) = known(app, project, date, trip).await?;
     let told = reason.reason_zh.is_some() || reason.reason_en.is_some();
-    let words = |text: &Option<String>| text.clone().unwrap_or_default();
-    let reason = told.then(|| Text { zh: words(&reason.reason_zh), en: words(&reason.reason_en) });
+    let reason = told.then(|| reason.text());
     let mut tx = ask.begin(app, fingerprint).await?;
     let now = tx.now;
     let cancelled = Cancelled { date, trip: trip.to_owned(), reason };

@@ -13,6 +13,7 @@ use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, Row};
 
 use super::{Result, StorageError, moment, new_id};
+use crate::publish::riding::Text;
 use crate::routing::promises::{Desk, Promise, Sheet, Ticket, Visit, What, Wish};
 
 /// Rides are kept for so many days after theirs.
@@ -82,6 +83,8 @@ struct Kept {
     planned: (i32, i32),
     #[serde(default, skip_serializing_if = "Option::is_none")]
     before: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    called_off: Option<(String, String)>,
 }
 
 impl Kept {
@@ -104,6 +107,7 @@ impl Kept {
             wheelchair: ride.wheelchair,
             planned: ride.planned,
             before: before.map(str::to_owned),
+            called_off: ride.called_off.as_ref().map(|why| (why.zh.clone(), why.en.clone())),
         };
         serde_json::to_string(&kept).map_err(|_| StorageError::Damaged("ride"))
     }
@@ -138,6 +142,8 @@ pub struct Ride {
     pub planned: (i32, i32),
     /// They do not come.
     pub cancelled: bool,
+    /// Who runs the day cancelled it for them: why; may be empty.
+    pub called_off: Option<Text>,
     /// Since when.
     pub created: String,
 }
@@ -186,6 +192,7 @@ fn ride(row: &AnyRow) -> Result<Ride> {
         key: Key { project: row.try_get("project")?, offer: row.try_get("offer")?, date: date(&day)? },
         ticket: if kept.before.is_some() { usize::MAX } else { usize::try_from(ticket).map_err(|_| damaged())? },
         before: kept.before,
+        called_off: kept.called_off.map(|(zh, en)| Text { zh, en }),
         code: row.try_get("code")?,
         from: kept.from,
         to: kept.to,
@@ -348,13 +355,24 @@ pub async fn by_token(conn: &mut AnyConnection, token: &str) -> Result<Option<Ri
     row.as_ref().map(ride).transpose()
 }
 
-/// They do not come. The day is written in the same transaction.
+/// The promise with a code on a day; none: there is no such code.
 ///
 /// # Errors
 /// The database.
-pub async fn cancel(conn: &mut AnyConnection, id: &str, now: Timestamp) -> Result<()> {
-    sqlx::query("UPDATE rides SET state = 'cancelled', updated = $2 WHERE id = $1")
-        .bind(id)
+pub async fn by_code(conn: &mut AnyConnection, key: &Key, code: &str) -> Result<Option<Ride>> {
+    let sql = "SELECT * FROM rides WHERE project = $1 AND offer = $2 AND day = $3 AND code = $4 AND ticket >= 0";
+    let row = of_key(sql, key).bind(code).fetch_optional(conn).await?;
+    row.as_ref().map(ride).transpose()
+}
+
+/// They do not come; with who called it off and why, as the ride says. The day is written in the same transaction.
+///
+/// # Errors
+/// The database.
+pub async fn cancel(conn: &mut AnyConnection, ride: &Ride, now: Timestamp) -> Result<()> {
+    sqlx::query("UPDATE rides SET state = 'cancelled', ride = $2, updated = $3 WHERE id = $1")
+        .bind(&ride.id)
+        .bind(Kept::text(ride, None)?)
         .bind(moment(now))
         .execute(conn)
         .await?;

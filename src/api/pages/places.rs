@@ -91,7 +91,7 @@ pub(super) fn number(field: &'static str, text: &str) -> Result<u32, Refusal> {
 }
 
 /// What is filled in, or nothing.
-fn some(text: &str) -> Option<String> {
+pub(super) fn some(text: &str) -> Option<String> {
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
 }

@@ -23,7 +23,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/rides/{project}/take", get(book::form).post(book::take))
         .route("/ride/{token}", get(own::own))
         .route("/ride/{token}/cancel", post(own::cancel))
-        .route("/projects/{project}/rides", get(day::day))
+        .route("/projects/{project}/rides", get(day::day).post(day::cancel))
 }
 
 /// A day has so many seconds.

@@ -10,6 +10,7 @@ use super::wish::Asked;
 use crate::api::app::{App, aside};
 use crate::api::problem::Problem;
 use crate::api::tokens;
+use crate::publish::riding::Text;
 use crate::routing::promises::desk::CancelError;
 use crate::routing::promises::{Desk, Wish};
 use crate::storage::rides::{self, Key, Ride};
@@ -141,6 +142,7 @@ fn booked(standing: &Standing, desk: &Desk, asked: &Asked, number: usize, hash: 
         wheelchair: asked.wheelchair,
         planned: desk.planned(number).ok_or_else(|| fault(&"no place"))?,
         cancelled: false,
+        called_off: None,
         created: String::new(),
     })
 }
@@ -209,7 +211,21 @@ pub(in crate::api) async fn own(app: &App, token: &str, now: Timestamp) -> Resul
 
 /// They do not come. Said again, nothing changes.
 pub(in crate::api) async fn call_off(app: &App, token: &str, now: Timestamp) -> Result<(), Problem> {
-    let ride = of_token(app, token).await?;
+    cancel(app, of_token(app, token).await?, None, now).await
+}
+
+/// Who runs the day cancels the ride with a code: whoever has it reads why. Said again, nothing changes.
+pub(in crate::api) async fn call_off_for(
+    app: &App,
+    (key, code): (&Key, &str),
+    why: Text,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let ride = rides::by_code(&mut *app.store().read().await?, key, code).await?;
+    cancel(app, ride.ok_or_else(|| Problem::missing("ride"))?, Some(why), now).await
+}
+
+async fn cancel(app: &App, ride: Ride, called_off: Option<Text>, now: Timestamp) -> Result<(), Problem> {
     if ride.before.is_some() {
         return Ok(());
     }
@@ -221,7 +237,7 @@ pub(in crate::api) async fn call_off(app: &App, token: &str, now: Timestamp) -> 
             return Err(Problem::missing("ride"));
         }
         match desk.cancel(ride.ticket, desk_time(standing.offered.clock(ride.key.date, now))) {
-            Ok(()) => Ok((Change::Cancel(ride.id.clone()), ())),
+            Ok(()) => Ok((Change::Cancel(Box::new(Ride { called_off: called_off.clone(), ..ride.clone() })), ())),
             Err(CancelError::Over { .. }) if standing.rides[ride.ticket].cancelled => Ok((Change::Nothing, ())),
             Err(CancelError::UnderWay { .. }) => Err(Problem::conflict("ride-under-way")),
             Err(CancelError::Over { .. } | CancelError::NoSuch { .. }) => Err(Problem::conflict("ride-over")),

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::answer::{Answered, desk_time};
 use super::offers::Offered;
 use super::standing::Standing;
+use crate::api::running::WordsShown;
 use crate::domain::units::ServiceTime;
 use crate::planning::on_demand::desk::stints;
 use crate::planning::plan::{OnDemand, Stop};
@@ -196,7 +197,7 @@ pub(in crate::api) enum RideState {
     Aboard,
     /// It is over.
     Done,
-    /// They said that they do not come.
+    /// They said that they do not come, or who runs the day cancelled it.
     Cancelled,
 }
 
@@ -236,6 +237,9 @@ pub(in crate::api) struct RideShown {
     pub(in crate::api) planned: Option<Planned>,
     /// Since when.
     pub(in crate::api) created: String,
+    /// Who runs the day cancelled it: why; may be empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::api) called_off: Option<WordsShown>,
     /// What it was promised under, for pages.
     #[serde(skip)]
     pub(in crate::api) offered: Offered,
@@ -291,6 +295,7 @@ impl RideShown {
             vehicle,
             planned: planned.map(Planned::of),
             created: ride.created.clone(),
+            called_off: ride.called_off.as_ref().map(WordsShown::of),
             offered: offered.clone(),
         })
     }

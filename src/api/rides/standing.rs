@@ -149,8 +149,8 @@ pub(super) enum Change {
     Nothing,
     /// A ride more.
     Add(Box<Ride>),
-    /// This ride (by its id) is cancelled.
-    Cancel(String),
+    /// This ride is cancelled.
+    Cancel(Box<Ride>),
 }
 
 /// What came of it.
@@ -197,8 +197,8 @@ pub(super) async fn change<T: Send + 'static>(
         let added = match change {
             Change::Nothing => None,
             Change::Add(ride) => Some(rides::add(&mut tx, token.unwrap_or_default(), &ride, now).await?),
-            Change::Cancel(id) => {
-                rides::cancel(&mut tx, &id, now).await?;
+            Change::Cancel(ride) => {
+                rides::cancel(&mut tx, &ride, now).await?;
                 None
             }
         };

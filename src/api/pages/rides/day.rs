@@ -2,21 +2,24 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::Deserialize;
 
 use super::{named, stop_of, stops, with_weekday};
 use crate::api::app::App;
 use crate::api::body::{At, Params};
 use crate::api::caller::Right;
+use crate::api::days;
 use crate::api::pages::frame::{Refusal, Visitor, form_urlencoded};
-use crate::api::pages::places::{Words, name};
+use crate::api::pages::places::{Filled, Words, checked, name, some};
 use crate::api::rides::{self as api, OfferSheets, SheetRide, SheetStop, VehicleSheet};
-use crate::api::running::WhichDay;
+use crate::api::running::{Reason, WhichDay};
 use crate::publish::pages::dates;
 use crate::publish::pages::shell::render;
 use crate::publish::phrases::Language;
+use crate::storage::rides::Key;
 
 #[derive(Template)]
 #[template(path = "rides_day.html")]
@@ -26,6 +29,7 @@ struct DayPage<'a> {
     project: String,
     name: String,
     day: String,
+    date: Date,
     before: Date,
     after: Date,
     /// Each with the names of its stops.
@@ -47,6 +51,11 @@ impl DayPage<'_> {
         let number = vehicle.number.map(|number| self.w.with("asked-lane-between", "n", number));
         let number = number.unwrap_or_else(|| vehicle.vehicle.clone());
         format!("{number} · {} · {}", self.w.with("rides-day-seats", "seats", vehicle.seats), self.depot(vehicle))
+    }
+    /// Codes of those that can still be cancelled.
+    fn waiting<'a>(&self, offer: &'a OfferSheets) -> Vec<&'a str> {
+        let stops = offer.vehicles.iter().flat_map(|vehicle| &vehicle.stops).filter(|at| !at.driven);
+        stops.flat_map(|at| &at.board).map(|ride| ride.code.as_str()).collect()
     }
     fn back(&self, vehicle: &VehicleSheet) -> String {
         let args = [("depot", self.depot(vehicle).into()), ("time", vehicle.until.as_str().into())];
@@ -90,9 +99,37 @@ pub(super) async fn day(
         name: name(&app, &visitor, &project).await?,
         project: form_urlencoded(&project),
         day: with_weekday(visitor.language, &dates::full(visitor.language, date), date),
+        date,
         before: date.yesterday().unwrap_or(date),
         after: date.tomorrow().unwrap_or(date),
         offers: sheets.offers.into_iter().map(named).collect(),
     };
     Ok(visitor.page(&visitor.say("rides-day", &[]), &render(&page)))
+}
+
+/// Which ride is cancelled, and why.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Cancelled {
+    date: String,
+    offer: String,
+    code: String,
+    reason_zh: String,
+    reason_en: String,
+}
+
+/// Cancels a ride for whoever has it.
+pub(super) async fn cancel(
+    State(app): State<App>,
+    visitor: Visitor,
+    At(project): At<String>,
+    Filled(form): Filled<Cancelled>,
+) -> Result<Response, Refusal> {
+    visitor.signed_in()?;
+    visitor.caller.may_whole(Right::Operate, &project)?;
+    let why = checked(Reason { reason_zh: some(&form.reason_zh), reason_en: some(&form.reason_en) })?.text();
+    let place = format!("/projects/{}/rides?date={}", form_urlencoded(&project), form_urlencoded(&form.date));
+    let key = Key { project, offer: form.offer, date: days::day(&form.date)? };
+    api::call_off_for(&app, (&key, &form.code), why, Timestamp::now()).await?;
+    Ok(Redirect::to(&place).into_response())
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::{on_the_wall, stop_of, stops, wall, with_weekday};
+use super::{named, on_the_wall, stop_of, stops, wall, with_weekday};
 use crate::api::app::App;
 use crate::api::body::At;
 use crate::api::pages::frame::{Refusal, Visitor, form_urlencoded};
@@ -32,6 +32,8 @@ struct OwnPage<'a> {
     day: String,
     from: &'a str,
     to: &'a str,
+    /// Who runs the day cancelled it: why.
+    why: Option<String>,
     said: bool,
     link: String,
     token: &'a str,
@@ -86,6 +88,7 @@ pub(super) async fn own(
         day,
         from: stop_of(&names, &ride.from.id),
         to: stop_of(&names, &ride.to.id),
+        why: ride.called_off.as_ref().map(|why| named(language, &why.zh, &why.en)),
         said: just.said.is_some(),
         link: api::link(&app, &token),
         token: &token,

@@ -349,3 +349,41 @@ async fn a_form_stays_filled_in_when_the_language_is_switched() {
     // The page of an acceptance loaded anew.
     assert!(town.page("", "/rides/p/take?lang=zh&from=b").await.contains("<option value=\"b\" selected>"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_runs_the_day_cancels_a_ride_and_its_rider_reads_why() {
+    let town = town(vec![offer("mini", 1, 4)]).await;
+    let mut made = Vec::new();
+    for time in ["10:00", "12:00"] {
+        let ride = body("b", "c", time, 1);
+        let (_, answer) = town.json("", "POST", &format!("{RIDES}/ask"), Some(ride.clone())).await;
+        made.push(town.json("", "POST", RIDES, Some(acceptance(&ride, &answer["offer"]))).await.1);
+    }
+    let code = |at: usize| text(&made[at]["ride"], "code");
+    let path = |code: &str| format!("/v1/projects/p/rides/{}/mini/{code}/cancellation", tomorrow());
+    let why = json!({ "reason_zh": "车坏了", "reason_en": "The vehicle broke down" });
+    for (who, code, status) in [("", code(0), 401), ("view", code(0), 403), ("op", "ZZZZ", 404)] {
+        assert_eq!(town.json(who, "PUT", &path(code), Some(why.clone())).await.0, status, "{who}");
+    }
+    assert_eq!(town.json("op", "PUT", &path(code(0)), Some(json!({ "reason_zh": "" }))).await.0, 422);
+    // Said again, nothing changes: not the reason either.
+    for why in [why, json!({})] {
+        assert_eq!(town.json("op", "PUT", &path(code(0)), Some(why)).await.0, 204);
+    }
+    let own = |at: usize| format!("/v1/rides/{}", text(&made[at], "token"));
+    let (_, ride) = town.json("", "GET", &own(0), None).await;
+    assert_eq!((text(&ride, "state"), text(&ride["called_off"], "zh")), ("cancelled", "车坏了"));
+    let page = format!("/ride/{}?lang=en", text(&made[0], "token"));
+    assert!(town.page("", &page).await.contains("had to cancel this one. The vehicle broke down"));
+    // The other one on the page of the day; their own word needs no reason.
+    let day = format!("/projects/p/rides?date={}", tomorrow());
+    let page = town.page("op", &day).await;
+    assert!(page.contains(&format!("<option>{}</option>", code(1))) && !page.contains(code(0)), "{page}");
+    let form = format!("date={}&offer=mini&code={}&reason_zh=&reason_en=", tomorrow(), code(1));
+    let kind = "application/x-www-form-urlencoded";
+    assert_eq!(town.send("view", "POST", "/projects/p/rides", kind, form.clone()).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(town.send("op", "POST", "/projects/p/rides", kind, form).await, (StatusCode::SEE_OTHER, day));
+    let (_, ride) = town.json("", "GET", &own(1), None).await;
+    assert_eq!((text(&ride, "state"), text(&ride["called_off"], "zh")), ("cancelled", ""));
+    town.judged(&key("mini")).await;
+}

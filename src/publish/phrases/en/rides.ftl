@@ -94,3 +94,7 @@ rides-side-south = {" "}(south side)
 rides-side-east = {" "}(east side)
 rides-side-west = {" "}(west side)
 rides-no-wheelchair = Vehicles here cannot take a wheelchair at present.
+rides-day-cancel = Cancel a ride for its rider
+rides-day-code = Code
+rides-day-cancel-note = Whoever booked it reads the reason on the page of the ride.
+rides-called-off = Who runs the rides had to cancel this one.

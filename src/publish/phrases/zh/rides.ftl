@@ -88,3 +88,7 @@ rides-side-south = （南侧）
 rides-side-east = （东侧）
 rides-side-west = （西侧）
 rides-no-wheelchair = 这里的预约车目前不能载轮椅。
+rides-day-cancel = 替乘客取消行程
+rides-day-code = 代码
+rides-day-cancel-note = 预约的人会在行程页面上看到原因。
+rides-called-off = 运营方不得不取消这个行程。
