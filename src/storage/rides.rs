@@ -268,6 +268,17 @@ pub async fn begun(conn: &mut AnyConnection, project: &str, date: Date) -> Resul
     rows.iter().map(row).collect()
 }
 
+/// How many rides are promised under a plan, from a day on.
+///
+/// # Errors
+/// The database.
+pub async fn promised(conn: &mut AnyConnection, project: &str, plan: &str, from: Date) -> Result<i64> {
+    let sql = "SELECT COUNT(*) AS many FROM rides JOIN ride_days USING (project, offer, day) \
+               WHERE project = $1 AND plan = $2 AND day >= $3 AND state = 'promised'";
+    let row = sqlx::query(sql).bind(project).bind(plan).bind(from.to_string()).fetch_one(conn).await?;
+    Ok(row.try_get("many")?)
+}
+
 /// Days from one to another on which something is promised, each with its plan and the latest begin of anything on it.
 ///
 /// # Errors

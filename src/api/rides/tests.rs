@@ -152,7 +152,7 @@ async fn town_on(folder: tempfile::TempDir, url: &str, offers: Vec<OnDemand>) ->
     for project in ["p", "q"] {
         projects::add(&mut tx, project, "P", Some("项目"), now).await.unwrap();
     }
-    for (login, role) in [("op", "operator"), ("view", "viewer")] {
+    for (login, role) in [("op", "operator"), ("view", "viewer"), ("plan", "planner")] {
         let user = people::add(&mut tx, login, login, now).await.unwrap();
         people::give(&mut tx, &user.id, role, Some("p"), None, now).await.unwrap();
         people::add_key(&mut tx, &user.id, "k", &tokens::hash(&format!("key-{login}")), now, None).await.unwrap();

@@ -1,5 +1,6 @@
 //! Step 5: which plan is in force from when; publish one, withdraw one.
 
+use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
@@ -8,17 +9,18 @@ use serde::Deserialize;
 
 use super::super::frame::{Refusal, Visitor};
 use super::form::{Sent, day, filled, to};
-use super::shown::{label, today, with};
+use super::shown::{label, today, with, words};
 use crate::api::app::App;
 use crate::api::ask::Ask;
 use crate::api::body::At;
 use crate::api::caller::Right;
 use crate::api::problem::Problem;
 use crate::api::publications as api;
-use crate::publish::pages::dates;
 use crate::publish::pages::words::Words;
+use crate::publish::pages::{dates, shell};
 use crate::storage::plans::Summary;
-use crate::storage::publications::Publication;
+use crate::storage::publications::{self, Publication};
+use crate::storage::rides;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -96,14 +98,43 @@ async fn publish(
     Ok(to(&format!("/projects/{project}#publish")))
 }
 
+/// Asked again, and it is so.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Sure {
+    sure: String,
+}
+
+#[derive(Template)]
+#[template(path = "committee_withdraw.html")]
+struct Withdraw {
+    w: Words,
+    project: String,
+    promised: String,
+}
+
+/// Where rides are promised under it, it is asked again.
 async fn withdraw(
     State(app): State<App>,
     visitor: Visitor,
     ask: Ask,
     At((project, publication)): At<(String, String)>,
+    Sent(form): Sent<Sure>,
 ) -> Result<Response, Refusal> {
     visitor.signed_in()?;
     visitor.caller.may_whole(Right::Publish, &project)?;
+    if form.sure.is_empty() {
+        let mut conn = app.store().read().await?;
+        let plan = publications::get(&mut conn, &project, &publication).await?.plan;
+        let promised = rides::promised(&mut conn, &project, &plan, today()).await?;
+        if promised > 0 {
+            let promised = visitor.say("committee-withdraw-rides", &[("rides", promised.into())]);
+            let w = words(&visitor);
+            let page = Withdraw { w, project: project.clone(), promised };
+            let visitor = visitor.at(format!("/projects/{project}"));
+            return Ok(visitor.page(&w.t("committee-withdraw"), &shell::render(&page)));
+        }
+    }
     api::take_back(&app, &ask, &project, &publication, "").await?;
     Ok(to(&format!("/projects/{project}#publish")))
 }

@@ -387,3 +387,20 @@ async fn who_runs_the_day_cancels_a_ride_and_its_rider_reads_why() {
     assert_eq!((text(&ride, "state"), text(&ride["called_off"], "zh")), ("cancelled", ""));
     town.judged(&key("mini")).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_withdraws_a_plan_under_which_rides_are_promised_is_asked_again() {
+    let town = town(vec![offer("mini", 1, 4)]).await;
+    let asked = wish("b", "c", "10:00");
+    let made = offered(town.ask(&asked, at(9, 0)).await.unwrap());
+    promised(town.accept(&asked, &made, at(9, 0)).await.unwrap());
+    let all = publications::list(&mut town.app.store().read().await.unwrap(), "p", "", 9).await.unwrap();
+    let path = format!("/projects/p/publications/{}/withdraw?lang=en", all[0].id);
+    let withdraw = |form: &str| town.send("plan", "POST", &path, "application/x-www-form-urlencoded", form.to_owned());
+    let (status, page) = withdraw("").await;
+    assert!(status == StatusCode::OK && page.contains("1 ride is promised under this plan"), "{page}");
+    assert!(town.page("", "/rides/p").await.contains("小巴预约"));
+    let (status, place) = withdraw("sure=1").await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{place}");
+    assert_eq!(town.send("", "GET", "/rides/p", "", String::new()).await.0, StatusCode::NOT_FOUND);
+}

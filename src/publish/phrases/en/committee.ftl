@@ -174,6 +174,11 @@ committee-publish-until = Until (may be left empty)
 committee-publish-note = It takes over from its first day; until then the old timetable stays in force.
 committee-publish-do = Publish
 committee-withdraw = Withdraw
+committee-withdraw-not = Leave it as it is
+committee-withdraw-rides = { $rides ->
+        [one] 1 ride is
+       *[other] { $rides } rides are
+    } promised under this plan, today or later. Who has one keeps it: those days go on as promised, but nobody else can book on them. Withdraw it all the same?
 committee-publication-from = from { $from } on
 committee-publication-in-force = in force
 committee-publication-coming = to come
