@@ -194,7 +194,7 @@ pub fn why_not(w: Words, plan: &Plan, offer: &OnDemand) -> String {
 /// How a cohort fares with rides on request: whether it may ask, how often it was taken, and the drawn day. Planner.
 #[must_use]
 pub fn explained(w: Words, plan: &Plan, cohort: &str) -> Vec<String> {
-    let mut said = Vec::new();
+    let (mut said, numbers) = (Vec::new(), numbers(plan));
     for offer in &plan.on_demand {
         let Some(asks) = offer.asks.iter().find(|asks| asks.cohort == cohort) else { continue };
         let name = name(w, offer);
@@ -216,6 +216,7 @@ pub fn explained(w: Words, plan: &Plan, cohort: &str) -> Vec<String> {
             w.with(if asked { "explain-asks-in-vain" } else { "explain-asks-never" }, &[("days", &days)])
         });
         let number = (offer.day.number + 1).to_string();
+        let vehicle = |id: &str| numbers.get(id).map_or_else(|| id.to_owned(), ToString::to_string);
         let stop =
             |id: &str| offer.stops.iter().find(|stop| stop.id == id).map_or_else(|| id.to_owned(), |s| w.stop(s));
         for ride in offer.day.rides.iter().filter(|ride| ride.cohort == cohort) {
@@ -229,7 +230,7 @@ pub fn explained(w: Words, plan: &Plan, cohort: &str) -> Vec<String> {
                     ("boards", &ride.boards.clock()),
                     ("to", &stop(&ride.alight)),
                     ("alights", &ride.alights.clock()),
-                    ("vehicle", &ride.vehicle),
+                    ("vehicle", &vehicle(&ride.vehicle)),
                 ],
             ));
         }
@@ -277,15 +278,15 @@ mod tests {
         insta::assert_snapshot!(explained(Words(Language::Zh), &plan, "c-r-lunch").join("\n"), @"
         可以预约“日间预约乘车”：09:30–16:30，出发前至少 30 分钟。
         抽出的 200 天里，他们来约时有 88% 乘上。
-        抽出的第 18 天：11:20 预约，答应 12:03–12:13 在灵石公园南门上车；12:06 上 midday-1，12:09 到马戏城北广场。
-        抽出的第 18 天：11:28 预约，答应 12:05–12:15 在灵石公园南门上车；12:12 上 midday-2，12:16 到马戏城北广场。
+        抽出的第 18 天：11:20 预约，答应 12:03–12:13 在灵石公园南门上车；12:06 上 1 号车，12:09 到马戏城北广场。
+        抽出的第 18 天：11:28 预约，答应 12:05–12:15 在灵石公园南门上车；12:12 上 3 号车，12:16 到马戏城北广场。
         抽出的第 18 天：11:34 预约，没有接：接了就会违背已经答应别人的时间。
         ");
         insta::assert_snapshot!(explained(Words(Language::En), &plan, "c-r-lunch").join("\n"), @"
         May ask for “Midday rides on request”: 09:30–16:30, at least 30 minutes before setting out.
         On 200 drawn days they were taken and rode 88% of the times they asked.
-        On drawn day 18: asked at 11:20, promised 12:03–12:13 at Lingshi Park South Gate; boarded midday-1 at 12:06, at Circus World North Square by 12:09.
-        On drawn day 18: asked at 11:28, promised 12:05–12:15 at Lingshi Park South Gate; boarded midday-2 at 12:12, at Circus World North Square by 12:16.
+        On drawn day 18: asked at 11:20, promised 12:03–12:13 at Lingshi Park South Gate; boarded vehicle 1 at 12:06, at Circus World North Square by 12:09.
+        On drawn day 18: asked at 11:28, promised 12:05–12:15 at Lingshi Park South Gate; boarded vehicle 3 at 12:12, at Circus World North Square by 12:16.
         On drawn day 18: asked at 11:34 and was refused: taking them would break what others were promised.
         ");
         assert_eq!(explained(Words(Language::Zh), &plan, "c-y-m"), Vec::<String>::new());
