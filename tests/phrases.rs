@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use jiebo::publish::phrases::{Language, has_phrase};
+use jiebo::publish::phrases::{Language, has_phrase, phrase};
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
@@ -61,4 +61,22 @@ fn every_code_has_words_in_both_languages() {
 fn a_code_without_words_is_noticed() {
     assert_eq!(quoted_after("x(Finding::note(\"new-code\"))", "Finding::note(\""), ["new-code"]);
     assert_eq!(wordless(&["new-code".to_owned()]).len(), 2);
+}
+
+#[test]
+fn what_is_not_there_is_called_by_its_name() {
+    let mut files = Vec::new();
+    for part in ["src/api", "src/storage"] {
+        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(part), &mut files);
+    }
+    let texts = files.iter().map(|file| fs::read_to_string(file).unwrap());
+    let mut what: Vec<String> = texts.flat_map(|text| quoted_after(&text, "issing(\"")).collect();
+    what.sort();
+    what.dedup();
+    assert!(what.len() > 20, "only {what:?} found: has the way they are made changed?");
+    let said = |language, what: &str| phrase(language, "problem-missing", &[("what", what.into())]);
+    what.retain(|what| said(Language::Zh, what).contains(|c: char| c.is_ascii_alphabetic()));
+    assert_eq!(what, Vec::<String>::new());
+    assert_eq!(said(Language::Zh, "timetable"), "这里没有这个时刻表。");
+    assert_eq!(said(Language::En, "parking-request"), "There is no such parking request here.");
 }

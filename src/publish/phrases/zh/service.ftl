@@ -20,7 +20,8 @@ problem-missing = 这里没有这个{ $what ->
         [response] 答卷
         [ride] 行程
         [room] 房间
-        [round] 调查
+        [round] 问卷轮次
+        [row] 记录
         [run] 规划任务
         [scenario] 情景
         [station] 车站
