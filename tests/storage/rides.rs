@@ -1,3 +1,4 @@
+use jiebo::publish::riding::Text;
 use jiebo::routing::promises::{Promise, Sheet, Visit, What, Wish};
 use jiebo::storage::rides::{self, Key, Ride, Written};
 use jiebo::storage::{StorageError, Store, projects};
@@ -37,6 +38,7 @@ fn ride(key: &Key, ticket: usize, wish: Wish) -> Ride {
         id: String::new(),
         key: key.clone(),
         ticket,
+        before: None,
         code: format!("C{ticket}"),
         from: "a".to_owned(),
         to: "b".to_owned(),
@@ -46,6 +48,7 @@ fn ride(key: &Key, ticket: usize, wish: Wish) -> Ride {
         wheelchair: true,
         planned: (600, 900),
         cancelled: false,
+        called_off: None,
         created: String::new(),
     }
 }
@@ -69,11 +72,12 @@ contract!(a_day_is_written_by_who_read_it_last, store, {
     for (revision, done) in [(1, true), (1, false), (2, true), (7, false)] {
         let mut tx = store.write().await.unwrap();
         let at = 100 + i32::try_from(revision).unwrap();
-        assert_eq!(rides::write(&mut tx, &key, revision, &written(at), Timestamp::now()).await.unwrap(), done);
+        let of = (revision, "another");
+        assert_eq!(rides::write(&mut tx, &key, of, &written(at), Timestamp::now()).await.unwrap(), done);
         tx.commit().await.unwrap();
     }
     let day = rides::day(&mut store.read().await.unwrap(), &key).await.unwrap().unwrap();
-    assert_eq!((day.at, day.revision), (102, 3));
+    assert_eq!((day.plan.as_str(), day.at, day.revision), ("another", 102, 3));
 });
 
 contract!(of_two_who_write_at_once_one_does, store, {
@@ -85,7 +89,7 @@ contract!(of_two_who_write_at_once_one_does, store, {
             let (store, key) = (store.clone(), key.clone());
             tokio::spawn(async move {
                 let mut tx = store.write().await.unwrap();
-                let done = rides::write(&mut tx, &key, 1, &written(61), Timestamp::now()).await.unwrap();
+                let done = rides::write(&mut tx, &key, (1, "plan"), &written(61), Timestamp::now()).await.unwrap();
                 tx.commit().await.unwrap();
                 done
             })
@@ -115,7 +119,11 @@ contract!(rides_come_back_as_they_were_promised, store, {
     assert_eq!(rides::by_token(&mut conn, "hash-1").await.unwrap().as_ref(), Some(&added[1]));
     assert_eq!(rides::by_token(&mut conn, "none").await.unwrap(), None);
     let begun = rides::begun(&mut conn, "p", mini.date).await.unwrap();
-    assert_eq!(begun, [("mini".to_owned(), "plan".to_owned())]);
+    assert_eq!(begun, [("mini".to_owned(), "plan".to_owned(), true)]);
+    assert_eq!(rides::promised(&mut conn, "p", "plan", mini.date).await.unwrap(), 2);
+    assert_eq!(rides::promised(&mut conn, "p", "plan", other.date).await.unwrap(), 0);
+    assert_eq!(rides::by_code(&mut conn, &mini, "C1").await.unwrap().as_ref(), Some(&added[1]));
+    assert_eq!(rides::by_code(&mut conn, &other, "C1").await.unwrap(), None);
     let between = rides::between(&mut conn, mini.date, mini.date).await.unwrap();
     assert_eq!(between, [(mini.clone(), "plan".to_owned(), 900)]);
     drop(conn);
@@ -127,16 +135,30 @@ contract!(rides_come_back_as_they_were_promised, store, {
         assert!(matches!(twice, Err(StorageError::Conflict(_))), "{twice:?}");
     }
     let mut tx = store.write().await.unwrap();
-    rides::cancel(&mut tx, &added[0].id, now).await.unwrap();
+    let why = Text { zh: "车坏了".to_owned(), en: String::new() };
+    rides::cancel(&mut tx, &Ride { called_off: Some(why.clone()), ..added[0].clone() }, now).await.unwrap();
     // A ticket that is missing would shift those that follow: the day is not read.
     rides::add(&mut tx, "hash-3", &ride(&other, 3, Wish::DepartAfter), now).await.unwrap();
     tx.commit().await.unwrap();
     let mut conn = store.read().await.unwrap();
-    let cancelled: Vec<bool> =
-        rides::of_day(&mut conn, &mini).await.unwrap().iter().map(|ride| ride.cancelled).collect();
-    assert_eq!(cancelled, [true, false]);
+    let all = rides::of_day(&mut conn, &mini).await.unwrap();
+    assert_eq!(all.iter().map(|ride| ride.cancelled).collect::<Vec<_>>(), [true, false]);
+    assert_eq!(all[0].called_off.as_ref(), Some(&why));
     assert!(matches!(rides::of_day(&mut conn, &other).await, Err(StorageError::Damaged(_))));
     drop(conn);
+
+    // All are cancelled and set aside: the tickets are free again, and their links still lead to them.
+    let mut tx = store.write().await.unwrap();
+    rides::cancel(&mut tx, &added[1], now).await.unwrap();
+    assert!(!rides::begun(&mut tx, "p", mini.date).await.unwrap()[0].2);
+    for ride in all {
+        rides::set_aside(&mut tx, &ride, "plan").await.unwrap();
+    }
+    assert_eq!(rides::of_day(&mut tx, &mini).await.unwrap(), []);
+    rides::add(&mut tx, "hash-4", &ride(&mini, 0, Wish::DepartAfter), now).await.unwrap();
+    let first = rides::by_token(&mut tx, "hash-0").await.unwrap().unwrap();
+    assert_eq!((first.before.as_deref(), first.called_off, first.cancelled), (Some("plan"), Some(why), true));
+    tx.commit().await.unwrap();
 
     // They go with their project.
     let mut tx = store.write().await.unwrap();

@@ -260,18 +260,3 @@ async fn whoever_waited_for_their_turn_is_late_by_so_much() {
     let (outcome, ()) = tokio::join!(town.accept(&asked, &shown, at(9, 2)), waits);
     assert!(matches!(outcome.unwrap(), Outcome::Otherwise(_)));
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn days_long_over_are_forgotten_with_their_rides() {
-    let town = town(vec![offer("mini", 1, 4)]).await;
-    let asked = wish("b", "c", "10:00");
-    let made = offered(town.ask(&asked, at(9, 0)).await.unwrap());
-    promised(town.accept(&asked, &made, at(9, 0)).await.unwrap());
-    for (days, kept) in [(60, 1), (62, 0)] {
-        let mut tx = town.app.store().write().await.unwrap();
-        rides::forget(&mut tx, at(24 * days, 0)).await.unwrap();
-        tx.commit().await.unwrap();
-        let there = rides::of_day(&mut town.app.store().read().await.unwrap(), &key("mini")).await.unwrap();
-        assert_eq!(there.len(), kept, "{days}");
-    }
-}
