@@ -50,7 +50,11 @@ impl DayPage<'_> {
     fn vehicle(&self, vehicle: &VehicleSheet) -> String {
         let number = vehicle.number.map(|number| self.w.with("asked-lane-between", "n", number));
         let number = number.unwrap_or_else(|| vehicle.vehicle.clone());
-        format!("{number} · {} · {}", self.w.with("rides-day-seats", "seats", vehicle.seats), self.depot(vehicle))
+        format!(
+            "{number} · {} · {}",
+            self.w.all("rides-day-seats", &[("seats", vehicle.seats.into())]),
+            self.depot(vehicle)
+        )
     }
     /// Codes of those that can still be cancelled.
     fn waiting<'a>(&self, offer: &'a OfferSheets) -> Vec<&'a str> {

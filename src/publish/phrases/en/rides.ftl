@@ -84,7 +84,10 @@ rides-day-nothing = Nothing to drive.
 rides-day-board = Board { $people }: { $codes }
 rides-day-alight = Alight { $people }: { $codes }
 rides-day-by = ≤: promised to be there by then; to be out of the vehicle by then.
-rides-day-seats = { $seats } seats
+rides-day-seats = { $seats ->
+        [one] 1 seat
+       *[other] { $seats } seats
+    }
 rides-day-aboard = Aboard
 rides-day-done = done
 rides-day-on-the-way = on the way
