@@ -182,8 +182,9 @@ async fn shown(app: &App, ride: Ride, now: Timestamp) -> Result<RideShown, Probl
     aside(move || {
         let mut desk = standing.desk()?;
         desk.advance(desk_time(clock));
-        // As it is now: it may have been cancelled since it was found.
-        let ride = standing.rides.get(ride.ticket).unwrap_or(&ride);
+        // As it is now: it may have been cancelled since it was found, and its ticket be somebody else's.
+        let known = standing.rides.get(ride.ticket).filter(|known| known.id == ride.id);
+        let ride = known.ok_or_else(|| Problem::missing("ride"))?;
         RideShown::of(ride, &standing, &desk, clock).ok_or_else(nowhere)
     })
     .await?

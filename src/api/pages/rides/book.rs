@@ -262,7 +262,8 @@ fn against<T>(visitor: &Visitor, answer: Result<T, Problem>) -> Result<(Option<T
         Ok(answer) => Ok((Some(answer), None)),
         Err(problem) if problem.status == StatusCode::CONFLICT => {
             let language = visitor.language;
-            Ok((None, Some(format!("{} {}", problem.title(language), problem.advice(language)))))
+            let between = if language == Language::Zh { "" } else { " " };
+            Ok((None, Some(format!("{}{between}{}", problem.title(language), problem.advice(language)))))
         }
         Err(problem) => Err(problem.into()),
     }
