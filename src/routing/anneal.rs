@@ -24,6 +24,8 @@ const HOT_PRIZES: f64 = 8.0;
 const JOINS: u32 = 2;
 /// Share of the budget in which it tries to do with fewer vehicles, where these cost most.
 const SQUEEZED: f64 = 0.15;
+/// The same where there are pairs, which are harder to fit together.
+const SQUEEZED_PAIRS: f64 = 0.5;
 /// Iterations between two looks at the budget.
 const LOOK: u64 = 256;
 
@@ -118,7 +120,7 @@ impl<'g> Chain<'g> {
                 if used >= until || self.iterations >= most {
                     return used >= until;
                 }
-                if used >= SQUEEZED {
+                if used >= if self.state.ground.paired { SQUEEZED_PAIRS } else { SQUEEZED } {
                     self.end_squeeze();
                 }
                 let (hot, cold) = match (self.state.ground.paired, self.state.ground.prized) {
@@ -177,7 +179,13 @@ impl<'g> Chain<'g> {
     fn squeeze<const TIMED: bool>(&mut self, temperature: f64) {
         let limit = self.state.cost.saturating_add(self.allowed(temperature));
         self.state.begin();
-        let seed = self.ruin.tear(&mut self.state, &mut self.random);
+        let seed = match Squeeze::outside(&self.state, &mut self.random) {
+            Some(job) => {
+                self.ruin.tear_around(&mut self.state, job, &mut self.random);
+                job
+            }
+            None => self.ruin.tear(&mut self.state, &mut self.random),
+        };
         self.recreate.fill::<TIMED>(&mut self.state, Some(seed), i64::MAX, &mut self.random);
         let Some(squeeze) = &mut self.squeeze else { return };
         if !squeeze.accepts(&self.state, self.state.cost > limit) {
@@ -304,6 +312,13 @@ fn scale(ground: &Ground<'_>) -> f64 {
     (sum / f64::from(count.max(1))).max(1.0)
 }
 
+/// The most that being late at a job can cost.
+fn latest(problem: &super::problem::Problem) -> i64 {
+    let end = problem.vehicles().iter().map(|vehicle| vehicle.shift.1).max().unwrap_or(0);
+    let late = problem.jobs().iter().map(|job| i64::from((job.window.1.min(end) - job.due).max(0)) * job.per_late);
+    late.max().unwrap_or(0)
+}
+
 /// More than all of an answer can cost, so that nobody is left out to save; less only where that would not fit into 64 bits.
 fn price_of_missing(ground: &Ground<'_>) -> i64 {
     let problem = ground.problem;
@@ -313,7 +328,8 @@ fn price_of_missing(ground: &Ground<'_>) -> i64 {
     let away = dearest(|vehicle| i64::from(vehicle.max_duration.min(vehicle.shift.1 - vehicle.shift.0)));
     let tour = dearest(|vehicle| vehicle.fixed)
         + 2 * length * dearest(|vehicle| vehicle.per_distance)
-        + away * dearest(|vehicle| vehicle.per_duration);
+        + away * dearest(|vehicle| vehicle.per_duration + vehicle.per_overtime)
+        + latest(problem);
     let orders = ground.orders.len() as i64;
     let prizes = ground.orders.iter().filter_map(|order| order.prize).fold(0, i64::saturating_add);
     // `missing` of them, and the cost, must not overflow.

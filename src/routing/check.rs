@@ -2,14 +2,16 @@
 //!
 //! The shortest duration of a tour: it leaves as early as it may, and then later by as much as delays neither its end nor anybody's window
 //! (forward time slack, Savelsbergh 1992), a reload being a window that opens when all the next trip delivers is released; where rides are limited, or
-//! nobody may wait aboard, see `timing`. The end of a window or shift, a longest duration and a longest ride, at [`MOST`] are no limit, as in `Vehicle::at` and `Job::at`.
+//! nobody may wait aboard, see `timing`; where being late costs, or drivers have breaks, see `hours`. The end of a window or shift, a longest duration and a longest ride, at [`MOST`] are no limit, as in `Vehicle::at` and `Job::at`.
 
+mod hours;
 mod rides;
 mod timing;
 mod trips;
 
 use super::problem::{DIMS, Job, MOST, Problem, Vehicle};
 use super::tours::{Tour, Tours};
+pub use hours::{Hours, hours};
 use rides::Ride;
 use trips::Trip;
 
@@ -204,6 +206,18 @@ pub enum Fault {
         /// Longest allowed.
         longest: i64,
     },
+    /// No time for a break.
+    #[error("tour {tour}: there is no time for break {rest} of its vehicle's; it begins between {from} and {until}")]
+    Break {
+        /// Which tour.
+        tour: usize,
+        /// Which break.
+        rest: usize,
+        /// Start of its window.
+        from: i64,
+        /// End of its window.
+        until: i64,
+    },
     /// Too long a way.
     #[error("tour {tour} is {distance} long; the vehicle may go {longest}")]
     Distance {
@@ -375,10 +389,15 @@ pub(super) fn drive(problem: &Problem, at: usize, tour: &Tour, faults: &mut Vec<
         back - leave - slack.min(waited)
     };
     let longest = limit(vehicle.max_duration);
-    if duration > longest {
-        faults.push(Fault::Duration { tour: at, duration, longest });
-    }
-    let (way, time) = (distance.saturating_mul(vehicle.per_distance), duration.saturating_mul(vehicle.per_duration));
+    let time = if hours::priced(problem, tour) {
+        hours::cheapest(problem, at, tour, &jobs, &rides, faults)?.cost
+    } else {
+        if duration > longest {
+            faults.push(Fault::Duration { tour: at, duration, longest });
+        }
+        hours::away(vehicle, duration)
+    };
+    let way = distance.saturating_mul(vehicle.per_distance);
     Some(vehicle.fixed.saturating_add(way).saturating_add(time))
 }
 

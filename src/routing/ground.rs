@@ -62,8 +62,11 @@ pub(super) struct Ground<'a> {
     pub(super) loads: Vec<[Loads; DIMS]>,
     /// There are pairs.
     pub(super) paired: bool,
-    /// Rides are limited, some may not ride together or nobody may wait aboard: what `fore` and `aft` know of the times does not suffice.
+    /// Rides are limited, some may not ride together, nobody may wait aboard, or times have a price: what `fore` and `aft` know of the times does not
+    /// suffice.
     pub(super) strict: bool,
+    /// Being late costs, or drivers have breaks.
+    pub(super) priced: bool,
     /// With which kinds of pairs, as bits, a kind may not ride.
     pub(super) apart: [u64; KINDS],
     /// Vehicles reload, or trips wait for what is delivered: routes are made of trips.
@@ -157,7 +160,8 @@ impl<'a> Ground<'a> {
         let long = i64::from(longest) * (ways as i64 + 1) + services > i64::from(i32::MAX / 4);
         let mixed = paired || mixed(jobs);
         let loads = if mixed { (0..jobs.len()).map(|job| loads(problem, job)).collect() } else { Vec::new() };
-        let strict = strict(problem);
+        let priced = priced(problem);
+        let strict = priced || strict(problem);
         let timed =
             strict || trips || problem.vehicles().iter().any(timed) || jobs.iter().any(|job| job.window != (0, MOST));
         // What is near is near for the first vehicle there is.
@@ -207,7 +211,8 @@ impl<'a> Ground<'a> {
         let both_ways =
             !timed && !mixed && same && problem.vehicles().iter().all(|vehicle| vehicle.start == vehicle.end);
 
-        let family = if mixed || trips { vec![Vec::new(); problem.vehicles().len()] } else { families(problem) };
+        let family =
+            if mixed || trips || priced { vec![Vec::new(); problem.vehicles().len()] } else { families(problem) };
         let roomiest = (0..family.len()).map(|kind| roomiest(problem, kind, &family[kind])).collect();
         Self {
             problem,
@@ -223,6 +228,7 @@ impl<'a> Ground<'a> {
             loads,
             paired,
             strict,
+            priced,
             apart: apart(problem),
             trips,
             releases,
@@ -261,7 +267,7 @@ fn families(problem: &Problem) -> Vec<Vec<u32>> {
     let alike = |one: &Vehicle, other: &Vehicle| {
         let plain =
             |vehicle: &Vehicle| Vehicle { count: 1, capacity: [0; DIMS], fixed: 0, per_distance: 0, ..vehicle.clone() };
-        one.per_duration == 0 && one.count > 0 && other.count > 0 && plain(one) == plain(other)
+        !one.pays_time() && one.count > 0 && other.count > 0 && plain(one) == plain(other)
     };
     let family = |one: &Vehicle| -> Vec<u32> {
         (0..vehicles.len() as u32).filter(|&other| alike(one, &vehicles[other as usize])).collect()
@@ -328,6 +334,11 @@ fn strict(problem: &Problem) -> bool {
     !problem.pairs().is_empty() && (limited || !waits || !problem.apart().is_empty())
 }
 
+fn priced(problem: &Problem) -> bool {
+    problem.jobs().iter().any(|job| job.per_late > 0)
+        || problem.vehicles().iter().any(|vehicle| !vehicle.breaks.is_empty())
+}
+
 /// Lengths and times to and from one place.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rows<'a> {
@@ -375,7 +386,7 @@ fn turned(travel: &Travel, places: usize) -> Travel {
 }
 
 fn timed(vehicle: &Vehicle) -> bool {
-    vehicle.shift != (0, MOST) || vehicle.max_duration != MOST || vehicle.per_duration != 0
+    vehicle.shift != (0, MOST) || vehicle.max_duration != MOST || vehicle.pays_time()
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! Which jobs can no vehicle do even alone, and why not? O(jobs x types of vehicles). Exact: a job not named here has a tour of its own that
 //! `check` finds nothing against; with a pickup goes its delivery, which is not named itself.
 
+use super::check::{Fault, drive};
 use super::problem::{DIMS, MOST, Pair, Problem};
+use super::tours::Tour;
 
 /// What the vehicle that comes closest still breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -62,6 +64,16 @@ pub enum Reason {
         /// Longest allowed.
         longest: i64,
     },
+    /// No time for a break.
+    #[error("there is no time for break {rest} of the vehicle's, which begins between {from} and {until}")]
+    Break {
+        /// Which break.
+        rest: usize,
+        /// Start of its window.
+        from: i64,
+        /// End of its window.
+        until: i64,
+    },
     /// Too far.
     #[error("there and back are {length}; the vehicle may go {longest}")]
     Distance {
@@ -83,7 +95,8 @@ impl Reason {
             Self::Waits { waits } => (4, -waits),
             Self::Ride { takes, longest } => (5, longest - takes),
             Self::Duration { takes, longest } => (6, longest - takes),
-            Self::Distance { length, longest } => (7, longest - length),
+            Self::Break { .. } => (7, 0),
+            Self::Distance { length, longest } => (8, longest - length),
         }
     }
 }
@@ -161,9 +174,26 @@ fn alone(problem: &Problem, job: usize, kind: usize) -> Option<Reason> {
     if breaks(takes + home, vehicle.max_duration) {
         return Some(Reason::Duration { takes: takes + home, longest: vehicle.max_duration.into() });
     }
+    if !vehicle.breaks.is_empty()
+        && let Some(reason) = rests(problem, job, kind)
+    {
+        return Some(reason);
+    }
     length += i64::from(problem.distance(kind, last, vehicle.end));
     let longest = vehicle.max_distance;
     (length > longest).then_some(Reason::Distance { length, longest })
+}
+
+/// What is wrong with a job alone, and its delivery, when the driver rests.
+fn rests(problem: &Problem, job: usize, vehicle: usize) -> Option<Reason> {
+    let jobs = [job].into_iter().chain(pair(problem, job).map(|pair| pair.delivery)).collect();
+    let mut faults = Vec::new();
+    drive(problem, 0, &Tour { vehicle, jobs, reloads: Vec::new() }, &mut faults);
+    faults.into_iter().find_map(|fault| match fault {
+        Fault::Break { rest, from, until, .. } => Some(Reason::Break { rest, from, until }),
+        Fault::Duration { duration, longest, .. } => Some(Reason::Duration { takes: duration, longest }),
+        _ => None,
+    })
 }
 
 /// A limit of [`MOST`] is none.

@@ -26,7 +26,7 @@ fn draw(state: &State<'_>, random: &mut Random) -> Option<(u32, u32, usize)> {
     let slot = state.route_of[job as usize];
     let route = state.routes.get(slot as usize)?;
     let vehicle = &ground.problem.vehicles()[route.kind as usize];
-    if vehicle.per_duration > 0 || vehicle.max_distance < i64::MAX {
+    if vehicle.pays_time() || vehicle.max_distance < i64::MAX {
         return None;
     }
     Some((job, slot, route.cell_of(job)?))

@@ -14,6 +14,8 @@ pub const MOST_TYPES: usize = 1_000;
 pub const MOST_JOBS: usize = 20_000;
 /// Most places at which a type of vehicle may reload.
 pub const MOST_RELOAD_PLACES: usize = 100;
+/// Most breaks of a vehicle's driver: every way of placing them is tried.
+pub const MOST_BREAKS: usize = 3;
 /// Most cells of one matrix.
 pub const MOST_CELLS: usize = 401_000_000;
 /// Largest length, time and load. As the end of a window or shift, or as the longest duration, it is no limit; the search itself keeps within it
@@ -41,6 +43,10 @@ pub struct Job {
     pub collected: Load,
     /// Earliest and latest beginning, 0 to [`MOST`]; who comes early waits.
     pub window: (i32, i32),
+    /// Beginning later than this costs `per_late` for each unit of time, 0 to [`MOST`]; the window still holds.
+    pub due: i32,
+    /// See `due`; 0 to [`MOST_PRICE`].
+    pub per_late: i64,
     /// Time it takes.
     pub service: i32,
     /// The trip it is part of leaves at this time at the soonest, 0 to [`MOST`]: what is delivered is not there before.
@@ -58,6 +64,8 @@ impl Job {
             delivered: [0; DIMS],
             collected: [0; DIMS],
             window: (0, MOST),
+            due: MOST,
+            per_late: 0,
             service: 0,
             release: 0,
             prize: None,
@@ -88,6 +96,16 @@ pub struct Pair {
     pub kind: usize,
 }
 
+/// A rest of the driver, between two jobs or beside the road between them. It lengthens the ride of who is aboard; where nobody may wait aboard it is taken
+/// without them. Who leaves after it, or is back before it must begin, has it at home: that takes no time of the tour.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Break {
+    /// Earliest and latest beginning, 0 to [`MOST`].
+    pub window: (i32, i32),
+    /// How long, 1 to [`MOST`].
+    pub duration: i32,
+}
+
 /// Vehicles that are alike.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Vehicle {
@@ -101,6 +119,12 @@ pub struct Vehicle {
     pub per_distance: i64,
     /// Cost of a unit of time between leaving and coming back.
     pub per_duration: i64,
+    /// Time beyond this between leaving and coming back costs `per_overtime` more for each unit, 0 to [`MOST`].
+    pub usual_duration: i32,
+    /// See `usual_duration`; with `per_duration` 0 to [`MOST_PRICE`].
+    pub per_overtime: i64,
+    /// Breaks, taken in this order; at most [`MOST_BREAKS`].
+    pub breaks: Vec<Break>,
     /// May leave from, must be back at.
     pub shift: (i32, i32),
     /// Longest time between leaving and coming back.
@@ -132,6 +156,9 @@ impl Vehicle {
             fixed: 0,
             per_distance: 1,
             per_duration: 0,
+            usual_duration: MOST,
+            per_overtime: 0,
+            breaks: Vec::new(),
             shift: (0, MOST),
             max_duration: MOST,
             max_distance: i64::MAX,
@@ -142,6 +169,17 @@ impl Vehicle {
             reloads: Vec::new(),
             max_reloads: usize::MAX,
         }
+    }
+    /// Does time between leaving and coming back cost anything?
+    #[must_use]
+    pub fn pays_time(&self) -> bool {
+        self.per_duration > 0 || self.per_overtime > 0
+    }
+    /// What so much of it costs.
+    #[must_use]
+    pub fn price_of(&self, duration: i32) -> i64 {
+        let over = if self.usual_duration < MOST { (duration - self.usual_duration).max(0) } else { 0 };
+        i64::from(duration) * self.per_duration + i64::from(over) * self.per_overtime
     }
 }
 
@@ -186,8 +224,8 @@ pub struct Problem {
 pub enum ProblemError {
     /// Too much for one solve.
     #[error(
-        "too large: at most {MOST_JOBS} jobs, {MOST_CELLS} cells in a matrix, {MOST_TYPES} types of vehicles, {MOST_VEHICLES} vehicles and \
-         {MOST_RELOAD_PLACES} places a type may reload at; split it"
+        "too large: at most {MOST_JOBS} jobs, {MOST_CELLS} cells in a matrix, {MOST_TYPES} types of vehicles, {MOST_VEHICLES} vehicles, \
+         {MOST_RELOAD_PLACES} places a type may reload at and {MOST_BREAKS} breaks; split it"
     )]
     TooLarge,
     /// Nothing to drive with.
@@ -252,6 +290,17 @@ pub enum ProblemError {
     /// Vehicles that reload, or release dates, beside pairs.
     #[error("pairs go with one trip a vehicle: leave out the places for reloading and the release dates, or the pairs")]
     Trips,
+    /// Vehicles that reload, or release dates, beside breaks or prices for being late.
+    #[error(
+        "breaks and prices for being late go with one trip a vehicle: leave out the places for reloading and the release dates, or these"
+    )]
+    LateTrips,
+    /// A break of no time.
+    #[error("a break of vehicle {vehicle} takes no time; leave it out")]
+    NoBreak {
+        /// Which.
+        vehicle: usize,
+    },
     /// A group of nothing.
     #[error("group {group} has no jobs; leave it out")]
     Empty {
@@ -269,7 +318,9 @@ impl Problem {
         let Parts { places, travel, jobs, groups, pairs, apart, vehicles } = &parts;
         let places = *places;
         let cells = places.checked_mul(places).filter(|&cells| cells <= MOST_CELLS).ok_or(ProblemError::TooLarge)?;
-        let many = vehicles.iter().any(|vehicle| vehicle.reloads.len() > MOST_RELOAD_PLACES);
+        let many = vehicles
+            .iter()
+            .any(|vehicle| vehicle.reloads.len() > MOST_RELOAD_PLACES || vehicle.breaks.len() > MOST_BREAKS);
         let slots = vehicles.iter().map(|vehicle| vehicle.count.min(jobs.len())).fold(0, usize::saturating_add);
         if jobs.len() > MOST_JOBS || vehicles.len() > MOST_TYPES || slots > MOST_VEHICLES || many {
             return Err(ProblemError::TooLarge);
@@ -290,9 +341,10 @@ impl Problem {
         for (at, job) in jobs.iter().enumerate() {
             there("job", at, job.place, places)?;
             window("job", at, job.window)?;
-            for value in job.delivered.into_iter().chain(job.collected).chain([job.service, job.release]) {
+            for value in job.delivered.into_iter().chain(job.collected).chain([job.service, job.release, job.due]) {
                 within("job", at, value.into(), MOST.into())?;
             }
+            within("price of being late at job", at, job.per_late, MOST_PRICE)?;
             within("prize of job", at, job.prize.unwrap_or(0), MOST_MONEY)?;
         }
         for (at, vehicle) in vehicles.iter().enumerate() {
@@ -303,13 +355,21 @@ impl Problem {
                 there("vehicle", at, place, places)?;
             }
             window("vehicle", at, vehicle.shift)?;
-            for value in vehicle.capacity.into_iter().chain([vehicle.max_duration]) {
+            for rest in &vehicle.breaks {
+                window("break of vehicle", at, rest.window)?;
+                within("break of vehicle", at, rest.duration.into(), MOST.into())?;
+                if rest.duration == 0 {
+                    return Err(ProblemError::NoBreak { vehicle: at });
+                }
+            }
+            for value in vehicle.capacity.into_iter().chain([vehicle.max_duration, vehicle.usual_duration]) {
                 within("vehicle", at, value.into(), MOST.into())?;
             }
             within("longest way of vehicle", at, vehicle.max_distance, i64::MAX)?;
             within("fixed cost of vehicle", at, vehicle.fixed, MOST_MONEY)?;
             within("price of vehicle", at, vehicle.per_distance, MOST_PRICE)?;
             within("price of vehicle", at, vehicle.per_duration, MOST_PRICE)?;
+            within("price of overtime of vehicle", at, vehicle.per_overtime, MOST_PRICE - vehicle.per_duration)?;
         }
         let mut grouped = vec![false; jobs.len()];
         for (at, group) in groups.iter().enumerate() {
@@ -328,6 +388,10 @@ impl Problem {
             vehicles.iter().any(|vehicle| !vehicle.reloads.is_empty()) || jobs.iter().any(|job| job.release > 0);
         if trips && !pairs.is_empty() {
             return Err(ProblemError::Trips);
+        }
+        let late = jobs.iter().any(|job| job.per_late > 0);
+        if trips && (late || vehicles.iter().any(|vehicle| !vehicle.breaks.is_empty())) {
+            return Err(ProblemError::LateTrips);
         }
         let mut pair_of = vec![None; jobs.len()];
         for (at, pair) in pairs.iter().enumerate() {

@@ -27,6 +27,8 @@ pub enum Need {
     Distance,
     /// The ride of this pair may last longer.
     Ride(usize),
+    /// Breaks are shorter.
+    Rest,
     /// There are more vehicles of this type.
     Vehicles(usize),
 }
@@ -132,6 +134,9 @@ pub fn relaxed(problem: &Problem, need: Need, amount: i32) -> Problem {
         Need::Distance => parts.vehicles.iter_mut().for_each(|vehicle| {
             vehicle.max_distance = vehicle.max_distance.saturating_add(amount.into());
         }),
+        Need::Rest => {
+            parts.vehicles.iter_mut().flat_map(|vehicle| &mut vehicle.breaks).for_each(|rest| less(&mut rest.duration));
+        }
         Need::Ride(pair) => more(&mut parts.pairs[pair].max_ride),
         Need::Vehicles(kind) => parts.vehicles[kind].count += amount as usize,
     }
@@ -168,6 +173,9 @@ fn needs(problem: &Problem, job: usize) -> Vec<Need> {
     }
     needs.extend((0..DIMS).map(Need::Room));
     needs.extend([Need::Leave, Need::Back, Need::Duration, Need::Distance]);
+    if problem.vehicles().iter().any(|vehicle| !vehicle.breaks.is_empty()) {
+        needs.push(Need::Rest);
+    }
     needs.extend((0..problem.vehicles().len()).map(Need::Vehicles));
     needs
 }

@@ -34,7 +34,7 @@ impl Resplit {
     /// The jobs of a route, and reloads with which it is shorter than it is, if there are any.
     pub(super) fn shorter(&mut self, ground: &Ground<'_>, route: &Route) -> Option<(&[u32], &[Reload])> {
         let vehicle = &ground.problem.vehicles()[route.kind as usize];
-        if vehicle.per_duration > 0 || vehicle.max_duration < MOST || route.size() < 2 || vehicle.reloads.is_empty() {
+        if vehicle.pays_time() || vehicle.max_duration < MOST || route.size() < 2 || vehicle.reloads.is_empty() {
             return None;
         }
         self.jobs.clear();

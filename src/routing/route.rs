@@ -54,6 +54,8 @@ pub(super) struct Route {
     pub(super) load: Load,
     pub(super) distance: i64,
     pub(super) duration: i32,
+    /// What its times cost, part of `cost`.
+    paid: i64,
     pub(super) cost: i64,
     /// There are times that keep the limits of rides too.
     kept: bool,
@@ -79,6 +81,7 @@ impl Clone for Route {
     fn clone_from(&mut self, other: &Self) {
         (self.kind, self.version, self.load) = (other.kind, other.version, other.load);
         (self.distance, self.duration, self.cost, self.kept) = (other.distance, other.duration, other.cost, other.kept);
+        self.paid = other.paid;
         self.cells.clone_from(&other.cells);
         self.fore.clone_from(&other.fore);
         self.aft.clone_from(&other.aft);
@@ -96,6 +99,7 @@ impl Route {
             load: [0; DIMS],
             distance: 0,
             duration: 0,
+            paid: 0,
             cost: 0,
             kept: true,
             cells: Vec::new(),
@@ -180,11 +184,12 @@ impl Route {
         let fixed = if self.size() == 0 && !shortest { vehicle.fixed } else { 0 };
         let per_distance = if shortest { 1 } else { vehicle.per_distance };
         let spare = vehicle.max_distance - self.distance;
+        let pays_time = vehicle.pays_time();
         for (at, pair) in self.cells.windows(2).enumerate() {
             let (from, to) = (pair[0].place as usize, pair[1].place as usize);
             let more = rows.length_from[from] + rows.length_to[to] - pair[1].length;
             let mut cost = i64::from(more) * per_distance + fixed;
-            if (cost >= best.under && !(TIMED && vehicle.per_duration > 0)) || i64::from(more) > spare {
+            if (cost >= best.under && !(TIMED && pays_time)) || i64::from(more) > spare {
                 continue;
             }
             if ground.mixed && !self.fits(ground, job, at, &vehicle.capacity) {
@@ -203,8 +208,15 @@ impl Route {
                 if whole.warp > 0 || whole.duration > vehicle.max_duration {
                     continue;
                 }
-                cost += i64::from(whole.duration - self.duration) * vehicle.per_duration;
-                if cost >= best.under || !self.keeps_rides(ground, job, Gap::after(at), schedule) {
+                if ground.strict {
+                    let least = (whole.duration, self.late(ground, job, at, rows.time_from[from]));
+                    let under = best.under.saturating_sub(cost);
+                    let Some(hours) = self.hours(ground, job, Gap::after(at), least, under, schedule) else { continue };
+                    cost += hours;
+                } else if pays_time {
+                    cost += vehicle.price_of(whole.duration) - self.paid;
+                }
+                if cost >= best.under {
                     continue;
                 }
             }
@@ -228,7 +240,7 @@ impl Route {
         let straight = rows.length_to[second.place as usize];
         let fixed = if self.size() == 0 { vehicle.fixed } else { 0 };
         let spare = vehicle.max_distance - self.distance;
-        let by_length = !(TIMED && vehicle.per_duration > 0);
+        let by_length = !(TIMED && vehicle.pays_time());
         // The second job makes it longer, and rides, by this at least.
         let arcs = || self.cells.windows(2).map(|pair| (pair[0].place as usize, pair[1].place as usize, &pair[1]));
         let least = arcs().map(|(from, to, next)| others.length_from[from] + others.length_to[to] - next.length);
@@ -340,20 +352,51 @@ impl Route {
             if whole.warp > 0 || whole.duration > vehicle.max_duration {
                 return;
             }
-            cost += i64::from(whole.duration - self.duration) * vehicle.per_duration;
+            if ground.strict {
+                let under = best.under.saturating_sub(cost);
+                let Some(hours) = self.hours(ground, job, gap, (whole.duration, 0), under, schedule) else { return };
+                cost += hours;
+            } else {
+                cost += vehicle.price_of(whole.duration) - self.paid;
+            }
         }
-        if cost < best.under && self.keeps_rides(ground, job, gap, schedule) {
+        if cost < best.under {
             *best = Cheapest { under: cost, gap: Some(gap) };
         }
     }
 
-    /// Are there times with a job in a gap, where rides are limited?
+    /// What the times with a job in a gap cost more than those without, if there are any that cost less than `under` more; the way takes so long at least,
+    /// and the job is so late at least. Where a way round takes less time, a place that costs less may be overlooked.
     #[inline]
-    fn keeps_rides(&self, ground: &Ground<'_>, job: u32, gap: Gap, schedule: &mut Schedule) -> bool {
-        let place = |at: usize| self.cells[at].place;
-        let (after, second) = (usize::from(gap.after), usize::from(gap.second));
-        let places = [place(after), place(after + 1), place(second), place(second + 1)];
-        !ground.strict || schedule.with(ground, self.kind, &self.steps, places, job, gap)
+    fn hours(
+        &self,
+        ground: &Ground<'_>,
+        job: u32,
+        gap: Gap,
+        (duration, late): (i32, i64),
+        under: i64,
+        schedule: &mut Schedule,
+    ) -> Option<i64> {
+        let longer = ground.problem.vehicles()[self.kind as usize].price_of(duration) - self.paid;
+        let least = if ground.priced { late + longer.max(0) } else { longer };
+        if least >= under {
+            return None;
+        }
+        let hours = schedule.with(ground, self.kind, &self.steps, &self.cells, job, gap)?;
+        Some(if ground.priced { hours - self.paid } else { longer })
+    }
+
+    /// What being late with a job behind a cell costs at least, which is so much time away.
+    #[inline]
+    fn late(&self, ground: &Ground<'_>, job: u32, at: usize, time: i32) -> i64 {
+        if !ground.priced {
+            return 0;
+        }
+        let (what, before) = (&ground.problem.jobs()[job as usize], &self.fore[at]);
+        if what.due == MOST {
+            return 0;
+        }
+        i64::from((before.early + before.duration + time - what.due).max(0)) * what.per_late
     }
 
     /// Is there room for somebody of a pair behind a cell?
@@ -577,17 +620,22 @@ impl Route {
     fn settle(&mut self, ground: &Ground<'_>, schedule: &mut Schedule) {
         if ground.strict {
             let jobs = self.cells[1..self.cells.len() - 1].iter().map(|cell| cell.job);
-            self.kept = schedule.measure(ground, self.kind, jobs, &mut self.steps) || self.size() == 0;
+            let hours = schedule.measure(ground, self.kind, jobs, &mut self.steps);
+            self.kept = hours.is_some() || self.size() == 0;
+            self.paid = hours.unwrap_or(0);
         }
         self.price(ground);
     }
 
     fn price(&mut self, ground: &Ground<'_>) {
         let vehicle = &ground.problem.vehicles()[self.kind as usize];
-        self.cost = if self.size() == 0 {
-            0
-        } else {
-            vehicle.fixed + self.distance * vehicle.per_distance + i64::from(self.duration) * vehicle.per_duration
-        };
+        if self.size() == 0 {
+            (self.paid, self.cost) = (0, 0);
+            return;
+        }
+        if !ground.priced {
+            self.paid = vehicle.price_of(self.duration);
+        }
+        self.cost = vehicle.fixed + self.distance * vehicle.per_distance + self.paid;
     }
 }

@@ -29,17 +29,23 @@ pub(super) struct Ruin {
 }
 
 impl Ruin {
-    /// Says around which job.
+    /// Around any job; says which.
     pub(super) fn tear(&mut self, state: &mut State<'_>, random: &mut Random) -> u32 {
+        let seed = random.below(state.ground.stops.len()) as u32;
+        self.tear_around(state, seed, random);
+        seed
+    }
+
+    /// Around a job, which may stand outside.
+    pub(super) fn tear_around(&mut self, state: &mut State<'_>, seed: u32, random: &mut Random) {
         self.ruined.clear();
         let ground = state.ground;
-        let seed = random.below(ground.stops.len()) as u32;
         if state.used.is_empty() {
-            return seed;
+            return;
         }
         if ground.paired && random.unit() < SINGLE {
             tear_singles(state, seed, random);
-            return seed;
+            return;
         }
         let served = ground.orders.len() - state.absent.len();
         let longest = LONGEST.min(served as f64 / state.used.len() as f64);
@@ -64,7 +70,6 @@ impl Ruin {
             }
             state.refit(slot);
         }
-        seed
     }
 }
 

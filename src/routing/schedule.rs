@@ -1,13 +1,17 @@
 //! Are there times for a route where rides may not last too long or nobody may wait aboard? A system of differences of whole numbers: the least times
 //! that keep it are found by raising them until nothing is broken (Bellman & Ford). O(length) a pass, and few passes; exact.
 //!
+//! Where being late costs or drivers have breaks, `hours` goes on from here: what the cheapest times cost.
+//!
 //! The shortest time away is the same with such limits as without, if there are times at all. It is a longest way from leaving to coming back; one that
 //! goes back from where somebody is set down to where he was picked up, and on from there, comes by the one place on its way to the other: it goes in a
 //! circle, and circles are no longer than 0.
 
+mod hours;
+
 use super::ground::{Ground, NONE};
 use super::problem::MOST;
-use super::route::Gap;
+use super::route::{Cell, Gap};
 
 /// A beginning: of leaving, of a job or of coming back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,22 +37,25 @@ pub(super) struct Schedule {
     /// The step of a job.
     at: Vec<u32>,
     open: Vec<u32>,
+    /// The jobs of the steps between leaving and coming back; only where times have a price.
+    jobs: Vec<u32>,
+    hours: hours::Hours,
 }
 
 impl Schedule {
-    /// Fills `steps` with those of a vehicle of a kind that does these jobs; are there times that keep windows, shift and rides, and nobody rides with
-    /// whom he may not?
+    /// Fills `steps` with those of a vehicle of a kind that does these jobs. What the cheapest times cost that keep windows, shift, rides and breaks, if
+    /// there are any and nobody rides with whom he may not; 0 where times have no price.
     pub(super) fn measure(
         &mut self,
         ground: &Ground<'_>,
         kind: u32,
         jobs: impl Iterator<Item = u32>,
         steps: &mut Vec<Step>,
-    ) -> bool {
+    ) -> Option<i64> {
         let apart = self.read(ground, kind, jobs);
         self.spare();
         steps.clone_from(&self.steps);
-        apart && self.is_possible()
+        if apart { self.price(ground, kind) } else { None }
     }
 
     /// The same for a way whose steps are known, with a job put in, and the other of its pair; who may ride together is not looked at.
@@ -57,10 +64,10 @@ impl Schedule {
         ground: &Ground<'_>,
         kind: u32,
         steps: &[Step],
-        places: [u32; 4],
+        cells: &[Cell],
         job: u32,
         gap: Gap,
-    ) -> bool {
+    ) -> Option<i64> {
         let (after, second) = (usize::from(gap.after), usize::from(gap.second));
         let problem = ground.problem;
         let time = |from: u32, to: u32| i64::from(problem.duration(kind as usize, from as usize, to as usize));
@@ -75,7 +82,15 @@ impl Schedule {
             }
         };
         let partner = ground.stops[job as usize].partner;
-        let [from, next, second_from, second_next] = places;
+        let [from, next, second_from, second_next] = [after, after + 1, second, second + 1].map(|at| cells[at].place);
+        if ground.priced {
+            self.jobs.clear();
+            for (at, cell) in cells.iter().enumerate() {
+                let (first, last) = (at == after, at == second && partner != NONE);
+                let row = [(cell.job, cell.job != NONE), (job, first), (partner, last)];
+                self.jobs.extend(row.iter().filter(|(_, there)| *there).map(|(job, _)| job));
+            }
+        }
         let place = ground.stops[job as usize].place;
         self.steps.clear();
         self.steps.extend_from_slice(&steps[..=after]);
@@ -87,7 +102,7 @@ impl Schedule {
             first.still = steps[after].still;
             self.steps.push(first);
             self.steps.extend(steps[behind..].iter().map(|step| step.moved(behind, usize::MAX)));
-            return self.is_possible();
+            return self.price(ground, kind);
         }
         let other = ground.stops[partner as usize].place;
         let pair = &problem.pairs()[ground.pair_of(job)];
@@ -109,7 +124,11 @@ impl Schedule {
         }
         self.steps.push(last);
         self.steps.extend(steps[second + 1..].iter().map(|step| step.moved(behind, second + 1)));
-        self.is_possible()
+        self.price(ground, kind)
+    }
+
+    fn price(&mut self, ground: &Ground<'_>, kind: u32) -> Option<i64> {
+        if ground.priced { self.cheapest(ground, kind) } else { self.is_possible().then_some(0) }
     }
 
     /// No if some may not ride together.
@@ -119,6 +138,7 @@ impl Schedule {
         let shift = Step { early: vehicle.shift.0.into(), late: limit(vehicle.shift.1), ..Step::default() };
         self.at.resize(ground.stops.len(), 0);
         self.open.clear();
+        self.jobs.clear();
         self.steps.clear();
         self.steps.push(shift);
         let mut place = vehicle.start;
@@ -150,6 +170,9 @@ impl Schedule {
                 step.aboard |= 1 << problem.pairs()[ground.pair_of(other)].kind;
             }
             self.steps.push(step);
+            if ground.priced {
+                self.jobs.push(job);
+            }
             place = what.place;
         }
         self.drive(problem.duration(kind as usize, place, vehicle.end));

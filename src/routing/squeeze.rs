@@ -1,8 +1,13 @@
 //! Fewer vehicles, where using one is what costs most (fleet minimisation of Christiaens & Vanden Berghe 2020): a route is given up and no other begun,
 //! and its orders are fitted into what is left. Who has often stood outside weighs more, so that the hardest go in first.
 
+use super::ground::NONE;
 use super::state::State;
 use super::tours::Tours;
+use crate::search::Random;
+
+/// Room is made for somebody who stands outside with this probability.
+const AIMED: f64 = 0.5;
 
 /// An attempt to do without a vehicle.
 #[derive(Clone, Debug)]
@@ -31,6 +36,18 @@ impl Squeeze {
         let mut squeeze = Self { before, weights: vec![1; state.ground.orders.len()], weight: 0 };
         squeeze.settle(state);
         Some(squeeze)
+    }
+
+    /// Now and then, where there are pairs, a job that stands outside, for which room is to be made.
+    pub(super) fn outside(state: &State<'_>, random: &mut Random) -> Option<u32> {
+        if !state.ground.paired || state.absent.is_empty() || random.unit() >= AIMED {
+            return None;
+        }
+        let order = state.absent[random.below(state.absent.len())];
+        let options = &state.ground.orders[order as usize].options;
+        let job = options[random.below(options.len())];
+        let partner = state.ground.stops[job as usize].partner;
+        Some(if partner != NONE && random.below(2) == 0 { partner } else { job })
     }
 
     /// Is this no worse than what it began with? What stands outside weighs more from now on.

@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod changes;
+mod hours;
 mod judge;
 mod pieces;
 mod reasons;
@@ -11,7 +12,7 @@ mod trips;
 
 use std::sync::Arc;
 
-use super::problem::{DIMS, Group, Job, MOST, Pair, Parts, Travel, Vehicle};
+use super::problem::{Break, DIMS, Group, Job, MOST, Pair, Parts, Travel, Vehicle};
 use super::tours::{Reload, Tour, Tours};
 use super::{Fault, Problem, check, solve};
 use crate::search::{Answer, Random, Run, Solved, cases};
@@ -91,6 +92,8 @@ struct Taste {
     pairs: bool,
     /// Reloads, releases or both in half of the others.
     trips: bool,
+    /// Overtime, and where there are no trips breaks and prices for being late, in half of them.
+    priced: bool,
 }
 
 /// Draws a problem.
@@ -181,7 +184,46 @@ impl Draw {
         } else if self.taste.trips && self.once_in(2) {
             self.trips(&mut parts);
         }
+        if self.taste.priced && timed && self.once_in(2) {
+            self.prices(&mut parts);
+        }
         Problem::new(parts).unwrap()
+    }
+
+    /// Overtime; being late, breaks or both, where vehicles drive one trip.
+    fn prices(&mut self, parts: &mut Parts) {
+        for vehicle in &mut parts.vehicles {
+            if self.once_in(3) {
+                vehicle.usual_duration = self.upto(120);
+                let most = super::problem::MOST_PRICE - vehicle.per_duration;
+                let usual = most.min(self.random.below(5) as i64);
+                vehicle.per_overtime = if self.taste.extreme && self.once_in(4) { most } else { usual };
+            }
+        }
+        let trips = parts.jobs.iter().any(|job| job.release > 0)
+            || parts.vehicles.iter().any(|vehicle| !vehicle.reloads.is_empty());
+        if trips {
+            return;
+        }
+        let (late, rests) = [(true, true), (true, false), (false, true)][self.random.below(3)];
+        for job in parts.jobs.iter_mut().filter(|_| late) {
+            if self.once_in(2) {
+                (job.due, job.per_late) = (self.upto(150), self.random.below(5) as i64);
+                if self.taste.extreme && self.once_in(8) {
+                    job.per_late = super::problem::MOST_PRICE;
+                }
+            }
+        }
+        let most = if self.once_in(4) { super::problem::MOST_BREAKS } else { 1 };
+        for vehicle in parts.vehicles.iter_mut().filter(|_| rests) {
+            for _ in 0..self.random.below(most + 1) {
+                let window = self.span(150, 80);
+                vehicle.breaks.push(Break {
+                    window,
+                    duration: 1 + self.upto(if self.taste.mild { 15 } else { 40 }).min(MOST - 1),
+                });
+            }
+        }
     }
 
     /// Vehicles reload at one or two places, mostly where they start; what is delivered may be released late; or one of both.

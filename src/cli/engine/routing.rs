@@ -23,7 +23,7 @@ use crate::cli::console::Console;
 use crate::cli::progress::Watcher;
 use crate::cli::{Ending, Failure, files, interrupt, output};
 use crate::routing::reasons::LeftOut;
-use crate::routing::tours::Tours;
+use crate::routing::tours::{Tour, Tours};
 use crate::routing::{self, check};
 use crate::search::{Ended, Progress, Run, Solved};
 use instance::Instance;
@@ -39,7 +39,9 @@ Examples:
 Forms of files:
   solomon  time windows (Solomon, Gehring & Homberger)
   vrplib   CVRPLIB's form with PyVRP's extensions: several depots, a mixed fleet, several trips with release times, time windows, prizes,
-           groups of which one is served. A depot's number within a route is a reload
+           groups of which one is served. A depot's number within a route is a reload. Ours: VEHICLES_UNIT_DURATION_COST,
+           VEHICLES_USUAL_DURATION with VEHICLES_UNIT_OVERTIME_COST, DUE_TIME with LATE_COST (being late is allowed and costs),
+           VEHICLES_BREAK_SECTION (vehicle, from, until, how long); --json then tells the hours of each route
   li-lim   pickups and deliveries with time windows (Li & Lim); fewer vehicles come first, then the way
   darp     dial-a-ride: nobody is aboard for too long (Cordeau)
   sbrp     school buses: stops are chosen within the students' walk (Schittekat et al.); worked to 1/10000, the cost is exact unless --round says otherwise
@@ -187,6 +189,19 @@ fn print(instance: &Instance, tours: &Tours, left_out: &[LeftOut], seconds: f64,
     Ending::Refused
 }
 
+/// When a vehicle leaves, begins at each stop, rests and is back.
+fn hours(instance: &Instance, tour: &Tour) -> Value {
+    let time = |units: i64| units as f64 / instance.rounding.scale() as f64;
+    check::hours(&instance.problem, tour).map_or(Value::Null, |hours| {
+        json!({
+            "leaves": time(hours.leaves),
+            "begins": hours.begins.into_iter().map(time).collect::<Vec<f64>>(),
+            "breaks": hours.rests.into_iter().map(time).collect::<Vec<f64>>(),
+            "back": time(hours.back),
+        })
+    })
+}
+
 fn data(
     instance: &Instance,
     run: &Run<'_>,
@@ -213,6 +228,9 @@ fn data(
     });
     if instance.mixed() {
         data["vehicles"] = vehicles.into();
+    }
+    if instance.priced() {
+        data["hours"] = tours.tours.iter().map(|tour| hours(instance, tour)).collect();
     }
     data
 }

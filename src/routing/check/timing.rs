@@ -9,16 +9,16 @@ use super::rides::Ride;
 use super::{Fault, limit};
 
 /// The times: nothing, leaving, the beginning of each job, being back.
-const ZERO: usize = 0;
-const LEAVE: usize = 1;
-const FIRST: usize = 2;
+pub(super) const ZERO: usize = 0;
+pub(super) const LEAVE: usize = 1;
+pub(super) const FIRST: usize = 2;
 
 /// The one time is at least so much after the other.
 #[derive(Clone, Copy, Debug)]
-struct After {
-    from: usize,
-    to: usize,
-    least: i64,
+pub(super) struct After {
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) least: i64,
 }
 
 /// The one time is at most so much after the other.
@@ -78,6 +78,12 @@ pub(super) fn shortest(
     None
 }
 
+/// All that binds the times, breaks aside.
+pub(super) fn binding(problem: &Problem, tour: &Tour, jobs: &[&Job], rides: &[Ride]) -> Vec<After> {
+    let withins = withins(problem, tour, jobs, rides);
+    ways(problem, tour, jobs).into_iter().chain(withins.iter().map(Within::after)).collect()
+}
+
 /// One thing after the other, each within its window.
 fn ways(problem: &Problem, tour: &Tour, jobs: &[&Job]) -> Vec<After> {
     let vehicle = &problem.vehicles()[tour.vehicle];
@@ -131,7 +137,7 @@ fn withins(problem: &Problem, tour: &Tour, jobs: &[&Job], rides: &[Ride]) -> Vec
 }
 
 /// How long each time must at least be after this one; nothing where it would have to be after itself.
-fn longest(from: usize, times: usize, afters: &[After]) -> Option<Vec<i64>> {
+pub(super) fn longest(from: usize, times: usize, afters: &[After]) -> Option<Vec<i64>> {
     let mut reached: Vec<Option<i64>> = vec![None; times];
     reached[from] = Some(0);
     for _ in 0..times {

@@ -205,7 +205,7 @@ impl Route {
         let vehicle = search.vehicle;
         let fixed = if self.size() == 0 { vehicle.fixed } else { 0 };
         let cost = i64::from(more) * vehicle.per_distance + fixed;
-        let cheap = cost < under || vehicle.per_duration > 0;
+        let cheap = cost < under || vehicle.pays_time();
         (cheap && i64::from(more) <= vehicle.max_distance - self.distance).then_some(cost)
     }
 
@@ -226,7 +226,8 @@ impl Route {
         if whole.warp > 0 || whole.duration > search.vehicle.max_duration {
             return;
         }
-        let cost = cost + i64::from(whole.duration - self.duration) * search.vehicle.per_duration;
+        let vehicle = search.vehicle;
+        let cost = if vehicle.pays_time() { cost + vehicle.price_of(whole.duration) - self.paid } else { cost };
         if cost < best.under {
             *best = Cheapest { under: cost, gap: Some(Gap::of_trips(at, parting)) };
         }
@@ -404,11 +405,11 @@ impl Route {
         let release = self.stages[at - 1].upto.max(self.stages[at].onwards);
         let time = ground.problem.duration(self.kind as usize, from, to);
         let whole = self.lead(vehicle, at - 1, release).then(time, self.aft[at + 1]);
-        let longer = i64::from(whole.duration - self.duration);
+        let longer = vehicle.price_of(whole.duration) - self.paid;
         whole.warp == 0
             && whole.duration <= vehicle.max_duration
             && self.distance + more <= vehicle.max_distance
-            && more * vehicle.per_distance + longer * vehicle.per_duration <= 0
+            && more * vehicle.per_distance + longer <= 0
     }
 
     /// As `with_tail`, of routes of trips: the trip of the one cell goes on with that of the other; a reload that would part nothing is left out.

@@ -189,6 +189,7 @@ fn impossible_is_what_no_tour_of_one_job_can_do() {
             mild: false,
             pairs: true,
             trips: true,
+            priced: true,
         };
         let problem = Draw::new(seed, taste).problem();
         let found = impossible(&problem);

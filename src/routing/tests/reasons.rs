@@ -54,6 +54,7 @@ fn what_is_said_to_be_enough_is_enough_and_no_less() {
             mild: seed % 3 > 0,
             pairs: true,
             trips: true,
+            priced: true,
         };
         let problem = Draw::new(seed, taste).problem();
         let tours = solved(&problem, 300, seed).best;

@@ -16,6 +16,7 @@ fn whatever_the_problem_the_judge_finds_nothing() {
             mild: seed % 5 < 2,
             pairs: true,
             trips: true,
+            priced: true,
         };
         let problem = Draw::new(seed, taste).problem();
         let tours = solved(&problem, 256, seed).best;
@@ -123,6 +124,7 @@ fn tiny_problems_are_solved_to_the_best_of_all_answers() {
             mild: true,
             pairs: true,
             trips: true,
+            priced: true,
         };
         let problem = Draw::new(seed, taste).problem();
         let tours = solved(&problem, 3000, 1).best;
@@ -148,6 +150,7 @@ fn the_same_on_one_thread_and_on_two() {
             mild: true,
             pairs: true,
             trips: true,
+            priced: true,
         };
         let problem = Draw::new(seed, taste).problem();
         for chains in [1, 3] {

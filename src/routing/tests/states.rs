@@ -208,7 +208,7 @@ fn best_place(ground: &Ground<'_>, route: &Route, job: u32) -> Option<(i64, Gap)
 }
 
 /// Takes out some cells of some routes, then puts in some of what is absent.
-fn change(state: &mut State<'_>, random: &mut Random, seed: u64) {
+fn change(state: &mut State<'_>, random: &mut Random, metric: bool, seed: u64) {
     for _ in 0..random.below(4) {
         if state.used.is_empty() {
             break;
@@ -234,7 +234,13 @@ fn change(state: &mut State<'_>, random: &mut Random, seed: u64) {
         let slot = random.below(state.routes.len()) as u32;
         let place = best_place(state.ground, &state.routes[slot as usize], job);
         let slow = slow_best_place(state.ground, &state.routes[slot as usize], job);
-        assert_eq!(place, slow, "seed {seed} job {job}");
+        if metric || !state.ground.priced {
+            assert_eq!(place, slow, "seed {seed} job {job}");
+        } else {
+            // Where a way round takes less time, a cheaper place may be overlooked.
+            let cost = |place: Option<(i64, Gap)>| place.map_or(i64::MAX, |(cost, _)| cost);
+            assert!(cost(place) >= cost(slow), "seed {seed} job {job}");
+        }
         if let Some((more, gap)) = place {
             let mut slot = slot;
             if state.routes[slot as usize].is_flexible(state.ground) {
@@ -301,7 +307,8 @@ fn rejoin(state: &mut State<'_>, random: &mut Random, seed: u64) -> usize {
                 state.undo();
                 continue;
             }
-            assert_eq!(state.cost - before, cut.more, "seed {seed} {cut:?}");
+            // What times cost is known when it is done.
+            assert!(state.ground.priced || state.cost - before == cut.more, "seed {seed} {cut:?}");
             done += 1;
         }
         if let Some((one, other)) = draw_vehicles(state, random) {
@@ -341,6 +348,7 @@ fn nothing_is_forgotten_and_undo_brings_everything_back() {
             mild: seed % 2 == 0,
             pairs: seed % 4 > 0,
             trips: true,
+            priced: true,
         };
         let mut draw = Draw::new(seed, taste);
         let problem = draw.problem();
@@ -356,7 +364,7 @@ fn nothing_is_forgotten_and_undo_brings_everything_back() {
             let before = Snapshot::of(&state);
             state.begin();
             for _ in 0..1 + random.below(2) {
-                change(&mut state, &mut random, seed);
+                change(&mut state, &mut random, metric, seed);
             }
             agree(&state, metric, seed);
             remember(&state, &mut ways);

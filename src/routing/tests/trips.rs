@@ -215,6 +215,7 @@ fn where_to_reload_is_the_best_of_all_ways() {
             mild: seed % 3 > 0,
             pairs: false,
             trips: true,
+            priced: false,
         };
         let mut parts = Draw::new(seed, taste).problem().parts().clone();
         for vehicle in &mut parts.vehicles {

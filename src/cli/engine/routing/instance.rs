@@ -70,6 +70,13 @@ impl Instance {
         self.vehicles.len() > 1
     }
 
+    /// Have times a price, so that it matters when?
+    pub(super) fn priced(&self) -> bool {
+        let vehicles = self.problem.vehicles();
+        vehicles.iter().any(|vehicle| vehicle.pays_time() || !vehicle.breaks.is_empty())
+            || self.problem.jobs().iter().any(|job| job.per_late > 0)
+    }
+
     /// Who drives where, each vehicle once.
     pub(super) fn routes(&self, tours: &Tours) -> Vec<Route> {
         let mut free: Vec<_> = self.vehicles.iter().map(|numbers| numbers.iter().copied()).collect();

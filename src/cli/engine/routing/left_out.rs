@@ -79,6 +79,7 @@ fn kind(need: Need) -> &'static str {
         Need::Duration => "duration",
         Need::Distance => "distance",
         Need::Ride(_) => "ride",
+        Need::Rest => "rest",
         Need::Vehicles(_) => "vehicles",
     }
 }
@@ -130,6 +131,7 @@ mod tests {
             Need::Duration,
             Need::Distance,
             Need::Ride(0),
+            Need::Rest,
             Need::Vehicles(0),
         ];
         for need in needs {

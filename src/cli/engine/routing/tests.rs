@@ -127,6 +127,18 @@ fn a_small_problem_is_solved_to_its_best() {
 }
 
 #[test]
+fn hours_are_told_where_times_have_a_price() {
+    // Leaving at 0 it is at 10 at 10, rests for 7 until 22 at the soonest, is at 30 at 37, 12 late, back at 67: 48 + 67 + 34 + the way, 60. Leaving
+    // after the break, at 22, it is 27 late at 52 and back at 82: 108 + 60 + 20 + 60, more.
+    let instance = auto(vrplib::tests::PRICED).unwrap();
+    let solved = routing::solve(&instance.problem, None, &Run { iterations: Some(200), ..Run::quiet(1) });
+    assert!((instance.stated(&solved.best) - 209.0).abs() < 1e-9, "{}", instance.stated(&solved.best));
+    let told = hours(&instance, &solved.best.tours[0]);
+    assert_eq!(told, json!({"leaves": 0.0, "begins": [10.0, 37.0], "breaks": [15.0], "back": 67.0}));
+    assert!(instance.priced() && !auto(solomon::tests::SMALL).unwrap().priced());
+}
+
+#[test]
 fn a_reload_is_the_depot_s_number_within_a_route() {
     // The second vehicle loads 3 of 3 at each of its trips: 5, back at 2, then 4, back at 1, then 3.
     let instance = auto(vrplib::tests::TRIPS).unwrap();

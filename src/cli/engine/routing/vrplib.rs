@@ -1,6 +1,8 @@
 //! VRPLIB files with PyVRP's extensions: several depots, a mixed fleet, several trips with release times, time windows, prizes, groups of which one is
 //! served.
 //!
+//! Beyond those: prices for time away, overtime and being late, and drivers' breaks.
+//!
 //! The TYPE says how numbers are rounded, as results are published: CVRP and GVRP to the nearest whole number, VRPTW, PCVRPTW and MTVRPTWR
 //! cut off after one decimal, HFVRP and MDVRPTW to three decimals. Lengths are times too. What says more than can be planned is refused.
 
@@ -12,7 +14,7 @@ use super::instance::Instance;
 use super::rounding::Rounding;
 use super::rows;
 use crate::routing::Problem;
-use crate::routing::problem::{DIMS, Group, Job, Load, MOST, MOST_JOBS, Parts, Travel};
+use crate::routing::problem::{DIMS, Group, Job, Load, MOST, MOST_JOBS, MOST_PRICE, Parts, Travel};
 use sections::{File, Numbers};
 
 /// Types of files, and how their numbers are rounded.
@@ -29,7 +31,7 @@ const TYPES: [(&str, Rounding); 10] = [
     ("MDVRPTW", Rounding::Exact),
 ];
 
-const HEADS: [&str; 20] = [
+const HEADS: [&str; 25] = [
     "NAME",
     "COMMENT",
     "TYPE",
@@ -50,9 +52,14 @@ const HEADS: [&str; 20] = [
     "VEHICLES_MAX_RELOADS",
     "VEHICLES_FIXED_COST",
     "VEHICLES_UNIT_DISTANCE_COST",
+    "VEHICLES_UNIT_DURATION_COST",
+    "VEHICLES_USUAL_DURATION",
+    "VEHICLES_UNIT_OVERTIME_COST",
+    "DUE_TIME",
+    "LATE_COST",
 ];
 
-const SECTIONS: [&str; 20] = [
+const SECTIONS: [&str; 26] = [
     "NODE_COORD_SECTION",
     "DISPLAY_DATA_SECTION",
     "EDGE_WEIGHT_SECTION",
@@ -73,6 +80,12 @@ const SECTIONS: [&str; 20] = [
     "VEHICLES_MAX_RELOADS_SECTION",
     "VEHICLES_FIXED_COST_SECTION",
     "VEHICLES_UNIT_DISTANCE_COST_SECTION",
+    "VEHICLES_UNIT_DURATION_COST_SECTION",
+    "VEHICLES_USUAL_DURATION_SECTION",
+    "VEHICLES_UNIT_OVERTIME_COST_SECTION",
+    "VEHICLES_BREAK_SECTION",
+    "DUE_TIME_SECTION",
+    "LATE_COST_SECTION",
 ];
 
 /// Does it look like one?
@@ -94,18 +107,21 @@ pub(super) fn read(text: &str, rounding: Option<Rounding>) -> Result<Instance, S
     let windows = windows(&file, nodes, rounding)?;
     let services = times(&file, "SERVICE_TIME", "service time", (nodes, depots), rounding)?;
     let releases = times(&file, "RELEASE_TIME", "release time", (nodes, depots), rounding)?;
+    let dues = dues(&file, nodes, rounding)?;
     let mut prizes = prizes(&file, nodes, depots, rounding)?;
     let groups = groups(&file, nodes, depots, &prizes)?;
     let ground = fleet::Ground { shifts: &windows[..depots], clients: nodes - depots, kinds: loads.kinds };
     let (vehicles, members) = fleet::read(&file, &ground, rounding)?;
     let job = |node: usize| Job {
-        place: node,
         delivered: loads.delivered[node],
         collected: loads.collected[node],
         window: windows[node],
+        due: dues[node].0,
+        per_late: dues[node].1,
         service: services[node],
         release: releases[node],
         prize: prizes[node].take(),
+        ..Job::at(node)
     };
     let jobs = (depots..nodes).map(job).collect();
     let lengths = weights::lengths(&file, nodes, rounding)?;
@@ -231,6 +247,29 @@ fn times(
     each.into_iter().enumerate().map(time).collect()
 }
 
+/// From when on being late costs, and what a unit of it does; nothing where it is not said.
+fn dues(file: &File<'_>, nodes: usize, rounding: Rounding) -> Result<Vec<(i32, i64)>, String> {
+    let (dues, prices) = (file.each("DUE_TIME", nodes)?, file.each("LATE_COST", nodes)?);
+    let lone = match (&dues, &prices) {
+        (Some(_), Some(_)) | (None, None) => None,
+        (Some(rows), None) => {
+            rows.first().map(|row| (row.0, "DUE_TIME says when, but LATE_COST is missing: what a unit costs"))
+        }
+        (None, Some(rows)) => {
+            rows.first().map(|row| (row.0, "LATE_COST says how much, but DUE_TIME is missing: from when on"))
+        }
+    };
+    if let Some((line, what)) = lone {
+        return Err(rows::at(line, what));
+    }
+    let (Some(dues), Some(prices)) = (dues, prices) else { return Ok(vec![(MOST, 0); nodes]) };
+    let due = |((line, due), (at, price)): ((usize, f64), (usize, f64))| {
+        let price = rows::whole(at, "the cost of a unit of being late", price, 0..=MOST_PRICE as u32)?;
+        Ok((rounding.limit(line, "the due time", due)?, price.into()))
+    };
+    dues.into_iter().zip(prices).map(due).collect()
+}
+
 /// What leaving a node out costs; a prize of 0 says that it must be served.
 fn prizes(file: &File<'_>, nodes: usize, depots: usize, rounding: Rounding) -> Result<Vec<Option<i64>>, String> {
     let Some(table) = file.table("PRIZE", nodes, 1..=1)? else { return Ok(vec![None; nodes]) };
@@ -276,7 +315,7 @@ fn groups(file: &File<'_>, nodes: usize, depots: usize, prizes: &[Option<i64>]) 
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::routing::problem::Vehicle;
+    use crate::routing::problem::{Break, Vehicle};
 
     /// Two depots, three vehicles of two kinds, windows, a prize, a group.
     pub(in crate::cli::engine::routing) const RICH: &str = "\
@@ -461,6 +500,50 @@ EOF
             ..Vehicle::at(0, 1)
         };
         assert_eq!(problem.vehicles(), [vehicle(&[0]), vehicle(&[1, 0])]);
+    }
+
+    /// One vehicle; nodes at 10 and 30 of a line, due at 12 and 25; a break, and overtime after 50.
+    pub(in crate::cli::engine::routing) const PRICED: &str = "\
+TYPE : HFVRP
+DIMENSION : 3
+VEHICLES : 1
+VEHICLES_UNIT_DURATION_COST : 1
+VEHICLES_USUAL_DURATION : 50
+VEHICLES_UNIT_OVERTIME_COST : 2
+LATE_COST : 4
+EDGE_WEIGHT_TYPE : EUC_2D
+NODE_COORD_SECTION
+1 0 0
+2 10 0
+3 30 0
+DUE_TIME_SECTION
+1 1e9
+2 12
+3 25
+VEHICLES_BREAK_SECTION
+1 15 20.5 7
+EOF
+";
+
+    #[test]
+    fn prices_of_times_and_breaks_are_read() {
+        let problem = read(PRICED, None).unwrap().problem;
+        let dues: Vec<(i32, i64)> = problem.jobs().iter().map(|job| (job.due, job.per_late)).collect();
+        assert_eq!(dues, [(12_000, 4), (25_000, 4)]);
+        let vehicle = &problem.vehicles()[0];
+        assert_eq!((vehicle.per_duration, vehicle.usual_duration, vehicle.per_overtime), (1, 50_000, 2));
+        assert_eq!(vehicle.breaks, [Break { window: (15_000, 20_500), duration: 7000 }]);
+        let with = |from: &str, to: &str| read(&PRICED.replace(from, to), None).unwrap_err();
+        assert!(with("LATE_COST : 4\n", "").starts_with("line 13: DUE_TIME says when, but LATE_COST is missing"));
+        assert!(with("1 15 20.5 7", "1 15 20.5").starts_with("line 17: write four numbers"));
+        assert!(with("1 15 20.5 7", "1 15 14 7").ends_with("swap its ends"));
+        assert!(with("1 15 20.5 7", "2 15 20 7").starts_with("line 17: the vehicle is 2"));
+        assert!(
+            with("1 15 20.5 7", "1 1 2 3\n1 1 2 3\n1 1 2 3\n1 1 2 3").starts_with("line 20: vehicle 1 has more than 3")
+        );
+        assert!(
+            with("OVERTIME_COST : 2", "OVERTIME_COST : 1048576").starts_with("line 6: the cost of a unit of overtime")
+        );
     }
 
     #[test]

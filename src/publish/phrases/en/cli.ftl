@@ -78,6 +78,7 @@ cli-routing-need-back = vehicles come back { $amount } later
 cli-routing-need-duration = vehicles are away { $amount } longer
 cli-routing-need-distance = vehicles go { $amount } farther
 cli-routing-need-ride = the ride from { $stop } lasts { $amount } longer
+cli-routing-need-rest = drivers' breaks are { $amount } shorter
 cli-routing-need-vehicles = { $amount } more like vehicle { $vehicle }
 cli-matrix-summary = Points { $points }, pairs { $pairs } ({ $apart } without a way): roads made ready in { $build } ms, weighed in { $customise } ms, asked in { $query } ms, { $rate } pairs a second.
 cli-matrix-kind = { $path } is of no known kind. It must end in .osm.pbf, .geojson, .txt or .txt.gz (a plain graph).

@@ -78,6 +78,7 @@ cli-routing-need-back = 车辆晚回来 { $amount }
 cli-routing-need-duration = 车辆在外多 { $amount }
 cli-routing-need-distance = 车辆多走 { $amount }
 cli-routing-need-ride = 从 { $stop } 起的乘车多 { $amount }
+cli-routing-need-rest = 司机休息短 { $amount }
 cli-routing-need-vehicles = 与 { $vehicle } 号同样的车多 { $amount } 辆
 cli-matrix-summary = { $points } 个点，{ $pairs } 对（其中 { $apart } 对不通）：道路准备 { $build } 毫秒，赋权 { $customise } 毫秒，查询 { $query } 毫秒，每秒 { $rate } 对。
 cli-matrix-kind = 不认识 { $path } 的类型。文件名须以 .osm.pbf、.geojson、.txt 或 .txt.gz（纯图）结尾。

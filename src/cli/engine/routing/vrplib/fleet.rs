@@ -4,7 +4,7 @@ use super::sections::File;
 use crate::cli::engine::routing::instance::{MOST_VEHICLES, merge};
 use crate::cli::engine::routing::rounding::Rounding;
 use crate::cli::engine::routing::rows;
-use crate::routing::problem::{DIMS, MOST, MOST_JOBS, MOST_PRICE, Vehicle};
+use crate::routing::problem::{Break, DIMS, MOST, MOST_BREAKS, MOST_JOBS, MOST_PRICE, Vehicle};
 
 /// What the vehicles depend on.
 pub(super) struct Ground<'a> {
@@ -34,6 +34,10 @@ pub(super) fn read(
     let distances = file.each("VEHICLES_MAX_DISTANCE", count)?;
     let fixed = file.each("VEHICLES_FIXED_COST", count)?;
     let prices = file.each("VEHICLES_UNIT_DISTANCE_COST", count)?;
+    let time_prices = file.each("VEHICLES_UNIT_DURATION_COST", count)?;
+    let usual = file.each("VEHICLES_USUAL_DURATION", count)?;
+    let overtime = file.each("VEHICLES_UNIT_OVERTIME_COST", count)?;
+    let breaks = breaks(file, count, rounding)?;
     let depots = file.each("VEHICLES_DEPOT", count)?;
     let max_reloads = file.each("VEHICLES_MAX_RELOADS", count)?;
     let capacities = capacities(file, count, ground.kinds)?;
@@ -66,10 +70,52 @@ pub(super) fn read(
             let price = rows::whole(line, "the cost of a unit of length", price, 0..=MOST_PRICE as u32)?;
             vehicle.per_distance = price.into();
         }
+        if let Some((line, price)) = of(&time_prices) {
+            vehicle.per_duration =
+                rows::whole(line, "the cost of a unit of time", price, 0..=MOST_PRICE as u32)?.into();
+        }
+        if let Some((line, duration)) = of(&usual) {
+            vehicle.usual_duration = rounding.limit(line, "the usual duration", duration)?;
+        }
+        if let Some((line, price)) = of(&overtime) {
+            let most = (MOST_PRICE - vehicle.per_duration) as u32;
+            vehicle.per_overtime = rows::whole(line, "the cost of a unit of overtime", price, 0..=most)?.into();
+        }
+        vehicle.breaks.clone_from(&breaks[at]);
         Ok(vehicle)
     };
     let vehicles = (0..count).map(vehicle).collect::<Result<Vec<Vehicle>, String>>()?;
     Ok(merge(vehicles))
+}
+
+/// The breaks of each vehicle, in the order in which they stand: a row each, of the vehicle, from when, until when it begins, and how long it is.
+fn breaks(file: &File<'_>, count: usize, rounding: Rounding) -> Result<Vec<Vec<Break>>, String> {
+    let mut breaks: Vec<Vec<Break>> = vec![Vec::new(); count];
+    let Some(section) = file.section("VEHICLES_BREAK") else { return Ok(breaks) };
+    for &row in &section.rows {
+        let line = row.0;
+        let [vehicle, from, until, duration] = rows::numbers(row)?[..] else {
+            return Err(rows::at(
+                line,
+                "write four numbers: the vehicle, from when and until when its break begins, how long it is",
+            ));
+        };
+        let most = u32::try_from(count).unwrap_or(u32::MAX);
+        let own = &mut breaks[rows::whole(line, "the vehicle", vehicle, 1..=most)? as usize - 1];
+        if own.len() == MOST_BREAKS {
+            return Err(rows::at(
+                line,
+                format_args!("vehicle {vehicle} has more than {MOST_BREAKS} breaks; leave some out"),
+            ));
+        }
+        let units = |what: &str, value: f64| rounding.units(line, what, value);
+        let window = (units("the start of the break", from)?, rounding.limit(line, "the end of its window", until)?);
+        if window.0 > window.1 {
+            return Err(rows::at(line, "the window of the break ends before it begins; swap its ends"));
+        }
+        own.push(Break { window, duration: units("the break", duration)?.max(1) });
+    }
+    Ok(breaks)
 }
 
 /// At which depots each vehicle may reload, if that is said: a row each, in any order, with as many depots as there are.
