@@ -312,11 +312,11 @@ fn scale(ground: &Ground<'_>) -> f64 {
     (sum / f64::from(count.max(1))).max(1.0)
 }
 
-/// The most that being late at a job can cost.
+/// The most that being late at a job, or at both of a pair, can cost.
 fn latest(problem: &super::problem::Problem) -> i64 {
     let end = problem.vehicles().iter().map(|vehicle| vehicle.shift.1).max().unwrap_or(0);
     let late = problem.jobs().iter().map(|job| i64::from((job.window.1.min(end) - job.due).max(0)) * job.per_late);
-    late.max().unwrap_or(0)
+    2 * late.max().unwrap_or(0)
 }
 
 /// More than all of an answer can cost, so that nobody is left out to save; less only where that would not fit into 64 bits.

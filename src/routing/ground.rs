@@ -58,6 +58,8 @@ pub(super) struct Ground<'a> {
     pub(super) roomiest: Vec<i32>,
     /// Loads of several kinds, or both delivered and collected, or pairs: sums do not suffice.
     pub(super) mixed: bool,
+    /// Kinds of loads that there are any of stand before this one.
+    pub(super) dims: usize,
     /// Loads of a job, where sums do not suffice.
     pub(super) loads: Vec<[Loads; DIMS]>,
     /// There are pairs.
@@ -225,6 +227,7 @@ impl<'a> Ground<'a> {
             orders,
             timed,
             mixed,
+            dims: dims(jobs),
             loads,
             paired,
             strict,
@@ -245,6 +248,12 @@ impl<'a> Ground<'a> {
         let family = &self.family[kind as usize];
         let kinds = if family.is_empty() { &own[..] } else { family };
         kinds.iter().filter_map(|&kind| self.cost(kind, load, distance)).min()
+    }
+
+    /// Does a way that is longer never cost less?
+    #[inline]
+    pub(super) fn is_cheapest_by_length(&self, vehicle: &Vehicle) -> bool {
+        !(vehicle.pays_time() || (self.priced && !vehicle.may_wait))
     }
 
     /// What a vehicle costs that goes so far, if it holds so much; only where time costs nothing.
@@ -310,6 +319,11 @@ fn mixed(jobs: &[Job]) -> bool {
     (1..DIMS).any(|dim| any(delivered, dim) || any(collected, dim)) || (any(delivered, 0) && any(collected, 0))
 }
 
+fn dims(jobs: &[Job]) -> usize {
+    let any = |dim: usize| jobs.iter().any(|job| job.delivered[dim] > 0 || job.collected[dim] > 0);
+    (0..DIMS).rev().find(|&dim| any(dim)).map_or(0, |last| last + 1)
+}
+
 /// What a pair collects is let go at its second job.
 fn loads(problem: &Problem, job: usize) -> [Loads; DIMS] {
     let first = problem.pair_of(job).map(|pair| problem.pairs()[pair].pickup).filter(|&first| first != job);
@@ -335,8 +349,8 @@ fn strict(problem: &Problem) -> bool {
 }
 
 fn priced(problem: &Problem) -> bool {
-    problem.jobs().iter().any(|job| job.per_late > 0)
-        || problem.vehicles().iter().any(|vehicle| !vehicle.breaks.is_empty())
+    problem.jobs().iter().any(Job::pays_late)
+        || problem.vehicles().iter().any(|vehicle| vehicle.count > 0 && !vehicle.breaks.is_empty())
 }
 
 /// Lengths and times to and from one place.

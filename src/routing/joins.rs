@@ -15,7 +15,7 @@ const NEAR: usize = 10;
 pub(super) struct Cut {
     pub(super) one: (u32, usize),
     pub(super) other: (u32, usize),
-    /// What it adds to the cost.
+    /// What it adds to the cost; where times have a price, to that of the way.
     pub(super) more: i64,
 }
 

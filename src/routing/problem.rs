@@ -14,12 +14,12 @@ pub const MOST_TYPES: usize = 1_000;
 pub const MOST_JOBS: usize = 20_000;
 /// Most places at which a type of vehicle may reload.
 pub const MOST_RELOAD_PLACES: usize = 100;
-/// Most breaks of a vehicle's driver: every way of placing them is tried.
+/// Most breaks of a vehicle's driver.
 pub const MOST_BREAKS: usize = 3;
 /// Most cells of one matrix.
 pub const MOST_CELLS: usize = 401_000_000;
-/// Largest length, time and load. As the end of a window or shift, or as the longest duration, it is no limit; the search itself keeps within it
-/// wherever times matter.
+/// Largest length, time and load. As the end of a window (a break's too) or shift, as the longest or usual duration, and as a due time it is no limit; the
+/// search itself keeps within it wherever times matter.
 pub const MOST: i32 = 1 << 27;
 /// Largest price of a unit.
 pub const MOST_PRICE: i64 = 1 << 20;
@@ -71,6 +71,11 @@ impl Job {
             prize: None,
         }
     }
+    /// Can being late here cost anything?
+    #[must_use]
+    pub fn pays_late(&self) -> bool {
+        self.per_late > 0 && self.due < self.window.1
+    }
 }
 
 /// Jobs of which one is done.
@@ -96,8 +101,8 @@ pub struct Pair {
     pub kind: usize,
 }
 
-/// A rest of the driver, between two jobs or beside the road between them. It lengthens the ride of who is aboard; where nobody may wait aboard it is taken
-/// without them. Who leaves after it, or is back before it must begin, has it at home: that takes no time of the tour.
+/// A rest of the driver, between two jobs or beside the road between them, while nobody of a pair is aboard. Who leaves after it, or is back before it must
+/// begin, has it at home: that takes no time of the tour.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Break {
     /// Earliest and latest beginning, 0 to [`MOST`].
@@ -173,7 +178,7 @@ impl Vehicle {
     /// Does time between leaving and coming back cost anything?
     #[must_use]
     pub fn pays_time(&self) -> bool {
-        self.per_duration > 0 || self.per_overtime > 0
+        self.per_duration > 0 || (self.per_overtime > 0 && self.usual_duration < MOST)
     }
     /// What so much of it costs.
     #[must_use]
@@ -389,7 +394,7 @@ impl Problem {
         if trips && !pairs.is_empty() {
             return Err(ProblemError::Trips);
         }
-        let late = jobs.iter().any(|job| job.per_late > 0);
+        let late = jobs.iter().any(Job::pays_late);
         if trips && (late || vehicles.iter().any(|vehicle| !vehicle.breaks.is_empty())) {
             return Err(ProblemError::LateTrips);
         }

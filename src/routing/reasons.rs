@@ -27,7 +27,7 @@ pub enum Need {
     Distance,
     /// The ride of this pair may last longer.
     Ride(usize),
-    /// Breaks are shorter.
+    /// Breaks are shorter; by all of one: it is left out.
     Rest,
     /// There are more vehicles of this type.
     Vehicles(usize),

@@ -185,11 +185,12 @@ impl Route {
         let per_distance = if shortest { 1 } else { vehicle.per_distance };
         let spare = vehicle.max_distance - self.distance;
         let pays_time = vehicle.pays_time();
+        let by_length = ground.is_cheapest_by_length(vehicle);
         for (at, pair) in self.cells.windows(2).enumerate() {
             let (from, to) = (pair[0].place as usize, pair[1].place as usize);
             let more = rows.length_from[from] + rows.length_to[to] - pair[1].length;
             let mut cost = i64::from(more) * per_distance + fixed;
-            if (cost >= best.under && !(TIMED && pays_time)) || i64::from(more) > spare {
+            if (cost >= best.under && (!TIMED || by_length)) || i64::from(more) > spare {
                 continue;
             }
             if ground.mixed && !self.fits(ground, job, at, &vehicle.capacity) {
@@ -240,7 +241,7 @@ impl Route {
         let straight = rows.length_to[second.place as usize];
         let fixed = if self.size() == 0 { vehicle.fixed } else { 0 };
         let spare = vehicle.max_distance - self.distance;
-        let by_length = !(TIMED && vehicle.pays_time());
+        let by_length = !TIMED || ground.is_cheapest_by_length(vehicle);
         // The second job makes it longer, and rides, by this at least.
         let arcs = || self.cells.windows(2).map(|pair| (pair[0].place as usize, pair[1].place as usize, &pair[1]));
         let least = arcs().map(|(from, to, next)| others.length_from[from] + others.length_to[to] - next.length);
@@ -366,7 +367,8 @@ impl Route {
     }
 
     /// What the times with a job in a gap cost more than those without, if there are any that cost less than `under` more; the way takes so long at least,
-    /// and the job is so late at least. Where a way round takes less time, a place that costs less may be overlooked.
+    /// and the job is so late at least. What is done anyway costs no less with a job more, unless a way round takes less time: then a place that costs less
+    /// may be overlooked. (Where nobody may wait aboard, a job between may be what the vehicle waits for.)
     #[inline]
     fn hours(
         &self,
@@ -377,8 +379,9 @@ impl Route {
         under: i64,
         schedule: &mut Schedule,
     ) -> Option<i64> {
-        let longer = ground.problem.vehicles()[self.kind as usize].price_of(duration) - self.paid;
-        let least = if ground.priced { late + longer.max(0) } else { longer };
+        let vehicle = &ground.problem.vehicles()[self.kind as usize];
+        let longer = vehicle.price_of(duration) - self.paid;
+        let least = if ground.priced && vehicle.may_wait { late + longer.max(0) } else { longer };
         if least >= under {
             return None;
         }
@@ -402,7 +405,7 @@ impl Route {
     /// Is there room for somebody of a pair behind a cell?
     fn has_room(&self, ground: &Ground<'_>, job: u32, cell: usize, capacity: &Load) -> bool {
         let needs = &ground.problem.jobs()[job as usize].collected;
-        (0..DIMS).all(|dim| {
+        (0..ground.dims).all(|dim| {
             let aboard = self.loads[cell][dim].0.collected + self.loads[cell + 1][dim].1.delivered;
             aboard + needs[dim] <= capacity[dim]
         })
@@ -410,7 +413,7 @@ impl Route {
 
     /// Is there room for each kind of load?
     fn fits(&self, ground: &Ground<'_>, job: u32, after: usize, capacity: &Load) -> bool {
-        (0..DIMS).all(|dim| {
+        (0..ground.dims).all(|dim| {
             let here = ground.loads[job as usize][dim];
             self.loads[after][dim].0.then(here).then(self.loads[after + 1][dim].1).most <= capacity[dim]
         })
@@ -481,7 +484,7 @@ impl Route {
         if ground.mixed {
             let fits =
                 |dim: usize| self.loads[at][dim].0.then(other.loads[behind + 1][dim].1).most <= vehicle.capacity[dim];
-            if !(0..DIMS).all(fits) {
+            if !(0..ground.dims).all(fits) {
                 return None;
             }
         } else if here.upto + other.load[0] - other.cells[behind].upto > ground.roomiest[self.kind as usize] {
@@ -598,7 +601,7 @@ impl Route {
         let end = self.cells.len() - 1;
         self.loads.clear();
         self.loads.resize(end + 1, Default::default());
-        for dim in 0..DIMS {
+        for dim in 0..ground.dims {
             let (mut fore, mut aft) = (Loads::default(), Loads::default());
             // A reload begins anew.
             let own = |cell: &Cell| ground.loads.get(cell.job as usize).map(|loads| loads[dim]);

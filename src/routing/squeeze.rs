@@ -43,8 +43,8 @@ impl Squeeze {
         if !state.ground.paired || state.absent.is_empty() || random.unit() >= AIMED {
             return None;
         }
-        let order = state.absent[random.below(state.absent.len())];
-        let options = &state.ground.orders[order as usize].options;
+        let order = &state.ground.orders[state.absent[random.below(state.absent.len())] as usize];
+        let options = if order.prize.is_none() { &order.options } else { return None };
         let job = options[random.below(options.len())];
         let partner = state.ground.stops[job as usize].partner;
         Some(if partner != NONE && random.below(2) == 0 { partner } else { job })

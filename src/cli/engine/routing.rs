@@ -39,9 +39,11 @@ Examples:
 Forms of files:
   solomon  time windows (Solomon, Gehring & Homberger)
   vrplib   CVRPLIB's form with PyVRP's extensions: several depots, a mixed fleet, several trips with release times, time windows, prizes,
-           groups of which one is served. A depot's number within a route is a reload. Ours: VEHICLES_UNIT_DURATION_COST,
-           VEHICLES_USUAL_DURATION with VEHICLES_UNIT_OVERTIME_COST, DUE_TIME with LATE_COST (being late is allowed and costs),
-           VEHICLES_BREAK_SECTION (vehicle, from, until, how long); --json then tells the hours of each route
+           groups of which one is served. A depot's number within a route is a reload. Beyond these, each as a head or a section:
+           VEHICLES_UNIT_DURATION_COST; VEHICLES_USUAL_DURATION with VEHICLES_UNIT_OVERTIME_COST for what is longer; DUE_TIME with
+           LATE_COST, being late is allowed then, within the window. And VEHICLES_BREAK_SECTION: vehicle, from when and until when its
+           break begins, how long it is; up to three a vehicle, in order, on the way or at home before or after. Costs are whole numbers a
+           unit of time; neither LATE_COST nor breaks go with reloads and releases. --json tells the hours of routes without reloads
   li-lim   pickups and deliveries with time windows (Li & Lim); fewer vehicles come first, then the way
   darp     dial-a-ride: nobody is aboard for too long (Cordeau)
   sbrp     school buses: stops are chosen within the students' walk (Schittekat et al.); worked to 1/10000, the cost is exact unless --round says otherwise
@@ -229,7 +231,7 @@ fn data(
     if instance.mixed() {
         data["vehicles"] = vehicles.into();
     }
-    if instance.priced() {
+    if instance.tells_hours() {
         data["hours"] = tours.tours.iter().map(|tour| hours(instance, tour)).collect();
     }
     data

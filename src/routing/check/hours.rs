@@ -1,7 +1,9 @@
 //! The hours of a tour where being late costs or the driver has breaks: when it leaves, begins each job, rests and is back, so that this costs least.
 //!
-//! Every way to place the breaks is tried, each break a time of its own (see `timing`). When it leaves is sought by thirds: what it costs is convex in
-//! that, all else being as soon as it can. O(places^breaks x limits x log of the span of times).
+//! Each break is a time of its own (see `timing`). For each number of breaks that are over before it leaves: from the soonest on, each other break
+//! goes where it can last be, as late being best for all that comes before it and no worse for what comes after; when it leaves is then sought by
+//! halving, as what it costs is convex in that; and again from when the breaks can no longer be there. O(breaks x ways x halvings) longest ways; there
+//! are at most breaks x legs ways, mostly one or two.
 
 use super::super::problem::{Break, Job, Problem, Vehicle};
 use super::super::tours::Tour;
@@ -36,8 +38,7 @@ pub fn hours(problem: &Problem, tour: &Tour) -> Option<Hours> {
 
 /// Do times have a price beside that of being away?
 pub(super) fn priced(problem: &Problem, tour: &Tour) -> bool {
-    let late = |&job: &usize| problem.jobs()[job].per_late > 0;
-    !problem.vehicles()[tour.vehicle].breaks.is_empty() || tour.jobs.iter().any(late)
+    !problem.vehicles()[tour.vehicle].breaks.is_empty() || tour.jobs.iter().any(|&job| problem.jobs()[job].pays_late())
 }
 
 /// What being away for so long costs.
@@ -56,43 +57,99 @@ pub(super) fn cheapest(
     faults: &mut Vec<Fault>,
 ) -> Option<Hours> {
     let vehicle = &problem.vehicles()[tour.vehicle];
-    let legs: Vec<Leg> = legs(problem, tour, jobs);
-    let all = binding(problem, tour, jobs, rides);
-    let with = |breaks: &[Break], longest_duration: i64| -> Vec<Sought<'_>> {
-        let sought = |places: Vec<usize>| {
-            let mut afters = all.clone();
-            add(&mut afters, &legs, breaks, &places);
-            let back = FIRST + jobs.len();
-            if longest_duration < i64::MAX {
-                afters.push(After { from: back, to: LEAVE, least: -longest_duration });
-            }
-            let sought = Sought { vehicle, jobs, breaks: breaks.len(), afters };
-            sought.times(i64::MIN).is_some().then_some(sought)
-        };
-        placings(breaks.len(), legs.len() + 2).into_iter().filter_map(sought).collect()
-    };
-    let best = with(&vehicle.breaks, limit(vehicle.max_duration));
-    // The first of the cheapest.
-    let best = best.iter().filter_map(Sought::cheapest).min_by_key(|hours| hours.cost);
-    if best.is_none() {
-        let missed = (0..vehicle.breaks.len()).find(|&rest| with(&vehicle.breaks[..=rest], i64::MAX).is_empty());
-        faults.push(match missed {
-            Some(rest) => {
-                let (from, until) = vehicle.breaks[rest].window;
-                Fault::Break { tour: at, rest, from: from.into(), until: until.into() }
-            }
-            None => {
-                let shortest = with(&vehicle.breaks, i64::MAX).iter().filter_map(Sought::shortest).min();
-                let longest = vehicle.max_duration.into();
-                Fault::Duration { tour: at, duration: shortest.unwrap_or(i64::MAX), longest }
-            }
-        });
+    let afters = binding(problem, tour, jobs, rides);
+    let mut alone = vec![true; jobs.len() + 2];
+    for ride in rides {
+        alone[ride.from + 1..=ride.to.min(jobs.len())].fill(false);
     }
-    best
+    let day = Day { vehicle, jobs, breaks: &vehicle.breaks, afters, legs: legs(problem, tour, jobs), alone };
+    let (mut best, mut shortest): (Option<Hours>, Option<i64>) = (None, None);
+    day.each_way(&mut |way| {
+        shortest = [shortest, way.shortest()].into_iter().flatten().min();
+        if let Some(hours) = way.within(limit(vehicle.max_duration)).cheapest()
+            && best.as_ref().is_none_or(|best| hours.cost < best.cost)
+        {
+            best = Some(hours);
+        }
+    });
+    if best.is_some() {
+        return best;
+    }
+    let missed = (0..vehicle.breaks.len()).find(|&last| {
+        let mut any = false;
+        let (afters, legs, alone) = (day.afters.clone(), day.legs.clone(), day.alone.clone());
+        Day { breaks: &vehicle.breaks[..=last], afters, legs, alone, ..day }.each_way(&mut |_| any = true);
+        !any
+    });
+    faults.push(match missed {
+        Some(rest) => {
+            let (from, until) = vehicle.breaks[rest].window;
+            Fault::Break { tour: at, rest, from: from.into(), until: until.into() }
+        }
+        None => {
+            let longest = vehicle.max_duration.into();
+            Fault::Duration { tour: at, duration: shortest.unwrap_or(i64::MAX), longest }
+        }
+    });
+    None
+}
+
+/// What binds a tour, and breaks that are to be placed in it.
+struct Day<'a> {
+    vehicle: &'a Vehicle,
+    jobs: &'a [&'a Job],
+    breaks: &'a [Break],
+    afters: Vec<After>,
+    legs: Vec<Leg>,
+    /// Is nobody aboard from leaving on, from each job on, and at home?
+    alone: Vec<bool>,
+}
+
+impl Day<'_> {
+    fn back(&self) -> usize {
+        FIRST + self.jobs.len()
+    }
+
+    /// Every way to place the breaks of which one is the cheapest.
+    fn each_way(&self, take: &mut dyn FnMut(&Way<'_>)) {
+        for home in 0..=self.breaks.len() {
+            let mut leaves = i64::MIN;
+            while let Some(way) = self.way(home, leaves) {
+                take(&way);
+                let Some(latest) = way.latest().filter(|&latest| latest < way.soonest[self.back()]) else { break };
+                leaves = latest + 1;
+            }
+        }
+    }
+
+    /// So many breaks before leaving, which is at a time at the soonest; each other one as late as it can be.
+    fn way(&self, home: usize, leaves: i64) -> Option<Way<'_>> {
+        let mut way = Way { day: self, places: Vec::new(), afters: self.afters.clone(), soonest: Vec::new() };
+        for _ in 0..home {
+            way.place(None);
+        }
+        way.soonest = way.times(leaves)?;
+        for rest in home..self.breaks.len() {
+            let until = self.until(rest);
+            // No earlier than the break before it.
+            let first = way.places.last().copied().flatten().unwrap_or(LEAVE);
+            let fits = |&at: &usize| self.alone[at - LEAVE] && way.ready(at) <= until;
+            let at = (first..=self.back()).rev().find(fits)?;
+            way.place(Some(at));
+            way.soonest = way.times(leaves)?;
+        }
+        Some(way)
+    }
+
+    /// The latest a break can begin so that those behind it still can, all on one leg.
+    fn until(&self, rest: usize) -> i64 {
+        let later = self.breaks[rest..].iter().rev();
+        later.fold(i64::MAX, |next, rest| limit(rest.window.1).min(next.saturating_sub(rest.duration.into())))
+    }
 }
 
 /// From one time to the next: how long what is done first takes, and that with the way.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Leg {
     service: i64,
     whole: i64,
@@ -109,63 +166,56 @@ fn legs(problem: &Problem, tour: &Tour, jobs: &[&Job]) -> Vec<Leg> {
     before.zip(places).map(leg).collect()
 }
 
-/// All ways to put breaks, in their order, into so many places.
-fn placings(breaks: usize, places: usize) -> Vec<Vec<usize>> {
-    let mut all: Vec<Vec<usize>> = vec![vec![]];
-    for _ in 0..breaks {
-        let more = |before: &Vec<usize>| {
-            let from = before.last().copied().unwrap_or(0);
-            (from..places).map(|place| before.iter().copied().chain([place]).collect()).collect::<Vec<Vec<usize>>>()
-        };
-        all = all.iter().flat_map(more).collect();
-    }
-    all
-}
-
-/// Breaks in their places: before leaving, on each leg, after coming back. Their times stand behind all others.
-fn add(afters: &mut Vec<After>, legs: &[Leg], breaks: &[Break], places: &[usize]) {
-    let first = LEAVE + legs.len() + 1;
-    let mut before: Option<(usize, i64)> = None;
-    for (at, (rest, &place)) in breaks.iter().zip(places).enumerate() {
-        let (own, takes) = (first + at, i64::from(rest.duration));
-        afters.push(After { from: ZERO, to: own, least: rest.window.0.into() });
-        if limit(rest.window.1) < i64::MAX {
-            afters.push(After { from: own, to: ZERO, least: -i64::from(rest.window.1) });
-        }
-        if let Some((before, takes)) = before {
-            afters.push(After { from: before, to: own, least: takes });
-        }
-        before = Some((own, takes));
-        // The time behind which it is, and the one before which.
-        if place > 0 {
-            let service = legs.get(place - 1).map_or(0, |leg| leg.service);
-            afters.push(After { from: LEAVE + place - 1, to: own, least: service });
-        }
-        if place <= legs.len() {
-            afters.push(After { from: own, to: LEAVE + place, least: takes });
-        }
-    }
-    for (leg, way) in legs.iter().enumerate() {
-        let rests = breaks.iter().zip(places).filter(|(_, place)| **place == leg + 1);
-        let takes: i64 = rests.map(|(rest, _)| i64::from(rest.duration)).sum();
-        afters.push(After { from: LEAVE + leg, to: LEAVE + leg + 1, least: way.whole + takes });
-    }
-}
-
-/// The hours with the breaks in certain places.
-struct Sought<'a> {
-    vehicle: &'a Vehicle,
-    jobs: &'a [&'a Job],
-    breaks: usize,
+/// A tour with breaks in their places.
+struct Way<'a> {
+    day: &'a Day<'a>,
+    /// The time behind which each break placed so far is; nothing before leaving.
+    places: Vec<Option<usize>>,
+    /// The breaks' times stand behind all others.
     afters: Vec<After>,
+    soonest: Vec<i64>,
 }
 
-impl Sought<'_> {
-    fn back(&self) -> usize {
-        FIRST + self.jobs.len()
+impl Way<'_> {
+    fn own(&self, rest: usize) -> usize {
+        self.day.back() + 1 + rest
     }
-    fn count(&self) -> usize {
-        self.back() + 1 + self.breaks
+    fn takes(&self, rest: usize) -> i64 {
+        self.day.breaks[rest].duration.into()
+    }
+    fn service(&self, at: usize) -> i64 {
+        self.day.legs.get(at - LEAVE).map_or(0, |leg| leg.service)
+    }
+
+    /// When the next break could begin behind a time.
+    fn ready(&self, at: usize) -> i64 {
+        let rested = self.places.iter().rposition(|&place| place == Some(at));
+        let after = rested.map_or(i64::MIN, |rest| self.soonest[self.own(rest)] + self.takes(rest));
+        after.max(self.soonest[at] + self.service(at))
+    }
+
+    /// The next break goes behind a time, or before leaving.
+    fn place(&mut self, place: Option<usize>) {
+        let rest = self.places.len();
+        let (own, takes, window) = (self.own(rest), self.takes(rest), self.day.breaks[rest].window);
+        self.afters.push(After { from: ZERO, to: own, least: window.0.into() });
+        if limit(window.1) < i64::MAX {
+            self.afters.push(After { from: own, to: ZERO, least: -i64::from(window.1) });
+        }
+        if let Some(before) = rest.checked_sub(1) {
+            self.afters.push(After { from: self.own(before), to: own, least: self.takes(before) });
+        }
+        self.places.push(place);
+        let Some(at) = place else {
+            self.afters.push(After { from: own, to: LEAVE, least: takes });
+            return;
+        };
+        self.afters.push(After { from: at, to: own, least: self.service(at) });
+        if let Some(leg) = self.day.legs.get(at - LEAVE) {
+            let here = (0..=rest).filter(|&rest| self.places[rest] == place).map(|rest| self.takes(rest)).sum::<i64>();
+            self.afters.push(After { from: at, to: at + 1, least: leg.whole + here });
+            self.afters.push(After { from: own, to: at + 1, least: takes });
+        }
     }
 
     /// The soonest hours of those that leave at a time at the soonest.
@@ -174,36 +224,55 @@ impl Sought<'_> {
         if leaves > i64::MIN {
             afters.push(After { from: ZERO, to: LEAVE, least: leaves });
         }
-        longest(ZERO, self.count(), &afters)
+        longest(ZERO, self.own(self.places.len()), &afters)
     }
 
+    /// How long each time is after leaving at least; what comes before it is negative.
+    fn after_leaving(&self) -> Option<Vec<i64>> {
+        longest(LEAVE, self.own(self.places.len()), &self.afters)
+    }
     fn shortest(&self) -> Option<i64> {
-        Some(longest(LEAVE, self.count(), &self.afters)?[self.back()])
+        Some(self.after_leaving()?[self.day.back()])
+    }
+    /// The latest it can leave, if anything says so.
+    fn latest(&self) -> Option<i64> {
+        Some(self.after_leaving()?[ZERO]).filter(|&least| least > i64::MIN).map(|least| -least)
+    }
+
+    /// The same, taking so long at most.
+    fn within(&self, most: i64) -> Self {
+        let mut way =
+            Self { day: self.day, places: self.places.clone(), afters: self.afters.clone(), soonest: Vec::new() };
+        if most < i64::MAX {
+            way.afters.push(After { from: self.day.back(), to: LEAVE, least: -most });
+        }
+        way
     }
 
     fn cost(&self, times: &[i64]) -> i64 {
-        let late = self
-            .jobs
-            .iter()
-            .zip(&times[FIRST..])
-            .map(|(job, begins)| (begins - limit(job.due)).max(0).saturating_mul(job.per_late));
-        late.fold(away(self.vehicle, times[self.back()] - times[LEAVE]), i64::saturating_add)
+        let late = |(job, begins): (&&Job, &i64)| (begins - limit(job.due)).max(0).saturating_mul(job.per_late);
+        let late = self.day.jobs.iter().zip(&times[FIRST..]).map(late);
+        late.fold(away(self.day.vehicle, times[self.day.back()] - times[LEAVE]), i64::saturating_add)
     }
 
     fn cheapest(&self) -> Option<Hours> {
         let soonest = self.times(i64::MIN)?;
+        let back = self.day.back();
         // Leaving when it could be back at the soonest is later than ever pays.
-        let latest = longest(LEAVE, self.count(), &self.afters)?[ZERO];
-        let latest = if latest == i64::MIN { i64::MAX } else { -latest };
-        let (mut low, mut high) = (soonest[LEAVE], latest.min(soonest[self.back()]).max(soonest[LEAVE]));
+        let latest = self.latest().unwrap_or(i64::MAX);
+        let (mut low, mut high) = (soonest[LEAVE], latest.min(soonest[back]).max(soonest[LEAVE]));
         let at = |leaves: i64| self.times(leaves).map_or(i64::MAX, |times| self.cost(&times));
         while low < high {
             let middle = low + (high - low) / 2;
             if at(middle) <= at(middle + 1) { high = middle } else { low = middle + 1 }
         }
         let times = self.times(low)?;
-        let rests = times[self.back() + 1..].to_vec();
-        let begins = times[FIRST..self.back()].to_vec();
-        Some(Hours { leaves: times[LEAVE], begins, rests, back: times[self.back()], cost: self.cost(&times) })
+        Some(Hours {
+            leaves: times[LEAVE],
+            begins: times[FIRST..back].to_vec(),
+            rests: times[back + 1..].to_vec(),
+            back: times[back],
+            cost: self.cost(&times),
+        })
     }
 }

@@ -88,7 +88,9 @@ pub(super) fn binding(problem: &Problem, tour: &Tour, jobs: &[&Job], rides: &[Ri
 fn ways(problem: &Problem, tour: &Tour, jobs: &[&Job]) -> Vec<After> {
     let vehicle = &problem.vehicles()[tour.vehicle];
     let (mut here, mut takes) = (vehicle.start, 0_i64);
-    let mut afters = vec![After { from: ZERO, to: LEAVE, least: vehicle.shift.0.into() }];
+    // What is delivered must be there.
+    let leave = jobs.iter().map(|job| job.release).fold(vehicle.shift.0, i32::max);
+    let mut afters = vec![After { from: ZERO, to: LEAVE, least: leave.into() }];
     let mut window = |at: usize, from: i32, latest: i32| {
         afters.push(After { from: ZERO, to: at, least: from.into() });
         if limit(latest) < i64::MAX {

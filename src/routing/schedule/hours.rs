@@ -2,109 +2,122 @@
 //!
 //! Who leaves at a time d at the soonest can begin each step at max(L, d + S): L its least time at all, S how long after leaving it is at least. All are as
 //! soon as they can be, so nothing is less late, and nobody is back sooner. What that costs is convex in d, and bends where a step begins to be late
-//! or overtime ends: the cheapest d is found by going from bend to bend. O(length log length) for each way to place the breaks; exact.
+//! or overtime ends: the cheapest d is found by going from bend to bend.
+//!
+//! A break that is not over before leaving is best taken on the last leg on which it can be: every step before it is sooner then, and none behind it
+//! later. Which leg that is depends on d, and goes from the last to the first as d rises; so there are no more ways to place breaks than there are
+//! breaks times legs, and each is priced as above, from the time on at which the one before it can no longer be kept. O(breaks² x length² x log length) at
+//! worst, mostly O(length); exact.
 
 use super::super::ground::Ground;
 use super::super::problem::{Break, MOST, Vehicle};
-use super::{Schedule, limit};
+use super::{Schedule, Step, limit};
 
 /// Memory that is used again.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Hours {
     /// How long after leaving each step begins at least.
     spans: Vec<i64>,
-    /// The latest beginnings without breaks.
-    latest: Vec<i64>,
-    /// The least ones.
-    soonest: Vec<i64>,
     bends: Vec<(i64, i64)>,
+    /// Is nobody aboard behind a step?
+    alone: Vec<bool>,
+    /// The steps without breaks.
+    plain: Vec<Step>,
 }
 
 /// No time is this late or early.
 const FAR: i64 = 1 << 52;
 
-/// Where a break is taken. Those before leaving come first, then those on the way to the first step, …, then those after coming back.
-type Slot = usize;
-
-/// What is known of the breaks placed so far: those of the last slot end at `ends` at the soonest, and take so long together.
-#[derive(Clone, Copy, Debug)]
-struct Placed {
-    slot: Slot,
-    ends: i64,
+/// A break with the times it can begin at, those before and behind it being what they are.
+#[derive(Clone, Copy, Debug, Default)]
+struct Rest {
+    from: i64,
+    until: i64,
     takes: i64,
+}
+
+/// What a way costs that leaves at the best time.
+#[derive(Clone, Copy, Debug)]
+struct Priced {
+    /// Nothing where it takes too long.
+    cost: Option<i64>,
+    /// The latest it could leave with its breaks where they are; nothing where leaving later saves nothing.
+    latest: Option<i64>,
 }
 
 impl Schedule {
     /// What the cheapest times cost, if there are any.
     pub(super) fn cheapest(&mut self, ground: &Ground<'_>, kind: u32) -> Option<i64> {
         let vehicle = &ground.problem.vehicles()[kind as usize];
+        let least = self.priced(ground, vehicle)?.cost?;
         if vehicle.breaks.is_empty() {
-            return self.without_breaks(ground, vehicle);
+            return Some(least);
         }
-        if !self.is_possible() {
-            return None;
-        }
-        self.hours.soonest.clone_from(&self.times);
-        self.find_latest();
-        self.with_breaks(ground, vehicle, &vehicle.breaks, Placed { slot: 0, ends: -FAR, takes: 0 })
-    }
-
-    fn find_latest(&mut self) {
-        let latest = &mut self.hours.latest;
-        latest.clear();
-        latest.resize(self.steps.len(), FAR);
-        let mut next = FAR;
-        for (latest, step) in latest.iter_mut().zip(&self.steps).rev() {
-            next = step.late.min(next - step.leg);
-            *latest = next;
-        }
-    }
-
-    /// The cheapest way to place these breaks behind those that are placed.
-    fn with_breaks(&mut self, ground: &Ground<'_>, vehicle: &Vehicle, breaks: &[Break], placed: Placed) -> Option<i64> {
-        let Some((rest, others)) = breaks.split_first() else { return self.without_breaks(ground, vehicle) };
-        let (begin, until) = (i64::from(rest.window.0), limit(rest.window.1));
-        let last = self.steps.len();
+        let rests = rests(&vehicle.breaks)?;
+        let rests = &rests[..vehicle.breaks.len()];
+        self.find_alone(ground);
+        self.hours.plain.clone_from(&self.steps);
         let mut best: Option<i64> = None;
-        for slot in placed.slot..=last {
-            let (ends, takes) = if slot == placed.slot { (placed.ends, placed.takes) } else { (-FAR, 0) };
-            if ends > until {
-                continue;
-            }
-            let ends = ends.max(begin) + i64::from(rest.duration);
-            let before = (slot > 0).then(|| self.steps[slot - 1]);
-            let after = self.steps.get(slot).copied();
-            if let Some(before) = before {
-                let takes_before = self.service(ground, slot - 1);
-                if self.hours.soonest[slot - 1] + takes_before > until {
-                    // Farther on it is later still.
-                    break;
+        for home in 0..=rests.len() {
+            let before = home.checked_sub(1).map_or(-FAR, |last| rests[last].from + rests[last].takes);
+            let mut leaves = self.hours.plain[0].early.max(before);
+            while let Some(priced) = self.with_breaks(ground, vehicle, &rests[home..], leaves) {
+                best = [best, priced.cost].into_iter().flatten().min();
+                // Without breaks it costs no less.
+                if best == Some(least) {
+                    return best;
                 }
-                if slot < last && before.still {
-                    continue;
-                }
-                self.steps[slot - 1].late = before.late.min(until - takes_before - takes);
-                if slot < last {
-                    self.steps[slot - 1].leg += i64::from(rest.duration);
-                }
-            }
-            let in_time = after.is_none_or(|_| self.hours.latest[slot] >= ends);
-            if in_time {
-                if let Some(after) = after {
-                    self.steps[slot].early = after.early.max(ends);
-                }
-                let placed = Placed { slot, ends, takes: takes + i64::from(rest.duration) };
-                let cost = self.with_breaks(ground, vehicle, others, placed);
-                best = [best, cost].into_iter().flatten().min();
-            }
-            if let Some(before) = before {
-                self.steps[slot - 1] = before;
-            }
-            if let Some(after) = after {
-                self.steps[slot] = after;
+                let Some(latest) = priced.latest else { break };
+                leaves = latest + 1;
             }
         }
         best
+    }
+
+    fn find_alone(&mut self, ground: &Ground<'_>) {
+        let alone = &mut self.hours.alone;
+        alone.clear();
+        alone.push(true);
+        let mut aboard = 0;
+        alone.extend(self.jobs.iter().map(|&job| {
+            aboard += if ground.paired { ground.stops[job as usize].load } else { 0 };
+            aboard == 0
+        }));
+        alone.push(true);
+    }
+
+    /// What it costs to leave at a time at the soonest, and to take each break as late as can be. Nothing where nobody can leave then or later.
+    fn with_breaks(&mut self, ground: &Ground<'_>, vehicle: &Vehicle, rests: &[Rest], leaves: i64) -> Option<Priced> {
+        self.steps.clone_from(&self.hours.plain);
+        self.steps[0].early = leaves;
+        if leaves > self.steps[0].late || !self.is_possible() {
+            return None;
+        }
+        let end = self.steps.len() - 1;
+        // The step behind which the break before this one is taken, when it ends at the soonest, and what breaks there take together.
+        let (mut after, mut ends, mut takes) = (0, -FAR, 0);
+        for rest in rests {
+            let fits = |step: usize| {
+                let before = if step == after { takes } else { 0 };
+                self.hours.alone[step] && self.times[step] + self.service(ground, step) + before <= rest.until
+            };
+            let step = (after..=end).rev().find(|&step| fits(step))?;
+            if step > after {
+                (after, ends, takes) = (step, -FAR, 0);
+            }
+            let service = self.service(ground, step);
+            self.steps[step].late = self.steps[step].late.min(rest.until - service - takes);
+            ends = rest.from.max(ends) + rest.takes;
+            takes += rest.takes;
+            if step < end {
+                self.steps[step].leg += rest.takes;
+                self.steps[step + 1].early = self.steps[step + 1].early.max(ends);
+            }
+            if !self.is_possible() {
+                return None;
+            }
+        }
+        self.priced(ground, vehicle)
     }
 
     /// How long what is done at a step takes.
@@ -113,43 +126,52 @@ impl Schedule {
         job.map_or(0, |&job| ground.problem.jobs()[job as usize].service.into())
     }
 
-    fn without_breaks(&mut self, ground: &Ground<'_>, vehicle: &Vehicle) -> Option<i64> {
+    /// What the steps cost as they are; nothing where there are no times.
+    fn priced(&mut self, ground: &Ground<'_>, vehicle: &Vehicle) -> Option<Priced> {
         if !self.is_possible() {
             return None;
         }
         let end = self.steps.len() - 1;
-        let mut leave = self.times[0];
+        let (mut leaves, mut latest) = (self.times[0], None);
+        self.hours.spans.clear();
+        self.hours.spans.resize(end + 1, -FAR);
         if vehicle.pays_time() || vehicle.max_duration < MOST {
-            leave = self.best_leave(ground, vehicle, end)?;
-        } else {
-            self.hours.spans.clear();
-            self.hours.spans.resize(end + 1, -FAR);
+            self.find_spans();
+            // Later than that nothing gets shorter.
+            latest = self.latest().filter(|latest| *latest < self.times[end] - self.hours.spans[end]);
+            match self.best_leave(ground, vehicle, end) {
+                Some(best) => leaves = best,
+                None => return Some(Priced { cost: None, latest }),
+            }
         }
-        let begins = |at: usize| self.times[at].max(leave + self.hours.spans[at]);
+        let begins = |at: usize| self.times[at].max(leaves + self.hours.spans[at]);
         let late = self.jobs.iter().enumerate().map(|(at, &job)| {
             let job = &ground.problem.jobs()[job as usize];
             (begins(at + 1) - limit(job.due)).max(0) * job.per_late
         });
-        let late: i64 = late.sum();
-        let away = begins(end) - leave;
+        let late = late.fold(0, i64::saturating_add);
+        let away = begins(end) - leaves;
         let over = (away - limit(vehicle.usual_duration)).max(0);
-        Some(late + away * vehicle.per_duration + over * vehicle.per_overtime)
+        let cost = late.saturating_add(away * vehicle.per_duration + over * vehicle.per_overtime);
+        Some(Priced { cost: Some(cost), latest })
     }
 
-    /// When to leave; `times` are the least.
+    /// The latest anybody can leave; `spans` are known.
+    fn latest(&self) -> Option<i64> {
+        self.steps.iter().zip(&self.hours.spans).map(|(step, span)| step.late - span).min()
+    }
+
+    /// When to leave, if some way is short enough; `times` are the least.
     fn best_leave(&mut self, ground: &Ground<'_>, vehicle: &Vehicle, end: usize) -> Option<i64> {
-        self.find_spans();
+        let longest = limit(vehicle.max_duration);
+        let latest = self.latest()?;
         let (times, hours) = (&self.times, &mut self.hours);
         let spans = &hours.spans;
-        let longest = limit(vehicle.max_duration);
         if spans[end] > longest {
             return None;
         }
-        // Later than `shortest` nothing gets shorter.
-        let shortest = times[end] - spans[end];
         let low = times[0].max(times[end] - longest);
-        let latest = self.steps.iter().zip(spans).map(|(step, span)| step.late - span).min().unwrap_or(low);
-        let high = latest.min(low.max(shortest));
+        let high = latest.min(low.max(times[end] - spans[end]));
         if low > high {
             return None;
         }
@@ -181,8 +203,6 @@ impl Schedule {
     /// How long after leaving each step begins at least, windows aside.
     fn find_spans(&mut self) {
         let (steps, spans) = (&self.steps, &mut self.hours.spans);
-        spans.clear();
-        spans.resize(steps.len(), -FAR);
         spans[0] = 0;
         for _ in 0..=steps.len() {
             for at in 1..steps.len() {
@@ -207,4 +227,21 @@ impl Schedule {
             }
         }
     }
+}
+
+/// When each break can begin that those before and behind it leave time; nothing where they do not. Behind the last there are none.
+fn rests(breaks: &[Break]) -> Option<[Rest; super::super::problem::MOST_BREAKS]> {
+    let mut rests = [Rest::default(); super::super::problem::MOST_BREAKS];
+    let mut soonest = -FAR;
+    for (rest, own) in rests.iter_mut().zip(breaks) {
+        rest.takes = own.duration.into();
+        rest.from = soonest.max(own.window.0.into());
+        soonest = rest.from + rest.takes;
+    }
+    let mut latest = FAR;
+    for (rest, own) in rests.iter_mut().zip(breaks).rev() {
+        rest.until = limit(own.window.1).min(latest - rest.takes);
+        latest = rest.until;
+    }
+    rests[..breaks.len()].iter().all(|rest| rest.from <= rest.until).then_some(rests)
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::rounding::{Rounding, length};
 use crate::routing::Problem;
-use crate::routing::problem::Vehicle;
+use crate::routing::problem::{Job, Vehicle};
 use crate::routing::tours::{Tour, Tours};
 
 /// Most vehicles of a file.
@@ -71,10 +71,10 @@ impl Instance {
     }
 
     /// Have times a price, so that it matters when?
-    pub(super) fn priced(&self) -> bool {
+    pub(super) fn tells_hours(&self) -> bool {
         let vehicles = self.problem.vehicles();
         vehicles.iter().any(|vehicle| vehicle.pays_time() || !vehicle.breaks.is_empty())
-            || self.problem.jobs().iter().any(|job| job.per_late > 0)
+            || self.problem.jobs().iter().any(Job::pays_late)
     }
 
     /// Who drives where, each vehicle once.

@@ -135,7 +135,7 @@ fn hours_are_told_where_times_have_a_price() {
     assert!((instance.stated(&solved.best) - 209.0).abs() < 1e-9, "{}", instance.stated(&solved.best));
     let told = hours(&instance, &solved.best.tours[0]);
     assert_eq!(told, json!({"leaves": 0.0, "begins": [10.0, 37.0], "breaks": [15.0], "back": 67.0}));
-    assert!(instance.priced() && !auto(solomon::tests::SMALL).unwrap().priced());
+    assert!(instance.tells_hours() && !auto(solomon::tests::SMALL).unwrap().tells_hours());
 }
 
 #[test]

@@ -107,7 +107,7 @@ pub(super) fn read(text: &str, rounding: Option<Rounding>) -> Result<Instance, S
     let windows = windows(&file, nodes, rounding)?;
     let services = times(&file, "SERVICE_TIME", "service time", (nodes, depots), rounding)?;
     let releases = times(&file, "RELEASE_TIME", "release time", (nodes, depots), rounding)?;
-    let dues = dues(&file, nodes, rounding)?;
+    let dues = dues(&file, nodes, depots, rounding)?;
     let mut prizes = prizes(&file, nodes, depots, rounding)?;
     let groups = groups(&file, nodes, depots, &prizes)?;
     let ground = fleet::Ground { shifts: &windows[..depots], clients: nodes - depots, kinds: loads.kinds };
@@ -127,6 +127,12 @@ pub(super) fn read(text: &str, rounding: Option<Rounding>) -> Result<Instance, S
     let lengths = weights::lengths(&file, nodes, rounding)?;
     let travel = Travel { distance: lengths.clone(), duration: lengths };
     let parts = Parts { places: nodes, travel: vec![travel], jobs, groups, vehicles, ..Parts::default() };
+    if let Some(section) = file.section("VEHICLES_BREAK").or(file.section("LATE_COST"))
+        && (parts.jobs.iter().any(|job| job.release > 0) || parts.vehicles.iter().any(|kind| !kind.reloads.is_empty()))
+    {
+        let what = "breaks and costs of being late go with one trip a vehicle; leave out VEHICLES_RELOAD_DEPOT and RELEASE_TIME, or these";
+        return Err(rows::at(section.line, what));
+    }
     let problem = Problem::new(parts).map_err(|error| error.to_string())?;
     let numbers = (depots + 1..=nodes).map(|number| number as u32).collect();
     Ok(Instance { problem, rounding, numbers, vehicles: members, points: None, first: 0 })
@@ -248,26 +254,18 @@ fn times(
 }
 
 /// From when on being late costs, and what a unit of it does; nothing where it is not said.
-fn dues(file: &File<'_>, nodes: usize, rounding: Rounding) -> Result<Vec<(i32, i64)>, String> {
+fn dues(file: &File<'_>, nodes: usize, depots: usize, rounding: Rounding) -> Result<Vec<(i32, i64)>, String> {
     let (dues, prices) = (file.each("DUE_TIME", nodes)?, file.each("LATE_COST", nodes)?);
-    let lone = match (&dues, &prices) {
-        (Some(_), Some(_)) | (None, None) => None,
-        (Some(rows), None) => {
-            rows.first().map(|row| (row.0, "DUE_TIME says when, but LATE_COST is missing: what a unit costs"))
-        }
-        (None, Some(rows)) => {
-            rows.first().map(|row| (row.0, "LATE_COST says how much, but DUE_TIME is missing: from when on"))
-        }
-    };
-    if let Some((line, what)) = lone {
-        return Err(rows::at(line, what));
-    }
+    fleet::both(&dues, &prices, ["DUE_TIME", "LATE_COST"])?;
     let (Some(dues), Some(prices)) = (dues, prices) else { return Ok(vec![(MOST, 0); nodes]) };
-    let due = |((line, due), (at, price)): ((usize, f64), (usize, f64))| {
+    let due = |(node, ((line, due), (at, price))): (usize, ((usize, f64), (usize, f64)))| {
+        if node < depots && price > 0.0 && file.section("LATE_COST").is_some() {
+            return Err(rows::at(at, "being back late costs nothing, there is the shift's end; write 0"));
+        }
         let price = rows::whole(at, "the cost of a unit of being late", price, 0..=MOST_PRICE as u32)?;
         Ok((rounding.limit(line, "the due time", due)?, price.into()))
     };
-    dues.into_iter().zip(prices).map(due).collect()
+    dues.into_iter().zip(prices).enumerate().map(due).collect()
 }
 
 /// What leaving a node out costs; a prize of 0 says that it must be served.
@@ -534,9 +532,23 @@ EOF
         assert_eq!((vehicle.per_duration, vehicle.usual_duration, vehicle.per_overtime), (1, 50_000, 2));
         assert_eq!(vehicle.breaks, [Break { window: (15_000, 20_500), duration: 7000 }]);
         let with = |from: &str, to: &str| read(&PRICED.replace(from, to), None).unwrap_err();
-        assert!(with("LATE_COST : 4\n", "").starts_with("line 13: DUE_TIME says when, but LATE_COST is missing"));
+        assert!(with("LATE_COST : 4\n", "").starts_with("line 13: DUE_TIME says nothing without LATE_COST"));
         assert!(with("1 15 20.5 7", "1 15 20.5").starts_with("line 17: write four numbers"));
         assert!(with("1 15 20.5 7", "1 15 14 7").ends_with("swap its ends"));
+        assert!(with("1 15 20.5 7", "1 15 20.5 0").starts_with("line 17: a break takes some time"));
+        assert!(
+            with("1 15 20.5 7", "1 15 20.5 7\n1 14 90 7")
+                .starts_with("line 18: the breaks of vehicle 1 stand in the order")
+        );
+        assert!(
+            with("VEHICLES_UNIT_OVERTIME_COST : 2\n", "").starts_with("line 5: VEHICLES_USUAL_DURATION says nothing")
+        );
+        assert!(
+            with("EOF", "VEHICLES_RELOAD_DEPOT_SECTION\n1 1\nEOF")
+                .starts_with("line 16: breaks and costs of being late")
+        );
+        let short = read(&PRICED.replace("1 15 20.5 7", "1 15 20.5 0.0001"), None).unwrap().problem;
+        assert_eq!(short.vehicles()[0].breaks[0].duration, 1);
         assert!(with("1 15 20.5 7", "2 15 20 7").starts_with("line 17: the vehicle is 2"));
         assert!(
             with("1 15 20.5 7", "1 1 2 3\n1 1 2 3\n1 1 2 3\n1 1 2 3").starts_with("line 20: vehicle 1 has more than 3")

@@ -6,6 +6,9 @@ use crate::cli::engine::routing::rounding::Rounding;
 use crate::cli::engine::routing::rows;
 use crate::routing::problem::{Break, DIMS, MOST, MOST_BREAKS, MOST_JOBS, MOST_PRICE, Vehicle};
 
+/// A number for each, with its line, if they are given.
+type Column = Option<Vec<(usize, f64)>>;
+
 /// What the vehicles depend on.
 pub(super) struct Ground<'a> {
     /// Which vehicles are out, by depot.
@@ -37,6 +40,7 @@ pub(super) fn read(
     let time_prices = file.each("VEHICLES_UNIT_DURATION_COST", count)?;
     let usual = file.each("VEHICLES_USUAL_DURATION", count)?;
     let overtime = file.each("VEHICLES_UNIT_OVERTIME_COST", count)?;
+    both(&usual, &overtime, ["VEHICLES_USUAL_DURATION", "VEHICLES_UNIT_OVERTIME_COST"])?;
     let breaks = breaks(file, count, rounding)?;
     let depots = file.each("VEHICLES_DEPOT", count)?;
     let max_reloads = file.each("VEHICLES_MAX_RELOADS", count)?;
@@ -44,7 +48,7 @@ pub(super) fn read(
     let last = u32::try_from(ground.shifts.len()).unwrap_or(u32::MAX);
     let reloads = reloads(file, count, last)?;
     let vehicle = |at: usize| {
-        let of = |column: &Option<Vec<(usize, f64)>>| column.as_ref().map(|column| column[at]);
+        let of = |column: &Column| column.as_ref().map(|column| column[at]);
         let depot = match of(&depots) {
             Some((line, depot)) => rows::whole(line, "the vehicle's depot", depot, 1..=last)? as usize - 1,
             None => 0,
@@ -88,6 +92,17 @@ pub(super) fn read(
     Ok(merge(vehicles))
 }
 
+/// Two columns that say something only together.
+pub(super) fn both(one: &Column, other: &Column, names: [&str; 2]) -> Result<(), String> {
+    let (rows, [there, missing]) = match (one, other) {
+        (Some(rows), None) => (rows, names),
+        (None, Some(rows)) => (rows, [names[1], names[0]]),
+        _ => return Ok(()),
+    };
+    let line = rows.first().map_or(1, |&(line, _)| line);
+    Err(rows::at(line, format_args!("{there} says nothing without {missing}; give both")))
+}
+
 /// The breaks of each vehicle, in the order in which they stand: a row each, of the vehicle, from when, until when it begins, and how long it is.
 fn breaks(file: &File<'_>, count: usize, rounding: Rounding) -> Result<Vec<Vec<Break>>, String> {
     let mut breaks: Vec<Vec<Break>> = vec![Vec::new(); count];
@@ -113,6 +128,16 @@ fn breaks(file: &File<'_>, count: usize, rounding: Rounding) -> Result<Vec<Vec<B
         if window.0 > window.1 {
             return Err(rows::at(line, "the window of the break ends before it begins; swap its ends"));
         }
+        if own.last().is_some_and(|before| before.window.0 > window.0) {
+            return Err(rows::at(
+                line,
+                format_args!("the breaks of vehicle {vehicle} stand in the order in which they are taken; sort them"),
+            ));
+        }
+        if duration <= 0.0 {
+            return Err(rows::at(line, "a break takes some time; leave it out, or say how long it is"));
+        }
+        // One that is rounded to nothing is one still.
         own.push(Break { window, duration: units("the break", duration)?.max(1) });
     }
     Ok(breaks)
