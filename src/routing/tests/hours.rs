@@ -135,10 +135,23 @@ fn nobody_rests_with_somebody_aboard() {
 }
 
 #[test]
+fn who_leaves_later_may_have_to_rest_sooner() {
+    // The second job opens at 100, back at 130. The first is begun by 31. Who rests behind it must be there by 20 and leaves by 10: 120 in all. On the
+    // way to it: he leaves by 14, 116. Before leaving: not before 22, too late.
+    let priced = |jobs: &mut Vec<Job>, vehicle: &mut Vehicle| {
+        (jobs[0].window.1, jobs[1].window.0) = (31, 100);
+        (vehicle.breaks, vehicle.per_distance, vehicle.per_duration) = (vec![rest(15, 20, 7)], 0, 1);
+    };
+    let best = there_and_back(priced).unwrap();
+    assert_eq!((best.leaves, &best.rests[..], &best.begins[..], best.cost), (14, &[15][..], &[31, 100][..], 116));
+    assert_eq!(solved(&Problem::new(parts(priced)).unwrap(), 20, 1).best.cost, 116);
+}
+
+#[test]
 fn breaks_follow_one_another() {
-    // On the way from 10 to 30, which takes 20: 5 from 12 on, and 6 more no later than at 18.
+    // On the way from 10 to 30, which takes 20: 5 from 12 on, so that 6 more begin no later than at 18.
     let two = there_and_back(|_, vehicle| {
-        vehicle.breaks = vec![rest(12, 14, 5), rest(0, 18, 6)];
+        vehicle.breaks = vec![rest(12, 60, 5), rest(0, 18, 6)];
         vehicle.shift = (0, 71);
     });
     assert_eq!(two.map(|hours| (hours.rests, hours.begins, hours.back)), Some((vec![12, 17], vec![10, 41], 71)));

@@ -258,14 +258,15 @@ fn dues(file: &File<'_>, nodes: usize, depots: usize, rounding: Rounding) -> Res
     let (dues, prices) = (file.each("DUE_TIME", nodes)?, file.each("LATE_COST", nodes)?);
     fleet::both(&dues, &prices, ["DUE_TIME", "LATE_COST"])?;
     let (Some(dues), Some(prices)) = (dues, prices) else { return Ok(vec![(MOST, 0); nodes]) };
-    let due = |(node, ((line, due), (at, price))): (usize, ((usize, f64), (usize, f64)))| {
+    let due = |node: usize| {
+        let ((line, due), (at, price)) = (dues[node], prices[node]);
         if node < depots && price > 0.0 && file.section("LATE_COST").is_some() {
             return Err(rows::at(at, "being back late costs nothing, there is the shift's end; write 0"));
         }
         let price = rows::whole(at, "the cost of a unit of being late", price, 0..=MOST_PRICE as u32)?;
         Ok((rounding.limit(line, "the due time", due)?, price.into()))
     };
-    dues.into_iter().zip(prices).enumerate().map(due).collect()
+    (0..nodes).map(due).collect()
 }
 
 /// What leaving a node out costs; a prize of 0 says that it must be served.
