@@ -45,7 +45,8 @@ def before_call(context, case, kwargs):
 
 # Rides are those of another project than the furnished one; drawn stops and days would never get past "no such stop".
 RIDE = json.loads(os.environ.get("JIEBO_RIDE", "null"))
-RIDES = {"/v1/public/{project}/rides", "/v1/public/{project}/rides/ask", "/v1/projects/{project}/rides"}
+RIDES = {"/v1/public/{project}/rides", "/v1/public/{project}/rides/ask", "/v1/projects/{project}/rides",
+         "/v1/projects/{project}/rides/{date}/{offer}/{code}/cancellation"}
 
 
 def furnish(case):

@@ -168,7 +168,7 @@ async fn known(app: &App, project: &str, date: &str, trip: &str) -> Result<(Arc<
     Ok((board, date))
 }
 
-/// Why a trip does not run.
+/// Why a trip or a ride does not run.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = CancelReason)]

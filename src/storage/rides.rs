@@ -260,8 +260,8 @@ pub async fn of_day(conn: &mut AnyConnection, key: &Key) -> Result<Vec<Ride>> {
 /// # Errors
 /// The database.
 pub async fn begun(conn: &mut AnyConnection, project: &str, date: Date) -> Result<Vec<(String, String, bool)>> {
-    let sql = "SELECT offer, plan, (SELECT COUNT(*) FROM rides WHERE rides.project = ride_days.project AND \
-               rides.offer = ride_days.offer AND rides.day = ride_days.day AND state = 'promised') AS open \
+    let sql = "SELECT offer, plan, CAST(CASE WHEN EXISTS (SELECT 1 FROM rides WHERE rides.project = ride_days.project AND \
+               rides.offer = ride_days.offer AND rides.day = ride_days.day AND state = 'promised') THEN 1 ELSE 0 END AS BIGINT) AS open \
                FROM ride_days WHERE project = $1 AND day = $2 ORDER BY offer";
     let rows = sqlx::query(sql).bind(project).bind(date.to_string()).fetch_all(conn).await?;
     let row = |row: &AnyRow| Ok((row.try_get("offer")?, row.try_get("plan")?, row.try_get::<i64, _>("open")? > 0));

@@ -79,22 +79,16 @@ pub async fn cancel(conn: &mut AnyConnection, project: &str, told: &Cancelled, n
 /// It was not cancelled.
 pub async fn restore(conn: &mut AnyConnection, project: &str, date: Date, trip: &str) -> Result<()> {
     let sql = "DELETE FROM cancellations WHERE project = $1 AND day = $2 AND trip = $3";
-    gone(conn, project, sql, date, trip, "cancellation").await
+    if gone(conn, project, sql, date, trip).await? { Ok(()) } else { Err(StorageError::Missing("cancellation")) }
 }
 
-async fn gone(
-    conn: &mut AnyConnection,
-    project: &str,
-    sql: &'static str,
-    date: Date,
-    trip: &str,
-    what: &'static str,
-) -> Result<()> {
+/// Was there anything?
+async fn gone(conn: &mut AnyConnection, project: &str, sql: &'static str, date: Date, trip: &str) -> Result<bool> {
     let done = sqlx::query(sql).bind(project).bind(date.to_string()).bind(trip).execute(&mut *conn).await?;
-    if done.rows_affected() == 0 {
-        return Err(StorageError::Missing(what));
+    if done.rows_affected() > 0 {
+        touch_mark(conn, project).await?;
     }
-    touch_mark(conn, project).await
+    Ok(done.rows_affected() > 0)
 }
 
 /// A trip is late (or early); said again, the last word counts.
@@ -122,7 +116,7 @@ pub async fn delay(conn: &mut AnyConnection, project: &str, told: &Delay, now: T
 /// No delay was told.
 pub async fn on_time(conn: &mut AnyConnection, project: &str, date: Date, trip: &str) -> Result<()> {
     let sql = "DELETE FROM delays WHERE project = $1 AND day = $2 AND trip = $3";
-    gone(conn, project, sql, date, trip, "delay").await
+    if gone(conn, project, sql, date, trip).await? { Ok(()) } else { Err(StorageError::Missing("delay")) }
 }
 
 /// What is different from this service day on.

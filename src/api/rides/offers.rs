@@ -1,5 +1,5 @@
 //! Which rides on request are there on a day? Those of the plan in force on it; but a day on which somebody was promised something goes on with the
-//! plan of that promise, whatever is published afterwards.
+//! plan of that promise, whatever is published afterwards, unless all of them are cancelled.
 
 use std::ops::Deref;
 use std::sync::Arc;

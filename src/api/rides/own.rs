@@ -210,7 +210,7 @@ pub(in crate::api) async fn own(app: &App, token: &str, now: Timestamp) -> Resul
     shown(app, ride, now).await
 }
 
-/// They do not come. Said again, nothing changes.
+/// They do not come. Said again, nothing changes; who runs the day finds a ride no more once the day has begun anew.
 pub(in crate::api) async fn call_off(app: &App, token: &str, now: Timestamp) -> Result<(), Problem> {
     cancel(app, of_token(app, token).await?, None, now).await
 }

@@ -20,7 +20,7 @@ use crate::storage::rides::{self, Key};
 pub(in crate::api) struct RideSheets {
     /// Service day.
     pub(in crate::api) date: String,
-    /// Offers on which somebody is promised a ride.
+    /// Offers on which somebody is, or was, promised a ride.
     pub(in crate::api) offers: Vec<OfferSheets>,
 }
 

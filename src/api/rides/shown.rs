@@ -27,9 +27,10 @@ pub(super) fn up(seconds: i32) -> String {
 
 /// Its hours as clocks on the wall show them: until 26:00 is until 02:00 of the next day.
 pub(in crate::api) fn hours(language: Language, offer: &OnDemand) -> String {
+    let from = ServiceTime(offer.from.0 % 86_400);
     let until = ServiceTime(offer.until.0 % 86_400);
     let key = if until < offer.until { "rides-hours-next" } else { "rides-hours" };
-    phrase(language, key, &[("from", offer.from.clock().into()), ("until", until.clock().into())])
+    phrase(language, key, &[("from", from.clock().into()), ("until", until.clock().into())])
 }
 
 /// Boarding begins within.

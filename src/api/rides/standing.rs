@@ -100,7 +100,8 @@ impl Standing {
         let (mut aside, mut offered) = (Vec::new(), offered.clone());
         match &day {
             Some(day) if day.plan == offered.plan() => {}
-            Some(day) if day.sheets.iter().all(|sheet| sheet.visits.is_empty()) => aside = std::mem::take(&mut rides),
+            // A sheet may still call where somebody was to get in who has cancelled.
+            Some(_) if rides.iter().all(|ride| ride.cancelled) => aside = std::mem::take(&mut rides),
             Some(day) => offered = of_plan(app, &key.project, &day.plan, &key.offer).await?,
             None => {}
         }

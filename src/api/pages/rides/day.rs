@@ -14,6 +14,7 @@ use crate::api::caller::Right;
 use crate::api::days;
 use crate::api::pages::frame::{Refusal, Visitor, form_urlencoded};
 use crate::api::pages::places::{Filled, Words, checked, name, some};
+use crate::api::problem::Problem;
 use crate::api::rides::{self as api, OfferSheets, SheetRide, SheetStop, VehicleSheet};
 use crate::api::running::{Reason, WhichDay};
 use crate::publish::pages::dates;
@@ -131,6 +132,9 @@ pub(super) async fn cancel(
 ) -> Result<Response, Refusal> {
     visitor.signed_in()?;
     visitor.caller.may_whole(Right::Operate, &project)?;
+    if [&form.offer, &form.code].iter().any(|text| text.chars().any(char::is_control)) {
+        return Err(Problem::missing("ride").into());
+    }
     let why = checked(Reason { reason_zh: some(&form.reason_zh), reason_en: some(&form.reason_en) })?.text();
     let place = format!("/projects/{}/rides?date={}", form_urlencoded(&project), form_urlencoded(&form.date));
     let key = Key { project, offer: form.offer, date: days::day(&form.date)? };

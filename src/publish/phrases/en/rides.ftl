@@ -21,14 +21,14 @@ problem-ride-token-used = This token has another ride.
     .do = Ask again and use the token of the new offer.
 problem-ride-token = This is no token of an offer.
     .do = Send the token of the offer as it came.
-problem-ride-under-way = The vehicle is on its way to you: the ride cannot be cancelled any more.
+problem-ride-under-way = The vehicle is on its way to the stop: the ride cannot be cancelled any more.
     .do = Tell the driver.
 problem-ride-over = The ride is over.
     .do = There is nothing to cancel.
 
 ride-refused-notice = Too soon: please ask { $minutes } minutes before at least.
 ride-refused-too-late = No vehicle could be there by then, even if it stood at the stop.
-ride-refused-shift = No vehicle is out at that time; they run { $hours }.
+ride-refused-shift = No vehicle is out then for that long; they run { $hours }, with rests.
 ride-refused-busy = No vehicle can take you then.
 ride-refused-room = So many people fit in no vehicle.
 ride-refused-wheelchairs = No vehicle has room for the wheelchair and that many people.

@@ -28,7 +28,7 @@ problem-ride-over = 这个行程已经结束。
 
 ride-refused-notice = 太急了：请至少提前 { $minutes } 分钟预约。
 ride-refused-too-late = 就算车停在站上，也来不及按时到达。
-ride-refused-shift = 那个时间没有车在运行；运行时间是 { $hours }。
+ride-refused-shift = 那段时间没有车可派；运行时间是 { $hours }，其间车辆轮流休息。
 ride-refused-busy = 那个时间没有车能接您。
 ride-refused-room = 人数太多，一辆车坐不下。
 ride-refused-wheelchairs = 没有车能同时容纳轮椅和这么多人。

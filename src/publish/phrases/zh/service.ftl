@@ -3,9 +3,11 @@ problem-missing = 这里没有这个{ $what ->
         [action] 操作
         [alert] 通知
         [answer] 答卷
+        [cancellation] 停运
         [claim] 认领
         [cohort] 人群
         [comment] 意见
+        [delay] 晚点
         [day] 日期
         [file] 文件
         [grant] 授权
