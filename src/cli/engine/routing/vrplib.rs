@@ -534,25 +534,25 @@ EOF
         assert_eq!(vehicle.breaks, [Break { window: (15_000, 20_500), duration: 7000 }]);
         let with = |from: &str, to: &str| read(&PRICED.replace(from, to), None).unwrap_err();
         assert!(with("LATE_COST : 4\n", "").starts_with("line 13: DUE_TIME says nothing without LATE_COST"));
-        assert!(with("1 15 20.5 7", "1 15 20.5").starts_with("line 17: write four numbers"));
+        assert!(with("1 15 20.5 7", "1 15 20.5").starts_with("line 18: write four numbers"));
         assert!(with("1 15 20.5 7", "1 15 14 7").ends_with("swap its ends"));
-        assert!(with("1 15 20.5 7", "1 15 20.5 0").starts_with("line 17: a break takes some time"));
+        assert!(with("1 15 20.5 7", "1 15 20.5 0").starts_with("line 18: a break takes some time"));
         assert!(
             with("1 15 20.5 7", "1 15 20.5 7\n1 14 90 7")
-                .starts_with("line 18: the breaks of vehicle 1 stand in the order")
+                .starts_with("line 19: the breaks of vehicle 1 stand in the order")
         );
         assert!(
             with("VEHICLES_UNIT_OVERTIME_COST : 2\n", "").starts_with("line 5: VEHICLES_USUAL_DURATION says nothing")
         );
         assert!(
             with("EOF", "VEHICLES_RELOAD_DEPOT_SECTION\n1 1\nEOF")
-                .starts_with("line 16: breaks and costs of being late")
+                .starts_with("line 17: breaks and costs of being late")
         );
         let short = read(&PRICED.replace("1 15 20.5 7", "1 15 20.5 0.0001"), None).unwrap().problem;
         assert_eq!(short.vehicles()[0].breaks[0].duration, 1);
-        assert!(with("1 15 20.5 7", "2 15 20 7").starts_with("line 17: the vehicle is 2"));
+        assert!(with("1 15 20.5 7", "2 15 20 7").starts_with("line 18: the vehicle is 2"));
         assert!(
-            with("1 15 20.5 7", "1 1 2 3\n1 1 2 3\n1 1 2 3\n1 1 2 3").starts_with("line 20: vehicle 1 has more than 3")
+            with("1 15 20.5 7", "1 1 2 3\n1 1 2 3\n1 1 2 3\n1 1 2 3").starts_with("line 21: vehicle 1 has more than 3")
         );
         assert!(
             with("OVERTIME_COST : 2", "OVERTIME_COST : 1048576").starts_with("line 6: the cost of a unit of overtime")
