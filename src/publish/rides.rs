@@ -1,7 +1,5 @@
 //! Rides on request in words: what is offered, with what, what is promised, what it comes to; the same on every page.
 
-use std::collections::BTreeMap;
-
 use crate::domain::units::{Fen, ServiceTime};
 use crate::planning::plan::{Estimate, OnDemand, Plan, RideRules, RideWorth, Standby, Stop};
 use crate::planning::project::Project;
@@ -54,30 +52,11 @@ pub fn days(w: Words, plan: &Plan, offer: &OnDemand) -> String {
     service.map_or_else(|| offer.service.clone(), |service| dates::days(w.0, service))
 }
 
-/// Number of the block's vehicle on the other pages, from 1.
-#[must_use]
-pub fn number(plan: &Plan, vehicle: &Standby) -> Option<usize> {
-    let block = vehicle.block.as_ref()?;
-    plan.blocks.iter().position(|known| known.id == *block).map(|at| at + 1)
-}
-
-/// Numbers of the vehicles that stand by, by their ids: a block's vehicle keeps its own, whatever it does; those hired for this follow.
-#[must_use]
-pub fn numbers(plan: &Plan) -> BTreeMap<&str, usize> {
-    let mut last = plan.blocks.len();
-    let mut next = || {
-        last += 1;
-        last
-    };
-    let vehicles = offered(plan).flat_map(|offer| &offer.vehicles);
-    vehicles.map(|vehicle| (vehicle.id.as_str(), number(plan, vehicle).unwrap_or_else(&mut next))).collect()
-}
-
 /// "Vehicle 1, between its trips · 19-seat vehicle", "Hired for this · …".
 #[must_use]
 pub fn vehicle(w: Words, project: &Project, plan: &Plan, vehicle: &Standby) -> String {
     let kind = w.vehicle(project, &vehicle.vehicle_type);
-    match (number(plan, vehicle), &vehicle.block) {
+    match (plan.number_of(vehicle), &vehicle.block) {
         (Some(n), _) => w.with("asked-vehicle-between", &[("n", &n.to_string()), ("type", &kind)]),
         (None, Some(block)) => w.with("asked-vehicle-between", &[("n", block), ("type", &kind)]),
         (None, None) => w.with("asked-vehicle-hired", &[("type", &kind)]),
@@ -162,7 +141,7 @@ pub fn reached(worth: &RideWorth) -> f64 {
 #[must_use]
 pub fn lanes(w: Words, plan: &Plan, offer: &OnDemand) -> Vec<String> {
     let mut hired = 0;
-    let name = |vehicle: &Standby| match (number(plan, vehicle), &vehicle.block) {
+    let name = |vehicle: &Standby| match (plan.number_of(vehicle), &vehicle.block) {
         (Some(n), _) => w.with("asked-lane-between", &[("n", &n.to_string())]),
         (None, Some(block)) => w.with("asked-lane-between", &[("n", block)]),
         (None, None) => {
@@ -194,7 +173,7 @@ pub fn why_not(w: Words, plan: &Plan, offer: &OnDemand) -> String {
 /// How a cohort fares with rides on request: whether it may ask, how often it was taken, and the drawn day. Planner.
 #[must_use]
 pub fn explained(w: Words, plan: &Plan, cohort: &str) -> Vec<String> {
-    let (mut said, numbers) = (Vec::new(), numbers(plan));
+    let (mut said, numbers) = (Vec::new(), plan.standby_numbers());
     for offer in &plan.on_demand {
         let Some(asks) = offer.asks.iter().find(|asks| asks.cohort == cohort) else { continue };
         let name = name(w, offer);

@@ -15,9 +15,11 @@
 //!
 //! **Times** are those of `seconds` and `metres`: between `stops` and then `depots`, row by row, the longest of the bands of the day that the hours touch.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Estimate, Stop};
+use super::{Estimate, Plan, Stop};
 use crate::domain::units::{Fen, People, ServiceTime};
 
 /// Rides on request on one service.
@@ -184,4 +186,25 @@ pub struct NotTaken {
     pub asked: ServiceTime,
     /// Code, a key of the phrase files `reason-ride-…`: `too-late`, `shift`, `too-far`, `promised`, `room`, `alternative-is-better`.
     pub reason: String,
+}
+
+impl Plan {
+    /// Number of the vehicle, from 1, if it is one that drives a block.
+    #[must_use]
+    pub fn number_of(&self, vehicle: &Standby) -> Option<usize> {
+        let block = vehicle.block.as_ref()?;
+        self.blocks.iter().position(|known| known.id == *block).map(|at| at + 1)
+    }
+
+    /// Numbers of the vehicles that stand by, by their ids: a block's vehicle keeps its own, whatever it does; those hired for this follow.
+    #[must_use]
+    pub fn standby_numbers(&self) -> BTreeMap<&str, usize> {
+        let mut last = self.blocks.len();
+        let mut next = || {
+            last += 1;
+            last
+        };
+        let vehicles = self.on_demand.iter().flat_map(|offer| &offer.vehicles);
+        vehicles.map(|vehicle| (vehicle.id.as_str(), self.number_of(vehicle).unwrap_or_else(&mut next))).collect()
+    }
 }

@@ -4,7 +4,6 @@ use super::published::StandsBy;
 use crate::domain::units::Fen;
 use crate::planning::plan::{OnDemand, Plan, RideDay, RideWorth, Standby};
 use crate::planning::project::Project;
-use crate::publish::rides;
 
 /// Those of a plan that can be had. Who asks, the drawn day and what it costs and saves stay with the planner; the two prices of `rules` stay here, as
 /// the running day chooses by them.
@@ -22,8 +21,8 @@ pub(super) fn offered(plan: &Plan) -> Vec<OnDemand> {
 
 /// What their vehicles and depots are called.
 pub(super) fn standing_by(project: &Project, plan: &Plan) -> Vec<StandsBy> {
-    let numbers = rides::numbers(plan);
-    let vehicles = rides::offered(plan).flat_map(|offer| &offer.vehicles);
+    let numbers = plan.standby_numbers();
+    let vehicles = plan.on_demand.iter().flat_map(|offer| &offer.vehicles);
     vehicles
         .filter_map(|vehicle| {
             let depot = project.site(&vehicle.depot);

@@ -92,7 +92,7 @@ pub fn of(w: Words, project: &Project, plan: &Plan) -> Option<Hire> {
             km: tenth(km(block)),
         })
         .collect();
-    let numbers = rides::numbers(plan);
+    let numbers = plan.standby_numbers();
     for (offer, vehicle) in standbys(plan) {
         let number = numbers.get(vehicle.id.as_str()).copied().unwrap_or(0);
         days.push(standing(w, project, plan, number, offer, vehicle));
@@ -132,7 +132,7 @@ pub fn of(w: Words, project: &Project, plan: &Plan) -> Option<Hire> {
 
 /// The day of a vehicle that stands by: a row of its own, which says whose it is.
 fn standing(w: Words, project: &Project, plan: &Plan, number: usize, offer: &OnDemand, vehicle: &Standby) -> Day {
-    let of = match rides::number(plan, vehicle) {
+    let of = match plan.number_of(vehicle) {
         Some(n) => w.with("hire-standby-of", &[("n", &n.to_string())]),
         None => w.t("hire-standby-own"),
     };

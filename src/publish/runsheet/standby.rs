@@ -55,7 +55,7 @@ pub struct Sheet {
 /// Sheets of all vehicles that stand by.
 #[must_use]
 pub fn all(w: Words, project: &Project, plan: &Plan) -> Vec<Sheet> {
-    let numbers = rides::numbers(plan);
+    let numbers = plan.standby_numbers();
     let number = |vehicle: &Standby| numbers.get(vehicle.id.as_str()).copied().unwrap_or(0);
     rides::offered(plan)
         .flat_map(|offer| offer.vehicles.iter().map(move |vehicle| (offer, vehicle)))
