@@ -150,11 +150,13 @@ fn who_leaves_later_may_have_to_rest_sooner() {
 #[test]
 fn breaks_follow_one_another() {
     // On the way from 10 to 30, which takes 20: 5 from 12 on, so that 6 more begin no later than at 18.
-    let two = there_and_back(|_, vehicle| {
+    let two = |_: &mut Vec<Job>, vehicle: &mut Vehicle| {
         vehicle.breaks = vec![rest(12, 60, 5), rest(0, 18, 6)];
         vehicle.shift = (0, 71);
-    });
-    assert_eq!(two.map(|hours| (hours.rests, hours.begins, hours.back)), Some((vec![12, 17], vec![10, 41], 71)));
+    };
+    let found = there_and_back(two).map(|hours| (hours.rests, hours.begins, hours.back));
+    assert_eq!(found, Some((vec![12, 17], vec![10, 41], 71)));
+    assert_eq!(solved(&Problem::new(parts(two)).unwrap(), 20, 1).best.missing, 0);
     // One before leaving, one at home again.
     let home = there_and_back(|_, vehicle| {
         vehicle.breaks = vec![rest(0, 9, 8), rest(20, 70, 5), rest(74, 80, 9)];
