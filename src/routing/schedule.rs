@@ -219,22 +219,10 @@ impl Schedule {
                     return false;
                 }
             }
-            let mut raised = false;
-            for at in (0..steps.len()).rev() {
-                let step = &steps[at];
-                if step.still && times[at] < times[at + 1] - step.leg {
-                    times[at] = times[at + 1] - step.leg;
-                    raised = true;
-                }
-                if let Some((first, most)) = step.ride
-                    && times[first as usize] < times[at] - most
-                {
-                    times[first as usize] = times[at] - most;
-                    raised = true;
-                }
-                if times[at] > step.late {
-                    return false;
-                }
+            // How late the others are is seen the next time.
+            let raised = raise(steps, times);
+            if times[0] > steps[0].late {
+                return false;
             }
             if !raised {
                 return true;
@@ -242,6 +230,25 @@ impl Schedule {
         }
         false
     }
+}
+
+/// Who may not wait, and whose ride is limited, begins no sooner than what comes after allows; was anything raised?
+#[inline]
+fn raise(steps: &[Step], times: &mut [i64]) -> bool {
+    let mut raised = false;
+    for (at, step) in steps.iter().enumerate().rev() {
+        if step.still && times[at] < times[at + 1] - step.leg {
+            times[at] = times[at + 1] - step.leg;
+            raised = true;
+        }
+        if let Some((first, most)) = step.ride
+            && times[first as usize] < times[at] - most
+        {
+            times[first as usize] = times[at] - most;
+            raised = true;
+        }
+    }
+    raised
 }
 
 impl Step {

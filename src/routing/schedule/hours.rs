@@ -11,7 +11,7 @@
 
 use super::super::ground::Ground;
 use super::super::problem::{Break, MOST, Vehicle};
-use super::{Schedule, Step, limit};
+use super::{Schedule, Step, limit, raise};
 
 /// Memory that is used again.
 #[derive(Clone, Debug, Default)]
@@ -208,21 +208,7 @@ impl Schedule {
             for at in 1..steps.len() {
                 spans[at] = spans[at].max(spans[at - 1] + steps[at - 1].leg);
             }
-            let mut raised = false;
-            for at in (0..steps.len()).rev() {
-                let step = &steps[at];
-                if step.still && spans[at] < spans[at + 1] - step.leg {
-                    spans[at] = spans[at + 1] - step.leg;
-                    raised = true;
-                }
-                if let Some((first, most)) = step.ride
-                    && spans[first as usize] < spans[at] - most
-                {
-                    spans[first as usize] = spans[at] - most;
-                    raised = true;
-                }
-            }
-            if !raised {
+            if !raise(steps, spans) {
                 return;
             }
         }
