@@ -24,13 +24,15 @@ pub struct Answer {
     pub used: f64,
     /// Stop now and return the best so far.
     pub stop: bool,
+    /// Somebody wants an end, not only the clock: what comes after the search is left out too, if it takes long.
+    pub cancelled: bool,
     /// Please hand out a snapshot of the best so far.
     pub snapshot: bool,
 }
 
 impl Answer {
     /// Go on.
-    pub const GO: Self = Self { used: 0.0, stop: false, snapshot: false };
+    pub const GO: Self = Self { used: 0.0, stop: false, cancelled: false, snapshot: false };
 }
 
 /// The circumstances of one solve.

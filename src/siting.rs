@@ -317,7 +317,7 @@ mod tests {
         let asked = std::sync::atomic::AtomicU32::new(0);
         let watch = |_: &Progress| {
             asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            Answer { used: 0.0, stop: true, snapshot: false }
+            Answer { stop: true, ..Answer::GO }
         };
         let answer = solve(&problem, &Run { watch: &watch, ..Run::quiet(1) });
         assert!(check(&problem, &answer.best) && answer.best.sites.len() == 5);

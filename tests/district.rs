@@ -48,7 +48,7 @@ fn plan(parks: u32, seconds: u64) -> bool {
             }
         }
         let used = now / budget.as_secs_f64();
-        Answer { used, stop: used >= 1.0, snapshot: false }
+        Answer { used, stop: used >= 1.0, ..Answer::GO }
     };
     let run = Run { watch: &watch, ..Run::quiet(1) };
     let shuttle = Parts { shuttle: true, parking: false, rest: false, groups: false, rooms: false };

@@ -47,7 +47,7 @@ fn gap(name: &str, mut project: Project) -> (f64, f64) {
             }
         }
         let used = now.as_secs_f64() / BUDGET.as_secs_f64();
-        Answer { used, stop: used >= 1.0, snapshot: false }
+        Answer { used, stop: used >= 1.0, ..Answer::GO }
     };
     let run = Run { watch: &watch, ..Run::quiet(1) };
     let shuttle = Parts { shuttle: true, parking: false, rest: false, groups: false, rooms: false };

@@ -241,7 +241,7 @@ fn a_service_that_runs_beside_ours() {
     let budget = Duration::from_secs(30);
     let watch = |_: &Progress| {
         let used = (start.elapsed().as_secs_f64() / budget.as_secs_f64()).min(1.0);
-        Answer { used, stop: used >= 1.0, snapshot: false }
+        Answer { used, stop: used >= 1.0, ..Answer::GO }
     };
     let run = Run { chains: 2, watch: &watch, ..Run::quiet(1) };
     let ours = baselines::row(&project, Way::Joint, &run).unwrap();

@@ -7,6 +7,7 @@ use super::{Ending, Failure, check, files};
 use crate::domain::units::People;
 use crate::planning::explain::{Confirmer, Ground, Seat};
 use crate::planning::plan::{Cohort, PersonCost, Plan, Relaxation, TimeKind};
+use crate::planning::project::Project;
 use crate::publish::pages::words::Words;
 use crate::publish::rides;
 
@@ -46,7 +47,7 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
     }
     let ground = Ground::of(&project);
     let judge = Confirmer::new(&project, &ground, &plan);
-    for line in who(&plan, cohort, console) {
+    for line in who(&project, &plan, cohort, console) {
         console.result(&line);
     }
     let seats = judge.seats(&cohort.id);
@@ -77,7 +78,8 @@ fn yuan(fen: f64) -> String {
 }
 
 /// Who they are, who of them rides what, and why the others do not.
-fn who(plan: &Plan, cohort: &Cohort, console: &Console) -> Vec<String> {
+fn who(project: &Project, plan: &Plan, cohort: &Cohort, console: &Console) -> Vec<String> {
+    let w = Words(console.language());
     let wish = match cohort.time_kind {
         TimeKind::ArriveBy => "cli-explain-arrive-by",
         TimeKind::DepartAfter => "cli-explain-depart-after",
@@ -87,15 +89,15 @@ fn who(plan: &Plan, cohort: &Cohort, console: &Console) -> Vec<String> {
         &[
             ("cohort", cohort.id.as_str().into()),
             ("people", people(cohort.people).into()),
-            ("from", cohort.origin.as_str().into()),
-            ("to", cohort.destination.as_str().into()),
+            ("from", w.place(project, plan, &cohort.origin).into()),
+            ("to", w.place(project, plan, &cohort.destination).into()),
             ("time", cohort.time.clock().into()),
-            ("mode", cohort.alternative.mode.as_str().into()),
+            ("mode", w.code("survey-now-", &cohort.alternative.mode).into()),
             ("yuan", yuan(cohort.alternative.fen.0 as f64).into()),
         ],
     )];
     for rider in plan.riders.iter().filter(|rider| rider.cohort == cohort.id) {
-        let trip = rider.legs.first().map_or("", |leg| leg.trip.as_str());
+        let trip = rider.legs.first().map_or_else(String::new, |leg| trip(w, plan, &leg.trip));
         let args = [("people", people(rider.people).into()), ("trip", trip.into())];
         lines.push(console.say("cli-explain-rides", &args));
     }
@@ -104,15 +106,26 @@ fn who(plan: &Plan, cohort: &Cohort, console: &Console) -> Vec<String> {
         let args = [("people", people(row.people).into()), ("reason", reason.into())];
         lines.push(console.say("cli-explain-left", &args));
     }
-    lines.extend(rides::explained(Words(console.language()), plan, &cohort.id));
+    lines.extend(rides::explained(w, plan, &cohort.id));
     lines
+}
+
+/// Where its line goes and when it leaves; its id behind it, as in plan.json.
+fn trip(w: Words, plan: &Plan, id: &str) -> String {
+    let known = plan.trips.iter().find(|trip| trip.id == id);
+    let line = known.and_then(|trip| plan.lines.iter().find(|line| line.id == trip.line));
+    match (line, known.and_then(|trip| trip.times.first())) {
+        (Some(line), Some(first)) => format!("{} {} ({id})", w.heading(plan, line), first.depart.clock()),
+        _ => id.to_owned(),
+    }
 }
 
 /// A trip they could take, beside what they do without it.
 fn option(plan: &Plan, seat: &Seat, without: f64, console: &Console) -> String {
     let trip = plan.trips.iter().find(|trip| trip.id == seat.trip);
     let at = |position: usize| trip.and_then(|trip| trip.times.get(position));
-    let name = |id: &str| plan.stops.iter().find(|stop| stop.id == id).map_or(id, |stop| &stop.name).to_owned();
+    let w = Words(console.language());
+    let name = |id: &str| plan.stops.iter().find(|stop| stop.id == id).map_or_else(|| id.to_owned(), |s| w.stop(s));
     let key = match (seat.cost.fen() < without, seat.free > 0) {
         (false, _) => "cli-explain-option-dearer",
         (true, false) => "cli-explain-option-full",
@@ -139,7 +152,11 @@ fn told(plan: &Plan, cohort: &Cohort, change: &Relaxation, judge: &Confirmer<'_>
     let mut args = vec![("amount", amount.into())];
     match change.kind.as_str() {
         // Some tens at most.
-        "seat" => args.push(("trip", judge.seat_on(&cohort.id, change.amount as u32).unwrap_or("?").into())),
+        "seat" => {
+            let seat = judge.seat_on(&cohort.id, change.amount as u32);
+            let trip = seat.map_or_else(|| "?".to_owned(), |id| trip(Words(console.language()), plan, id));
+            args.push(("trip", trip.into()));
+        }
         "trip" => {
             let found = judge.trip_for(&cohort.id);
             let line = found.and_then(|(line, _, _)| plan.lines.get(line)).map_or("?", |line| line.name.as_str());
@@ -150,4 +167,31 @@ fn told(plan: &Plan, cohort: &Cohort, change: &Relaxation, judge: &Confirmer<'_>
         _ => {}
     }
     console.say(&format!("cli-explain-{}", change.kind.replace('_', "-")), &args)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::fixture;
+    use crate::publish::phrases::Language;
+
+    #[test]
+    fn places_lines_and_ways_have_names() {
+        let (project, plan) = (fixture::project(), fixture::plan());
+        let said = |language| {
+            let console = Console::new(language);
+            let lines = who(&project, &plan, &plan.cohorts[0], &console);
+            [&lines[0], &lines[1], &lines[lines.len() - 1]].map(String::as_str).join("\n")
+        };
+        insta::assert_snapshot!(said(Language::Zh), @"
+        人群 c-y-m：每天 60.0 人，从 延长路站 到 灵石媒体园，09:00 前到。不坐接驳车：步行，时间和花费合 38.00 元。
+        其中 6.4 人乘坐 延长路站 → 媒体园西门 07:30 (t01)。
+        其中 14.3 人不乘车：现在的走法更快或更省。
+        ");
+        insta::assert_snapshot!(said(Language::En), @"
+        Cohort c-y-m: 60.0 people a day from Yanchang Road to Lingshi Media Park, there by 09:00. Without a shuttle: On foot, CNY 38.00 in time and money.
+        6.4 of them ride Yanchang Rd Stn Exit 1 → Media Park West Gate 07:30 (t01).
+        14.3 of them do not ride: What they do today is quicker or cheaper.
+        ");
+    }
 }

@@ -41,7 +41,8 @@ impl Watcher {
             if budget.is_zero() { 1.0 } else { (self.start.elapsed().as_secs_f64() / budget.as_secs_f64()).min(1.0) }
         });
         self.draw(progress, used);
-        Answer { used, stop: used >= 1.0 || interrupt::asked(), snapshot: false }
+        let cancelled = interrupt::asked();
+        Answer { used, stop: used >= 1.0 || cancelled, cancelled, snapshot: false }
     }
 
     fn draw(&self, progress: &Progress, used: f64) {

@@ -131,8 +131,8 @@ fn attempt(
             }
             due
         });
-        let stop = used >= 1.0 || spent >= LONGEST || desk.stop.load(Ordering::Relaxed);
-        Answer { used, stop, snapshot }
+        let cancelled = spent >= LONGEST || desk.stop.load(Ordering::Relaxed);
+        Answer { used, stop: used >= 1.0 || cancelled, cancelled, snapshot }
     };
     let asked = search::Run {
         seed: run.ask.seed,

@@ -337,7 +337,7 @@ mod tests {
         let areas: Vec<Area> = (0..count)
             .map(|n| area(&format!("a{n}"), f64::from(n % 71) * 500.0, f64::from(n / 71) * 500.0, 100 + n % 37))
             .collect();
-        let stop = |_: &Progress| Answer { used: 1.0, stop: true, snapshot: false };
+        let stop = |_: &Progress| Answer { used: 1.0, stop: true, ..Answer::GO };
         let start = std::time::Instant::now();
         let (groups, _) = blocks(&areas, &Run { watch: &stop, ..Run::quiet(1) });
         println!("{count} areas, stopped: {:?}", start.elapsed());

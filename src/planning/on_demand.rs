@@ -5,7 +5,7 @@
 //! of its own, so that what is said of it is not the luck by which it was chosen.
 //!
 //! Who rides a line does not ask, and lines are not planned with rides in mind: the lines come first. Roads take as long as they are said to.
-//! O(vehicles x days x requests) answers.
+//! O(vehicles x days x requests) answers, after the time of the search; who wants an end gets a plan without rides, said so.
 
 mod asks;
 mod choose;
@@ -17,6 +17,7 @@ mod times;
 mod vehicles;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
@@ -56,8 +57,9 @@ pub fn offer(project: &Project, model: &Model, plan: &Plan, run: &Run<'_>) -> (V
     let (mut offers, mut findings) = (Vec::new(), Vec::new());
     for wanted in &project.on_demand {
         for (service, id) in wanted.on(&project.services) {
-            (run.watch)(&Progress { stage: "stage-on-demand", iteration: 0, objective: None, bound: None });
-            let case = Case { project, model, plan, wanted, service: ServiceId::at(service), seed: run.seed };
+            let case =
+                Case { project, model, plan, wanted, service: ServiceId::at(service), run, drawn: AtomicU64::new(0) };
+            case.go_on();
             match case.offer(id, &offers) {
                 Ok((offer, doubts)) => {
                     offers.push(offer);
@@ -77,10 +79,18 @@ struct Case<'a> {
     plan: &'a Plan,
     wanted: &'a RideOffer,
     service: ServiceId,
-    seed: u64,
+    run: &'a Run<'a>,
+    /// Days.
+    drawn: AtomicU64,
 }
 
 impl Case<'_> {
+    /// Tells how many days are drawn; false if somebody wants an end.
+    fn go_on(&self) -> bool {
+        let iteration = self.drawn.load(Ordering::Relaxed);
+        !(self.run.watch)(&Progress { stage: "stage-on-demand", iteration, objective: None, bound: None }).cancelled
+    }
+
     fn finding(&self, finding: Finding) -> Finding {
         finding.arg("offer", self.wanted.id.as_str()).arg("service", self.named())
     }
@@ -123,12 +133,12 @@ impl Case<'_> {
         offer.worth.upkeep_fen = costs::upkeep(1, news, &self.project.upkeep);
         offer.worth.asked = asked;
         offer.worth.at_most_fen = whole(at_most.ceil());
-        offer.worth.seed = draw::mix(self.seed, draw::name(&offer.id));
+        offer.worth.seed = draw::mix(self.run.seed, draw::name(&offer.id));
         let asks = placed(asks, &kept);
         offer.asks = asks.iter().map(|ask| self.asks(ask)).collect();
-        let mut count = self.most_worth(&offer, &candidates, &asks, taken).unwrap_or_default();
+        let mut count = self.most_worth(&offer, &candidates, &asks, taken)?.unwrap_or_default();
         while count > 0 {
-            self.settle(&mut offer, &candidates[..count], &asks);
+            self.settle(&mut offer, &candidates[..count], &asks)?;
             // Days of their own have other kilometres.
             if self.affordable(offer.worth.running_fen, taken) {
                 break;
@@ -253,12 +263,12 @@ impl Case<'_> {
         candidates: &[Candidate<'_>],
         asks: &[Ask],
         taken: &[OnDemand],
-    ) -> Option<usize> {
+    ) -> Result<Option<usize>, Finding> {
         let mut best: Option<(f64, usize)> = None;
         for count in 1..=candidates.len().min(self.wanted.vehicles as usize) {
             let mut trial = offer.clone();
             trial.vehicles = self.standbys(offer, &candidates[..count]);
-            let days = self.days(&trial, asks, draw::mix(offer.worth.seed, 1), TRIAL_DAYS);
+            let days = self.days(&trial, asks, draw::mix(offer.worth.seed, 1), TRIAL_DAYS)?;
             let running = price(&mut trial, &candidates[..count], &days);
             if !self.affordable(running, taken) {
                 break;
@@ -270,7 +280,7 @@ impl Case<'_> {
             }
             best = Some((net, count));
         }
-        best.map(|(_, count)| count)
+        Ok(best.map(|(_, count)| count))
     }
 
     /// Is there money for it beside the lines (and what was given out before)?
@@ -294,32 +304,38 @@ impl Case<'_> {
         costs::excess(&self.project.services, &days, &self.project.budget).is_empty()
     }
 
-    fn days(&self, offer: &OnDemand, asks: &[Ask], seed: u64, count: u32) -> Vec<Day> {
+    fn days(&self, offer: &OnDemand, asks: &[Ask], seed: u64, count: u32) -> Result<Vec<Day>, Finding> {
         self.drawn(offer, asks, count, |ground, number| day::drive(ground, seed, number))
     }
 
     /// People taken on the first days of an offer's own, if all asked the evening before.
-    fn known(&self, offer: &OnDemand, asks: &[Ask]) -> Vec<u32> {
+    fn known(&self, offer: &OnDemand, asks: &[Ask]) -> Result<Vec<u32>, Finding> {
         self.drawn(offer, asks, KNOWN_DAYS, |ground, number| day::beforehand(ground, offer.worth.seed, number))
     }
 
-    /// None where vehicles have no hours to stand by in.
+    /// None where vehicles have no hours to stand by in; broken off if somebody wants an end.
     fn drawn<T: Send>(
         &self,
         offer: &OnDemand,
         asks: &[Ask],
         count: u32,
         day: impl Fn(&Ground<'_>, u32) -> T + Sync,
-    ) -> Vec<T> {
-        let Ok(service) = desk::silent(offer) else { return Vec::new() };
+    ) -> Result<Vec<T>, Finding> {
+        let Ok(service) = desk::silent(offer) else { return Ok(Vec::new()) };
         let ground = Ground { model: self.model, offer, service: &service, asks };
-        (0..count).into_par_iter().map(|number| day(&ground, number)).collect()
+        let draw = |number| {
+            let day = self.go_on().then(|| day(&ground, number))?;
+            self.drawn.fetch_add(1, Ordering::Relaxed);
+            Some(day)
+        };
+        let days: Option<Vec<T>> = (0..count).into_par_iter().map(draw).collect();
+        days.ok_or_else(|| self.finding(Finding::warning("on-demand-broken-off")))
     }
 
     /// The vehicles, and what days of their own say of them.
-    fn settle(&self, offer: &mut OnDemand, candidates: &[Candidate<'_>], asks: &[Ask]) {
+    fn settle(&self, offer: &mut OnDemand, candidates: &[Candidate<'_>], asks: &[Ask]) -> Result<(), Finding> {
         offer.vehicles = self.standbys(offer, candidates);
-        let days = self.days(offer, asks, offer.worth.seed, DAYS);
+        let days = self.days(offer, asks, offer.worth.seed, DAYS)?;
         let running = price(offer, candidates, &days);
         let each = |figure: fn(&Day) -> f64| days.iter().map(figure).collect::<Vec<f64>>();
         let served = each(|day| f64::from(day.served));
@@ -330,7 +346,7 @@ impl Case<'_> {
         };
         // The same days answered either way: what was taken at once could have been taken beforehand too.
         let both =
-            self.known(offer, asks).into_iter().zip(&days).map(|(known, day)| (known.max(day.served), day.served));
+            self.known(offer, asks)?.into_iter().zip(&days).map(|(known, day)| (known.max(day.served), day.served));
         let (beforehand, at_once) = both.fold((0, 0), |sum, (known, day)| (sum.0 + known, sum.1 + day));
         let (asked, taken) = days.iter().fold((0, 0), |sum, day| (sum.0 + day.asked, sum.1 + day.served));
         let share = f64::from(taken) / f64::from(asked.max(1));
@@ -357,6 +373,7 @@ impl Case<'_> {
             let number = u32::try_from(at).unwrap_or_default();
             offer.day = RideDay { number, rides: days[at].taken.clone(), refused: days[at].refused.clone() };
         }
+        Ok(())
     }
 }
 

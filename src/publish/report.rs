@@ -255,6 +255,18 @@ mod tests {
     }
 
     #[test]
+    fn months_cost_what_lines_and_rides_cost() {
+        let (project, plan) = (fixture::project(), fixture::with_rides());
+        let money = |plan| money::of(Words(Language::En), &project, plan, &figures::of(&project, plan));
+        // 23 weekdays in December: 1,860 yuan of lines and 514 of vehicles for rides; 152 of them in all.
+        let with = money(&plan);
+        assert_eq!(with.months[0].cells, ["23", "¥42,780", "¥11,822", "¥54,602"]);
+        assert_eq!(with.months_total, ["¥282,720", "¥78,128", "¥360,848"]);
+        let without = money(&fixture::that_do_not_pay());
+        assert_eq!((without.months[0].cells.len(), without.months_total), (2, vec!["¥282,720".to_owned()]));
+    }
+
+    #[test]
     fn the_first_paragraph() {
         let (project, plan) = (fixture::project(), fixture::plan());
         let figures = figures::of(&project, &plan);

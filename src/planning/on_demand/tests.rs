@@ -7,6 +7,7 @@ use crate::domain::units::{People, Seconds, ServiceTime};
 use crate::planning::model::{Rides, tiny};
 use crate::planning::plan::{PersonCost, TimeKind, Unserved};
 use crate::planning::project::{Budget, Upkeep};
+use crate::search::Answer;
 
 /// Ten people a day from the first stop to the last one, leaving at a time; CNY 60 each without us.
 fn rides(at: (u32, u32)) -> Rides {
@@ -49,6 +50,29 @@ fn case(rides: Vec<Rides>) -> (Project, Model, Plan) {
     };
     plan.unserved = model.cohorts.iter().map(left).collect();
     (project, model, plan)
+}
+
+#[test]
+fn days_are_drawn_until_somebody_wants_an_end_whatever_the_clock_says() {
+    let (project, model, plan) = case(vec![rides((10, 0)), rides((12, 0))]);
+    let told = AtomicU64::new(0);
+    let offered = |cancelled: &(dyn Fn(u64) -> bool + Sync)| {
+        let watch = |progress: &Progress| {
+            told.fetch_max(progress.iteration, Ordering::Relaxed);
+            Answer { used: 1.0, stop: true, cancelled: cancelled(progress.iteration), snapshot: false }
+        };
+        offer(&project, &model, &plan, &Run { watch: &watch, ..Run::quiet(1) })
+    };
+    // The time of the search is always used up when days begin to be drawn.
+    assert_eq!(offered(&|_| false), offer(&project, &model, &plan, &Run::quiet(1)));
+    // Five days with one bus, five with two, 32 and 4 of the plan's own; the last one is not told of (nor what other threads end).
+    let all = told.swap(0, Ordering::Relaxed);
+    assert!((42..46).contains(&all), "{all}");
+    let (offers, findings) = offered(&|days| days >= 12);
+    assert_eq!(offers, vec![]);
+    let [finding] = &findings[..] else { panic!("{findings:?}") };
+    assert_eq!(finding.code, "on-demand-broken-off");
+    assert!((12..42).contains(&told.into_inner()));
 }
 
 #[test]

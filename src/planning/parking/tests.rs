@@ -347,7 +347,7 @@ fn a_stop_ends_with_permits_that_keep_the_promise() {
         let asked = std::sync::atomic::AtomicU32::new(0);
         let watch = |_: &Progress| {
             let stop = asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed) >= after;
-            Answer { used: 0.0, stop, snapshot: false }
+            Answer { stop, ..Answer::GO }
         };
         let (parking, _) = allot(&project, &network, &Run { watch: &watch, ..Run::quiet(1) });
         keeps_the_rules(&project, &parking);

@@ -175,7 +175,7 @@ fn threads_do_not_matter() {
 #[test]
 fn who_stops_at_once_gets_a_design() {
     let problem = any_problem(&mut Random::new(3), 9, rules(3, 5)).unwrap();
-    let watch = |_: &Progress| Answer { used: 0.3, stop: true, snapshot: false };
+    let watch = |_: &Progress| Answer { used: 0.3, stop: true, ..Answer::GO };
     let solved = solve(&problem, &Run { watch: &watch, ..Run::quiet(1) });
     assert_eq!((solved.ended, solved.best.routes.len()), (Ended::Stopped, 3));
     let none = solve(&problem, &Run { iterations: Some(0), ..Run::quiet(1) });

@@ -6,7 +6,7 @@ use crate::domain::calendar::{Service, days_between, weekday_of};
 use crate::domain::units::{Fen, People};
 use crate::planning::plan::{Cohort, Plan, Share, TimeKind};
 use crate::planning::project::Project;
-use crate::publish::routes;
+use crate::publish::{rides, routes};
 
 /// What one calendar month costs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,8 +19,16 @@ pub struct Month {
     pub days: u32,
     /// Sum over those days.
     pub fen: Fen,
+    /// What vehicles of rides on request cost on top, days being as those drawn.
+    pub rides: Fen,
     /// Does a service cover it from its first to its last day?
     pub whole: bool,
+}
+
+impl Month {
+    fn empty((year, month): (i16, i8)) -> Self {
+        Self { year, month, days: 0, fen: Fen::ZERO, rides: Fen::ZERO, whole: true }
+    }
 }
 
 /// Who does not ride for one reason.
@@ -74,18 +82,19 @@ pub fn of(project: &Project, plan: &Plan) -> Figures {
         for date in &runs {
             let key = (date.year(), date.month());
             let whole = covers(&calendar, *date);
-            let month = by_month.entry(key).or_insert(Month {
-                year: key.0,
-                month: key.1,
-                days: 0,
-                fen: Fen::ZERO,
-                whole: true,
-            });
+            let month = by_month.entry(key).or_insert(Month::empty(key));
             month.days += 1;
             month.fen += fen;
             month.whole &= whole;
         }
         days.insert(service.id.clone(), u32::try_from(runs.len()).unwrap_or(u32::MAX));
+    }
+    for offer in rides::offered(plan) {
+        let service = plan.services.iter().find(|service| service.id == offer.service);
+        for date in service.into_iter().flat_map(|service| service.calendar().dates().collect::<Vec<_>>()) {
+            let key = (date.year(), date.month());
+            by_month.entry(key).or_insert(Month::empty(key)).rides += offer.worth.running_fen;
+        }
     }
     let all_days = days.values().sum::<u32>().max(1);
     let mut served: BTreeMap<String, People> = BTreeMap::new();

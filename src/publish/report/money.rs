@@ -47,10 +47,12 @@ pub struct Money {
     pub vehicles: Vec<Row>,
     /// Mean day in all.
     pub total: String,
-    /// Months: days, yuan.
+    /// Do vehicles of rides on request cost something on top?
+    pub with_rides: bool,
+    /// Months: days, yuan; with rides on request those, and both together.
     pub months: Vec<Row>,
-    /// Sum of all months.
-    pub months_total: String,
+    /// Sums over all months, of the columns behind the days.
+    pub months_total: Vec<String>,
     /// Parks.
     pub parks: Vec<Park>,
     /// Boardings, a day, a month of all parks.
@@ -62,26 +64,41 @@ pub struct Money {
 /// Tables of cost.
 #[must_use]
 pub fn of(w: Words, project: &Project, plan: &Plan, figures: &Figures) -> Money {
-    let most = figures.months.iter().map(|month| month.fen.0).max().unwrap_or(1).max(1);
+    let rides = figures.months.iter().any(|month| month.rides > Fen::ZERO);
+    let money = |lines: Fen, asked: Fen| match rides {
+        // Rounded and then added up, as on paper.
+        true => [lines, asked, rounded(lines) + rounded(asked)].map(yuan).to_vec(),
+        false => vec![yuan(lines)],
+    };
+    let most = figures.months.iter().map(|month| (month.fen + month.rides).0).max().unwrap_or(1).max(1);
     let months: Vec<Row> = figures
         .months
         .iter()
         .map(|month| Row {
             name: dates::month(w.0, month.year, month.month),
-            cells: vec![month.days.to_string(), yuan(month.fen)],
-            bar: bars::bar(month.fen.0 as f64 / most as f64, "#0b5a61"),
+            cells: [vec![month.days.to_string()], money(month.fen, month.rides)].concat(),
+            bar: bars::bar((month.fen + month.rides).0 as f64 / most as f64, "#0b5a61"),
         })
         .collect();
     let (parks, parks_total, withheld) = parks(w, project, plan, figures);
     Money {
+        with_rides: rides,
         vehicles: vehicles(w, project, plan),
         total: yuan_exact(figures.day_fen),
         parks_total,
         months,
-        months_total: yuan(figures.months.iter().map(|month| month.fen).sum()),
+        months_total: money(
+            figures.months.iter().map(|month| month.fen).sum(),
+            figures.months.iter().map(|month| month.rides).sum(),
+        ),
         parks,
         withheld,
     }
+}
+
+/// To whole yuan, half up.
+fn rounded(fen: Fen) -> Fen {
+    Fen((fen.0 + 50).div_euclid(100) * 100)
 }
 
 fn vehicles(w: Words, project: &Project, plan: &Plan) -> Vec<Row> {
