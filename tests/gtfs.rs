@@ -279,6 +279,7 @@ fn with_rides() -> Plan {
                 (ServiceTime::hm(13, 30), ServiceTime::hm(16, 30)),
             ],
             km: 30.0,
+            over_km: 0.0,
             fen: Fen(60_000),
         }],
         rules: RideRules {

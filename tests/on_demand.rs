@@ -78,6 +78,7 @@ fn every_lie_is_found() {
     caught(|offer| offer.asks.truncate(1), "\"asks\"");
     caught(|offer| offer.vehicles[0].stints[0].1 = ServiceTime::hm(13, 0), "\"stints\"");
     caught(|offer| offer.vehicles[0].fen = Fen(1), "\"vehicle cost\"");
+    caught(|offer| offer.vehicles[0].over_km = offer.vehicles[0].km + 1.0, "\"over_km\"");
     caught(|offer| offer.vehicles[0].block = Some("nobody".to_owned()), "\"block\"");
     caught(|offer| offer.worth.at_most_fen += Fen(200), "\"at_most\"");
     caught(|offer| offer.worth.running_fen = Fen(1), "\"running\"");

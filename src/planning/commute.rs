@@ -20,7 +20,7 @@ use crate::domain::finding::Finding;
 use crate::domain::ids::{PlaceId, ServiceId, StopId};
 use crate::domain::units::{People, Seconds, ServiceTime};
 use crate::network::Matrix;
-use crate::routing::pickup::problem::{MOST, MOST_MONEY, Parts, Riders, Stop, Vehicle};
+use crate::routing::pickup::problem::{MOST, MOST_MONEY, Parts, ProblemError, Riders, Stop, Vehicle};
 use crate::routing::pickup::{self, Problem};
 use crate::routing::problem::Travel;
 use crate::search::{Answer, Progress, Run};
@@ -263,7 +263,12 @@ fn patterns(project: &Project, model: &Model, task: &Task, end: StopId, run: &Ru
         // Nobody is better off, or hardly ever somebody.
         return Some(Vec::new());
     }
-    let problem = Problem::new(parts(project, model, task, end, &stops, (riders, units_each))).ok()?;
+    let problem = match Problem::new(parts(project, model, task, end, &stops, (riders, units_each))) {
+        Ok(problem) => problem,
+        Err(ProblemError::TooLarge) => return None,
+        // No vehicle, for instance.
+        Err(_) => return Some(Vec::new()),
+    };
     // It looks at the clock only to be stopped: how far it comes must not depend on it. Its costs are not those of a plan.
     let line = Progress { stage: "stage-lines", iteration: 0, objective: None, bound: None };
     let watch = |_: &Progress| Answer { used: 0.0, snapshot: false, ..(run.watch)(&line) };

@@ -2,7 +2,8 @@
 //!
 //! The rules stand at the top of `plan/on_demand.rs`. Requests are answered by `routing::promises`, in planning as on the day itself: [`desk::service`] is
 //! what both ride with. Vehicles are tried one more at a time, the cheapest first, on drawn days; the number that brings most is judged on days
-//! of its own, so that what is said of it is not the luck by which it was chosen.
+//! of its own, so that what is said of it is not the luck by which it was chosen. On these it is run or not; where luck may have decided that, a
+//! finding says so.
 //!
 //! Who rides a line does not ask, and lines are not planned with rides in mind: the lines come first. Roads take as long as they are said to.
 //! O(vehicles x days x requests) answers, after the time of the search; who wants an end gets a plan without rides, said so.
@@ -59,8 +60,8 @@ pub fn offer(project: &Project, model: &Model, plan: &Plan, run: &Run<'_>) -> (V
         for (service, id) in wanted.on(&project.services) {
             let case =
                 Case { project, model, plan, wanted, service: ServiceId::at(service), run, drawn: AtomicU64::new(0) };
-            case.go_on();
-            match case.offer(id, &offers) {
+            let found = if case.go_on() { case.offer(id, &offers) } else { Err(case.broken_off()) };
+            match found {
                 Ok((offer, doubts)) => {
                     offers.push(offer);
                     findings.extend(doubts);
@@ -93,6 +94,10 @@ impl Case<'_> {
 
     fn finding(&self, finding: Finding) -> Finding {
         finding.arg("offer", self.wanted.id.as_str()).arg("service", self.named())
+    }
+
+    fn broken_off(&self) -> Finding {
+        self.finding(Finding::warning("on-demand-broken-off"))
     }
 
     fn named(&self) -> &str {
@@ -150,15 +155,19 @@ impl Case<'_> {
         }
         let worth = &offer.worth;
         let costs = worth.running_fen + worth.upkeep_fen;
-        let doubt = (worth.saving.mean <= costs).then(|| {
-            let finding = Finding::note("on-demand-does-not-pay").arg("saving", worth.saving.mean.to_string());
+        let doubt = |code: &str| {
+            let finding = Finding::note(code).arg("saving", worth.saving.mean.to_string());
             self.finding(finding).arg("cost", costs.to_string()).arg("vehicles", count)
-        });
-        if doubt.is_some() {
-            offer.vehicles.clear();
-            offer.day = RideDay::default();
+        };
+        if worth.saving.mean > costs {
+            let luck = worth.saving.low <= costs;
+            let doubt = luck.then(|| doubt("on-demand-may-not-pay").arg("low", worth.saving.low.to_string()));
+            return Ok((offer, doubt));
         }
-        Ok((offer, doubt))
+        let doubt = doubt("on-demand-does-not-pay");
+        offer.vehicles.clear();
+        offer.day = RideDay::default();
+        Ok((offer, Some(doubt)))
     }
 
     /// The stops that are worth keeping, ascending by id; `free` are kept up anyway.
@@ -251,6 +260,7 @@ impl Case<'_> {
             block: candidate.block.map(|block| block.id.clone()),
             stints: vehicles::stints(&self.model.policy, candidate.free, number),
             km: 0.0,
+            over_km: 0.0,
             fen: Fen::ZERO,
         };
         candidates.iter().enumerate().map(standby).collect()
@@ -319,17 +329,18 @@ impl Case<'_> {
         offer: &OnDemand,
         asks: &[Ask],
         count: u32,
-        day: impl Fn(&Ground<'_>, u32) -> T + Sync,
+        day: impl Fn(&Ground<'_>, u32) -> Option<T> + Sync,
     ) -> Result<Vec<T>, Finding> {
         let Ok(service) = desk::silent(offer) else { return Ok(Vec::new()) };
-        let ground = Ground { model: self.model, offer, service: &service, asks };
+        let go_on = || self.go_on();
+        let ground = Ground { model: self.model, offer, service: &service, asks, go_on: &go_on };
         let draw = |number| {
-            let day = self.go_on().then(|| day(&ground, number))?;
+            let day = day(&ground, number)?;
             self.drawn.fetch_add(1, Ordering::Relaxed);
             Some(day)
         };
         let days: Option<Vec<T>> = (0..count).into_par_iter().map(draw).collect();
-        days.ok_or_else(|| self.finding(Finding::warning("on-demand-broken-off")))
+        days.ok_or_else(|| self.broken_off())
     }
 
     /// The vehicles, and what days of their own say of them.
@@ -350,7 +361,11 @@ impl Case<'_> {
         let (beforehand, at_once) = both.fold((0, 0), |sum, (known, day)| (sum.0 + known, sum.1 + day));
         let (asked, taken) = days.iter().fold((0, 0), |sum, day| (sum.0 + day.asked, sum.1 + day.served));
         let share = f64::from(taken) / f64::from(asked.max(1));
-        let better = if at_once == 0 { 1.0 } else { f64::from(beforehand) / f64::from(at_once) };
+        let asked_then: u32 = days.iter().take(KNOWN_DAYS as usize).map(|day| day.asked).sum();
+        let foresight = match at_once {
+            0 => f64::from(beforehand) / f64::from(asked_then.max(1)),
+            _ => share * f64::from(beforehand) / f64::from(at_once),
+        };
         offer.worth = RideWorth {
             days: DAYS,
             served: estimate::mean(&served),
@@ -358,7 +373,7 @@ impl Case<'_> {
             ride_s: estimate::ratio(&each(|day| day.rides), &served),
             saving: fen(estimate::mean(&each(|day| day.saved))),
             running_fen: running,
-            foresight: (share * better).min(1.0),
+            foresight: foresight.max(share).min(1.0),
             ..offer.worth.clone()
         };
         for (at, asks) in offer.asks.iter_mut().enumerate() {
@@ -377,13 +392,18 @@ impl Case<'_> {
     }
 }
 
-/// Kilometres of mean days, and what the vehicles cost with them; the sum.
+/// Kilometres of mean days, and what the vehicles cost on such; the sum. Days with more than is included cost, days with less save nothing: a day of mean
+/// kilometres would be cheaper than the mean day.
 fn price(offer: &mut OnDemand, candidates: &[Candidate<'_>], days: &[Day]) -> Fen {
     for (at, (vehicle, candidate)) in offer.vehicles.iter_mut().zip(candidates).enumerate() {
-        let metres: u64 = days.iter().filter_map(|day| day.metres.get(at)).map(|metres| u64::from(metres.0)).sum();
-        let mean = u32::try_from(metres.div_ceil(days.len().max(1) as u64)).unwrap_or(u32::MAX);
-        vehicle.km = f64::from(mean) / 1000.0;
-        vehicle.fen = candidate.fen(&vehicle.stints, Metres(mean));
+        let mean = |of: &dyn Fn(Metres) -> Metres| {
+            let driven = days.iter().filter_map(|day| day.metres.get(at));
+            let sum: u64 = driven.map(|&metres| u64::from(of(metres).0)).sum();
+            Metres(u32::try_from(sum.div_ceil(days.len().max(1) as u64)).unwrap_or(u32::MAX))
+        };
+        let (all, over) = (mean(&|metres| metres), mean(&|metres| candidate.over(metres)));
+        (vehicle.km, vehicle.over_km) = (f64::from(all.0) / 1000.0, f64::from(over.0) / 1000.0);
+        vehicle.fen = candidate.fen(&vehicle.stints, over);
     }
     offer.vehicles.iter().map(|vehicle| vehicle.fen).sum()
 }

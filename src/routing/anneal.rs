@@ -26,8 +26,10 @@ const JOINS: u32 = 2;
 const SQUEEZED: f64 = 0.15;
 /// The same where there are pairs, which are harder to fit together.
 const SQUEEZED_PAIRS: f64 = 0.5;
-/// Iterations between two looks at the budget.
+/// Iterations between two looks at the budget, and at how hot it is, at most.
 const LOOK: u64 = 256;
+/// The same where there are breaks to be placed, which may take long.
+const LOOK_BREAKS: u64 = 16;
 
 /// One search on its way.
 #[derive(Clone, Debug)]
@@ -114,8 +116,11 @@ impl<'g> Chain<'g> {
 
     fn anneal<const TIMED: bool>(&mut self, until: f64, most: u64, look: &mut dyn FnMut(u64, &Tours) -> f64) -> bool {
         let mut temperature = 0.0;
+        // So that it cools where it is to be short, too.
+        let breaks = self.state.ground.problem.vehicles().iter().any(|vehicle| !vehicle.breaks.is_empty());
+        let every = if breaks { LOOK_BREAKS } else { LOOK }.min(most / 16).max(1);
         loop {
-            if self.iterations.is_multiple_of(LOOK) || self.iterations >= most || temperature == 0.0 {
+            if self.iterations.is_multiple_of(every) || self.iterations >= most || temperature == 0.0 {
                 let used = look(self.iterations, &self.best);
                 if used >= until || self.iterations >= most {
                     return used >= until;

@@ -135,7 +135,10 @@ pub fn relaxed(problem: &Problem, need: Need, amount: i32) -> Problem {
             vehicle.max_distance = vehicle.max_distance.saturating_add(amount.into());
         }),
         Need::Rest => {
-            parts.vehicles.iter_mut().flat_map(|vehicle| &mut vehicle.breaks).for_each(|rest| less(&mut rest.duration));
+            for vehicle in &mut parts.vehicles {
+                vehicle.breaks.iter_mut().for_each(|rest| less(&mut rest.duration));
+                vehicle.breaks.retain(|rest| rest.duration > 0);
+            }
         }
         Need::Ride(pair) => more(&mut parts.pairs[pair].max_ride),
         Need::Vehicles(kind) => parts.vehicles[kind].count += amount as usize,

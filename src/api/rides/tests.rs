@@ -65,6 +65,7 @@ fn offer(id: &str, vehicles: usize, seats: u32) -> OnDemand {
         block: None,
         stints: vec![(hours.0, ServiceTime::hm(14, 0)), (ServiceTime::hm(14, 0), hours.1)],
         km: 12.5,
+        over_km: 0.0,
         fen: Fen(90_000),
     };
     OnDemand {

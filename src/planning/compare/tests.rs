@@ -266,6 +266,7 @@ fn rides_on_request_are_weighted_by_the_days_they_are_offered() {
             block: None,
             stints: vec![],
             km: 20.0,
+            over_km: 0.0,
             fen: Fen(40_000),
         }],
         rules: RideRules::default(),

@@ -14,7 +14,7 @@ use crate::planning::simulation::draw;
 use crate::routing::problem::MOST;
 use crate::routing::promises::desk::{Desk, State};
 use crate::routing::promises::{Answer, Promise, Reason, Request, Service, Stop, Wish};
-use crate::search::{Answer as Watch, Random, Run};
+use crate::search::{Answer as Watch, Progress, Random, Run};
 
 /// People ask up to so long before they must. Nobody has counted it for shuttles; with more, more are taken.
 const LEAD_S: f64 = 3_600.0;
@@ -40,6 +40,8 @@ pub(super) struct Ground<'a> {
     pub(super) service: &'a Service,
     /// Positions of stops are those of `offer.stops`.
     pub(super) asks: &'a [Ask],
+    /// False: somebody wants an end.
+    pub(super) go_on: &'a (dyn Fn() -> bool + Sync),
 }
 
 /// What a day came to.
@@ -74,16 +76,19 @@ struct Taken {
     walks: (Seconds, Seconds),
 }
 
-/// The day of a number, answered as on the day itself: searched again before a refusal, and now and then.
-pub(super) fn drive(ground: &Ground<'_>, seed: u64, number: u32) -> Day {
+/// The day of a number, answered as on the day itself: searched again before a refusal, and now and then. Nothing if somebody wants an end.
+pub(super) fn drive(ground: &Ground<'_>, seed: u64, number: u32) -> Option<Day> {
     let people = who(ground, seed, number);
     let mut desk = Desk::new(ground.service.clone());
     let mut day = Day { by_ask: vec![(0, 0); ground.asks.len()], ..Day::default() };
     let mut taken: Vec<Taken> = Vec::new();
     let mut again = people.first().map_or(0, |person| person.asked) + AGAIN_EVERY_S;
     for person in &people {
+        if !(ground.go_on)() {
+            return None;
+        }
         while person.asked >= again {
-            improve(&mut desk, again, seed, AGAIN_ITERATIONS);
+            improve(ground, &mut desk, again, seed, AGAIN_ITERATIONS);
             again += AGAIN_EVERY_S;
         }
         day.asked += 1;
@@ -99,12 +104,12 @@ pub(super) fn drive(ground: &Ground<'_>, seed: u64, number: u32) -> Day {
     }
     let end = ground.offer.until.0 as i32;
     while again < end && taken.iter().any(|taken| desk.tickets()[taken.ticket].state() == State::Waiting) {
-        improve(&mut desk, again, seed, AGAIN_ITERATIONS);
+        improve(ground, &mut desk, again, seed, AGAIN_ITERATIONS);
         again += AGAIN_EVERY_S;
     }
     desk.advance(end);
     count(ground, &desk, &taken, &mut day);
-    day
+    (ground.go_on)().then_some(day)
 }
 
 impl Ground<'_> {
@@ -139,25 +144,27 @@ fn who(ground: &Ground<'_>, seed: u64, number: u32) -> Vec<Person> {
 }
 
 /// How many of the same day's people are taken if all ask the evening before, and who is refused again when what was promised has been improved.
-pub(super) fn beforehand(ground: &Ground<'_>, seed: u64, number: u32) -> u32 {
+/// Nothing if somebody wants an end.
+pub(super) fn beforehand(ground: &Ground<'_>, seed: u64, number: u32) -> Option<u32> {
     let mut people = who(ground, seed, number);
     people.iter_mut().for_each(|person| person.asked = 0);
     let mut desk = Desk::new(ground.service.clone());
     let mut taken = 0;
     for _ in 0..KNOWN_ROUNDS {
         people.retain(|person| {
-            let accepted = answer(ground, &mut desk, person, seed).is_ok();
+            let accepted = (ground.go_on)() && answer(ground, &mut desk, person, seed).is_ok();
             taken += u32::from(accepted);
             !accepted
         });
-        improve(&mut desk, 0, seed, KNOWN_ITERATIONS);
+        improve(ground, &mut desk, 0, seed, KNOWN_ITERATIONS);
     }
-    taken
+    (ground.go_on)().then_some(taken)
 }
 
-fn improve(desk: &mut Desk, now: i32, seed: u64, iterations: u64) {
+fn improve(ground: &Ground<'_>, desk: &mut Desk, now: i32, seed: u64, iterations: u64) {
     desk.advance(now);
-    let found = desk.again(&quick(seed, iterations), AHEAD_S);
+    let watch = |_: &Progress| Watch { stop: !(ground.go_on)(), ..Watch::GO };
+    let found = desk.again(&Run { watch: &watch, ..quick(seed, iterations) }, AHEAD_S);
     // What does not fit any more is left.
     let _ = desk.take_over(&found.best, now);
 }

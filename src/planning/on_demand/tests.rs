@@ -72,7 +72,7 @@ fn days_are_drawn_until_somebody_wants_an_end_whatever_the_clock_says() {
     assert_eq!(offers, vec![]);
     let [finding] = &findings[..] else { panic!("{findings:?}") };
     assert_eq!(finding.code, "on-demand-broken-off");
-    assert!((12..42).contains(&told.into_inner()));
+    assert!((12..=42).contains(&told.into_inner()));
 }
 
 #[test]

@@ -26,14 +26,22 @@ pub(super) struct Candidate<'a> {
 }
 
 impl Candidate<'_> {
-    /// What its day costs more with stints and so many metres.
-    pub(super) fn fen(&self, stints: &[(ServiceTime, ServiceTime)], metres: Metres) -> Fen {
+    /// Of so many metres, those beyond what its day includes.
+    pub(super) fn over(&self, metres: Metres) -> Metres {
+        let driven = self.block.map_or(Metres::ZERO, |block| costs::metres(&block.items));
+        let left = self.kind.included_m.0.saturating_sub(driven.0);
+        Metres(metres.0.saturating_sub(left))
+    }
+
+    /// What its day costs more with stints, and so many metres beyond what it includes.
+    pub(super) fn fen(&self, stints: &[(ServiceTime, ServiceTime)], over: Metres) -> Fen {
         let hours: Seconds = stints.iter().map(|(from, until)| until.since(*from)).sum();
         match self.block {
-            None => costs::day(hours, metres, self.kind),
+            None => costs::day(hours, self.kind.included_m + over, self.kind),
             Some(block) => {
                 let (away, driven) = (costs::away(block), costs::metres(&block.items));
-                costs::day(away + hours, driven + metres, self.kind) - costs::day(away, driven, self.kind)
+                let paid = driven.max(self.kind.included_m) + over;
+                costs::day(away + hours, paid, self.kind) - costs::day(away, driven, self.kind)
             }
         }
     }

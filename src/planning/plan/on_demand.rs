@@ -76,7 +76,10 @@ pub struct Standby {
     pub stints: Vec<(ServiceTime, ServiceTime)>,
     /// Kilometres on a mean drawn day, 3 decimals.
     pub km: f64,
-    /// What it costs more a day of the service with so many kilometres.
+    /// Of these, kilometres beyond what its day includes (more on some days, none on others), 3 decimals.
+    #[serde(default)]
+    pub over_km: f64,
+    /// What it costs more on a mean day of the service.
     pub fen: Fen,
 }
 

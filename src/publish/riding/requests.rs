@@ -10,7 +10,11 @@ use crate::planning::project::Project;
 pub(super) fn offered(plan: &Plan) -> Vec<OnDemand> {
     let had = plan.on_demand.iter().filter(|offer| !offer.vehicles.is_empty());
     had.map(|offer| OnDemand {
-        vehicles: offer.vehicles.iter().map(|vehicle| Standby { km: 0.0, fen: Fen(0), ..vehicle.clone() }).collect(),
+        vehicles: offer
+            .vehicles
+            .iter()
+            .map(|vehicle| Standby { km: 0.0, over_km: 0.0, fen: Fen(0), ..vehicle.clone() })
+            .collect(),
         asks: Vec::new(),
         worth: RideWorth::default(),
         day: RideDay::default(),

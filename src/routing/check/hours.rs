@@ -1,9 +1,9 @@
 //! The hours of a tour where being late costs or the driver has breaks: when it leaves, begins each job, rests and is back, so that this costs least.
 //!
-//! Each break is a time of its own (see `timing`). For each number of breaks that are over before it leaves: from the soonest on, each other break
-//! goes where it can last be, as late being best for all that comes before it and no worse for what comes after; when it leaves is then sought by
-//! halving, as what it costs is convex in that; and again from when the breaks can no longer be there. O(breaks x ways x halvings) longest ways; there
-//! are at most breaks x legs ways, mostly one or two.
+//! Each break is a time of its own (see `timing`), and stands wherever it can: before leaving, on each leg, back at home. Every way to place them is
+//! tried that may still be cheaper, but for a leg behind which nothing waits, where the next one does as well whenever it leaves: it delays
+//! less there. When to leave is then sought by halving, as what it costs is convex in that. O(legs ^ breaks) ways at worst, mostly a few, each a
+//! few longest ways; no more than [`MOST_WAYS`] are tried.
 
 use super::super::problem::{Break, Job, Problem, Vehicle};
 use super::super::tours::Tour;
@@ -64,12 +64,28 @@ pub(super) fn cheapest(
     }
     let day = Day { vehicle, jobs, breaks: &vehicle.breaks, afters, legs: legs(problem, tour, jobs), alone };
     let (mut best, mut shortest): (Option<Hours>, Option<i64>) = (None, None);
+    let longest = limit(vehicle.max_duration);
     day.each_way(&mut |way| {
-        shortest = [shortest, way.shortest()].into_iter().flatten().min();
-        if let Some(hours) = way.within(limit(vehicle.max_duration)).cheapest()
-            && best.as_ref().is_none_or(|best| hours.cost < best.cost)
-        {
-            best = Some(hours);
+        let least = way.shortest();
+        let best_so_far = best.as_ref().map_or(i64::MAX, |best| best.cost);
+        let whole = way.places.len() == day.breaks.len();
+        if whole {
+            shortest = [shortest, least].into_iter().flatten().min();
+        }
+        // Neither later nor longer costs less, and more breaks do not.
+        let lowest = least.map(|least| way.late(&way.soonest).saturating_add(away(vehicle, least)));
+        if lowest.is_none_or(|lowest| lowest >= best_so_far) {
+            return Next::Back;
+        }
+        match way.within(longest).cheapest() {
+            Some(hours) if hours.cost >= best_so_far => Next::Back,
+            Some(hours) if whole => {
+                best = Some(hours);
+                Next::Back
+            }
+            // So that it is known how long the shortest is.
+            None if best_so_far < i64::MAX => Next::Back,
+            _ => Next::On,
         }
     });
     if best.is_some() {
@@ -78,7 +94,10 @@ pub(super) fn cheapest(
     let missed = (0..vehicle.breaks.len()).find(|&last| {
         let mut any = false;
         let (afters, legs, alone) = (day.afters.clone(), day.legs.clone(), day.alone.clone());
-        Day { breaks: &vehicle.breaks[..=last], afters, legs, alone, ..day }.each_way(&mut |_| any = true);
+        Day { breaks: &vehicle.breaks[..=last], afters, legs, alone, ..day }.each_way(&mut |way| {
+            any |= way.places.len() == last + 1;
+            if any { Next::Stop } else { Next::On }
+        });
         !any
     });
     faults.push(match missed {
@@ -92,6 +111,19 @@ pub(super) fn cheapest(
         }
     });
     None
+}
+
+/// Placings of breaks that are tried.
+const MOST_WAYS: u32 = 200_000;
+
+/// What to do with more breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    On,
+    /// Nothing more like this.
+    Back,
+    /// Nothing more at all.
+    Stop,
 }
 
 /// What binds a tour, and breaks that are to be placed in it.
@@ -110,35 +142,51 @@ impl Day<'_> {
         FIRST + self.jobs.len()
     }
 
-    /// Every way to place the breaks of which one is the cheapest.
-    fn each_way(&self, take: &mut dyn FnMut(&Way<'_>)) {
+    /// Every way to place the breaks; of each that has the first few of them it is asked whether to go on.
+    fn each_way(&self, look: &mut dyn FnMut(&Way<'_>) -> Next) {
+        let mut left = MOST_WAYS;
         for home in 0..=self.breaks.len() {
-            let mut leaves = i64::MIN;
-            while let Some(way) = self.way(home, leaves) {
-                take(&way);
-                let Some(latest) = way.latest().filter(|&latest| latest < way.soonest[self.back()]) else { break };
-                leaves = latest + 1;
+            let mut way = Way { day: self, places: Vec::new(), afters: self.afters.clone(), soonest: Vec::new() };
+            for _ in 0..home {
+                way.place(None);
+            }
+            if let Some(soonest) = way.times(i64::MIN)
+                && self.go_on(&Way { soonest, ..way }, &mut left, look) == Next::Stop
+            {
+                return;
             }
         }
     }
 
-    /// So many breaks before leaving, which is at a time at the soonest; each other one as late as it can be.
-    fn way(&self, home: usize, leaves: i64) -> Option<Way<'_>> {
-        let mut way = Way { day: self, places: Vec::new(), afters: self.afters.clone(), soonest: Vec::new() };
-        for _ in 0..home {
-            way.place(None);
+    /// The next break goes behind each time that is not too late for it, no sooner than the one before it.
+    fn go_on(&self, way: &Way<'_>, left: &mut u32, look: &mut dyn FnMut(&Way<'_>) -> Next) -> Next {
+        let next = look(way);
+        let Some(rest) = self.breaks.get(way.places.len()).filter(|_| next == Next::On) else { return next };
+        let last = way.places.last().copied().flatten();
+        let latest = way.latest_times();
+        let until = self.until(way.places.len());
+        let better_behind = |at: usize| {
+            let next = at + 1;
+            next <= self.back()
+                && self.alone[next - LEAVE]
+                && last != Some(at)
+                && way.soonest[next] == way.soonest[at] + self.legs[at - LEAVE].whole
+                && latest.get(next).copied().flatten().is_some_and(|latest| latest + way.service(next) <= until)
+        };
+        let fits = |&at: &usize| self.alone[at - LEAVE] && way.ready(at) <= limit(rest.window.1) && !better_behind(at);
+        // The last ones first: they are often the best.
+        for at in (last.unwrap_or(LEAVE)..=self.back()).rev().filter(fits) {
+            let Some(fewer) = left.checked_sub(1) else { return Next::Stop };
+            *left = fewer;
+            let mut next = way.clone();
+            next.place(Some(at));
+            if let Some(soonest) = next.times(i64::MIN)
+                && self.go_on(&Way { soonest, ..next }, left, look) == Next::Stop
+            {
+                return Next::Stop;
+            }
         }
-        way.soonest = way.times(leaves)?;
-        for rest in home..self.breaks.len() {
-            let until = self.until(rest);
-            // No earlier than the break before it.
-            let first = way.places.last().copied().flatten().unwrap_or(LEAVE);
-            let fits = |&at: &usize| self.alone[at - LEAVE] && way.ready(at) <= until;
-            let at = (first..=self.back()).rev().find(fits)?;
-            way.place(Some(at));
-            way.soonest = way.times(leaves)?;
-        }
-        Some(way)
+        Next::On
     }
 
     /// The latest a break can begin so that those behind it still can, all on one leg.
@@ -167,6 +215,7 @@ fn legs(problem: &Problem, tour: &Tour, jobs: &[&Job]) -> Vec<Leg> {
 }
 
 /// A tour with breaks in their places.
+#[derive(Clone)]
 struct Way<'a> {
     day: &'a Day<'a>,
     /// The time behind which each break placed so far is; nothing before leaving.
@@ -236,7 +285,14 @@ impl Way<'_> {
     }
     /// The latest it can leave, if anything says so.
     fn latest(&self) -> Option<i64> {
-        Some(self.after_leaving()?[ZERO]).filter(|&least| least > i64::MIN).map(|least| -least)
+        self.latest_times().get(LEAVE).copied().flatten()
+    }
+    /// The latest each time can be; nothing where nothing says so.
+    fn latest_times(&self) -> Vec<Option<i64>> {
+        let back: Vec<After> =
+            self.afters.iter().map(|&After { from, to, least }| After { from: to, to: from, least }).collect();
+        let before = longest(ZERO, self.own(self.places.len()), &back).unwrap_or_default();
+        before.into_iter().map(|least| (least > i64::MIN).then(|| -least)).collect()
     }
 
     /// The same, taking so long at most.
@@ -249,10 +305,13 @@ impl Way<'_> {
         way
     }
 
-    fn cost(&self, times: &[i64]) -> i64 {
+    /// What being late costs.
+    fn late(&self, times: &[i64]) -> i64 {
         let late = |(job, begins): (&&Job, &i64)| (begins - limit(job.due)).max(0).saturating_mul(job.per_late);
-        let late = self.day.jobs.iter().zip(&times[FIRST..]).map(late);
-        late.fold(away(self.day.vehicle, times[self.day.back()] - times[LEAVE]), i64::saturating_add)
+        self.day.jobs.iter().zip(&times[FIRST..]).map(late).fold(0, i64::saturating_add)
+    }
+    fn cost(&self, times: &[i64]) -> i64 {
+        self.late(times).saturating_add(away(self.day.vehicle, times[self.day.back()] - times[LEAVE]))
     }
 
     fn cheapest(&self) -> Option<Hours> {

@@ -19,6 +19,9 @@ use super::sheet::What;
 use super::way::{Book, Call, Plan, Scratch, Way};
 use crate::search::{Answer as Watch, Ended, Progress, Run, Solved};
 
+/// Somebody waits for the answer: among more open calls than these it is not sought whether others could be driven otherwise.
+const MOST_SOUGHT: usize = 800;
+
 /// What was found: who does what, from the time it was sought.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Again {
@@ -71,7 +74,7 @@ impl Desk {
     }
 
     /// As [`Desk::ask`]; but before promises to others are a reason to refuse, it is sought whether all can be kept when others are driven otherwise,
-    /// within the budget of the run, and until a way is found. What will be driven in the next `ahead` seconds is left as it is: so long the offer
+    /// within the budget of the run, and until a way is found (unless very many are). What will be driven in the next `ahead` seconds is left as it is: so long the offer
     /// stands for sure, if nobody else is promised anything.
     ///
     /// # Errors
@@ -94,6 +97,9 @@ impl Desk {
     }
 
     fn seek(&self, request: &Request, ahead: i32, run: &Run<'_>) -> Option<Offer> {
+        if self.ways.iter().map(|way| way.open.len()).sum::<usize>() > MOST_SOUGHT {
+            return None;
+        }
         let then = self.then(ahead);
         let choices = request.choices(&self.service, then.now);
         let (open, tours) = Open::of(&then, &choices)?;
@@ -177,6 +183,11 @@ impl Again {
             let rest: Vec<Call> = rest.collect();
             for call in &rest {
                 named[call.ticket] |= call.what == What::Alight;
+            }
+            if rest.is_empty() && way.left.is_none() {
+                // It stays at home: that is never too late, also when its shift is over.
+                plans.push((Vec::new(), Vec::new()));
+                continue;
             }
             let times = way.times(&desk.service, book, &rest, &mut scratch).ok_or(Stale::Late { vehicle })?;
             plans.push((rest, times));

@@ -65,7 +65,7 @@ fn too_late(desk: &Desk, request: &Request) -> Reason {
     let out = i64::from(request.earliest.max(desk.now()));
     let stands = i64::from(rules.board.of(request.people)) + i64::from(rules.alight.of(request.people));
     let there = request.pickups.iter().flat_map(|from| {
-        request.setdowns.iter().map(move |to| {
+        request.setdowns.iter().filter(|to| to.place != from.place).map(move |to| {
             let walks = i64::from(from.walk) + i64::from(to.walk);
             out + walks + stands + i64::from(service.duration(from.place, to.place))
         })

@@ -81,6 +81,12 @@ pub enum RequestError {
         /// The most allowed.
         most: i32,
     },
+    /// Boarding and alighting at one place.
+    #[error("there is only place {place} to board and to alight at; name another")]
+    Nowhere {
+        /// Which.
+        place: usize,
+    },
     /// A wish to arrive, at no time.
     #[error("who wishes to arrive by a time must say which; set the latest arrival")]
     NoArrival,
@@ -100,6 +106,10 @@ impl Request {
                 }
                 within("a walk", stop.walk, 0, MOST)?;
             }
+        }
+        let place = self.pickups[0].place;
+        if self.pickups.iter().chain(&self.setdowns).all(|stop| stop.place == place) {
+            return Err(RequestError::Nowhere { place });
         }
         within("the earliest departure", self.earliest, 0, MOST)?;
         within("the latest arrival", self.latest, 0, MOST)?;
@@ -126,7 +136,8 @@ impl Request {
     pub(super) fn choices(&self, service: &Service, now: i32) -> Vec<Choice> {
         let mut choices: Vec<Choice> = Vec::new();
         for (pickup, from) in self.pickups.iter().enumerate() {
-            for (setdown, to) in self.setdowns.iter().enumerate() {
+            // Nobody rides to where he boards.
+            for (setdown, to) in self.setdowns.iter().enumerate().filter(|(_, to)| to.place != from.place) {
                 let (direct, longest) = (service.duration(from.place, to.place), service.longest(from.place, to.place));
                 let later = self.choice(service, now, (pickup, from), (setdown, to), direct);
                 let sooner = self.choice(service, now, (pickup, from), (setdown, to), longest);

@@ -184,9 +184,13 @@ impl Draw {
         let people = 1 + self.below(3);
         let mut load = self.load(3);
         load[0] = people;
+        let (pickups, mut setdowns) = (self.stops(places), self.stops(places));
+        if pickups.iter().chain(&setdowns).all(|stop| stop.place == pickups[0].place) {
+            setdowns[0].place = (pickups[0].place + 1) % places;
+        }
         Request {
-            pickups: self.stops(places),
-            setdowns: self.stops(places),
+            pickups,
+            setdowns,
             earliest: if arrives && self.once_in(2) { 0 } else { time },
             latest: if arrives || self.once_in(4) { time + 60 + self.below(120) } else { MOST },
             wish: if arrives { Wish::ArriveBy } else { Wish::DepartAfter },
@@ -219,6 +223,8 @@ fn what_cannot_be_meant_so_is_named() {
         desk.ask(&request, 0).unwrap_err().to_string()
     };
     assert_eq!(wrong(|request| request.pickups.clear()), "0 stops to board at; give 1 to 16");
+    let found = wrong(|request| request.setdowns[0].place = 0);
+    assert_eq!(found, "there is only place 0 to board and to alight at; name another");
     let found = wrong(|request| request.setdowns[0].place = 2);
     assert_eq!(found, "stop 0 to alight at names place 2, but there are only 2; check the positions");
     assert_eq!(wrong(|request| request.people = 0), "the number of people is 0; give 1 to 1000");

@@ -4,13 +4,14 @@
 //! soon as they can be, so nothing is less late, and nobody is back sooner. What that costs is convex in d, and bends where a step begins to be late
 //! or overtime ends: the cheapest d is found by going from bend to bend.
 //!
-//! A break that is not over before leaving is best taken on the last leg on which it can be: every step before it is sooner then, and none behind it
-//! later. Which leg that is depends on d, and goes from the last to the first as d rises; so there are no more ways to place breaks than there are
-//! breaks times legs, and each is priced as above, from the time on at which the one before it can no longer be kept. O(breaks² x length² x log length) at
-//! worst, mostly O(length); exact.
+//! A break that is not over before leaving is taken on the last leg on which it can be, or on one before it behind which something is waited for: waiting
+//! takes up what the break delays. Of legs between which nothing waits the last one is best: every step before it is sooner then, and none behind
+//! it later. Whoever leaves later waits no more, and where a break can last be goes from the last leg to the first; so all ways to place breaks
+//! are looked at for who leaves at the soonest, and again when one of them can no longer be kept. Each is priced as above. Mostly one or two,
+//! O(length) each; exact. A tour with more than [`MOST_WAYS`] is not driven.
 
 use super::super::ground::Ground;
-use super::super::problem::{Break, MOST, Vehicle};
+use super::super::problem::{Break, MOST, MOST_BREAKS, Vehicle};
 use super::{Schedule, Step, limit, raise};
 
 /// Memory that is used again.
@@ -23,7 +24,12 @@ pub(super) struct Hours {
     alone: Vec<bool>,
     /// The steps without breaks.
     plain: Vec<Step>,
+    /// The steps and times before a break was placed.
+    kept: [(Vec<Step>, Vec<i64>); MOST_BREAKS],
 }
+
+/// Ways to place some or all breaks of a tour that are looked at.
+const MOST_WAYS: u32 = 512;
 
 /// No time is this late or early.
 const FAR: i64 = 1 << 52;
@@ -34,6 +40,42 @@ struct Rest {
     from: i64,
     until: i64,
     takes: i64,
+}
+
+/// Where the break before this one is, when it ends at the soonest, and what breaks there take together.
+#[derive(Clone, Copy, Debug)]
+struct Placed {
+    after: usize,
+    ends: i64,
+    takes: i64,
+}
+
+impl Default for Placed {
+    fn default() -> Self {
+        Self { after: 0, ends: -FAR, takes: 0 }
+    }
+}
+
+/// What was found so far.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    /// Without breaks; with them it costs no less.
+    least: i64,
+    best: Option<i64>,
+    /// The latest anybody could leave until a way can no longer be kept.
+    latest: Option<i64>,
+    /// Ways.
+    left: u32,
+}
+
+impl Found {
+    /// Is that less than the best? What takes too long has no cost.
+    fn may_be_better(&self, priced: Priced) -> bool {
+        priced.cost.is_some_and(|cost| self.best.is_none_or(|best| cost < best))
+    }
+    fn is_least(&self) -> bool {
+        self.best == Some(self.least)
+    }
 }
 
 /// What a way costs that leaves at the best time.
@@ -57,21 +99,26 @@ impl Schedule {
         let rests = &rests[..vehicle.breaks.len()];
         self.find_alone(ground);
         self.hours.plain.clone_from(&self.steps);
-        let mut best: Option<i64> = None;
+        let mut found = Found { least, best: None, latest: None, left: MOST_WAYS };
         for home in 0..=rests.len() {
             let before = home.checked_sub(1).map_or(-FAR, |last| rests[last].from + rests[last].takes);
             let mut leaves = self.hours.plain[0].early.max(before);
-            while let Some(priced) = self.with_breaks(ground, vehicle, &rests[home..], leaves) {
-                best = [best, priced.cost].into_iter().flatten().min();
-                // Without breaks it costs no less.
-                if best == Some(least) {
-                    return best;
+            loop {
+                self.steps.clone_from(&self.hours.plain);
+                self.steps[0].early = leaves;
+                let plain = if leaves > self.steps[0].late { None } else { self.priced(ground, vehicle) };
+                if !plain.is_some_and(|plain| found.may_be_better(plain)) {
+                    break;
                 }
-                let Some(latest) = priced.latest else { break };
+                self.place(ground, vehicle, &rests[home..], Placed::default(), &mut found)?;
+                if found.is_least() {
+                    return found.best;
+                }
+                let Some(latest) = found.latest.take() else { break };
                 leaves = latest + 1;
             }
         }
-        best
+        found.best
     }
 
     fn find_alone(&mut self, ground: &Ground<'_>) {
@@ -86,38 +133,66 @@ impl Schedule {
         alone.push(true);
     }
 
-    /// What it costs to leave at a time at the soonest, and to take each break as late as can be. Nothing where nobody can leave then or later.
-    fn with_breaks(&mut self, ground: &Ground<'_>, vehicle: &Vehicle, rests: &[Rest], leaves: i64) -> Option<Priced> {
-        self.steps.clone_from(&self.hours.plain);
-        self.steps[0].early = leaves;
-        if leaves > self.steps[0].late || !self.is_possible() {
-            return None;
-        }
-        let end = self.steps.len() - 1;
-        // The step behind which the break before this one is taken, when it ends at the soonest, and what breaks there take together.
-        let (mut after, mut ends, mut takes) = (0, -FAR, 0);
-        for rest in rests {
-            let fits = |step: usize| {
-                let before = if step == after { takes } else { 0 };
-                self.hours.alone[step] && self.times[step] + self.service(ground, step) + before <= rest.until
-            };
-            let step = (after..=end).rev().find(|&step| fits(step))?;
-            if step > after {
-                (after, ends, takes) = (step, -FAR, 0);
+    /// Takes the first of these breaks wherever it may be best, and then the others; `times` are the least with those placed before. Nothing where
+    /// there are too many ways.
+    fn place(
+        &mut self,
+        ground: &Ground<'_>,
+        vehicle: &Vehicle,
+        rests: &[Rest],
+        placed: Placed,
+        found: &mut Found,
+    ) -> Option<()> {
+        found.left = found.left.checked_sub(1)?;
+        let Some((rest, behind)) = rests.split_first() else {
+            if let Some(priced) = self.priced(ground, vehicle) {
+                found.best = [found.best, priced.cost].into_iter().flatten().min();
+                found.latest = [found.latest, priced.latest].into_iter().flatten().min();
             }
+            return Some(());
+        };
+        let (mut steps, mut times) = std::mem::take(&mut self.hours.kept[behind.len()]);
+        steps.clone_from(&self.steps);
+        times.clone_from(&self.times);
+        let end = steps.len() - 1;
+        let fits = |&step: &usize| {
+            let before = if step == placed.after { placed.takes } else { 0 };
+            self.hours.alone[step] && times[step] + self.service(ground, step) + before <= rest.until
+        };
+        let mut next = (placed.after..=end).rev().find(fits);
+        while let Some(step) = next {
+            let here = if step == placed.after { placed } else { Placed { after: step, ..Placed::default() } };
             let service = self.service(ground, step);
-            self.steps[step].late = self.steps[step].late.min(rest.until - service - takes);
-            ends = rest.from.max(ends) + rest.takes;
-            takes += rest.takes;
+            let own = &mut self.steps[step];
+            own.late = own.late.min(rest.until - service - here.takes);
+            let here = Placed { ends: rest.from.max(here.ends) + rest.takes, takes: here.takes + rest.takes, ..here };
             if step < end {
-                self.steps[step].leg += rest.takes;
-                self.steps[step + 1].early = self.steps[step + 1].early.max(ends);
+                own.leg += rest.takes;
+                self.steps[step + 1].early = self.steps[step + 1].early.max(here.ends);
             }
-            if !self.is_possible() {
-                return None;
+            // With the others it costs no less.
+            if let Some(priced) = self.priced(ground, vehicle) {
+                found.latest = [found.latest, priced.latest].into_iter().flatten().min();
+                if found.may_be_better(priced) {
+                    self.place(ground, vehicle, behind, here, found)?;
+                }
+                if found.is_least() {
+                    break;
+                }
             }
+            self.steps.clone_from(&steps);
+            // At home it delays nothing.
+            if step == end {
+                break;
+            }
+            let mut waits = false;
+            next = (placed.after..step).rev().find(|&at| {
+                waits |= times[at + 1] > times[at] + steps[at].leg;
+                waits && self.hours.alone[at]
+            });
         }
-        self.priced(ground, vehicle)
+        self.hours.kept[behind.len()] = (steps, times);
+        Some(())
     }
 
     /// How long what is done at a step takes.
@@ -216,8 +291,8 @@ impl Schedule {
 }
 
 /// When each break can begin that those before and behind it leave time; nothing where they do not. Behind the last there are none.
-fn rests(breaks: &[Break]) -> Option<[Rest; super::super::problem::MOST_BREAKS]> {
-    let mut rests = [Rest::default(); super::super::problem::MOST_BREAKS];
+fn rests(breaks: &[Break]) -> Option<[Rest; MOST_BREAKS]> {
+    let mut rests = [Rest::default(); MOST_BREAKS];
     let mut soonest = -FAR;
     for (rest, own) in rests.iter_mut().zip(breaks) {
         rest.takes = own.duration.into();

@@ -148,6 +148,100 @@ fn who_leaves_later_may_have_to_rest_sooner() {
 }
 
 #[test]
+fn who_waits_anyway_rests() {
+    // The job at 1 opens at 6; 1 from 5 or 6 on. Behind the job he is back at 8, at its door at 7: leaves by 4, rests from 5 to 6.
+    let one = |until: i32| {
+        let jobs = vec![Job { window: (6, MOST), ..Job::at(1) }];
+        let vehicle = Vehicle { shift: (0, until), breaks: vec![rest(5, 6, 1)], per_distance: 0, ..Vehicle::at(0, 1) };
+        Problem::new(Parts {
+            places: 2,
+            travel: vec![line(&[0, 1])],
+            jobs,
+            vehicles: vec![vehicle],
+            ..Parts::default()
+        })
+        .unwrap()
+    };
+    let found = hours(&one(7), &tour(0, &[0])).unwrap();
+    assert_eq!((&found.begins[..], &found.rests[..], found.back), (&[6][..], &[5][..], 7));
+    assert_eq!(solved(&one(7), 20, 1).best.missing, 0);
+    assert_eq!(hours(&one(6), &tour(0, &[0])), None);
+    assert_eq!(solved(&one(6), 20, 1).best.missing, 1);
+    // The next one, 1 farther, is due at 7: who rests at the first door is in time.
+    let jobs = vec![Job { window: (6, MOST), ..Job::at(1) }, Job { due: 7, per_late: 1, ..Job::at(2) }];
+    let vehicle = Vehicle { shift: (0, 17), breaks: vec![rest(5, 6, 1)], per_distance: 0, ..Vehicle::at(0, 1) };
+    let travel = vec![line(&[0, 1, 2])];
+    let parts = Parts { places: 3, travel, jobs, vehicles: vec![vehicle], ..Parts::default() };
+    let problem = Problem::new(parts).unwrap();
+    assert_eq!(hours(&problem, &tour(0, &[0, 1])).map(|hours| hours.cost), Some(0));
+    assert_eq!(solved(&problem, 50, 1).best.cost, 0);
+}
+
+/// Longer tours: what the search measures, and the judge by trying each way to place the breaks.
+#[test]
+fn the_judge_finds_no_cheaper_hours() {
+    let (mut driven, mut never, mut waited) = (0, 0, 0);
+    for seed in 0..cases(400, 20_000) {
+        let mut random = Random::new(seed);
+        let mut upto = |most: usize| random.below(most + 1) as i32;
+        let places = 4;
+        let cells: Arc<[i32]> = (0..places * places).map(|_| 1 + upto(9)).collect();
+        let count = 3 + upto(6) as usize;
+        let mut clock = 0;
+        let jobs: Vec<Job> = (0..count)
+            .map(|_| {
+                clock += upto(16);
+                let window = (clock, if upto(2) == 0 { clock + 10 + upto(30) } else { MOST });
+                let place = upto(3) as usize;
+                Job { window, service: upto(4), due: clock + upto(20), per_late: upto(2).into(), ..Job::at(place) }
+            })
+            .collect();
+        let mut vehicle = Vehicle::at(0, 1);
+        vehicle.per_distance = 0;
+        vehicle.per_duration = upto(2).into();
+        (vehicle.usual_duration, vehicle.per_overtime) = (upto(90), upto(2).into());
+        vehicle.shift = (upto(10), 60 + upto(80));
+        vehicle.max_duration = if upto(1) == 0 { MOST } else { 40 + upto(60) };
+        for _ in 0..1 + upto(2) {
+            let from = upto(80);
+            vehicle.breaks.push(rest(from, from + upto(40), 1 + upto(9)));
+        }
+        let mut pairs = Vec::new();
+        if upto(2) == 0 {
+            let max_ride = if upto(1) == 0 { MOST } else { upto(60) };
+            pairs.push(Pair { pickup: 1, delivery: 2, max_ride, kind: 0 });
+        }
+        let travel = vec![Travel { distance: Arc::clone(&cells), duration: cells }];
+        let parts = Parts { places, travel, jobs, pairs, vehicles: vec![vehicle], ..Parts::default() };
+        let problem = Problem::new(parts).unwrap();
+        let found = hours(&problem, &tour(0, &(0..count).collect::<Vec<usize>>()));
+        let ground = Ground::new(&problem);
+        let measured = Schedule::default().measure(&ground, 0, 0..count as u32, &mut Vec::new());
+        assert_eq!(measured, found.as_ref().map(|hours| hours.cost), "seed {seed} {problem:?}");
+        match found {
+            Some(hours) => {
+                driven += 1;
+                let ends = hours
+                    .rests
+                    .iter()
+                    .zip(&problem.vehicles()[0].breaks)
+                    .map(|(rest, of)| rest + i64::from(of.duration));
+                let opens =
+                    |end: i64| {
+                        hours.begins.iter().zip(problem.jobs()).any(|(&begins, job)| {
+                            begins == i64::from(job.window.0) && end <= begins && end + 10 > begins
+                        })
+                    };
+                waited += usize::from(ends.into_iter().any(opens));
+            }
+            None => never += 1,
+        }
+    }
+    let enough = [driven, never].into_iter().all(|some| some >= cases(20, 1_000)) && waited >= cases(3, 150);
+    assert!(enough, "{driven} {never} {waited}");
+}
+
+#[test]
 fn breaks_follow_one_another() {
     // On the way from 10 to 30, which takes 20: 5 from 12 on, so that 6 more begin no later than at 18.
     let two = |_: &mut Vec<Job>, vehicle: &mut Vehicle| {

@@ -48,6 +48,14 @@ pub(super) fn check(judge: &Judge<'_, '_>, report: &mut Report) {
                 }
             }
         }
+        // A day of mean kilometres is beyond what is included by no more than the mean day, and that no more than it drives.
+        let own = vehicle.block.as_deref().and_then(|id| case.blocks.get(id)).map_or(0, |block| driven(block));
+        let least = metres(vehicle.km).saturating_sub(u64::from(kind.included_m.0).saturating_sub(own));
+        let over = metres(vehicle.over_km);
+        // Each is rounded up to a metre.
+        if over + 1 < least || over > metres(vehicle.km) {
+            judge.says("over_km", format!("{least}-{}", metres(vehicle.km)), over, report);
+        }
         if let Some(fen) = fen(case, vehicle) {
             judge.same("vehicle cost", &yuan(fen), &yuan(vehicle.fen.0.into()), report);
         }
@@ -59,32 +67,33 @@ fn home(block: &Block, item: &crate::planning::plan::Item) -> bool {
     stands && item.from == block.depot && item.to == block.depot
 }
 
-/// Fen a day more, with the kilometres it is said to drive.
+/// Fen a day more, with the kilometres it is said to be paid for.
 pub(super) fn fen(case: &Case<'_>, vehicle: &Standby) -> Option<i128> {
     let kind = case.fleet.get(vehicle.vehicle_type.as_str())?;
-    let price = |seconds: u64, metres: u64| {
-        let over_s = i128::from(seconds.saturating_sub(kind.included.0.into()));
-        let over_m = i128::from(metres.saturating_sub(kind.included_m.0.into()));
+    let price = |seconds: u64, over_m: u64| {
+        let (over_s, over_m) = (i128::from(seconds.saturating_sub(kind.included.0.into())), i128::from(over_m));
         let extra = over_s * 1000 * i128::from(kind.cost_per_extra_hour.0)
             + over_m * 3600 * i128::from(kind.cost_per_extra_km.0);
         i128::from(kind.cost_per_day.0) + divide_half_up(extra, 3_600_000)
     };
     let out: u64 = vehicle.stints.iter().map(|(from, until)| u64::from(until.since(*from).0)).sum();
-    let metres = |km: f64| (km * 1000.0).round().clamp(0.0, 1e9) as u64;
-    let driven = metres(vehicle.km);
+    let over = metres(vehicle.over_km);
     match &vehicle.block {
-        None => Some(price(out, driven)),
+        None => Some(price(out, over)),
         Some(id) => {
             let block = case.blocks.get(id.as_str())?;
             let away = block.items.iter().filter(|item| !home(block, item));
-            let (mut seconds, mut own) = (0, 0);
-            for item in away {
-                seconds += u64::from(item.end.since(item.start).0);
-            }
-            for item in &block.items {
-                own += metres(item.km);
-            }
-            Some(price(seconds + out, own + driven) - price(seconds, own))
+            let seconds: u64 = away.map(|item| u64::from(item.end.since(item.start).0)).sum();
+            let own = driven(block).saturating_sub(kind.included_m.0.into());
+            Some(price(seconds + out, own + over) - price(seconds, own))
         }
     }
+}
+
+fn metres(km: f64) -> u64 {
+    (km * 1000.0).round().clamp(0.0, 1e9) as u64
+}
+
+fn driven(block: &Block) -> u64 {
+    block.items.iter().map(|item| metres(item.km)).sum()
 }

@@ -122,7 +122,8 @@ fn best(desk: &Desk, request: &Request) -> Option<i64> {
     let out = request.earliest.max(desk.now());
     let ticket = desk.tickets().len();
     let mut best: Option<i64> = None;
-    for (from, to) in request.pickups.iter().flat_map(|from| request.setdowns.iter().map(move |to| (from, to))) {
+    let pairs = request.pickups.iter().flat_map(|from| request.setdowns.iter().map(move |to| (from, to)));
+    for (from, to) in pairs.filter(|(from, to)| from.place != to.place) {
         let (board, alight) = (
             rules.board.stop + rules.board.person * request.people,
             rules.alight.stop + rules.alight.person * request.people,

@@ -180,6 +180,21 @@ fn the_background_finds_who_should_ride_together() {
 }
 
 #[test]
+fn whose_shift_is_over_does_not_keep_others_from_doing_better() {
+    // Two vehicles at 0; the first is back by 1000 and has not left. A rides from 100 to 300 from 3000 on, with the second.
+    let early = Vehicle { shift: (0, 1_000), ..vehicle(1) };
+    let mut watched = Watched::new(Service::new(4, line(&[0, 100, 200, 300]), vec![early, vehicle(1)], RULES).unwrap());
+    let a = offer(watched.desk.ask(&from_to(1, 3, 3_000), 0).unwrap());
+    assert!(watched.accept(&a, 0));
+    for now in [1_000, 1_001, 2_000] {
+        watched.desk.advance(now);
+        let again = watched.desk.again(&run(1, 10), 30).best;
+        assert_eq!(watched.desk.take_over(&again, now), Ok(0), "{now}");
+    }
+    watched.look("evening");
+}
+
+#[test]
 fn what_was_found_fits_who_came_since_or_is_refused() {
     let mut watched = Watched::new(Service::new(4, line(&[0, 100, 200, 300]), vec![vehicle(2); 2], RULES).unwrap());
     let a = offer(watched.desk.ask(&from_to(1, 3, 1000), 0).unwrap());

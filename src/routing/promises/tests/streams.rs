@@ -66,7 +66,13 @@ fn stream(seed: u64, steps: usize, seen: &mut Seen) -> (Desk, i64) {
             }
             7 => {
                 let ahead = draw.below(40);
-                found.push(watched.desk.again(&run(seed, 60), ahead).best);
+                let again = watched.desk.again(&run(seed, 60), ahead).best;
+                // Where nothing comes between it fits, as long as it was said to.
+                for later in [0, ahead] {
+                    let (mut desk, now) = (watched.desk.clone(), watched.desk.now() + later);
+                    assert!(desk.take_over(&again, now).is_ok(), "{hint} {later}");
+                }
+                found.push(again);
             }
             8 if !found.is_empty() => {
                 let again = found.swap_remove(draw.random.below(found.len()));
