@@ -9,6 +9,8 @@ use crate::search::Random;
 
 /// The best place of a route is overlooked with this probability.
 const BLINK: f64 = 0.01;
+/// The same where there are pairs, which have few places to go.
+const BLINK_PAIRS: f64 = 0.05;
 
 /// About one optional order a filling is put in without regard to its prize, and at most one order in so many.
 const RARELY: usize = 8;
@@ -121,9 +123,10 @@ impl Recreate {
     }
 
     #[inline]
-    fn blinks(&mut self, random: &mut Random) -> bool {
+    fn blinks(&mut self, state: &State<'_>, random: &mut Random) -> bool {
         if self.skip == 0 {
-            self.skip = (libm::log(1.0 - random.unit()) / libm::log(1.0 - BLINK)) as u32;
+            let share = if state.ground.paired { BLINK_PAIRS } else { BLINK };
+            self.skip = (libm::log(1.0 - random.unit()) / libm::log(1.0 - share)) as u32;
             return true;
         }
         self.skip -= 1;
@@ -144,13 +147,13 @@ impl Recreate {
             for at in 0..near {
                 let slot = self.near[at];
                 let (cost, gap, kind) = self.cost::<TIMED>(state, job, slot, under);
-                if cost < under && !self.blinks(random) {
+                if cost < under && !self.blinks(state, random) {
                     (under, best) = (cost, Some((cost, job, slot, gap, kind)));
                 }
             }
             for &slot in free.iter().filter_map(|slots| slots.last()) {
                 let (cost, gap, kind) = self.cost::<TIMED>(state, job, slot, under);
-                if cost < under && !self.blinks(random) {
+                if cost < under && !self.blinks(state, random) {
                     (under, best) = (cost, Some((cost, job, slot, gap, kind)));
                 }
             }
