@@ -108,7 +108,9 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
     }
     let files = folder::files(&project, plan).map_err(|error| Failure::failed(error.to_string()))?;
     place.write(&files, console)?;
-    for line in summary(plan, place.path(), watcher.elapsed(), console) {
+    let modes = project.policy.modes;
+    let lines = modes.shuttle || modes.commute;
+    for line in summary(plan, lines, place.path(), watcher.elapsed(), console) {
         console.result(&line);
     }
     if let Some(in_force) = project.in_force.as_deref().filter(|_| parts.shuttle) {
@@ -202,7 +204,8 @@ pub(super) fn safe(name: &str) -> String {
     if safe.is_empty() { "project".to_owned() } else { safe.to_owned() }
 }
 
-fn summary(plan: &Plan, out: &Path, took: Duration, console: &Console) -> Vec<String> {
+/// `wanted`: were lines asked for?
+fn summary(plan: &Plan, wanted: bool, out: &Path, took: Duration, console: &Console) -> Vec<String> {
     let evaluation = &plan.evaluation;
     let asked: f64 = plan.cohorts.iter().map(|cohort| cohort.people.as_f64()).sum();
     let mut lines = Vec::new();
@@ -215,7 +218,7 @@ fn summary(plan: &Plan, out: &Path, took: Duration, console: &Console) -> Vec<St
             ("vehicles", planning::compare::vehicles(plan).into()),
         ];
         lines.push(console.say("cli-summary", &args));
-    } else if asked > 0.0 {
+    } else if asked > 0.0 && wanted {
         lines.push(console.say("cli-summary-nothing", &[]));
     }
     if asked > 0.0 {

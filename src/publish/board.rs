@@ -294,7 +294,7 @@ mod tests {
             "延长中路社区医院",
             "Lingshi Park South Gate",
             "出发前至少 30 分钟预约",
-            "window of 10 minutes",
+            "window of at most 10 minutes",
         ] {
             assert!(page.contains(told), "{told}");
         }

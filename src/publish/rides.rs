@@ -234,14 +234,14 @@ mod tests {
         let rules = &plan.on_demand[0].rules;
         insta::assert_snapshot!(promises(Words(Language::Zh), rules).join("\n"), @"
         出发前至少 30 分钟预约。
-        约好时告诉您一个 10 分钟的上车时段，车在这段时间内来；以后别人再约，也不会比答应您的更晚。
+        约好时告诉您一个最长 10 分钟的上车时段，车在这段时间内来；以后别人再约，也不会比答应您的更晚。
         最多等 15 分钟（从您能到站的时候算起）；要按时到达的，最多早到 15 分钟。
         乘车时间最多为直达的 1.5 倍再加 5 分钟，并且不超过 30 分钟（直达就要更久的除外）。
         接不了的当场说明，不会让您空等。
         ");
         insta::assert_snapshot!(promises(Words(Language::En), rules).join("\n"), @"
         Ask at least 30 minutes before you set out.
-        You are told a pick-up window of 10 minutes and the vehicle comes within it; whoever asks after you, it is never later than promised.
+        You are told a pick-up window of at most 10 minutes and the vehicle comes within it; whoever asks after you, it is never later than promised.
         You wait at most 15 minutes from when you can be at the stop; who has to be somewhere by a time is there at most 15 minutes early.
         The ride takes at most 1.5 times the direct one and 5 minutes more, and no longer than 30 minutes (unless the direct one does).
         If it cannot be done you are told so at once; nobody waits in vain.

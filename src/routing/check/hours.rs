@@ -169,7 +169,6 @@ impl Day<'_> {
             let next = at + 1;
             next <= self.back()
                 && self.alone[next - LEAVE]
-                && last != Some(at)
                 && way.soonest[next] == way.soonest[at] + self.legs[at - LEAVE].whole
                 && latest.get(next).copied().flatten().is_some_and(|latest| latest + way.service(next) <= until)
         };

@@ -164,15 +164,17 @@ impl Again {
         let (book, mut scratch) = (Book::of(&desk.tickets), Scratch::default());
         let mut plans = Vec::with_capacity(desk.ways.len());
         let mut named = vec![false; desk.tickets.len()];
+        // Who cancelled and is driven by all the same stays.
+        let mut still: Vec<bool> =
+            desk.tickets.iter().map(|ticket| ticket.state() != State::Cancelled || ticket.boarded.is_some()).collect();
+        for call in desk.ways.iter().flat_map(|way| &way.open) {
+            still[call.ticket] = true;
+        }
         for (vehicle, way) in desk.ways.iter().enumerate() {
             let (Some(calls), Some(&driven)) = (self.calls.get(vehicle), self.driven.get(vehicle)) else {
                 return Err(Stale::Left { vehicle });
             };
-            // Who cancelled and is driven by all the same stays.
-            let gone = |call: &Call| {
-                let ticket = desk.tickets.get(call.ticket);
-                ticket.is_none_or(|ticket| ticket.state() == State::Cancelled && ticket.boarded.is_none())
-            };
+            let gone = |call: &Call| still.get(call.ticket).is_none_or(|still| !still);
             let mut rest = calls.iter().copied().filter(|call| !gone(call));
             let since = way.driven.get(driven..).unwrap_or(&[]).iter().map(|&(call, _)| call);
             for call in since.filter(|call| !gone(call)) {
@@ -184,8 +186,8 @@ impl Again {
             for call in &rest {
                 named[call.ticket] |= call.what == What::Alight;
             }
-            if rest.is_empty() && way.left.is_none() {
-                // It stays at home: that is never too late, also when its shift is over.
+            if rest.is_empty() && (way.left.is_none() || way.home) {
+                // It stays at its depot: that is never too late, also when its shift is over.
                 plans.push((Vec::new(), Vec::new()));
                 continue;
             }

@@ -37,12 +37,13 @@ fn reason(desk: &Desk, request: &Request) -> Reason {
     }
     let next = desk.tickets().len();
     let takes = |ways: &[Way]| find(service, desk.tickets(), ways, next, &choices, Seek::Any).is_some();
-    let fresh: Vec<Way> = (0..service.vehicles().len()).map(|vehicle| Way::new(service, vehicle)).collect();
-    if !takes(&fresh) {
-        return Reason::Shift;
-    }
+    // Where a way round is shorter, it may be nearer from where they are than from where they began.
     let emptied: Vec<Way> = desk.ways.iter().map(Way::emptied).collect();
-    if takes(&emptied) { Reason::Promised } else { Reason::TooFar }
+    if takes(&emptied) {
+        return Reason::Promised;
+    }
+    let fresh: Vec<Way> = (0..service.vehicles().len()).map(|vehicle| Way::new(service, vehicle)).collect();
+    if takes(&fresh) { Reason::TooFar } else { Reason::Shift }
 }
 
 /// The first kind of load that no vehicle holds which holds the kinds before.

@@ -76,6 +76,21 @@ fn what_is_said_to_be_enough_is_enough_and_no_less() {
 }
 
 #[test]
+fn a_break_that_would_be_none_is_left_out() {
+    // He is aboard from 50 to 150, and the driver must rest at 100: however short, it cannot be, but without it all is well.
+    let jobs = vec![Job { window: (50, 50), ..Job::at(1) }, Job { window: (150, 150), ..Job::at(2) }];
+    let vehicle = Vehicle { breaks: vec![Break { window: (100, 100), duration: 10 }], ..Vehicle::at(0, 1) };
+    let pairs = vec![Pair { pickup: 0, delivery: 1, max_ride: MOST, kind: 0 }];
+    let travel = vec![line(&[0, 10, 30])];
+    let parts = Parts { places: 3, travel, jobs, pairs, vehicles: vec![vehicle], ..Parts::default() };
+    let problem = Problem::new(parts).unwrap();
+    let tours = solved(&problem, 20, 1).best;
+    let [left_out] = &reasons(&problem, &tours, 9, &|| false)[..] else { panic!("{tours:?}") };
+    let rest = left_out.relaxations.iter().find(|relaxation| relaxation.need == Need::Rest);
+    assert_eq!(rest, Some(&Relaxation { need: Need::Rest, amount: 10, job: 0 }));
+}
+
+#[test]
 fn worked_by_hand() {
     // Places at 0 (depot), 10 and 30; back at 50 at the latest; room for 3. One vehicle does the near job, 2 aboard.
     let jobs = vec![

@@ -24,7 +24,7 @@ cli-out-impossible = The output folder { $path } cannot be used ({ $what }). Cho
 cli-out-failed = { $path } cannot be written ({ $what }); what was there is unchanged. Check space and permissions.
 
 cli-stopping = Stopping; the best plan so far will be written. Ctrl-C again quits at once.
-cli-stopped = The search was stopped early; this is the best plan it had.
+cli-stopped = Stopped early; this is the best plan so far. What was not done yet is missing: see the findings.
 cli-progress = , { $yuan } CNY a day
 cli-summary = { $served } journeys served on a mean day of all services: lines { $lines } (there and back are two), stops { $stops }, trips { $trips }, vehicles { $vehicles }.
 cli-summary-nothing = No line worth running was found: each one tried would cost more than it brings.

@@ -51,6 +51,7 @@ survey-now-city_bus = City bus
 survey-now-car = Car
 survey-now-taxi = Taxi
 survey-now-other = Otherwise
+survey-now-stranded = no way within reach, so a taxi
 survey-kind-station = Metro stations
 survey-kind-area = Residential areas
 survey-kind-park = Parks

@@ -24,7 +24,7 @@ cli-out-impossible = 无法使用输出位置 { $path }（{ $what }）。请用 
 cli-out-failed = 无法写入 { $path }（{ $what }），原有文件未改动。请检查磁盘空间和权限。
 
 cli-stopping = 正在停止，将写出目前最好的方案。再按一次 Ctrl-C 立即退出。
-cli-stopped = 搜索被提前停止，以下是停止时最好的方案。
+cli-stopped = 已提前停止，以下是到此为止最好的方案；还没来得及做的部分没有，见上面的说明。
 cli-progress = ，综合成本 { $yuan } 元/日
 cli-summary = 各类日子平均每日 { $served } 人次乘车：{ $lines } 条线（往返各算一条）、{ $stops } 个站、{ $trips } 个班次、{ $vehicles } 辆车。
 cli-summary-nothing = 没有找到值得开行的线路：试过的每一条，成本都高于它带来的好处。

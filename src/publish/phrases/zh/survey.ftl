@@ -51,6 +51,7 @@ survey-now-city_bus = 公交
 survey-now-car = 开车
 survey-now-taxi = 出租车、网约车
 survey-now-other = 其他
+survey-now-stranded = 没有合适的走法，按打车算
 survey-kind-station = 地铁站
 survey-kind-area = 居民区
 survey-kind-park = 园区
