@@ -76,6 +76,39 @@ fn days_are_drawn_until_somebody_wants_an_end_whatever_the_clock_says() {
 }
 
 #[test]
+fn where_luck_may_have_decided_it_is_said() {
+    let (mut project, model, plan) = case(vec![rides((10, 0)), rides((12, 0))]);
+    let worth = offer(&project, &model, &plan, &Run::quiet(1)).0[0].worth.clone();
+    // A line may cost all but a fen of what is saved: that is within the interval. A fen more, and it does not pay.
+    project.upkeep.per_line += worth.saving.mean - worth.running_fen - worth.upkeep_fen - Fen(1);
+    let told = |project: &Project| {
+        let (offers, findings) = offer(project, &model, &plan, &Run::quiet(1));
+        (offers[0].vehicles.len(), findings.into_iter().map(|finding| finding.code).collect::<Vec<_>>())
+    };
+    assert_eq!(told(&project), (1, vec!["on-demand-may-not-pay".to_owned()]));
+    project.upkeep.per_line += Fen(1);
+    assert_eq!(told(&project), (0, vec!["on-demand-does-not-pay".to_owned()]));
+}
+
+#[test]
+fn days_with_many_kilometres_are_not_paid_by_days_with_few() {
+    let (project, model, plan) = case(vec![rides((10, 0)), rides((12, 0))]);
+    let mut offer = offer(&project, &model, &plan, &Run::quiet(1)).0.remove(0);
+    // 100 km are included, CNY 6 for each beyond: 60 and 140 km are 40 beyond on one of two days, CNY 120 a day; 100 and 100 are none.
+    let mut kind = tiny::buses(2);
+    (kind.included_m, kind.cost_per_extra_km) = (Metres(100_000), Fen(600));
+    let candidates = [Candidate { kind: &kind, depot: 0, block: None, free: offer.vehicles[0].stints[0] }];
+    let mut of = |days: [u32; 2]| {
+        let days = days.map(|km| Day { metres: vec![Metres(km * 1000)], ..Day::default() });
+        let fen = price(&mut offer, &candidates, &days);
+        (offer.vehicles[0].km, offer.vehicles[0].over_km, fen)
+    };
+    let (even, uneven) = (of([100, 100]), of([60, 140]));
+    assert_eq!((even.0, even.1), (100.0, 0.0));
+    assert_eq!((uneven.0, uneven.1, uneven.2 - even.2), (100.0, 20.0, Fen(12_000)));
+}
+
+#[test]
 fn rides_that_pay_are_offered_and_what_they_save_has_a_limit() {
     let (project, model, plan) = case(vec![rides((10, 0)), rides((12, 0)), rides((18, 0))]);
     let (offers, findings) = offer(&project, &model, &plan, &Run::quiet(1));

@@ -64,7 +64,7 @@ pub(super) fn cheapest(
     }
     let day = Day { vehicle, jobs, breaks: &vehicle.breaks, afters, legs: legs(problem, tour, jobs), alone };
     let (mut best, mut shortest): (Option<Hours>, Option<i64>) = (None, None);
-    let longest = limit(vehicle.max_duration);
+    let most = limit(vehicle.max_duration);
     day.each_way(&mut |way| {
         let least = way.shortest();
         let best_so_far = best.as_ref().map_or(i64::MAX, |best| best.cost);
@@ -77,7 +77,7 @@ pub(super) fn cheapest(
         if lowest.is_none_or(|lowest| lowest >= best_so_far) {
             return Next::Back;
         }
-        match way.within(longest).cheapest() {
+        match way.within(most).cheapest() {
             Some(hours) if hours.cost >= best_so_far => Next::Back,
             Some(hours) if whole => {
                 best = Some(hours);

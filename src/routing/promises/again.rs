@@ -74,8 +74,8 @@ impl Desk {
     }
 
     /// As [`Desk::ask`]; but before promises to others are a reason to refuse, it is sought whether all can be kept when others are driven otherwise,
-    /// within the budget of the run, and until a way is found (unless very many are). What will be driven in the next `ahead` seconds is left as it is: so long the offer
-    /// stands for sure, if nobody else is promised anything.
+    /// within the budget of the run, and until a way is found; not where very many calls are open. What will be driven in the next `ahead` seconds is
+    /// left as it is: so long the offer stands for sure, if nobody else is promised anything.
     ///
     /// # Errors
     /// A request that cannot be meant so.
