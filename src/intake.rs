@@ -20,7 +20,7 @@
 //! [`IntakeError`]; what keeps any sensible plan from being made is a finding of severity *error*. Files in
 //! folders below are not read.
 
-mod areas;
+pub mod areas;
 mod boardings;
 mod calendar;
 mod cells;

@@ -1,5 +1,6 @@
 //! `jiebo engine …`: one solver on its own, on problems in the forms of its benchmarks. One file an engine.
 
+mod districting;
 mod matrix;
 mod points;
 mod reach;
@@ -20,6 +21,7 @@ pub(super) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Engine {
+    Districting(districting::Args),
     Matrix(matrix::Args),
     Reach(reach::Args),
     Routing(routing::Args),
@@ -29,6 +31,7 @@ enum Engine {
 
 pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure> {
     match &args.engine {
+        Engine::Districting(args) => districting::run(args, console),
         Engine::Matrix(args) => matrix::run(args, console),
         Engine::Reach(args) => reach::run(args, console),
         Engine::Routing(args) => routing::run(args, console),

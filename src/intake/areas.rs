@@ -4,12 +4,12 @@
 
 use serde_json::Value;
 
-use super::Folder;
 use super::cells::said;
 use super::findings::Findings;
 use super::places::{Locator, Misplaced, Places};
 use super::sites::{MOST_PEOPLE, thousandths};
 use super::table::MAX_BYTES;
+use super::{Folder, IntakeError, Source};
 use crate::domain::finding::Finding;
 use crate::planning::project::Area;
 
@@ -18,19 +18,34 @@ const MOST_AREAS: usize = 10_000;
 const MOST_VERTICES: usize = 100_000;
 
 pub(super) fn read(folder: &Folder<'_>, places: &Places, must: bool, findings: &mut Findings) -> Vec<Area> {
+    if let Some(source) = folder.get(FILE) {
+        return of(source, FILE, &places.locator, must, findings);
+    }
+    if must {
+        findings.unreadable(FILE, Finding::error("file-missing"));
+    }
+    Vec::new()
+}
+
+/// The areas of one file, WGS-84, under its own name; and what is wrong with it and them. For `jiebo engine districting`.
+///
+/// # Errors
+/// The file cannot be read at all.
+pub fn alone(file: &Source) -> Result<(Vec<Area>, Vec<Finding>), IntakeError> {
+    let mut findings = Findings::alone();
+    let areas = of(file, &file.name, &Locator::default(), true, &mut findings);
+    let (findings, files) = findings.finish();
+    if files.is_empty() { Ok((areas, findings)) } else { Err(IntakeError::Unreadable { files, findings }) }
+}
+
+fn of(source: &Source, file: &str, locator: &Locator, must: bool, findings: &mut Findings) -> Vec<Area> {
     let mut areas: Vec<Area> = Vec::new();
-    let Some(source) = folder.get(FILE) else {
-        if must {
-            findings.unreadable(FILE, Finding::error("file-missing"));
-        }
-        return areas;
-    };
     if source.bytes.len() > MAX_BYTES {
-        findings.unreadable(FILE, Finding::error("file-too-large").arg("limit", format!("{} MB", MAX_BYTES >> 20)));
+        findings.unreadable(file, Finding::error("file-too-large").arg("limit", format!("{} MB", MAX_BYTES >> 20)));
         return areas;
     }
     let Some(text) = super::text::decode(&source.bytes) else {
-        findings.unreadable(FILE, Finding::error("text-unreadable"));
+        findings.unreadable(file, Finding::error("text-unreadable"));
         return areas;
     };
     let root: Value = match serde_json::from_str(&text.text) {
@@ -38,20 +53,20 @@ pub(super) fn read(folder: &Folder<'_>, places: &Places, must: bool, findings: &
         Err(error) => {
             let row = u32::try_from(error.line()).unwrap_or(u32::MAX);
             findings
-                .unreadable(FILE, Finding::error("json-unreadable").row(row).arg("reason", said(&error.to_string())));
+                .unreadable(file, Finding::error("json-unreadable").row(row).arg("reason", said(&error.to_string())));
             return areas;
         }
     };
     let Some(features) = root.get("features").and_then(Value::as_array) else {
-        findings.unreadable(FILE, Finding::error("geojson-no-features"));
+        findings.unreadable(file, Finding::error("geojson-no-features"));
         return areas;
     };
     if features.len() > MOST_AREAS {
-        findings.push(Finding::warning("rows-beyond-limit").file(FILE).arg("limit", MOST_AREAS));
+        findings.push(Finding::warning("rows-beyond-limit").file(file).arg("limit", MOST_AREAS));
     }
     let mut seen = std::collections::BTreeMap::new();
     for (row, feature) in (1..).zip(features.iter().take(MOST_AREAS)) {
-        let place = |finding: Finding| finding.file(FILE).row(row);
+        let place = |finding: Finding| finding.file(file).row(row);
         let properties = feature.get("properties").unwrap_or(&Value::Null);
         let text = |key: &str| match properties.get(key) {
             Some(Value::String(text)) if !text.trim().is_empty() => Some(text.trim().to_owned()),
@@ -67,7 +82,7 @@ pub(super) fn read(folder: &Folder<'_>, places: &Places, must: bool, findings: &
             findings.push(finding.arg("said", said(&id)).arg("first", first.to_string()).arg("then", "dropped"));
             continue;
         }
-        let outline = match outline(feature.get("geometry").unwrap_or(&Value::Null), &places.locator) {
+        let outline = match outline(feature.get("geometry").unwrap_or(&Value::Null), locator) {
             Ok(outline) => outline,
             Err(Bad::Shape) => {
                 findings.push(place(Finding::warning("area-no-outline")).column("geometry"));
@@ -106,7 +121,7 @@ pub(super) fn read(folder: &Folder<'_>, places: &Places, must: bool, findings: &
         });
     }
     if must && areas.is_empty() {
-        findings.push(Finding::error("nothing-left").file(FILE));
+        findings.push(Finding::error("nothing-left").file(file));
     }
     areas
 }

@@ -62,6 +62,18 @@ cli-engine-impossible = There is no answer to this: { $reason }
 cli-engine-wrong = The answer did not pass its check, please report this: { $reason }
 cli-transit-apart = No design was found that connects all nodes with demand; the best leaves out { $missed }. Ask for more or longer routes, or search longer.
 cli-transit-summary = Routes { $lines }: { $average } minutes a passenger on average (no design has less than { $bound }), { $direct } % without a transfer, { $one } % with one; routes take { $operator } minutes one way, all together ({ $seconds } s).
+cli-districting-summary = Areas { $areas } in { $groups } groups, all connected: the largest deviation from the mean is { $percent } %, the way to the middle of the group { $metres } m on average. { $proof ->
+        [best] No grouping is better: proven.
+       *[open] No grouping as balanced has less than { $bound } m.
+    } ({ $seconds } s)
+cli-districting-uneven = Beyond the tolerance, all groups together: { $percent } % of the mean. { $proof ->
+        [best] No grouping has less: proven. Divide the areas with the most, or allow more.
+       *[open] Perhaps a longer search finds less.
+    }
+cli-districting-group = Group { $group }: { $weight }, around { $centre }: { $areas }
+cli-districting-areas = The areas in { $path } cannot be used as a whole, so nothing was worked out: an area left out would be a hole in its group. Mend what is said above first.
+cli-districting-few = There are { $areas } areas, too few for { $groups } groups. Ask for { $areas } at most.
+cli-districting-bridge = { $one } and { $other } are { $metres } m apart and count as neighbours, or the areas would fall into parts.
 cli-shuttle-summary = The plan costs CNY { $objective } (nothing running: { $nothing }); no plan costs less than { $bound }: { $above } % above the bound. { $vehicles } vehicles, { $trips } trips ({ $seconds } s).
 cli-routing-summary = Vehicles { $vehicles }, stops { $stops }: cost { $cost }, in the unit of the file ({ $seconds } s).
 cli-routing-missing = No answer was found that serves all who must be served; the best leaves out { $missing }. Search longer, or see whether vehicles, room and times suffice.

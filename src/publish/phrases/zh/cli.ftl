@@ -62,6 +62,18 @@ cli-engine-impossible = 这个问题没有解：{ $reason }
 cli-engine-wrong = 结果没有通过核验，请报告此问题：{ $reason }
 cli-transit-apart = 没有找到能连通所有有出行需求节点的线网；最好的还缺 { $missed } 个节点。请增加线路条数或每条线路的节点数，或延长搜索时间。
 cli-transit-summary = { $lines } 条线路：平均每位乘客 { $average } 分钟（任何线网都不会少于 { $bound } 分钟），{ $direct } % 不用换乘，{ $one } % 换乘一次；所有线路单程合计 { $operator } 分钟（用时 { $seconds } 秒）。
+cli-districting-summary = { $areas } 个区域分为 { $groups } 组，每组都连成一片：与平均值的最大偏差为 { $percent } %，到本组中心的路程平均 { $metres } 米。{ $proof ->
+        [best] 已证明没有更好的分法。
+       *[open] 同样均衡的分法，路程都不会少于 { $bound } 米。
+    }（用时 { $seconds } 秒）
+cli-districting-uneven = 各组超出容许偏差的部分合计为平均值的 { $percent } %。{ $proof ->
+        [best] 已证明不能再少。请拆分数量最多的区域，或放宽容许偏差。
+       *[open] 延长搜索时间也许能再减少。
+    }
+cli-districting-group = 第 { $group } 组：{ $weight }，中心是{ $centre }：{ $areas }
+cli-districting-areas = { $path } 里的区域不能整体使用，因此没有计算：缺少一个区域，所在的组就会有缺口。请先改正上面所说的问题。
+cli-districting-few = 只有 { $areas } 个区域，不够分成 { $groups } 组。最多可分 { $areas } 组。
+cli-districting-bridge = { $one }与{ $other }相距 { $metres } 米，仍算作相邻，否则各区域不能连成一片。
 cli-shuttle-summary = 方案代价 { $objective } 元（什么都不开：{ $nothing } 元）；任何方案都不会低于 { $bound } 元：高出下界 { $above } %。{ $vehicles } 辆车，{ $trips } 个班次（用时 { $seconds } 秒）。
 cli-routing-summary = 用车 { $vehicles } 辆，停靠 { $stops } 处：总代价 { $cost }（单位同输入文件，用时 { $seconds } 秒）。
 cli-routing-missing = 没有找到能满足所有必须服务的需求的解；最好的还缺 { $missing } 项。请延长搜索时间，或核对车辆数、容量和时间是否够用。
