@@ -22,7 +22,7 @@ fn grid(weights: &[u64], columns: usize, groups: usize, tolerance: f64) -> Probl
 }
 
 /// Points in a square of 4 km, joined where no third lies in the circle between them (Gabriel & Sokal 1969): planar and
-/// connected. Weights of one of several kinds; every other time ways are longer than straight lines, and not the same both ways.
+/// connected. Weights of one of several kinds; ways are straight, or longer and not the same both ways, or in whole kilometres.
 fn random(random: &mut Random, units: usize, groups: usize) -> Problem {
     let places: Vec<[f64; 2]> = (0..units).map(|_| [random.unit() * 4000.0, random.unit() * 4000.0]).collect();
     let square = |a: [f64; 2], b: [f64; 2]| (a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1]);
@@ -40,16 +40,20 @@ fn random(random: &mut Random, units: usize, groups: usize) -> Problem {
     let heavy = if random.below(4) == 0 { random.below(units) } else { units };
     let weights: Vec<u64> =
         (0..units).map(|unit| (least + random.below(spread) as u64) * if unit == heavy { 6 } else { 1 }).collect();
-    let metres = |random: &mut Random, a: usize, b: usize| {
-        let straight = libm::hypot(places[a][0] - places[b][0], places[a][1] - places[b][1]);
-        (straight * (1.0 + random.unit())) as u32
+    let straight = |a: usize, b: usize| libm::hypot(places[a][0] - places[b][0], places[a][1] - places[b][1]);
+    let distances = match random.below(3) {
+        0 => Distances::Straight(places),
+        1 => {
+            let longer = |at| (straight(at / units, at % units) * (1.0 + random.unit())) as u32;
+            Distances::Given((0..units * units).map(longer).collect())
+        }
+        // Whole kilometres: many groupings are equally far.
+        _ => {
+            let coarse = |at| (straight(at / units, at % units) / 1000.0).ceil() as u32;
+            Distances::Given((0..units * units).map(coarse).collect())
+        }
     };
-    let distances = if random.below(2) == 0 {
-        Distances::Straight(places)
-    } else {
-        Distances::Given((0..units * units).map(|at| metres(random, at / units, at % units)).collect())
-    };
-    let tolerance = [0.0, 0.05, 0.2][random.below(3)];
+    let tolerance = [0.0, 0.05, 0.2, 3.0][random.below(4)];
     Problem::new(weights, distances, &edges, groups, tolerance).unwrap()
 }
 
