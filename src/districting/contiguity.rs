@@ -27,10 +27,8 @@ impl Walk {
             // It was alone: who comes is alone too.
             return comes.is_some();
         };
-        if let Some(comes) = comes {
-            if !problem.neighbours(comes).iter().any(|&unit| stays(unit)) {
-                return false;
-            }
+        if comes.is_some_and(|comes| !problem.neighbours(comes).iter().any(|&unit| stays(unit))) {
+            return false;
         }
         missing -= 1;
         if missing == 0 {

@@ -45,15 +45,15 @@ pub(super) fn prove(problem: &Problem, known: Vec<usize>, value: Value, meter: &
         complete: false,
     };
     let mut value = value;
-    if value.excess > proof.excess {
-        if let Some(found) = less_excess(&ground, value, meter) {
-            if let Some(group) = found.group {
-                proof.group = local::improved(problem, group, meter);
-                value = value::of(problem, &proof.group);
-            }
-            if found.complete {
-                proof.excess = value.excess;
-            }
+    if value.excess > proof.excess
+        && let Some(found) = less_excess(&ground, value, meter)
+    {
+        if let Some(group) = found.group {
+            proof.group = local::improved(problem, group, meter);
+            value = value::of(problem, &proof.group);
+        }
+        if found.complete {
+            proof.excess = value.excess;
         }
     }
     let balanced = proof.excess == value.excess;
@@ -65,7 +65,7 @@ pub(super) fn prove(problem: &Problem, known: Vec<usize>, value: Value, meter: &
     proof.way = proof.way.max(limit(&prices)).min(value.way);
     meter.bound = Some(proof.way);
     let Some(mut columns) = columns::within_price(&ground, value, &prices, meter) else { return proof };
-    let prices = prices::improve(&ground, &mut columns, prices, value, meter);
+    let prices = prices::improve(&ground, &mut columns, &prices, value, meter);
     proof.way = proof.way.max(limit(&prices).min(value.way));
     meter.bound = Some(proof.way);
     let goal = partition::Goal::Way { prices: &prices };

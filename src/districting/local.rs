@@ -137,7 +137,10 @@ fn descend(state: &mut State<'_>, meter: &mut Meter<'_>) {
                 }
             }
         }
-        if !changed && !(units <= TRADES && trade(state)) {
+        if !changed {
+            changed = units <= TRADES && trade(state);
+        }
+        if !changed {
             return;
         }
     }

@@ -154,8 +154,11 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::domain::coordinates::Local;
     use crate::domain::site::Site;
     use crate::network::synthetic::{Grid, city};
+    use crate::planning::project::Area;
+    use crate::search::Progress;
 
     /// A square of 300 m, from so many metres east and north of the corner.
     fn area(id: &str, east: f64, north: f64, people: u32) -> Area {

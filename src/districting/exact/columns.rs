@@ -105,7 +105,7 @@ impl<'a> Growth<'a> {
     /// All connected groups that have `set` and nothing of `out`. `None`: too many.
     fn grow(&mut self, set: Set, mut out: Set, weight: u64, cost: i64, meter: &mut Meter<'_>) -> Option<()> {
         self.nodes += 1;
-        if self.nodes >= NODES || self.nodes % LOOK == 0 && !meter.tick() {
+        if self.nodes >= NODES || self.nodes.is_multiple_of(LOOK) && !meter.tick() {
             return None;
         }
         if weight > self.window.1 {

@@ -123,7 +123,7 @@ impl Search<'_> {
         let problem = self.ground.problem;
         let left = problem.groups() - self.chosen.len();
         self.nodes += 1;
-        if self.nodes >= NODES || self.nodes % LOOK == 0 && !meter.tick() {
+        if self.nodes >= NODES || self.nodes.is_multiple_of(LOOK) && !meter.tick() {
             self.spent = true;
         }
         if covered == self.ground.all {

@@ -22,7 +22,7 @@ const PATIENCE: usize = 10;
 pub(super) fn improve(
     ground: &Ground<'_>,
     columns: &mut Columns,
-    start: Prices,
+    start: &Prices,
     known: Value,
     meter: &mut Meter<'_>,
 ) -> Prices {
