@@ -2,7 +2,7 @@
 //!
 //! Aim, in this order and in whole numbers ([`Value`]): deviations from the mean weight beyond the tolerance (their sum), then the way of all to
 //! their group's centre, one of its units (weight x metres, by road where distances are given), then the largest deviation.
-//! First local search (`local`). Up to 64 units the best is then proven where there is room for it (`exact`: all
+//! First local search (`local`). Up to 128 units the best is then proven where there is room for it (`exact`: all
 //! connected groups that may be in it, then the best choice of them); beyond, a Lagrangian bound (`bound`).
 //! `Solved::bound` is of the way: no grouping with as little excess as the answer's has a smaller one. [`Grouping::least_excess`] is that of
 //! the excess, [`Grouping::proven`] says that nothing better exists, all three terms counted.

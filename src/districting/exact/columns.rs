@@ -9,7 +9,7 @@ use super::super::meter::Meter;
 use super::super::value::{Value, excess};
 use super::{Ground, MOST, Set, units};
 
-/// Most groups that are kept: 40 bytes each.
+/// Most groups that are kept: 64 bytes each.
 const MOST_COLUMNS: usize = 1_000_000;
 /// Most sets that are looked at.
 const NODES: u64 = 30_000_000;
