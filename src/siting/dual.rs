@@ -115,10 +115,11 @@ impl Dual {
         let mut is_open = vec![false; ground.sites()];
         open.iter().for_each(|&site| is_open[site] = true);
         let price = |customer: usize| {
-            let outside = ground.outside[customer];
+            let cost = |distance: u32| ground.scale[customer] * i64::from(distance);
+            // Staying outside may cost more than all ways together: too far to start from.
+            let farthest = ground.near(customer).last().map_or(0, |entry| cost(entry.distance));
             let mut near = ground.near(customer).iter().filter(|entry| is_open[entry.at as usize]);
-            let mut next =
-                || near.next().map_or(outside, |entry| ground.scale[customer] * i64::from(entry.distance));
+            let mut next = || near.next().map_or(farthest, |entry| cost(entry.distance));
             let (first, second) = (next(), next());
             first + (second - first) / 3
         };

@@ -92,8 +92,7 @@ pub(super) fn finish(
             .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let Some((_, site)) = branch.filter(|_| opened < ground.places) else {
             // Nothing is left to decide.
-            let open: Vec<usize> =
-                (0..ground.sites()).filter(|&site| node.status[site] == Status::Open).collect();
+            let open: Vec<usize> = (0..ground.sites()).filter(|&site| node.status[site] == Status::Open).collect();
             let cost = ground.cost(&open);
             if cost < finish.known {
                 (finish.known, finish.open) = (cost, Some(open));

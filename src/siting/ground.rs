@@ -4,6 +4,8 @@
 //! `places` sites are open. p-median: no prices, staying outside is dearer than anything; covering: a site in reach costs nothing,
 //! staying outside costs the weight. All in `i64` fine units, [`Ground::unit`] of them a unit of cost, so that bounds are exact.
 
+use super::Way;
+
 /// Nobody: a customer outside.
 pub(super) const NONE: u32 = u32::MAX;
 /// All that may be lost, in fine units, stays below this: sums of a few of them cannot overflow.
@@ -37,15 +39,9 @@ pub(super) struct Ground {
 }
 
 impl Ground {
-    /// Weights and costs of staying outside by customer, distances by customer (site, distance), prices by site, most open sites.
+    /// Weights and costs of staying outside by customer, ways by customer, prices by site, most open sites.
     /// The sum of all costs of staying outside and of all prices must be below 2^55.
-    pub(super) fn new(
-        weights: &[u32],
-        outside: &[i64],
-        lists: &[Vec<(u32, u32)>],
-        prices: &[i64],
-        places: usize,
-    ) -> Self {
+    pub(super) fn new(weights: &[u32], outside: &[i64], lists: &[Vec<Way>], prices: &[i64], places: usize) -> Self {
         let total = outside.iter().sum::<i64>() + prices.iter().sum::<i64>();
         let mut unit = 1;
         while total.max(1) * unit < FINE / 2 && unit < 1 << 24 {
@@ -57,8 +53,8 @@ impl Ground {
             start.push(near.len());
             let from = near.len();
             // What costs no less than staying outside is never used.
-            let useful = list.iter().filter(|&&(_, distance)| i64::from(weight) * i64::from(distance) < outside);
-            near.extend(useful.map(|&(at, distance)| Entry { at, distance }));
+            let useful = list.iter().filter(|way| i64::from(weight) * i64::from(way.distance) < outside);
+            near.extend(useful.map(|way| Entry { at: way.site, distance: way.distance }));
             near[from..].sort_unstable_by_key(|entry| (entry.distance, entry.at));
         }
         start.push(near.len());

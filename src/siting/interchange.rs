@@ -246,7 +246,9 @@ impl<'a> State<'a> {
     pub(super) fn best_opening(&mut self) -> Option<(i64, usize)> {
         self.work += self.is_open.len() as u64;
         let closed = (0..self.is_open.len()).filter(|&site| !self.is_open[site]);
-        closed.map(|site| (self.gain[site] - self.ground.price[site], site)).max_by_key(|&(saving, site)| (saving, std::cmp::Reverse(site)))
+        closed
+            .map(|site| (self.gain[site] - self.ground.price[site], site))
+            .max_by_key(|&(saving, site)| (saving, std::cmp::Reverse(site)))
     }
 
     /// The move that saves most, with its saving; at most `places` sites stay open.

@@ -40,6 +40,8 @@ struct Search<'b> {
     /// Sites not closed when the ground was last reduced.
     left: usize,
     run: &'b Run<'b>,
+    /// Work there may be.
+    most: u64,
     best: Vec<usize>,
     cost: i64,
     bound: i64,
@@ -51,6 +53,11 @@ struct Search<'b> {
 
 /// At `run.iterations` kicks, when nothing better is possible, after much work, or when the watcher says stop.
 pub(super) fn locate(ground: Ground, run: &Run<'_>) -> Located {
+    locate_within(ground, run, MOST_WORK)
+}
+
+/// The same, with a limit to the work of its own.
+pub(super) fn locate_within(ground: Ground, run: &Run<'_>, most: u64) -> Located {
     let mut state = State::new(&ground, &[]);
     greedy(&mut state, &ground);
     state.descend();
@@ -58,7 +65,7 @@ pub(super) fn locate(ground: Ground, run: &Run<'_>) -> Located {
     let status = vec![Status::Free; ground.sites()];
     let (bound, ended) = (i64::MIN, Ended::Complete);
     let left = ground.sites();
-    let mut search = Search { ground, status, left, run, best, cost, bound, work, asked: 0, kicks: 0, ended };
+    let mut search = Search { ground, status, left, run, most, best, cost, bound, work, asked: 0, kicks: 0, ended };
     search.solve();
     let mut open = search.best;
     open.sort_unstable();
@@ -113,7 +120,11 @@ impl Search<'_> {
     fn solve(&mut self) {
         let mut dual = Dual::start(&self.ground, &self.best);
         let start = self.work;
-        while !self.proven() && self.go_on(self.work) && !dual.tired(ROOT) && self.work - start < BOUND_WORK {
+        while !self.proven()
+            && self.go_on(self.work)
+            && !dual.tired(ROOT)
+            && self.work - start < BOUND_WORK.min(self.most)
+        {
             self.raise(&mut dual);
             self.settle(&mut dual);
         }
@@ -121,13 +132,13 @@ impl Search<'_> {
         if !self.proven() {
             self.kick(FEW_KICKS.min(left(self)));
             self.settle(&mut dual);
-            self.look_through(&dual, FIRST_WORK);
+            self.look_through(&dual, FIRST_WORK.min(self.most));
         }
         let size = self.ground.customers() + self.ground.sites();
         let round = (2000 / (1 + size / 500)).max(20) as u64;
         let mut stale = 0;
         while !self.proven() && self.go_on(self.work) {
-            if left(self) == 0 || self.work >= MOST_WORK {
+            if left(self) == 0 || self.work >= self.most {
                 self.ended = Ended::Budget;
                 return;
             }
@@ -137,7 +148,10 @@ impl Search<'_> {
             if stale >= 3 {
                 // Kicks have come to their end: the rest of the work goes into the proof.
                 self.settle(&mut dual);
-                self.look_through(&dual, MOST_WORK);
+                self.look_through(&dual, self.most);
+                if !self.proven() && self.ended == Ended::Complete {
+                    self.ended = Ended::Budget;
+                }
                 return;
             }
         }

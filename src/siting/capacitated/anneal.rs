@@ -2,8 +2,9 @@
 //!
 //! Loads may pass capacities at a price for each unit, which follows how often they do.
 
-use super::{Assigned, FAR, Problem};
+use super::Table;
 use crate::search::Random;
+use crate::siting::Placed;
 
 /// Clusters with their centres.
 #[derive(Clone, Debug)]
@@ -17,14 +18,14 @@ pub(super) struct Plan {
 
 impl Plan {
     /// The sites with those that have room there; where it is too tight, somebody is left out.
-    pub(super) fn answer(&self, problem: &Problem) -> Assigned {
-        let mut left: Vec<i64> = self.centre.iter().map(|&site| i64::from(problem.capacities[site])).collect();
+    pub(super) fn answer(&self, table: &Table) -> Placed {
+        let mut left: Vec<i64> = self.centre.iter().map(|&site| i64::from(table.capacities[site])).collect();
         let mut cost = 0;
-        let mut assigned = vec![None; problem.customers()];
+        let mut assigned = vec![None; table.customers()];
         for (customer, &cluster) in self.cluster.iter().enumerate() {
-            let (site, demand) = (self.centre[cluster], i64::from(problem.demands[customer]));
-            let way = problem.cost(customer, site);
-            if left[cluster] >= demand && way < FAR {
+            let (site, demand) = (self.centre[cluster], i64::from(table.demands[customer]));
+            let way = table.cost(customer, site);
+            if left[cluster] >= demand && way < table.far {
                 left[cluster] -= demand;
                 cost += way.unsigned_abs();
                 assigned[customer] = Some(site);
@@ -32,12 +33,16 @@ impl Plan {
         }
         let mut open = self.centre.clone();
         open.sort_unstable();
-        Assigned { open, assigned, cost }
+        Placed { open, assigned, cost }
     }
 }
 
+/// Heat at first and at last, in mean ways.
+const HOT: f64 = 0.5;
+const COLD: f64 = 0.01;
+
 struct State<'a> {
-    problem: &'a Problem,
+    table: &'a Table,
     centre: Vec<usize>,
     taken: Vec<bool>,
     cluster: Vec<usize>,
@@ -49,28 +54,28 @@ struct State<'a> {
 }
 
 impl<'a> State<'a> {
-    fn new(problem: &'a Problem, centre: Vec<usize>) -> Self {
-        let mut taken = vec![false; problem.sites()];
+    fn new(table: &'a Table, centre: Vec<usize>) -> Self {
+        let mut taken = vec![false; table.sites()];
         centre.iter().for_each(|&site| taken[site] = true);
         let mut state = Self {
-            problem,
+            table,
             taken,
-            cluster: vec![0; problem.customers()],
+            cluster: vec![0; table.customers()],
             members: vec![Vec::new(); centre.len()],
-            place: vec![0; problem.customers()],
+            place: vec![0; table.customers()],
             load: vec![0; centre.len()],
             cost: 0,
             excess: 0,
             centre,
         };
         // Large ones first, to the nearest with room.
-        let mut order: Vec<usize> = (0..problem.customers()).collect();
-        order.sort_by_key(|&customer| (std::cmp::Reverse(problem.demands[customer]), customer));
+        let mut order: Vec<usize> = (0..table.customers()).collect();
+        order.sort_by_key(|&customer| (std::cmp::Reverse(table.demands[customer]), customer));
         for customer in order {
-            let demand = i64::from(problem.demands[customer]);
+            let demand = i64::from(table.demands[customer]);
             let to = (0..state.centre.len()).min_by_key(|&cluster| {
                 let over = (state.load[cluster] + demand - state.capacity(cluster)).max(0);
-                (over, problem.cost(customer, state.centre[cluster]))
+                (over, table.cost(customer, state.centre[cluster]))
             });
             let to = to.unwrap_or(0);
             state.join(customer, to);
@@ -78,7 +83,7 @@ impl<'a> State<'a> {
         state
     }
     fn capacity(&self, cluster: usize) -> i64 {
-        i64::from(self.problem.capacities[self.centre[cluster]])
+        i64::from(self.table.capacities[self.centre[cluster]])
     }
     fn over(&self, cluster: usize, load: i64) -> i64 {
         (load - self.capacity(cluster)).max(0)
@@ -91,8 +96,8 @@ impl<'a> State<'a> {
         self.cluster[customer] = cluster;
         self.place[customer] = self.members[cluster].len();
         self.members[cluster].push(customer);
-        self.set_load(cluster, self.load[cluster] + i64::from(self.problem.demands[customer]));
-        self.cost += self.problem.cost(customer, self.centre[cluster]);
+        self.set_load(cluster, self.load[cluster] + i64::from(self.table.demands[customer]));
+        self.cost += self.table.cost(customer, self.centre[cluster]);
     }
     fn leave(&mut self, customer: usize) {
         let cluster = self.cluster[customer];
@@ -100,8 +105,8 @@ impl<'a> State<'a> {
         if let Some(&moved) = self.members[cluster].get(self.place[customer]) {
             self.place[moved] = self.place[customer];
         }
-        self.set_load(cluster, self.load[cluster] - i64::from(self.problem.demands[customer]));
-        self.cost -= self.problem.cost(customer, self.centre[cluster]);
+        self.set_load(cluster, self.load[cluster] - i64::from(self.table.demands[customer]));
+        self.cost -= self.table.cost(customer, self.centre[cluster]);
     }
     fn move_centre(&mut self, cluster: usize, site: usize, cost: i64) {
         let load = self.load[cluster];
@@ -113,7 +118,7 @@ impl<'a> State<'a> {
         self.cost += cost;
     }
     fn around(&self, cluster: usize, site: usize) -> i64 {
-        self.members[cluster].iter().map(|&customer| self.problem.cost(customer, site)).sum()
+        self.members[cluster].iter().map(|&customer| self.table.cost(customer, site)).sum()
     }
     /// Puts each centre where it is best for its members.
     fn centre_all(&mut self) -> bool {
@@ -121,8 +126,9 @@ impl<'a> State<'a> {
         for cluster in 0..self.centre.len() {
             let now = self.around(cluster, self.centre[cluster]);
             let load = self.load[cluster];
-            let fits = |site: usize| !self.taken[site] && i64::from(self.problem.capacities[site]) >= load;
-            let best = (0..self.problem.sites()).filter(|&site| fits(site)).map(|site| (self.around(cluster, site), site)).min();
+            let fits = |site: usize| !self.taken[site] && i64::from(self.table.capacities[site]) >= load;
+            let best =
+                (0..self.table.sites()).filter(|&site| fits(site)).map(|site| (self.around(cluster, site), site)).min();
             if let Some((cost, site)) = best.filter(|best| best.0 < now) {
                 self.move_centre(cluster, site, cost - now);
                 any = true;
@@ -130,104 +136,99 @@ impl<'a> State<'a> {
         }
         any
     }
-    /// A cluster other than this, nearer than others to the customer: the nearest of some drawn at random.
-    fn towards(&self, customer: usize, other: usize, draws: usize, random: &mut Random) -> usize {
-        let mut best = (i64::MAX, other);
-        for _ in 0..draws {
-            let cluster = random.below(self.centre.len());
-            if cluster != other {
-                best = best.min((self.problem.cost(customer, self.centre[cluster]), cluster));
-            }
-        }
-        best.1
-    }
     fn plan(&self) -> Plan {
         Plan { centre: self.centre.clone(), cluster: self.cluster.clone(), cost: self.cost, excess: self.excess }
     }
 }
 
 /// One annealing of so many moves from centres drawn at random.
-pub(super) fn anneal(problem: &Problem, seed: u64, moves: u64) -> Plan {
+pub(super) fn anneal(table: &Table, seed: u64, moves: u64, stop: &(dyn Fn() -> bool + Sync)) -> Plan {
     let mut random = Random::new(seed);
-    let (customers, places) = (problem.customers(), problem.places);
-    let mut sites: Vec<usize> = (0..problem.sites()).collect();
+    let (customers, places) = (table.customers(), table.places);
+    let mut sites: Vec<usize> = (0..table.sites()).collect();
     for at in 0..places {
         let other = at + random.below(sites.len() - at);
         sites.swap(at, other);
     }
     sites.truncate(places);
-    let mut state = State::new(problem, sites);
+    let mut state = State::new(table, sites);
     let mut best = state.plan();
     if customers == 0 || places == 0 {
         return best;
     }
     while state.centre_all() {}
-    // Each customer's nearest sites.
-    let near = nearest(problem, 6);
-    let mean = (state.cost as f64 / customers as f64).max(1e-3);
-    let (hot, cold) = (mean * 0.5, mean * 0.01);
-    let cooling = libm::exp(libm::log(cold / hot) / moves.div_ceil(1000) as f64);
-    let mean_demand = (problem.demands.iter().map(|&demand| f64::from(demand)).sum::<f64>() / customers as f64).max(1e-9);
-    let mut price = mean / mean_demand;
-    let draws = 2 + places / 6;
-    let mut heat = hot;
+    let near = nearest(table);
+    let beside = neighbours(table, &near);
+    // Those out of reach would be mistaken for long ways.
+    let near_cost = |customer: usize| {
+        Some(table.cost(customer, state.centre[state.cluster[customer]])).filter(|&cost| cost < table.far)
+    };
+    let mean = ((0..customers).filter_map(near_cost).sum::<i64>() as f64 / customers as f64).max(1e-3);
+    let cooling = libm::exp(libm::log(COLD / HOT) / moves.div_ceil(SPELL) as f64);
+    let demand: f64 = table.demands.iter().map(|&demand| f64::from(demand)).sum();
+    let mut price = mean * customers as f64 / demand.max(1.0);
+    let mut heat = mean * HOT;
+    let luck = luck();
     let mut within = 0;
     for step in 0..moves {
-        if step % 1000 == 999 {
+        if step % SPELL == SPELL - 1 {
             heat *= cooling;
-            price *= if within > 300 { 0.93 } else { 1.08 };
+            price *= if within > SPELL / 3 { 0.93 } else { 1.08 };
             within = 0;
+            if step % LOOK == LOOK - 1 && stop() {
+                break;
+            }
         }
         let accepts = |cost: i64, excess: i64, random: &mut Random| {
             let worse = cost as f64 + price * excess as f64;
-            worse <= 0.0 || worse < -heat * libm::log(random.unit().max(1e-300))
+            worse <= 0.0 || worse < heat * luck[random.below(luck.len())]
         };
         let customer = random.below(customers);
         let from = state.cluster[customer];
-        let demand = i64::from(problem.demands[customer]);
-        match random.below(16) {
-            0 => {
-                let row = near.get(customer * 6..customer * 6 + 6).unwrap_or(&[]);
-                let site = if row.is_empty() { random.below(problem.sites()) } else { row[random.below(row.len())] };
-                if !state.taken[site] {
-                    let cost = state.around(from, site) - state.around(from, state.centre[from]);
-                    let load = state.load[from];
-                    let excess = (load - i64::from(problem.capacities[site])).max(0) - state.over(from, load);
-                    if accepts(cost, excess, &mut random) {
-                        state.move_centre(from, site, cost);
-                    }
+        let what = random.below(16);
+        if what == 0 {
+            let row = &near[customer];
+            let site = if row.is_empty() { continue } else { row[random.below(row.len().min(6))] };
+            if !state.taken[site] {
+                let cost = state.around(from, site) - state.around(from, state.centre[from]);
+                let load = state.load[from];
+                let excess = (load - i64::from(table.capacities[site])).max(0) - state.over(from, load);
+                if accepts(cost, excess, &mut random) {
+                    state.move_centre(from, site, cost);
                 }
             }
-            1..6 => {
-                let to = state.towards(customer, from, draws, &mut random);
-                if to != from {
-                    let cost = problem.cost(customer, state.centre[to]) - problem.cost(customer, state.centre[from]);
-                    let excess = state.over(from, state.load[from] - demand) - state.over(from, state.load[from])
-                        + state.over(to, state.load[to] + demand)
-                        - state.over(to, state.load[to]);
-                    if accepts(cost, excess, &mut random) {
-                        state.leave(customer);
-                        state.join(customer, to);
-                    }
-                }
+        } else {
+            let row = &beside[customer];
+            // Now and then anybody: neighbours may all be in one cluster.
+            let stray = row.is_empty() || random.below(32) == 0;
+            let beside = if stray { random.below(customers) } else { row[random.below(row.len())] };
+            let to = state.cluster[beside];
+            if to == from {
+                continue;
             }
-            _ => {
-                let to = state.towards(customer, from, draws, &mut random);
-                if to != from && !state.members[to].is_empty() {
-                    let other = state.members[to][random.below(state.members[to].len())];
-                    let more = i64::from(problem.demands[other]) - demand;
-                    let (here, there) = (state.centre[from], state.centre[to]);
-                    let cost = problem.cost(customer, there) - problem.cost(customer, here) + problem.cost(other, here)
-                        - problem.cost(other, there);
-                    let excess = state.over(from, state.load[from] + more) - state.over(from, state.load[from])
-                        + state.over(to, state.load[to] - more)
-                        - state.over(to, state.load[to]);
-                    if accepts(cost, excess, &mut random) {
-                        state.leave(customer);
-                        state.leave(other);
-                        state.join(customer, to);
-                        state.join(other, from);
-                    }
+            let demand = i64::from(table.demands[customer]);
+            let (here, there) = (state.centre[from], state.centre[to]);
+            let way = table.cost(customer, there) - table.cost(customer, here);
+            if what < 5 {
+                let excess = state.over(from, state.load[from] - demand) - state.over(from, state.load[from])
+                    + state.over(to, state.load[to] + demand)
+                    - state.over(to, state.load[to]);
+                if accepts(way, excess, &mut random) {
+                    state.leave(customer);
+                    state.join(customer, to);
+                }
+            } else {
+                let other = if what < 10 { beside } else { state.members[to][random.below(state.members[to].len())] };
+                let more = i64::from(table.demands[other]) - demand;
+                let cost = way + table.cost(other, here) - table.cost(other, there);
+                let excess = state.over(from, state.load[from] + more) - state.over(from, state.load[from])
+                    + state.over(to, state.load[to] - more)
+                    - state.over(to, state.load[to]);
+                if accepts(cost, excess, &mut random) {
+                    state.leave(customer);
+                    state.leave(other);
+                    state.join(customer, to);
+                    state.join(other, from);
                 }
             }
         }
@@ -239,19 +240,49 @@ pub(super) fn anneal(problem: &Problem, seed: u64, moves: u64) -> Plan {
     best
 }
 
-/// The nearest sites of each customer, so many each.
-fn nearest(problem: &Problem, many: usize) -> Vec<usize> {
-    let sites = problem.sites();
-    if sites < many {
-        return Vec::new();
+/// Moves between two changes of the heat.
+const SPELL: u64 = 1000;
+/// Moves between two questions whether to stop: a multiple.
+const LOOK: u64 = 100_000;
+/// Nearest sites kept of each customer, and neighbours.
+const NEAR: usize = 8;
+const BESIDE: usize = 12;
+
+/// -ln(u) for u spread evenly over 0 to 1: how much worse may be accepted, in units of the heat.
+fn luck() -> Vec<f64> {
+    (0..4096).map(|at| -libm::log((f64::from(at) + 0.5) / 4096.0)).collect()
+}
+
+/// The nearest sites of each customer, nearest first.
+fn nearest(table: &Table) -> Vec<Vec<usize>> {
+    let many = NEAR.min(table.sites());
+    let mut order: Vec<usize> = (0..table.sites()).collect();
+    let of = |customer: usize| {
+        order.select_nth_unstable_by_key(many - 1, |&site| (table.cost(customer, site), site));
+        let mut near = order[..many].to_vec();
+        near.sort_unstable_by_key(|&site| (table.cost(customer, site), site));
+        near.retain(|&site| table.cost(customer, site) < table.far);
+        near
+    };
+    (0..table.customers()).map(of).collect()
+}
+
+/// Customers that are near the same sites, for each customer those with the least way over one of them.
+fn neighbours(table: &Table, near: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    let mut users: Vec<Vec<usize>> = vec![Vec::new(); table.sites()];
+    for (customer, sites) in near.iter().enumerate() {
+        sites.iter().for_each(|&site| users[site].push(customer));
     }
-    let mut near = Vec::with_capacity(problem.customers() * many);
-    let mut order: Vec<usize> = Vec::new();
-    for customer in 0..problem.customers() {
-        order.clear();
-        order.extend(0..sites);
-        order.select_nth_unstable_by_key(many - 1, |&site| (problem.cost(customer, site), site));
-        near.extend_from_slice(&order[..many]);
-    }
-    near
+    let of = |(customer, sites): (usize, &Vec<usize>)| {
+        let over = |&site: &usize| {
+            let here = table.cost(customer, site);
+            users[site].iter().map(move |&other| (other, here + table.cost(other, site)))
+        };
+        let mut ways: Vec<(usize, i64)> = sites.iter().flat_map(over).filter(|way| way.0 != customer).collect();
+        ways.sort_unstable();
+        ways.dedup_by_key(|way| way.0);
+        ways.sort_unstable_by_key(|&(other, way)| (way, other));
+        ways.into_iter().take(BESIDE).map(|way| way.0).collect()
+    };
+    near.iter().enumerate().map(of).collect()
 }
