@@ -18,12 +18,12 @@ pub(super) struct Located {
     pub(super) iterations: u64,
 }
 
-/// List entries looked at, in all; some seconds. Beyond, the best so far is the answer.
-const MOST_WORK: u64 = 6_000_000_000;
+/// List entries looked at, in all; some ten seconds. Beyond, the best so far is the answer.
+const MOST_WORK: u64 = 1_500_000_000;
 /// For a first attempt at searching whole.
 const FIRST_WORK: u64 = 400_000_000;
 /// For steps of the bound at the root.
-const BOUND_WORK: u64 = 3_000_000_000;
+const BOUND_WORK: u64 = 1_000_000_000;
 /// Entries between two looks at the watcher.
 const LOOK: u64 = 3_000_000;
 /// Kicks before the first search through what is left.
