@@ -226,7 +226,7 @@ fn round(table: &Table, best: Option<&Plan>, number: u64, seed: u64, stop: &(dyn
     let length = (number / CYCLE + 1).trailing_zeros().min(LONGEST);
     let small = table.places <= 3;
     let mut plan = match best {
-        Some(best) if number % CYCLE > 0 && !small => best.clone(),
+        Some(best) if !number.is_multiple_of(CYCLE) && !small => best.clone(),
         _ => anneal::anneal(table, random.next_u64(), moves(table.customers()) << length, stop),
     };
     for _ in 0..if small { 0 } else { table.places } {

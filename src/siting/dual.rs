@@ -44,6 +44,9 @@ struct Look {
     touched: usize,
 }
 
+/// Sees the sites chosen, the best bound so far and the entries looked at; answers the cost now known, or `None`: stop.
+type Each<'a> = dyn FnMut(&[usize], i64, u64) -> Option<i64> + 'a;
+
 /// How long to ascend.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pace {
@@ -137,15 +140,15 @@ impl Dual {
         self.theta > 0.0 && self.theta < pace.least
     }
 
-    /// Raises the bound until it proves that nothing below `known` is left, or the pace ends. `each` sees every choice of the relaxed
-    /// problem; it answers the cost now known, or that it is time to stop.
+    /// Raises the bound until it proves that nothing below `known` is left, or the pace ends. `each` sees every choice of the
+    /// relaxed problem.
     pub(super) fn ascend(
         &mut self,
         ground: &Ground,
         status: &[Status],
         mut known: i64,
         pace: Pace,
-        each: &mut dyn FnMut(&[usize], i64, u64) -> Option<i64>,
+        each: &mut Each<'_>,
     ) {
         let low = floors(ground, status);
         let mut prices = self.prices.clone();
@@ -163,7 +166,7 @@ impl Dual {
         let mut is_chosen = vec![false; ground.sites()];
         for _ in 0..pace.steps {
             let seen = look(ground, status, &prices);
-            self.work += seen.touched as u64 + ground.sites() as u64 * 2;
+            self.work += seen.touched as u64 + ground.sites() as u64 * 4 + ground.customers() as u64 * 6;
             for often in &mut self.often {
                 *often *= 0.9;
             }

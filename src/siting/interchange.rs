@@ -91,9 +91,6 @@ impl<'a> State<'a> {
     pub(super) fn open(&self) -> &[usize] {
         &self.open
     }
-    pub(super) fn is_open(&self, site: usize) -> bool {
-        self.is_open[site]
-    }
 
     /// Finds the two nearest open sites.
     fn look(&mut self, customer: usize) -> Two {

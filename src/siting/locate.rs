@@ -9,17 +9,16 @@ use super::ground::Ground;
 use super::interchange::{Move, State};
 use crate::search::{Ended, Progress, Random, Run};
 
-/// Open sites, ascending, with what is proven; fine units.
+/// Open sites, ascending, with what is proven, fine units.
 pub(super) struct Located {
     pub(super) open: Vec<usize>,
-    pub(super) cost: i64,
     pub(super) bound: i64,
     pub(super) ended: Ended,
     pub(super) iterations: u64,
 }
 
 /// List entries looked at, in all; some ten seconds. Beyond, the best so far is the answer.
-const MOST_WORK: u64 = 1_500_000_000;
+const MOST_WORK: u64 = 800_000_000;
 /// For a first attempt at searching whole.
 const FIRST_WORK: u64 = 400_000_000;
 /// For steps of the bound at the root.
@@ -69,7 +68,7 @@ pub(super) fn locate_within(ground: Ground, run: &Run<'_>, most: u64) -> Located
     search.solve();
     let mut open = search.best;
     open.sort_unstable();
-    Located { open, cost: search.cost, bound: search.bound, ended: search.ended, iterations: search.kicks }
+    Located { open, bound: search.bound, ended: search.ended, iterations: search.kicks }
 }
 
 /// Opens what saves most, one by one.
