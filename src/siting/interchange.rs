@@ -1,7 +1,7 @@
 //! Which site should open, close or take another's place? Gains of all exchanges, kept up to date (Resende & Werneck 2007).
 //!
 //! For a customer at d1 from its nearest open site r and d2 from the next: `gain[j]` saves d1 - d(j) where j is nearer, `loss[r]`
-//! costs d2 - d1, and `extra[j][r]` is what j catches of that loss. Closing r and opening j saves gain[j] - loss[r] + extra[j][r].
+//! costs d2 - d1, and `caught[j][r]` is what j catches of that loss. Closing r and opening j saves gain[j] - loss[r] + caught[j][r].
 //! An exchange changes only the customers around the two sites. Staying outside counts as a site that is always open.
 
 use super::ground::{Ground, NONE};
