@@ -8,6 +8,8 @@ mod districting;
 mod reach;
 #[path = "cli/routing.rs"]
 mod routing;
+#[path = "cli/siting.rs"]
+mod siting;
 
 use std::fs;
 use std::path::Path;

@@ -7,6 +7,7 @@ mod reach;
 mod roads;
 mod routing;
 mod shuttle;
+mod siting;
 mod transit;
 
 use super::console::Console;
@@ -26,6 +27,7 @@ enum Engine {
     Reach(reach::Args),
     Routing(routing::Args),
     Shuttle(shuttle::Args),
+    Siting(siting::Args),
     Transit(transit::Args),
 }
 
@@ -36,6 +38,7 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
         Engine::Reach(args) => reach::run(args, console),
         Engine::Routing(args) => routing::run(args, console),
         Engine::Shuttle(args) => shuttle::run(args, console),
+        Engine::Siting(args) => siting::run(args, console),
         Engine::Transit(args) => transit::run(args, console),
     }
 }

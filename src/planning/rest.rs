@@ -1,7 +1,7 @@
 //! Where couriers can rest: a few places that bring most courier-hours within 300 m on foot.
 //!
 //! Candidates: parks, gates, stations and shared rooms. Demand: couriers counted by place and hour. Maximal covering
-//! ([`crate::siting`]). A courier-hour counts at the nearest rest point within reach, so that the points' figures add up.
+//! ([`crate::siting::covering`]). A courier-hour counts at the nearest rest point within reach, so that the points' figures add up.
 
 use super::plan::RestPoint;
 use super::project::{Place, Project};
@@ -10,7 +10,7 @@ use crate::domain::site::SiteKind;
 use crate::domain::units::Metres;
 use crate::network::Network;
 use crate::search::{Progress, Run};
-use crate::siting::{self, Problem};
+use crate::siting::covering::{self, Problem};
 
 /// Rest points the district has money for: its five "tea shops".
 pub const PLACES: usize = 5;
@@ -66,15 +66,15 @@ pub fn choose(project: &Project, network: &Network, run: &Run<'_>) -> (Vec<RestP
             near[site].extend(found);
             pairs += near[site].len() - before;
         }
-        if pairs > siting::MOST_COVERS {
+        if pairs > covering::MOST_COVERS {
             cut = true;
             break;
         }
     }
-    if pairs > siting::MOST_COVERS {
+    if pairs > covering::MOST_COVERS {
         // What is too much belongs to the last doors looked at.
         for near in near.iter_mut().rev() {
-            if pairs <= siting::MOST_COVERS {
+            if pairs <= covering::MOST_COVERS {
                 break;
             }
             pairs -= near.len();
@@ -90,7 +90,7 @@ pub fn choose(project: &Project, network: &Network, run: &Run<'_>) -> (Vec<RestP
         findings.push(Finding::warning("rest-too-many").file("couriers.csv").arg("counts", points.len()));
         return (Vec::new(), findings);
     };
-    let chosen = siting::solve(&problem, run).best;
+    let chosen = covering::solve(&problem, run).best;
     let mut nearest: Vec<Option<(Metres, usize)>> = vec![None; counts.len()];
     for &site in &chosen.sites {
         for &(count, metres) in &near[site] {
@@ -110,7 +110,7 @@ pub fn choose(project: &Project, network: &Network, run: &Run<'_>) -> (Vec<RestP
         .map(|&site| RestPoint { site: sites[site].id.clone(), people: people[site] as f64 })
         .collect();
     let total: u64 = project.couriers.iter().map(|count| u64::from(count.people)).sum();
-    if let Some((site, more)) = siting::one_more(&problem, &chosen.sites).filter(|&(_, more)| more > 0) {
+    if let Some((site, more)) = covering::one_more(&problem, &chosen.sites).filter(|&(_, more)| more > 0) {
         findings.push(
             Finding::note("rest-sixth")
                 .arg("places", chosen.sites.len())
