@@ -13,10 +13,16 @@
 //! exchanges, hand-overs by rank, then shifts and swaps for cost; small cases are searched whole. Bound: Lagrangian over places and
 //! meters in exact integers ([`bound`]). Limits: [`MOST_CLAIMANTS`], [`MOST_CELLS`]. Deterministic; nothing random.
 
+mod anneal;
 mod bound;
+mod branch;
 pub mod check;
 mod exact;
+mod generalised;
 mod ground;
+mod needs;
+mod neighbourhood;
+mod prices;
 mod search;
 mod state;
 
@@ -54,7 +60,7 @@ pub struct Choice {
     /// Cost of being placed there, any unit (metres on foot).
     pub cost: u32,
     /// (meter, units drawn from it while placed there).
-    pub draws: Vec<(usize, u64)>,
+    pub draws: Vec<(usize, u32)>,
 }
 
 /// Somebody who wants a place.
@@ -177,6 +183,8 @@ impl Problem {
 pub struct Assignment {
     /// For each claimant the position of its choice, or `None` when it is refused.
     pub choice: Vec<Option<usize>>,
+    /// Proven: no assignment that serves as many costs less. 0 where nothing is known.
+    pub least_cost: u64,
 }
 
 impl Assignment {
@@ -197,12 +205,24 @@ impl Assignment {
     }
 }
 
+/// How long to search for less cost once nobody more comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// As long as it usually pays: the same answer on every machine, whatever the time left.
+    Usual,
+    /// Until the run's time or iterations are used, or nothing better exists.
+    All,
+}
+
 /// Serves as many as it can, fairly, at the least cost. `bound` is the most that can be served, whatever the method.
 #[must_use]
-pub fn solve(problem: &Problem, run: &Run<'_>) -> Solved<Assignment> {
+pub fn solve(problem: &Problem, run: &Run<'_>, effort: Effort) -> Solved<Assignment> {
     let ground = Ground::new(problem);
-    let mut state = State::new(&ground);
     let mut pulse = Pulse { run, passes: 0, asked: 0, ended: Ended::Complete };
+    if let Some(solved) = everybody(&ground, &mut pulse, effort) {
+        return solved;
+    }
+    let mut state = State::new(&ground);
     search::insert_all(&mut state);
     search::serve_more(&mut state, &mut pulse);
     let mut most = bound::served(&ground, state.served(), &mut pulse);
@@ -216,11 +236,77 @@ pub fn solve(problem: &Problem, run: &Run<'_>) -> Solved<Assignment> {
     // Each round serves more, or better ranks, or costs less: it ends.
     let mut tests = search::HAND_OVERS;
     while search::hand_over(&mut state, &mut pulse, &mut tests) | search::cheapen(&mut state, &mut pulse) {}
+    let open = (0..ground.claimants()).filter(|&claimant| !ground.open[claimant].is_empty()).collect();
+    let least_cost = needs::Needs::new(&ground, open).map_or(0, |needs| {
+        let steps = BOUND_STEPS.min(BOUND_WORK / needs.size().max(1));
+        prices::seek(&needs, state.served(), steps, &mut || pulse.ended == Ended::Complete).least
+    });
     Solved {
-        best: Assignment { choice: state.choices() },
+        best: Assignment { choice: state.choices(), least_cost },
         bound: Some(most as f64),
         ended: pulse.ended,
         iterations: pulse.passes,
+    }
+}
+
+/// Everybody placed, where each choice draws on one thing only: a search of its own. `None`: not of this kind, or not all fit.
+fn everybody(ground: &Ground<'_>, pulse: &mut Pulse<'_>, effort: Effort) -> Option<Solved<Assignment>> {
+    let all = ground.claimants();
+    if all == 0 || ground.open.iter().any(Vec::is_empty) {
+        return None;
+    }
+    let needs = needs::Needs::new(ground, (0..all).collect())?;
+    if !generalised::possible(&needs) || (effort == Effort::Usual && needs.size() > USUAL_OPTIONS) {
+        return None;
+    }
+    let mut ticks = Ticks { pulse, ticks: 0, most: (effort == Effort::Usual).then_some(USUAL) };
+    let found = generalised::search(&needs, ticks.pulse.run.seed, &mut ticks);
+    let (ticks, options) = (ticks.ticks, found.best?.1);
+    let choice = options.iter().map(|&option| Some(needs.choice[option as usize] as usize)).collect();
+    Some(Solved {
+        best: Assignment { choice, least_cost: found.least },
+        bound: Some(all as f64),
+        ended: pulse.ended,
+        iterations: ticks,
+    })
+}
+
+/// Ticks of a usual search for less cost.
+const USUAL: u64 = 3_000;
+/// Steps of the prices behind the bound on cost, and most needs looked at in them.
+const BOUND_STEPS: usize = 300;
+const BOUND_WORK: usize = 300_000_000;
+/// Most options for a usual search for less cost: beyond, its ticks take too long.
+const USUAL_OPTIONS: usize = 200_000;
+
+/// The clock of a search for less cost.
+struct Ticks<'p, 'a> {
+    pulse: &'p mut Pulse<'a>,
+    ticks: u64,
+    most: Option<u64>,
+}
+
+impl generalised::Clock for Ticks<'_, '_> {
+    fn tick(&mut self, ticks: u64, best: Option<u64>) -> f64 {
+        self.ticks += ticks;
+        let most = self.most.or(self.pulse.run.iterations);
+        let counted = most.map_or(0.0, |most| self.ticks as f64 / most.max(1) as f64);
+        let answer = (self.pulse.run.watch)(&Progress {
+            stage: "stage-allocation",
+            iteration: self.ticks,
+            objective: best.map(|best| best as f64),
+            bound: None,
+        });
+        // A usual search is short: only somebody who wants an end ends it.
+        if answer.cancelled || (answer.stop && self.most.is_none()) {
+            self.pulse.ended = if answer.cancelled { Ended::Stopped } else { Ended::Budget };
+            return 1.0;
+        }
+        let used = if self.most.is_some() { counted } else { counted.max(answer.used) };
+        if used >= 1.0 && self.most.is_none() {
+            self.pulse.ended = Ended::Budget;
+        }
+        used
     }
 }
 

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests: a failure is to be seen at once")]
 
+#[path = "cli/allocation.rs"]
+mod allocation;
 #[path = "cli/districting.rs"]
 mod districting;
 #[path = "cli/reach.rs"]

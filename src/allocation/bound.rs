@@ -154,7 +154,7 @@ impl Prices {
                 wanted[chosen.pool * row + to] -= 1;
             }
             for &(meter, units) in &chosen.draws {
-                meter_slack[meter] -= units as f64;
+                meter_slack[meter] -= f64::from(units);
             }
         }
         for pool in 0..ground.problem.pools().len() {

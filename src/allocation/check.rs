@@ -57,7 +57,7 @@ pub fn check(problem: &Problem, assignment: &Assignment) -> Vec<Violation> {
         };
         members[choice.pool].push(claimant);
         for &(meter, units) in &choice.draws {
-            drawn[meter] = drawn[meter].saturating_add(units);
+            drawn[meter] = drawn[meter].saturating_add(u64::from(units));
         }
     }
     for (pool, members) in members.iter().enumerate() {

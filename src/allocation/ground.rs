@@ -148,7 +148,7 @@ impl<'a> Ground<'a> {
     fn conceivable(&self, claimant: usize, choice: &Choice) -> bool {
         let row = &self.places[choice.pool * self.slots..(choice.pool + 1) * self.slots];
         self.ranges[claimant].iter().all(|&(from, to)| row[from..to].iter().all(|&places| places > 0))
-            && choice.draws.iter().all(|&(meter, units)| units <= self.problem.meters()[meter])
+            && choice.draws.iter().all(|&(meter, units)| u64::from(units) <= self.problem.meters()[meter])
     }
     pub(super) fn claimants(&self) -> usize {
         self.ranges.len()

@@ -81,8 +81,8 @@ impl<'a> State<'a> {
                 }
             }
         }
-        let full = |&&(meter, units): &&(usize, u64)| {
-            self.drawn[meter].saturating_add(units) > self.ground.problem.meters()[meter]
+        let full = |&&(meter, units): &&(usize, u32)| {
+            self.drawn[meter] + u64::from(units) > self.ground.problem.meters()[meter]
         };
         chosen.draws.iter().find(full).map(|&(meter, _)| Block::Meter(meter))
     }
@@ -100,7 +100,7 @@ impl<'a> State<'a> {
             }
         }
         for &(meter, units) in &chosen.draws {
-            self.drawn[meter] += units;
+            self.drawn[meter] += u64::from(units);
         }
         self.position[claimant] = self.members[chosen.pool].len();
         self.members[chosen.pool].push(claimant);
@@ -118,7 +118,7 @@ impl<'a> State<'a> {
             }
         }
         for &(meter, units) in &chosen.draws {
-            self.drawn[meter] -= units;
+            self.drawn[meter] -= u64::from(units);
         }
         let position = self.position[claimant];
         self.members[chosen.pool].swap_remove(position);

@@ -11,7 +11,7 @@ fn claim(intervals: &[(u32, u32)], rank: u32, choices: &[(usize, u32)]) -> Claim
 }
 
 fn solved(problem: &Problem) -> Solved<Assignment> {
-    let solved = solve(problem, &Run::quiet(1));
+    let solved = solve(problem, &Run::quiet(1), Effort::Usual);
     assert_eq!(check(problem, &solved.best), vec![]);
     assert!(solved.bound.unwrap() >= solved.best.served() as f64);
     solved
@@ -22,7 +22,7 @@ fn enumerate(problem: &Problem) -> (usize, u64) {
     let mut best = (0, 0);
     let mut choice = vec![None; problem.claimants().len()];
     loop {
-        let assignment = Assignment { choice: choice.clone() };
+        let assignment = Assignment { choice: choice.clone(), least_cost: 0 };
         let candidate = (assignment.served(), assignment.cost(problem));
         let better = candidate.0 > best.0 || (candidate.0 == best.0 && candidate.1 < best.1);
         if better && check(problem, &assignment).is_empty() {
@@ -127,11 +127,11 @@ fn the_checker_sees_what_is_wrong() {
         vec![claim(&[(10_000, 10_090)], 1, &[(0, 1)]), claim(&[(5, 20)], 2, &[(0, 1)])],
     )
     .unwrap();
-    let both = Assignment { choice: vec![Some(0), Some(0)] };
+    let both = Assignment { choice: vec![Some(0), Some(0)], least_cost: 0 };
     assert_eq!(check(&problem, &both), vec![Violation::TooMany { pool: 0, minute: 5, present: 2, places: 1 }]);
-    let unknown = Assignment { choice: vec![Some(7), None] };
+    let unknown = Assignment { choice: vec![Some(7), None], least_cost: 0 };
     assert_eq!(check(&problem, &unknown), vec![Violation::NoSuchChoice { claimant: 0 }]);
-    let short = Assignment { choice: vec![] };
+    let short = Assignment { choice: vec![], least_cost: 0 };
     assert_eq!(check(&problem, &short), vec![Violation::Length { found: 0, claimants: 2 }]);
 }
 
@@ -176,7 +176,7 @@ fn random(random: &mut Random, claimants: usize, pools: usize) -> Problem {
                 .filter_map(|pool| {
                     let accepted = random.below(4) > 0;
                     let cost = random.below(500) as u32;
-                    let draws = if random.below(3) == 0 { vec![(0, 1 + random.below(3) as u64)] } else { vec![] };
+                    let draws = if random.below(3) == 0 { vec![(0, 1 + random.below(3) as u32)] } else { vec![] };
                     accepted.then_some(Choice { pool, cost, draws })
                 })
                 .collect();
@@ -215,7 +215,7 @@ fn the_search_alone_is_near_the_best_and_its_bound_is_true() {
         let mut pulse = Pulse { run: &run, passes: 0, asked: 0, ended: Ended::Complete };
         search::insert_all(&mut state);
         search::serve_more(&mut state, &mut pulse);
-        assert_eq!(check(&problem, &Assignment { choice: state.choices() }), vec![]);
+        assert_eq!(check(&problem, &Assignment { choice: state.choices(), least_cost: 0 }), vec![]);
         assert!(bound::served(&ground, state.served(), &mut pulse) >= most);
         found += state.served();
         possible += most;
@@ -265,7 +265,7 @@ fn five_thousand_in_good_time() {
         .collect();
     let problem = Problem::new((0..60).map(|_| flat(30)).collect(), vec![], claimants).unwrap();
     let begun = std::time::Instant::now();
-    let answer = solve(&problem, &Run::quiet(1));
+    let answer = solve(&problem, &Run::quiet(1), Effort::Usual);
     let took = begun.elapsed();
     assert_eq!(check(&problem, &answer.best), vec![]);
     println!("5,000 claimants: served {}, bound {:?}, {took:?}", answer.best.served(), answer.bound);

@@ -1,5 +1,6 @@
 //! `jiebo engine …`: one solver on its own, on problems in the forms of its benchmarks. One file an engine.
 
+mod allocation;
 mod districting;
 mod matrix;
 mod points;
@@ -22,6 +23,7 @@ pub(super) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Engine {
+    Allocation(allocation::Args),
     Districting(districting::Args),
     Matrix(matrix::Args),
     Reach(reach::Args),
@@ -33,6 +35,7 @@ enum Engine {
 
 pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure> {
     match &args.engine {
+        Engine::Allocation(args) => allocation::run(args, console),
         Engine::Districting(args) => districting::run(args, console),
         Engine::Matrix(args) => matrix::run(args, console),
         Engine::Reach(args) => reach::run(args, console),

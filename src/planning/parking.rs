@@ -31,7 +31,7 @@ use std::rc::Rc;
 
 use super::plan::{Displacement, Parking, Permit};
 use super::project::{Lot, ParkingRequest, Project};
-use crate::allocation::{self, Assignment, Choice, Claimant, Pool, Problem};
+use crate::allocation::{self, Assignment, Choice, Claimant, Effort, Pool, Problem};
 use crate::domain::finding::Finding;
 use crate::domain::units::Metres;
 use crate::network::Network;
@@ -42,7 +42,7 @@ use week::Stretch;
 /// Nobody is told of a lot farther than this from home, metres.
 const HORIZON: Metres = Metres(3000);
 /// Units of a lot-day's budget of late cars.
-const BUDGET: u64 = 1_000_000;
+const BUDGET: u32 = 1_000_000;
 /// Requests times lots that are weighed; beyond, each request only has its nearest lots.
 const MOST_PAIRS: usize = 2_000_000;
 /// The fewest lots a request has so.
@@ -371,7 +371,8 @@ fn key(request: &ParkingRequest) -> String {
 
 /// The lot each request gets. Solved with linear budgets of late cars, tightened until the true probabilities keep the promise.
 fn settle(case: &Case<'_>, run: &Run<'_>, findings: &mut Vec<Finding>) -> Vec<Option<usize>> {
-    let mut tightness: Vec<Vec<u64>> = case.lots.iter().map(|ground| vec![BUDGET; ground.stretches.len()]).collect();
+    let mut tightness: Vec<Vec<u64>> =
+        case.lots.iter().map(|ground| vec![u64::from(BUDGET); ground.stretches.len()]).collect();
     let mut held = allocate(case, &tightness, run, findings);
     for _ in 0..ROUNDS {
         let broken = broken_promises(case, &held);
@@ -463,7 +464,7 @@ fn allocate(case: &Case<'_>, budgets: &[Vec<u64>], run: &Run<'_>, findings: &mut
                         .uses(&case.wanted[request], lot)?
                         .into_iter()
                         .map(|(stretch, punctuality)| {
-                            let most = u64::from(case.lots[lot].most[stretch][punctuality.index()]);
+                            let most = case.lots[lot].most[stretch][punctuality.index()];
                             (first_meter[lot] + stretch, BUDGET / most.max(1))
                         })
                         .collect();
@@ -480,7 +481,7 @@ fn allocate(case: &Case<'_>, budgets: &[Vec<u64>], run: &Run<'_>, findings: &mut
         findings.push(Finding::error("parking-too-large").file("parking.csv").arg("requests", case.wanted.len()));
         return vec![None; case.wanted.len()];
     };
-    let solved = allocation::solve(&problem, run);
+    let solved = allocation::solve(&problem, run, Effort::Usual);
     // Not the user's own limits but ours.
     if solved.ended == Ended::Budget && run.iterations.is_none_or(|most| solved.iterations < most) {
         findings.push(
@@ -491,7 +492,7 @@ fn allocate(case: &Case<'_>, budgets: &[Vec<u64>], run: &Run<'_>, findings: &mut
                 .arg("most", solved.bound.unwrap_or(case.wanted.len() as f64)),
         );
     }
-    let Assignment { choice } = solved.best;
+    let Assignment { choice, .. } = solved.best;
     choice
         .iter()
         .zip(problem.claimants())

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use super::parking::week;
 use super::plan::RoomUse;
 use super::project::{Claim, Project, Room};
-use crate::allocation::{self, Choice, Claimant, Pool, Problem};
+use crate::allocation::{self, Choice, Claimant, Effort, Pool, Problem};
 use crate::domain::calendar::Week;
 use crate::domain::finding::Finding;
 use crate::domain::units::ServiceTime;
@@ -85,7 +85,7 @@ pub fn grant(project: &Project, run: &Run<'_>) -> (Vec<RoomUse>, Vec<Finding>) {
         findings.push(Finding::error("room-too-large").file("claims.csv").arg("claims", project.claims.len()));
         return (Vec::new(), findings);
     };
-    let choices = allocation::solve(&problem, run).best.choice;
+    let choices = allocation::solve(&problem, run, Effort::Usual).best.choice;
     let mut uses = Vec::new();
     for (at, claim) in project.claims.iter().enumerate() {
         match choices[at] {

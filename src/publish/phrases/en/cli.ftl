@@ -74,6 +74,11 @@ cli-districting-group = Group { $group }: { $weight }, around { $centre }: { $ar
 cli-districting-areas = The areas in { $path } cannot be used as a whole, so nothing was worked out: an area left out would be a hole in its group. Mend what is said above first.
 cli-districting-few = There are { $areas } areas, too few for { $groups } groups. Ask for { $areas } at most.
 cli-districting-bridge = { $one } and { $other } are { $metres } m apart and count as neighbours, or the areas would fall into parts.
+cli-allocation-summary = Jobs { $jobs }, agents { $agents }: cost { $cost } { $proof ->
+        [best] (no answer costs less: proven)
+       *[open] (no answer costs less than { $bound })
+    } ({ $seconds } s).
+cli-allocation-no-room = No answer was found in which everything fits; the best leaves out { $missing }. Search longer, or give the agents more capacity.
 cli-siting-summary = Sites { $open } of { $points }: cost { $cost } (no answer costs less than { $bound }: { $above } % above), points without a site { $without } ({ $seconds } s).
 cli-siting-open = Open: { $sites }
 cli-siting-no-room = No answer was found in which everything fits; the best leaves out { $customers }. Search longer, open more sites or make them larger.

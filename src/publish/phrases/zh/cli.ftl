@@ -74,6 +74,11 @@ cli-districting-group = 第 { $group } 组：{ $weight }，中心是{ $centre }�
 cli-districting-areas = { $path } 里的区域不能整体使用，因此没有计算：缺少一个区域，所在的组就会有缺口。请先改正上面所说的问题。
 cli-districting-few = 只有 { $areas } 个区域，不够分成 { $groups } 组。最多可分 { $areas } 组。
 cli-districting-bridge = { $one }与{ $other }相距 { $metres } 米，仍算作相邻，否则各区域不能连成一片。
+cli-allocation-summary = { $jobs } 项任务，{ $agents } 个承担者：总代价 { $cost }{ $proof ->
+        [best] （已证明没有更低的）
+       *[open] （任何方案都不会低于 { $bound }）
+    }（用时 { $seconds } 秒）。
+cli-allocation-no-room = 没有找到全部容纳得下的方案；最好的还缺 { $missing } 项。请延长搜索时间，或增大承担者的容量。
 cli-siting-summary = 从 { $points } 个点中选 { $open } 处：总代价 { $cost }（任何方案都不会低于 { $bound }：高出 { $above } %），没有站点可用的点 { $without } 个（用时 { $seconds } 秒）。
 cli-siting-open = 选中：{ $sites }
 cli-siting-no-room = 没有找到全部容纳得下的方案；最好的还缺 { $customers } 个点。请延长搜索时间、多选几处或增大容量。

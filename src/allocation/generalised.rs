@@ -1,0 +1,196 @@
+//! Everybody placed at the least cost, where every option takes of one resource only: generalised assignment.
+//!
+//! By turns, and each from the best so far: annealing ([`super::anneal`]), branch and bound ([`super::branch`]), which ends small cases
+//! with a proof, and neighbourhoods filled anew ([`super::neighbourhood`]). The bound is the better one of the two relaxations.
+
+use super::anneal::{self, Options, Time};
+use super::branch::{self, Effort};
+use super::needs::Needs;
+use super::{neighbourhood, prices};
+use crate::search::Random;
+
+/// Steps of the prices, and how many are a tick.
+const STEPS: usize = 1000;
+const LOOK: usize = 50;
+/// Who has a turn, and what is used of the time when it ends.
+const TURNS: [(By, f64); 9] = [
+    (By::Annealing, 0.05),
+    (By::Proof(PROOF), 0.15),
+    (By::Annealing, 0.35),
+    (By::Proof(AGAIN), 0.45),
+    (By::Neighbourhoods, 0.55),
+    (By::Annealing, 0.7),
+    (By::Proof(AGAIN), 0.8),
+    (By::Neighbourhoods, 0.9),
+    (By::Proof(AGAIN), 1.0),
+];
+/// The first proof and later ones, which know more.
+const PROOF: Effort = Effort { root: 600, dives: 8, prove: true };
+const AGAIN: Effort = Effort { root: 150, dives: 8, prove: true };
+/// From so much of a difference between best and bound on (share of the bound) no proof is tried in the first turns.
+const HOPELESS: f64 = 0.02;
+/// So few options are tried all the same.
+const FEW: u64 = 1_000;
+/// Options that a tick of a proof looks at.
+const TICK: u64 = 2_000;
+
+#[derive(Clone, Copy)]
+enum By {
+    Annealing,
+    Proof(Effort),
+    Neighbourhoods,
+}
+
+/// What was found.
+pub(super) struct Found {
+    /// Cost and options; `None`: nothing in which everything fits.
+    pub(super) best: Option<(u64, Options)>,
+    /// No placing of everybody costs less.
+    pub(super) least: u64,
+}
+
+/// The time, counted in ticks: about what a block of moves takes.
+pub(super) trait Clock {
+    /// So many ticks later: the share used, 1 and more: stop. Told the best cost so far.
+    fn tick(&mut self, ticks: u64, best: Option<u64>) -> f64;
+}
+
+/// Can this be searched here? Annealing counts units and costs in 32 bits.
+pub(super) fn possible(needs: &Needs) -> bool {
+    let most = u64::from(u32::MAX / 4);
+    let mut all = 0_u64;
+    for claimant in 0..needs.len() {
+        let units = |option: usize| match needs.of(option) {
+            [(_, units)] => Some(u64::from(*units)),
+            _ => None,
+        };
+        let cheap = needs.options(claimant).all(|option| u64::from(needs.cost[option]) <= most);
+        let units: Option<Vec<u64>> = needs.options(claimant).map(units).collect();
+        let Some(units) = units.filter(|_| cheap) else { return false };
+        all += units.into_iter().max().unwrap_or(0);
+    }
+    needs.len() > 0 && all <= most && needs.capacity.iter().all(|&units| units.unsigned_abs() <= most)
+}
+
+/// The cheapest placing of everybody that is found while there is time.
+pub(super) fn search(needs: &Needs, seed: u64, clock: &mut dyn Clock) -> Found {
+    let mut random = Random::new(seed);
+    let mut used = 0.0;
+    let options = needs.cost.len() as u64;
+    let mut work = 0;
+    let mut steps = 0;
+    let first = prices::seek(needs, needs.len(), STEPS, &mut || {
+        steps += 1;
+        if steps % LOOK == 0 {
+            used = clock.tick(1 + options * LOOK as u64 / 30_000, None);
+        }
+        used < 1.0
+    });
+    let mut found = Found { best: None, least: first.least };
+    let small = branch::possible(needs);
+    // Fewer options from proof to proof: those that something better may take, and those held; in whose place in `needs` each stands.
+    let mut fewer: Option<(Needs, Vec<u32>)> = None;
+    let mut claimants = None;
+    for (by, until) in TURNS {
+        if used >= 1.0 || found.best.as_ref().is_some_and(|best| best.0 <= found.least) {
+            break;
+        }
+        let (now, place) = match &fewer {
+            Some((needs, place)) => (needs, Some(place)),
+            None => (needs, None),
+        };
+        let original = |options: Options| match place {
+            Some(place) => options.into_iter().map(|option| place[option as usize]).collect(),
+            None => options,
+        };
+        let from = used;
+        match by {
+            By::Annealing => {
+                let mut time = Turn { clock, from, until, used: from, known: found.best.as_ref().map(|best| best.0) };
+                let annealed = anneal::search(now, found.least, random.next_u64(), &mut time);
+                used = time.used;
+                if let Some((cost, options)) = annealed
+                    && found.best.as_ref().is_none_or(|best| cost < best.0)
+                {
+                    found.best = Some((cost, original(options)));
+                }
+            }
+            By::Proof(effort) => {
+                let Some((known, _)) = found.best.as_ref().filter(|_| small) else { continue };
+                let known = *known;
+                let far = (known - found.least) as f64 > HOPELESS * found.least as f64;
+                if until < 0.5 && far && options > FEW {
+                    continue;
+                }
+                let proof = branch::search(
+                    now,
+                    &first.price,
+                    claimants.take(),
+                    known,
+                    effort,
+                    random.next_u64(),
+                    &mut |best| {
+                        used = clock.tick(1 + options / 2_000, Some(best));
+                        used < until
+                    },
+                );
+                found.least = found.least.max(proof.least);
+                if let Some((cost, options)) = proof.best {
+                    found.best = Some((cost, original(options)));
+                }
+                claimants = Some(proof.price);
+                let mut left = proof.left;
+                if let Some((_, held)) = &found.best {
+                    for (left, &held) in left.iter_mut().zip(held) {
+                        let at = place.map_or(Some(held), |place| position(place, held));
+                        if let Some(at) = at.filter(|at| !left.contains(at)) {
+                            left.push(at);
+                            left.sort_unstable();
+                        }
+                    }
+                }
+                let places =
+                    left.iter().flatten().map(|&option| place.map_or(option, |place| place[option as usize])).collect();
+                fewer = Some((now.only(&left), places));
+            }
+            By::Neighbourhoods => {
+                let Some((cost, held)) = found.best.as_ref().filter(|_| small) else { continue };
+                let here: Option<Options> =
+                    held.iter().map(|&held| place.map_or(Some(held), |place| position(place, held))).collect();
+                let Some(here) = here else { continue };
+                let mut held = (*cost, here);
+                neighbourhood::search(now, &first.price, &mut held, found.least, &mut random, &mut |best| {
+                    used = clock.tick(1 + 16 * options / TICK / 4, Some(best));
+                    used < until
+                });
+                found.best = Some((held.0, original(held.1)));
+            }
+        }
+    }
+    found
+}
+
+/// Where an option stands among those kept, which ascend.
+fn position(place: &[u32], option: u32) -> Option<u32> {
+    place.binary_search(&option).ok().map(|at| at as u32)
+}
+
+/// A turn's part of the time, as the whole of it.
+struct Turn<'a> {
+    clock: &'a mut dyn Clock,
+    from: f64,
+    until: f64,
+    used: f64,
+    known: Option<u64>,
+}
+
+impl Time for Turn<'_> {
+    fn used(&mut self, best: Option<u64>) -> f64 {
+        let known = [self.known, best].into_iter().flatten().min();
+        self.used = self.clock.tick(1, known);
+        if self.used >= 1.0 { 1.0 } else { (self.used - self.from) / (self.until - self.from).max(1e-9) }
+    }
+}
+
+#[cfg(test)]
+mod tests;
