@@ -25,6 +25,7 @@ mod report;
 mod rest;
 mod riders;
 mod rooms;
+pub mod shapley;
 mod simulated;
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,14 @@
 //!
 //! A firm's share names its park too. Where nobody rides but vehicles cost (a plan being cut down), parks pay by their expected people
 //! (`by-people`), equally if none are known; without parks one share has no name. A total of 0 has no shares.
+//!
+//! Beside this rule stand the parts of another, for parks that plan together: a game ([`game`]), its fair division ([`divide`]) by
+//! Shapley's value ([`shapley`]), and whether that holds ([`core`]).
+
+pub mod core;
+pub mod divide;
+pub mod game;
+pub mod shapley;
 
 use std::collections::BTreeMap;
 
