@@ -253,7 +253,6 @@ struct Proof {
     permits: usize,
     /// Lots whose limit is kept, of those in use: expected days, chance a fifth higher, stays a fifth longer, first come.
     kept: [(usize, usize); 4],
-    worst: f64,
     broken: Vec<String>,
 }
 
@@ -272,8 +271,10 @@ fn prove(name: &str, project: &Project, laws: [&Law<'_>; 3], days: u32) -> Proof
         project.parking_history.len(),
         first.permits.len()
     );
-    println!("lot, limit | bays permits reserve | stated, upper | simulated, upper | chance +20 % | stays +20 % | first come: cars, rate, upper");
-    let mut proof = Proof { permits: plan.permits.len(), kept: [(0, 0); 4], worst: 0.0, broken: Vec::new() };
+    println!(
+        "lot, limit | bays permits reserve | stated, upper | simulated, upper | chance +20 % | stays +20 % | first come: cars, rate, upper"
+    );
+    let mut proof = Proof { permits: plan.permits.len(), kept: [(0, 0); 4], broken: Vec::new() };
     for lot in &project.lots {
         let of = |rows: &[LotDays]| rows.iter().find(|row| row.lot == lot.id).cloned();
         let columns = [of(&simulated[0]), of(&simulated[1]), of(&simulated[2]), of(&unplanned)];
@@ -308,15 +309,14 @@ fn prove(name: &str, project: &Project, laws: [&Law<'_>; 3], days: u32) -> Proof
             columns[3].as_ref().map_or(0, |row| row.cars),
             cell(&columns[3])
         );
-        if let Some(row) = &columns[0] {
-            proof.worst = proof.worst.max(row.rate);
-            if row.upper_99 > lot.displace_max {
-                proof.broken.push(format!("{name}, {}: {:.4}, at most {:.4}", lot.id, row.rate, row.upper_99));
-            }
+        if let Some(row) = columns[0].as_ref().filter(|row| row.upper_99 > lot.displace_max) {
+            proof.broken.push(format!("{name}, {}: {:.4}, at most {:.4}", lot.id, row.rate, row.upper_99));
         }
     }
     let [ours, chance, length, first] = proof.kept.map(|(kept, of)| format!("{kept} of {of}"));
-    println!("limit kept: {ours} lots; chance a fifth higher {chance}; stays a fifth longer {length}; first come {first}");
+    println!(
+        "limit kept: {ours} lots; chance a fifth higher {chance}; stays a fifth longer {length}; first come {first}"
+    );
     proof
 }
 
@@ -325,11 +325,6 @@ fn prove_world(world: &World, days: u32) -> Proof {
         move |stay: &Stay<'_>, random: &mut Random| world.minutes(stay, chance, length, random)
     };
     prove(&world.name, &world.project, [&law(1.0, 1.0), &law(1.2, 1.0), &law(1.0, 1.2)], days)
-}
-
-/// Few where the build is not optimised.
-fn cases<T>(few: T, all: T) -> T {
-    if cfg!(debug_assertions) { few } else { all }
 }
 
 /// Every kind of world the promise is made for.
@@ -342,8 +337,17 @@ fn kinds() -> Vec<(&'static str, Kind)> {
         ("plenty, differ, lot's end", Kind { from: From::Lot, habits: differing, ..PLENTY }),
         ("scarce records", Kind { records: 12, ..PLENTY }),
         ("scarce records, lots that differ", Kind { records: 12, habits: differing, ..PLENTY }),
-        ("scarce records, lots that differ, lot's end", Kind { records: 12, from: From::Lot, habits: differing, ..PLENTY }),
-        ("some records, lots that differ, lot's end", Kind { records: 60, from: From::Lot, habits: differing, ..PLENTY }),
+        (
+            "scarce records, lots that differ, lot's end",
+            Kind { records: 12, from: From::Lot, habits: differing, ..PLENTY },
+        ),
+        (
+            "some records, lots that differ, lot's end",
+            Kind { records: 60, from: From::Lot, habits: differing, ..PLENTY },
+        ),
+        ("thousands of records, lots that differ", Kind { records: 6000, habits: differing, ..PLENTY }),
+        ("thousands of records, lot's end", Kind { records: 6000, from: From::Lot, ..PLENTY }),
+        ("twenty lots, few records, that differ", Kind { lots: 20, records: 25, habits: differing, ..PLENTY }),
         ("one lot", Kind { lots: 1, records: 100, from: From::Lot, ..PLENTY }),
         ("twenty lots, some records, that differ", Kind { lots: 20, records: 60, habits: differing, ..PLENTY }),
         ("no records, as assumed", Kind { records: 0, habits: (0.7, 0.7), from: From::Lot, ..PLENTY }),
@@ -353,15 +357,30 @@ fn kinds() -> Vec<(&'static str, Kind)> {
 #[test]
 fn every_lot_keeps_its_promise_on_ten_thousand_days() {
     let mut broken = Vec::new();
-    for (name, kind) in kinds() {
-        for seed in 0..cases(3, 6) {
+    // Lots that differ, with many records and with few, are where it was broken once.
+    let kinds = kinds();
+    let kinds = if cfg!(debug_assertions) {
+        vec![(kinds[1].0, small(kinds[1].1)), (kinds[5].0, small(kinds[5].1))]
+    } else {
+        kinds
+    };
+    for (name, kind) in kinds {
+        for seed in 0..if cfg!(debug_assertions) { 1 } else { 3 } {
             let world = world(&format!("{name} ({seed})"), 100 + seed, kind);
             let proof = prove_world(&world, DAYS);
             assert!(proof.permits > 0);
+            // Days are hard enough: without a plan hardly any lot keeps to its limit.
+            let (kept, of) = proof.kept[3];
+            assert!(kept * 4 <= of, "{kept} of {of}");
             broken.extend(proof.broken);
         }
     }
     assert!(broken.is_empty(), "promises broken:\n{}", broken.join("\n"));
+}
+
+/// Where the build is not optimised.
+fn small(kind: Kind) -> Kind {
+    if cfg!(debug_assertions) { Kind { lots: 3, ..kind } } else { kind }
 }
 
 /// Documented limits of the promise: shown as they are.
@@ -369,9 +388,12 @@ fn every_lot_keeps_its_promise_on_ten_thousand_days() {
 fn beyond_the_limits_of_the_promise() {
     for (name, kind) in [
         ("storms: one day in fifty everybody's chance is tenfold", Kind { storms: 0.02, ..PLENTY }),
-        ("no records, and people twice as late as assumed", Kind { records: 0, habits: (1.5, 1.5), from: From::Lot, ..PLENTY }),
+        (
+            "no records, and people twice as late as assumed",
+            Kind { records: 0, habits: (1.5, 1.5), from: From::Lot, ..PLENTY },
+        ),
     ] {
-        prove_world(&world(name, 5, kind), DAYS);
+        prove_world(&world(name, 5, small(kind)), DAYS);
     }
 }
 

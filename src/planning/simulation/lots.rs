@@ -391,7 +391,10 @@ mod tests {
         let permits = [permit("a", "daily", 32), permit("b", "Mon-Fri", 31), permit("c", "Sat", 30)];
         // Weekdays a and b; Sunday a; Saturday a and c.
         let of = |cars: &[(usize, u32)]| Night { end: 480, cars: cars.to_vec() };
-        assert_eq!(nights(&lot(3, &[]), &permits), vec![of(&[(0, 0)]), of(&[(0, 0), (1, 60)]), of(&[(0, 0), (2, 120)])]);
+        assert_eq!(
+            nights(&lot(3, &[]), &permits),
+            vec![of(&[(0, 0)]), of(&[(0, 0), (1, 60)]), of(&[(0, 0), (2, 120)])]
+        );
         // A lot that lends through the weekend ends on Monday: of three nights the last counts.
         let weekend = Lot { windows: vec![window("Fri", 18, 80)], ..lot(3, &[]) };
         assert_eq!(nights(&weekend, &[permit("a", "Fri,Sat", 32)]), vec![of(&[(0, 1440)])]);
