@@ -235,15 +235,15 @@ pub(super) fn displaced(bays: u32, owners: u32, cars: [u32; 2], moments: &[Momen
     (mean, upper.clamp(mean, 1.0))
 }
 
-/// Does a lot-day's probability (estimate, upper limit) keep the promise? Its upper limit does, and days would show it: what
-/// [`SHOWN_ON`] days count has a limit of its own, above their share, and errs together with what the estimate is off. A lot
-/// whose owners bear anything is promised nothing.
+/// Does a lot-day's probability (estimate, upper limit) keep the promise? Its upper limit does, and days would show it: the share
+/// [`SHOWN_ON`] days count errs, and has a limit of its own above it; together with what the estimate is off (in squares) that must not
+/// pass the lot's limit. A lot whose owners bear anything is promised nothing.
 pub(super) fn keeps((mean, upper): (f64, f64), limit: f64) -> bool {
     if upper > limit || limit >= 1.0 {
         return upper <= limit;
     }
     let counted = DEVIATIONS * (mean * (1.0 - mean) / SHOWN_ON).sqrt();
-    mean + counted + libm::hypot(counted, upper - mean) <= limit
+    mean + libm::hypot(2.0 * counted, upper - mean) <= limit
 }
 
 /// When owners are back after a stretch: (minutes after its end, share back by then), ascending. Who comes before the end waits for it.
