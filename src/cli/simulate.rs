@@ -1,4 +1,5 @@
 //! `jiebo simulate FOLDER PLAN.json`: what do the plan's promises come to on random days, also with more or fewer people, on slower roads?
+//! And where bays are shared: how often does an owner who comes back find none, also if people overstay a fifth more than they did?
 
 use std::path::PathBuf;
 
@@ -8,9 +9,12 @@ use super::console::Console;
 use super::{Ending, Failure, check, files, output};
 use crate::network::Network;
 use crate::planning::plan::{Estimate, Plan, Simulated};
+use crate::planning::project::Project;
+use crate::planning::simulation::lots::{self, LotDays, Recorded};
 use crate::planning::simulation::{self, Circumstances, Prepared};
 use crate::publish::comparison;
 use crate::publish::phrases::Language;
+use crate::search::Random;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -21,7 +25,8 @@ Examples:
 /// Simulate a plan's days: who comes, when, how long roads take
 ///
 /// Prints what the plan promises beside the mean of random days and intervals that hold the means over 10,000 fresh days, all at once,
-/// nine times in ten: people who ride, weighted minutes, people left behind, missed trains, the objective, what it saves.
+/// nine times in ten: people who ride, weighted minutes, people left behind, missed trains, the objective, what it saves. Of a plan that
+/// shares bays also, for each lot, the share of lot-days on which an owner finds no bay, and its 99 % upper limit.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
@@ -66,6 +71,17 @@ struct Under {
     simulated: Simulated,
 }
 
+/// Times the chance to overstay, and times how long: as recorded, a fifth more of either.
+const OVERSTAYS: [(f64, f64); 3] = [(1.0, 1.0), (1.2, 1.0), (1.0, 1.2)];
+
+/// Lots under some circumstances, as JSON has them.
+#[derive(Debug, Serialize)]
+struct Overstaying {
+    chance: f64,
+    length: f64,
+    lots: Vec<LotDays>,
+}
+
 pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure> {
     let plan = files::plan(&args.plan, console)?;
     let project = check::project(&args.folder, args.scenario.as_deref(), &plan, console)?;
@@ -73,37 +89,83 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
     if check::refuses(&project, &plan, console) {
         return Ok(Ending::Refused);
     }
-    if plan.cohorts.is_empty() {
+    if plan.cohorts.is_empty() && plan.parking.permits.is_empty() {
         return Err(Failure::failed(console.say("cli-simulate-nothing", &[])));
     }
-    let network = Network::new(&project.roads, &project.speeds());
-    let prepared = Prepared::new(&project, &network, &plan);
     let seed = args.seed.unwrap_or(plan.seed);
+    let under = if plan.cohorts.is_empty() { Vec::new() } else { days(args, &project, &plan, seed) };
+    let recorded = Recorded::new(&project);
+    let shared =
+        if plan.parking.permits.is_empty() { Vec::new() } else { nights(args, &project, &plan, &recorded, seed) };
+    if let Some(path) = &args.json {
+        let whole =
+            serde_json::json!({ "plan": plan.id, "promised": plan.evaluation, "simulated": under, "lots": shared });
+        let mut bytes = serde_json::to_vec_pretty(&whole).unwrap_or_default();
+        bytes.push(b'\n');
+        output::file(path, &bytes, console)?;
+    }
+    let say = [("plan", plan.id.as_str().into()), ("days", args.days.into()), ("seed", seed.to_string().into())];
+    if !under.is_empty() {
+        console.result(&console.say("cli-simulate-title", &say));
+        console.result(comparison::columns(&table(&plan, &under, console)).trim_end());
+        console.result(&console.say("cli-simulate-note", &[]));
+    }
+    if !shared.is_empty() {
+        console.result(&console.say("cli-simulate-lots-title", &say));
+        console.result(comparison::columns(&lots_table(&plan, &shared, console)).trim_end());
+        let law = if recorded.is_assumed() { "cli-simulate-lots-assumed" } else { "cli-simulate-lots-recorded" };
+        console.result(&console.say(law, &[]));
+    }
+    Ok(Ending::Done)
+}
+
+/// Days of the shuttle.
+fn days(args: &Args, project: &Project, plan: &Plan, seed: u64) -> Vec<Under> {
+    let network = Network::new(&project.roads, &project.speeds());
+    let prepared = Prepared::new(project, &network, plan);
     let usual = args.demand.is_none() && args.speed.is_none();
     let asked = if usual {
         vec![(1.0, 1.0), (1.1, 1.0), (0.9, 1.0), (1.0, 0.9)]
     } else {
         vec![(args.demand.unwrap_or(1.0), args.speed.unwrap_or(1.0))]
     };
-    let under: Vec<Under> = asked
+    asked
         .into_iter()
         .map(|(demand, speed)| Under {
             demand,
             speed,
             simulated: simulation::simulate(&prepared, args.days, seed, &Circumstances { demand, speed }),
         })
-        .collect();
-    if let Some(path) = &args.json {
-        let whole = serde_json::json!({ "plan": plan.id, "promised": plan.evaluation, "simulated": under });
-        let mut bytes = serde_json::to_vec_pretty(&whole).unwrap_or_default();
-        bytes.push(b'\n');
-        output::file(path, &bytes, console)?;
+        .collect()
+}
+
+/// Nights of the lots.
+fn nights(args: &Args, project: &Project, plan: &Plan, recorded: &Recorded, seed: u64) -> Vec<Overstaying> {
+    let reserves = lots::reserves(&plan.findings);
+    OVERSTAYS
+        .into_iter()
+        .map(|(chance, length)| {
+            let law = |stay: &lots::Stay<'_>, random: &mut Random| recorded.minutes(stay, chance, length, random);
+            let lots = lots::simulate(project, &plan.parking, &reserves, &law, args.days, seed);
+            Overstaying { chance, length, lots }
+        })
+        .collect()
+}
+
+/// A row a lot: cars, reserve, what the plan says, then a column for each way of overstaying.
+fn lots_table(plan: &Plan, shared: &[Overstaying], console: &Console) -> Vec<Vec<String>> {
+    let cell = |share: f64, upper: f64| format!("{:.2} % (≤ {:.2} %)", share * 100.0, upper * 100.0);
+    let heads = ["lot", "cars", "reserve", "said", "as-recorded", "likelier", "longer"];
+    let mut rows = vec![heads.map(|head| console.say(&format!("cli-simulate-lots-{head}"), &[])).to_vec()];
+    let Some(expected) = shared.first() else { return rows };
+    for (at, lot) in expected.lots.iter().enumerate() {
+        let said = plan.parking.displacement.iter().find(|said| said.lot == lot.lot);
+        let mut row = vec![lot.lot.clone(), lot.cars.to_string(), lot.reserve.to_string()];
+        row.push(said.map_or_else(String::new, |said| cell(said.probability, said.upper_99)));
+        row.extend(shared.iter().filter_map(|days| days.lots.get(at)).map(|days| cell(days.rate, days.upper_99)));
+        rows.push(row);
     }
-    let say = [("plan", plan.id.as_str().into()), ("days", args.days.into()), ("seed", seed.to_string().into())];
-    console.result(&console.say("cli-simulate-title", &say));
-    console.result(comparison::columns(&table(&plan, &under, console)).trim_end());
-    console.result(&console.say("cli-simulate-note", &[]));
-    Ok(Ending::Done)
+    rows
 }
 
 /// Promised, then a column for each circumstances: mean and interval.

@@ -10,7 +10,7 @@
 //! the late cars are gone, k permits, F(t) the share of owners back at t, and q(t) the chance that a car is still there:
 //! displaced at t when `N + M > B`, N ~ Bin(B - r, F(t)), M ~ Bin(k, q(t)). The lot-day's probability is at most the sum of that over the
 //! moments at which owners come back; with each q at its 99 % upper limit (Clopper & Pearson 1934) it must not pass the lot's
-//! `displace_max`. Permits are given while k + r <= B: the reserve stays empty at night too. What is stated for a lot
+//! `displace_max`, and with the estimates stay so far below that 10,000 days would show it ([`overstay::keeps`]). Permits are given while k + r <= B: the reserve stays empty at night too. What is stated for a lot
 //! is its smallest reserve that keeps the promise, with the probability at that reserve; r = 0 asks nothing of the owner.
 //! Limits: if owners do not leave the reserve free, the promise does not hold (a single late car then displaces the last one back);
 //! each limit is for its own moment, not for all at once; cars are late independently of each other; a car late for the
@@ -159,19 +159,20 @@ impl<'a> Case<'a> {
     fn new(project: &'a Project, network: &Network, run: &Run<'_>, findings: &mut Vec<Finding>) -> Self {
         let stretches: Vec<Vec<Stretch>> = project.lots.iter().map(|lot| week::lent(&lot.windows)).collect();
         let overstays = Overstays::learn(project, &stretches, findings);
-        let mut limits = Limits::new();
+        let mut limits = Limits::default();
         let spent = Cell::new(0_u64);
         let lots = project
             .lots
             .iter()
             .zip(stretches)
-            .map(|(lot, stretches)| {
+            .enumerate()
+            .map(|(at, (lot, stretches))| {
                 // Nights that end at the same time of day are alike.
                 let mut alike: BTreeMap<(u32, bool), Night> = BTreeMap::new();
                 let (mut returns, mut most) = (Vec::new(), Vec::new());
                 for stretch in &stretches {
                     let (moments, permits) = alike.entry((stretch.end % 1440, stretch.endless)).or_insert_with(|| {
-                        let moments = overstays.moments(&overstay::returns(lot, stretch), &mut limits);
+                        let moments = overstays.moments(at, &overstay::returns(lot, stretch), &mut limits);
                         let permits = if stretch.endless {
                             [lot.bays; 2]
                         } else {
@@ -269,7 +270,7 @@ impl<'a> Case<'a> {
     fn keeps_promise(&self, lot: usize, stretch: usize, cars: [u32; 2]) -> bool {
         let ground = self.lots[lot].lot;
         let reserve = ground.bays.saturating_sub(cars[0] + cars[1]);
-        self.displacement(lot, stretch, cars, reserve).1 <= ground.displace_max
+        overstay::keeps(self.displacement(lot, stretch, cars, reserve), ground.displace_max)
     }
 }
 
@@ -518,9 +519,9 @@ fn promises(case: &Case<'_>, held: &[Option<usize>], findings: &mut Vec<Finding>
             })
         };
         let fullest = crowd.iter().map(|cars| cars[0] + cars[1]).max().unwrap_or(0);
-        let kept = |promise: &(f64, f64)| promise.1 <= ground.lot.displace_max;
+        let kept = |promise: (f64, f64)| overstay::keeps(promise, ground.lot.displace_max);
         let (mut reserve, mut promise) = (0, worst(0));
-        if !kept(&promise) {
+        if !kept(promise) {
             // More left free, less risk: halve. With a bay left free for each car nobody is displaced.
             let mut bad = 0;
             reserve = ground.lot.bays.min(fullest);
@@ -528,7 +529,7 @@ fn promises(case: &Case<'_>, held: &[Option<usize>], findings: &mut Vec<Finding>
             while reserve - bad > 1 {
                 let middle = bad + (reserve - bad) / 2;
                 let found = worst(middle);
-                if kept(&found) {
+                if kept(found) {
                     (reserve, promise) = (middle, found);
                 } else {
                     bad = middle;

@@ -8,6 +8,8 @@
 //! Same plan, days and seed give the same figures, whatever the threads: each day has a stream of its own, days are summed in order.
 //! Time O(days x (people + calls) x log).
 //!
+//! Lots that lend their bays have days of their own: [`lots`].
+//!
 //! Doing nothing is judged by the same measure: each day also tells what its people would have cost without us.
 //!
 //! Limits: no breakdowns and no trips that do not run; hire costs what the plan says though a late vehicle is away longer; nobody
@@ -16,6 +18,7 @@
 mod day;
 pub mod draw;
 pub mod estimate;
+pub mod lots;
 mod parties;
 mod prepared;
 mod spreads;

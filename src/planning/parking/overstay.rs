@@ -1,8 +1,11 @@
 //! How late do cars leave, and what does that mean for an owner who comes back?
 //!
-//! Learned from parking_history: minutes past the end of the lot's lending stretch at which a car really left, pooled over lots,
-//! apart for permits that end at least the grace before that end (*buffered*) and the others (*tight*). Two groups only: a finer
+//! Learned from parking_history: minutes past the end of the lot's lending stretch at which a car really left, apart for permits that end
+//! at least the grace before that end (*buffered*) and the others (*tight*). Two groups only: a finer
 //! division needs more records than a first season has. A group with fewer than [`FEW`] records is read with the other.
+//! Each lot by its own records: lots differ in how strict a gate is and who parks there, and what all lots show together breaks the promise
+//! of the worst one. And each group by its tightest permits, [`TIGHTEST`] records of them or all (so few have a wide limit): who has half an hour to
+//! spare is in an owner's way more often than who has two, and a lot may be full of the former. A lot with fewer than [`FEW`] records of its own is thought as bad as the worst of those that have them, and as all together.
 //! Share of cars still there t minutes after the end: (x + 1/2) / (n + 1) (Jeffreys), upper limit by Clopper & Pearson (1934), one-sided 99 %.
 //! Numbers of cars and owners are summed over their likely values only; what is left out (below 1e-12) is added to the upper limit.
 //! Without any record the shares are assumed and a warning says so.
@@ -17,6 +20,12 @@ use crate::planning::project::{Lot, Project};
 
 /// Records a group needs to stand alone.
 const FEW: usize = 30;
+/// Records from which a group is judged, those of the tightest permits first.
+const TIGHTEST: usize = 200;
+/// Days on which the promise is to be shown kept, with the same confidence.
+const SHOWN_ON: f64 = 10_000.0;
+/// The point of the normal that belongs to [`CONFIDENCE`].
+const DEVIATIONS: f64 = 2.326_347_874;
 /// Without records: share of cars that stay past the end (estimate, upper limit); our own assumption, to be replaced by records.
 const ASSUMED: (f64, f64) = (0.02, 0.06);
 /// Without records: minutes in which that share halves.
@@ -47,11 +56,47 @@ struct Group {
     late: Vec<u32>,
 }
 
+/// A departure: minutes between the permit's end and the lot's, minutes past the latter.
+type Record = (u32, u32);
+
+impl Group {
+    /// Of the tightest of these records.
+    fn tightest(mut records: Vec<Record>) -> Self {
+        records.sort_unstable();
+        if let Some(&(last, _)) = records.get(TIGHTEST - 1) {
+            let end = records.partition_point(|&(slack, _)| slack <= last);
+            records.truncate(end);
+        }
+        let mut late: Vec<u32> = records.iter().map(|record| record.1).filter(|&late| late > 0).collect();
+        late.sort_unstable();
+        Self { total: records.len(), late }
+    }
+
+    /// Tight and buffered apart where there are enough of both.
+    fn settled([tight, buffered]: [Vec<Record>; 2]) -> [Self; 2] {
+        if tight.len().min(buffered.len()) < FEW {
+            let all = Self::tightest([tight, buffered].concat());
+            return [all.clone(), all];
+        }
+        [Self::tightest(tight), Self::tightest(buffered)]
+    }
+
+    /// Share of cars still there so many minutes after the end: estimate and upper limit.
+    fn share(&self, minutes: u32, limits: &mut BTreeMap<(usize, usize), f64>) -> (f64, f64) {
+        let still = self.late.len() - self.late.partition_point(|&late| late <= minutes);
+        let mean = (still as f64 + 0.5) / (self.total as f64 + 1.0);
+        let limit = || upper_limit(still, self.total, CONFIDENCE);
+        (mean, *limits.entry((self.total, still)).or_insert_with(limit))
+    }
+}
+
 /// What is known of overstays.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Overstays {
-    /// Tight, buffered; `None`: nothing recorded at all.
-    groups: Option<[Group; 2]>,
+    /// Tight, buffered, of all lots; `None`: nothing recorded at all.
+    all: Option<[Group; 2]>,
+    /// Of the lots with enough records of their own.
+    own: BTreeMap<usize, [Group; 2]>,
 }
 
 impl Overstays {
@@ -62,7 +107,7 @@ impl Overstays {
         let requests: BTreeMap<&str, usize> =
             project.requests.iter().enumerate().map(|(at, request)| (request.id.as_str(), at)).collect();
         let grace = project.policy.overstay_grace.minutes_up();
-        let mut groups = [Group::default(), Group::default()];
+        let mut of_lots: BTreeMap<usize, [Vec<Record>; 2]> = BTreeMap::new();
         let mut skipped = 0_usize;
         for record in &project.parking_history {
             let (Some(&lot), Some(&request)) = (lots.get(record.lot.as_str()), requests.get(record.request.as_str()))
@@ -84,57 +129,46 @@ impl Overstays {
             // "07:40" of a night that began at 18:00 is 31:40.
             let left = record.left.0.div_ceil(60);
             let left = if left <= window.from.minute() { left + 1440 } else { left };
-            let group = &mut groups[usize::from(slack >= grace)];
-            group.total += 1;
             let late = left.saturating_sub(window.to.0.div_ceil(60) + slack);
-            if late > 0 {
-                group.late.push(late);
-            }
+            of_lots.entry(lot).or_default()[usize::from(slack >= grace)].push((slack, late));
         }
         if skipped > 0 {
             let finding = Finding::note("parking-history-skipped").file("parking_history.csv");
             findings.push(finding.arg("count", skipped).arg("of", project.parking_history.len()));
         }
-        if groups.iter().all(|group| group.total == 0) {
+        if of_lots.is_empty() {
             if !project.lots.is_empty() {
                 findings.push(Finding::warning("parking-history-missing").file("parking_history.csv"));
             }
-            return Self { groups: None };
+            return Self::default();
         }
-        if groups.iter().any(|group| group.total < FEW) {
-            let [mut tight, buffered] = groups;
-            tight.total += buffered.total;
-            tight.late.extend(buffered.late);
-            groups = [tight.clone(), tight];
-        }
-        for group in &mut groups {
-            group.late.sort_unstable();
-        }
-        Self { groups: Some(groups) }
+        let all = [0, 1].map(|group| of_lots.values().flat_map(|records| records[group].iter().copied()).collect());
+        let own = of_lots.into_iter().filter(|(_, records)| records[0].len() + records[1].len() >= FEW);
+        Self { own: own.map(|(lot, records)| (lot, Group::settled(records))).collect(), all: Some(Group::settled(all)) }
     }
 
-    /// Share of cars still there so many minutes after the end: estimate and upper limit.
-    fn share(&self, group: usize, minutes: u32, limits: &mut Limits) -> (f64, f64) {
-        match &self.groups {
-            None => {
-                let left = libm::exp2(-f64::from(minutes) / ASSUMED_HALVING);
-                (ASSUMED.0 * left, ASSUMED.1 * left)
-            }
-            Some(groups) => {
-                let Group { total, late } = &groups[group];
-                let still = late.len() - late.partition_point(|&late| late <= minutes);
-                let mean = (still as f64 + 0.5) / (*total as f64 + 1.0);
-                let upper = limits.entry((group, still)).or_insert_with(|| upper_limit(still, *total, CONFIDENCE));
-                (mean, *upper)
-            }
+    /// Share of a lot's cars still there so many minutes after the end: estimate and upper limit.
+    fn share(&self, lot: usize, group: usize, minutes: u32, limits: &mut Limits) -> (f64, f64) {
+        let Some(all) = &self.all else {
+            let left = libm::exp2(-f64::from(minutes) / ASSUMED_HALVING);
+            return (ASSUMED.0 * left, ASSUMED.1 * left);
+        };
+        if let Some(own) = self.own.get(&lot) {
+            return own[group].share(minutes, &mut limits.by_count);
         }
+        let Limits { by_count, worst } = limits;
+        *worst.entry((group, minutes)).or_insert_with(|| {
+            let shares = self.own.values().map(|own| own[group].share(minutes, by_count)).collect::<Vec<_>>();
+            let pooled = all[group].share(minutes, by_count);
+            shares.into_iter().fold(pooled, |worst, share| (worst.0.max(share.0), worst.1.max(share.1)))
+        })
     }
 
-    /// What is known of each moment at which owners come back.
-    pub(super) fn moments(&self, returns: &[(u32, f64)], limits: &mut Limits) -> Vec<Moment> {
+    /// What is known of each moment at which a lot's owners come back.
+    pub(super) fn moments(&self, lot: usize, returns: &[(u32, f64)], limits: &mut Limits) -> Vec<Moment> {
         let known = |&(minutes, back): &(u32, f64)| Moment {
             back,
-            shares: [self.share(0, minutes, limits), self.share(1, minutes, limits)],
+            shares: [0, 1].map(|group| self.share(lot, group, minutes, limits)),
         };
         returns.iter().map(known).collect()
     }
@@ -146,7 +180,7 @@ impl Overstays {
             let kept = |count: u32| {
                 let mut cars = [0; 2];
                 cars[group] = count;
-                displaced(bays, count, cars, moments).1 <= limit
+                keeps(displaced(bays, count, cars, moments), limit)
             };
             // More cars, more risk: halve.
             let (mut good, mut bad) = (bays / 2, bays + 1);
@@ -163,8 +197,14 @@ impl Overstays {
     }
 }
 
-/// Upper limits worked out so far, by group and number of cars still there: each takes thousands of steps.
-pub(super) type Limits = BTreeMap<(usize, usize), f64>;
+/// What has been worked out so far: a limit takes thousands of steps.
+#[derive(Debug, Default)]
+pub(super) struct Limits {
+    /// Upper limits by cars and cars still there.
+    by_count: BTreeMap<(usize, usize), f64>,
+    /// Shares of a lot without records of its own, by group and minutes.
+    worst: BTreeMap<(usize, u32), (f64, f64)>,
+}
 
 /// A moment at which owners come back.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -193,6 +233,17 @@ pub(super) fn displaced(bays: u32, owners: u32, cars: [u32; 2], moments: &[Momen
     }
     let mean = mean.min(1.0);
     (mean, upper.clamp(mean, 1.0))
+}
+
+/// Does a lot-day's probability (estimate, upper limit) keep the promise? Its upper limit does, and days would show it: the share
+/// [`SHOWN_ON`] days count errs, and has a limit of its own above it; together with what the estimate is off (in squares) that must not
+/// pass the lot's limit. A lot whose owners bear anything is promised nothing.
+pub(super) fn keeps((mean, upper): (f64, f64), limit: f64) -> bool {
+    if upper > limit || limit >= 1.0 {
+        return upper <= limit;
+    }
+    let counted = DEVIATIONS * (mean * (1.0 - mean) / SHOWN_ON).sqrt();
+    mean + libm::hypot(2.0 * counted, upper - mean) <= limit
 }
 
 /// When owners are back after a stretch: (minutes after its end, share back by then), ascending. Who comes before the end waits for it.
@@ -432,8 +483,8 @@ mod tests {
 
     #[test]
     fn a_stop_leaves_what_is_proven() {
-        let known = Overstays { groups: None };
-        let moments = known.moments(&[(0, 0.5), (30, 1.0)], &mut Limits::new());
+        let known = Overstays::default();
+        let moments = known.moments(0, &[(0, 0.5), (30, 1.0)], &mut Limits::default());
         assert_eq!(Overstays::most(20_000, &moments, 0.01, &|| true), [10_000; 2]);
         let all = Overstays::most(20_000, &moments, 0.01, &|| false)[0];
         // 6 % of the cars at the first moment, all owners 30 minutes later with 3 %: a reserve of some hundred bays.
@@ -466,10 +517,62 @@ mod tests {
     }
 
     #[test]
+    fn a_lot_is_known_by_its_own_records_and_without_them_like_the_worst() {
+        let group = |total: usize, late: usize| Group { total, late: vec![20; late] };
+        let of = |total, late| [group(total, late), group(total, late)];
+        let known =
+            Overstays { all: Some(of(3000, 150)), own: BTreeMap::from([(0, of(1000, 10)), (1, of(1000, 100))]) };
+        let mut limits = Limits::default();
+        let mut share = |lot| known.share(lot, 0, 10, &mut limits);
+        let near = |(mean, upper): (f64, f64), expected: f64| {
+            assert!(
+                (mean - expected).abs() < 0.001 && upper > mean && upper < 1.25 * expected + 0.01,
+                "{mean} {upper}"
+            );
+        };
+        // One in a hundred, one in ten; all together one in twenty.
+        near(share(0), 0.01);
+        near(share(1), 0.1);
+        assert_eq!(share(2), share(1));
+        // Nobody stays for more than 20 minutes anywhere: the fewest records tell the least.
+        let late = known.share(2, 0, 20, &mut Limits::default());
+        assert_eq!(late, known.share(0, 0, 20, &mut Limits::default()));
+    }
+
+    #[test]
+    fn a_group_is_as_bad_as_its_tightest_permits() {
+        // 300 permits end 30 minutes before the lot, one in ten is late; 3000 end two hours before, none is.
+        let mut records: Vec<Record> = (0..300).map(|n| (30, if n % 10 == 0 { 15 } else { 0 })).collect();
+        records.extend((0..3000).map(|_| (120, 0)));
+        let group = Group::tightest(records.clone());
+        assert_eq!((group.total, group.late.len()), (300, 30));
+        // Fewer than are wanted: all count.
+        assert_eq!(Group::tightest(records.split_off(3200)).total, 100);
+        // Tight ones apart, where there are enough.
+        let few = Group::settled([vec![(0, 40); FEW - 1], vec![(30, 0); 10]]);
+        assert_eq!((few[0].total, few[0].late.len(), few[1].total), (FEW + 9, FEW - 1, FEW + 9));
+        let apart = Group::settled([vec![(0, 40); FEW], vec![(30, 0); FEW]]);
+        assert_eq!((apart[0].late.len(), apart[1].late.len()), (FEW, 0));
+    }
+
+    #[test]
+    fn a_promise_is_kept_where_days_would_show_it() {
+        // 0.5 %, known exactly: 10,000 days count at most 0.5 + 0.164 %, their limit is 0.164 % above: 0.83 %.
+        assert!(keeps((0.005, 0.005), 0.01));
+        // 0.8 %: 0.8 + 2 x 0.207 = 1.21 %, though it is below.
+        assert!(!keeps((0.008, 0.008), 0.01));
+        // Unsure of itself: the limit alone decides.
+        assert!(keeps((0.0001, 0.0095), 0.01) && !keeps((0.0001, 0.0101), 0.01));
+        assert!(keeps((1.0, 1.0), 1.0) && keeps((0.0, 0.0), 0.0));
+    }
+
+    #[test]
     fn more_records_allow_more_permits() {
-        let with =
-            |total: usize| Overstays { groups: Some([Group { total, late: vec![] }, Group { total, late: vec![] }]) };
-        let moments = |total| with(total).moments(&[(0, 1.0)], &mut Limits::new());
+        let with = |total: usize| Overstays {
+            all: Some([Group { total, late: vec![] }, Group { total, late: vec![] }]),
+            own: BTreeMap::new(),
+        };
+        let moments = |total| with(total).moments(0, &[(0, 1.0)], &mut Limits::default());
         let most = |total| Overstays::most(30, &moments(total), 0.01, &|| false)[0];
         assert!(most(50) < most(500));
         assert!(most(500) < most(100_000));
