@@ -116,8 +116,13 @@ pub(super) fn search(needs: &Needs, seed: u64, clock: &mut dyn Clock) -> Found {
                 }
             }
             By::Proof(effort) => {
-                let Some((known, _)) = found.best.as_ref().filter(|_| small) else { continue };
-                let known = *known;
+                // Where nothing is known small cases are searched for anything that fits: the dearest options are too dear.
+                let dearest =
+                    |claimant| now.options(claimant).map(|option| u64::from(now.cost[option])).max().unwrap_or(0);
+                let any = || (options <= FEW).then(|| (0..now.len()).map(dearest).sum::<u64>() + 1);
+                let Some(known) = found.best.as_ref().map(|best| best.0).or_else(any).filter(|_| small) else {
+                    continue;
+                };
                 let far = (known - found.least) as f64 > HOPELESS * found.least as f64;
                 if until < 0.5 && far && options > FEW {
                     continue;
@@ -130,7 +135,11 @@ pub(super) fn search(needs: &Needs, seed: u64, clock: &mut dyn Clock) -> Found {
                     effort,
                     random.next_u64(),
                     &mut |best| {
-                        used = clock.tick(1 + options / 2_000, Some(best));
+                        work += options;
+                        if work >= TICK {
+                            used = clock.tick(work / TICK, Some(best));
+                            work %= TICK;
+                        }
                         used < until
                     },
                 );
@@ -160,7 +169,7 @@ pub(super) fn search(needs: &Needs, seed: u64, clock: &mut dyn Clock) -> Found {
                 let Some(here) = here else { continue };
                 let mut held = (*cost, here);
                 neighbourhood::search(now, &first.price, &mut held, found.least, &mut random, &mut |best| {
-                    used = clock.tick(1 + 16 * options / TICK / 4, Some(best));
+                    used = clock.tick(1 + options / TICK, Some(best));
                     used < until
                 });
                 found.best = Some((held.0, original(held.1)));

@@ -35,13 +35,15 @@ impl Needs {
         capacity.extend(meters.iter().map(|&units| i64::try_from(units).unwrap_or(i64::MAX)));
         // What all together would take if each took the most it could: beyond that a resource never runs out.
         let mut wanted = vec![0_i64; capacity.len()];
-        let mut count = 0;
+        let (mut count, mut single) = (0, true);
         for &claimant in &claimants {
             for &choice in &ground.open[claimant] {
+                let before = count;
                 each(ground, claimant, choice, |resource, units| {
                     wanted[resource] = wanted[resource].saturating_add(i64::from(units));
                     count += 1;
                 });
+                single &= count == before + 1;
             }
         }
         if count > MOST_NEEDS {
@@ -50,7 +52,8 @@ impl Needs {
         let mut number = vec![u32::MAX; places + meters.len()];
         let mut kept = Vec::new();
         for (resource, (&wanted, &units)) in wanted.iter().zip(&capacity).enumerate() {
-            if wanted > units {
+            // Where each option takes of one resource that form is kept whole.
+            if wanted > units || single {
                 number[resource] = u32::try_from(kept.len()).ok()?;
                 kept.push(units);
             }
@@ -72,7 +75,7 @@ impl Needs {
                 needs.cost.push(chosen.cost);
                 needs.pool.push(u32::try_from(chosen.pool).ok()?);
                 each(ground, claimant, choice, |resource, units| {
-                    if number[resource] != u32::MAX && units > 0 {
+                    if number[resource] != u32::MAX && (units > 0 || single) {
                         needs.needs.push((number[resource], units));
                     }
                 });
