@@ -123,6 +123,10 @@ pub(super) fn search(needs: &Needs, seed: u64, clock: &mut dyn Clock) -> Found {
                 let Some(known) = found.best.as_ref().map(|best| best.0).or_else(any).filter(|_| small) else {
                     continue;
                 };
+                if known <= found.least {
+                    // Not even the dearest options are enough: nothing fits.
+                    break;
+                }
                 let far = (known - found.least) as f64 > HOPELESS * found.least as f64;
                 if until < 0.5 && far && options > FEW {
                     continue;
