@@ -93,6 +93,10 @@ fn distances(project: &Project, network: &Network, ground: &Ground) -> Distances
     }
     let walks = network.walk_metres(&footholds, &footholds, None);
     let metres = |from: usize, to: usize| {
+        if from == to {
+            // Not to the street and back.
+            return 0;
+        }
         let walk = row[from].zip(row[to]).and_then(|(from, to): (usize, usize)| walks[from][to]);
         walk.map_or_else(|| straight(ground.places[from], ground.places[to]), |walk| walk.0)
     };
