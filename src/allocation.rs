@@ -236,17 +236,23 @@ pub fn solve(problem: &Problem, run: &Run<'_>, effort: Effort) -> Solved<Assignm
     // Each round serves more, or better ranks, or costs less: it ends.
     let mut tests = search::HAND_OVERS;
     while search::hand_over(&mut state, &mut pulse, &mut tests) | search::cheapen(&mut state, &mut pulse) {}
-    let open = (0..ground.claimants()).filter(|&claimant| !ground.open[claimant].is_empty()).collect();
-    let least_cost = needs::Needs::new(&ground, open).map_or(0, |needs| {
-        let steps = BOUND_STEPS.min(BOUND_WORK / needs.size().max(1));
-        prices::seek(&needs, state.served(), steps, &mut || pulse.ended == Ended::Complete).least
-    });
+    // It takes as long as the search: only where all the time is for it.
+    let least_cost = if effort == Effort::All { least_cost(&ground, state.served(), &pulse) } else { 0 };
     Solved {
         best: Assignment { choice: state.choices(), least_cost },
         bound: Some(most as f64),
         ended: pulse.ended,
         iterations: pulse.passes,
     }
+}
+
+/// What so many served cost at least.
+fn least_cost(ground: &Ground<'_>, served: usize, pulse: &Pulse<'_>) -> u64 {
+    let open = (0..ground.claimants()).filter(|&claimant| !ground.open[claimant].is_empty()).collect();
+    needs::Needs::new(ground, open).map_or(0, |needs| {
+        let steps = BOUND_STEPS.min(BOUND_WORK / needs.size().max(1));
+        prices::seek(&needs, served, steps, &mut || pulse.ended == Ended::Complete).least
+    })
 }
 
 /// Everybody placed, where each choice draws on one thing only: a search of its own. `None`: not of this kind, or not all fit.

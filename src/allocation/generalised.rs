@@ -151,6 +151,10 @@ pub(super) fn search(needs: &Needs, seed: u64, clock: &mut dyn Clock) -> Found {
                 if let Some((cost, options)) = proof.best {
                     found.best = Some((cost, original(options)));
                 }
+                if proof.finished {
+                    // Nothing better, or nothing at all.
+                    break;
+                }
                 claimants = Some(proof.price);
                 let mut left = proof.left;
                 if let Some((_, held)) = &found.best {

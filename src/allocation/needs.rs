@@ -1,6 +1,7 @@
 //! Who could take what, in flat arrays: what the prices and the annealing work on.
 //!
-//! A *resource* is a pool at a deciding slot (unit: a place) or a meter; only those that could run out are kept.
+//! A *resource* is a pool at a deciding slot (unit: a place) or a meter; only those that could run out are kept
+//! (all, where every option takes of one alone).
 
 use super::ground::Ground;
 
@@ -13,8 +14,6 @@ pub(super) struct Needs {
     /// Position of each option among the claimant's choices.
     pub(super) choice: Vec<u32>,
     pub(super) cost: Vec<u32>,
-    /// Pool of each option.
-    pub(super) pool: Vec<u32>,
     /// What option k takes: `needs[at[k]..at[k + 1]]`.
     at: Vec<u32>,
     /// (resource, units).
@@ -58,22 +57,12 @@ impl Needs {
                 kept.push(units);
             }
         }
-        let mut needs = Self {
-            claimants: Vec::new(),
-            first: vec![0],
-            choice: Vec::new(),
-            cost: Vec::new(),
-            pool: Vec::new(),
-            at: vec![0],
-            needs: Vec::new(),
-            capacity: kept,
-        };
+        let mut needs = Self::empty(Vec::new(), kept);
         for &claimant in &claimants {
             for &choice in &ground.open[claimant] {
                 let chosen = ground.choice(claimant, choice);
                 needs.choice.push(u32::try_from(choice).ok()?);
                 needs.cost.push(chosen.cost);
-                needs.pool.push(u32::try_from(chosen.pool).ok()?);
                 each(ground, claimant, choice, |resource, units| {
                     if number[resource] != u32::MAX && (units > 0 || single) {
                         needs.needs.push((number[resource], units));
@@ -87,6 +76,11 @@ impl Needs {
         Some(needs)
     }
 
+    /// No options yet.
+    fn empty(claimants: Vec<usize>, capacity: Vec<i64>) -> Self {
+        let (choice, cost, needs) = (Vec::new(), Vec::new(), Vec::new());
+        Self { claimants, first: vec![0], choice, cost, at: vec![0], needs, capacity }
+    }
     /// How many must be placed.
     pub(super) fn len(&self) -> usize {
         self.claimants.len()
@@ -106,16 +100,7 @@ impl Needs {
     /// Only these claimants (ascending) and what they take of these resources; and for each option kept its position here.
     pub(super) fn part(&self, claimants: &[usize], resources: &[bool]) -> (Self, Vec<u32>) {
         let mut number = vec![u32::MAX; self.capacity.len()];
-        let mut part = Self {
-            claimants: claimants.to_vec(),
-            first: vec![0],
-            choice: Vec::new(),
-            cost: Vec::new(),
-            pool: Vec::new(),
-            at: vec![0],
-            needs: Vec::new(),
-            capacity: Vec::new(),
-        };
+        let mut part = Self::empty(claimants.to_vec(), Vec::new());
         for resource in (0..resources.len()).filter(|&resource| resources[resource]) {
             number[resource] = part.capacity.len() as u32;
             part.capacity.push(self.capacity[resource]);
@@ -127,7 +112,6 @@ impl Needs {
                     kept.push(option as u32);
                     part.choice.push(self.choice[option]);
                     part.cost.push(self.cost[option]);
-                    part.pool.push(self.pool[option]);
                     part.needs
                         .extend(self.of(option).iter().map(|&(resource, units)| (number[resource as usize], units)));
                     part.at.push(part.needs.len() as u32);
@@ -139,22 +123,12 @@ impl Needs {
     }
     /// Only these options, in this order; each claimant must keep one.
     pub(super) fn only(&self, keep: &[Vec<u32>]) -> Self {
-        let mut fewer = Self {
-            claimants: self.claimants.clone(),
-            first: vec![0],
-            choice: Vec::new(),
-            cost: Vec::new(),
-            pool: Vec::new(),
-            at: vec![0],
-            needs: Vec::new(),
-            capacity: self.capacity.clone(),
-        };
+        let mut fewer = Self::empty(self.claimants.clone(), self.capacity.clone());
         for options in keep {
             for &option in options {
                 let option = option as usize;
                 fewer.choice.push(self.choice[option]);
                 fewer.cost.push(self.cost[option]);
-                fewer.pool.push(self.pool[option]);
                 fewer.needs.extend_from_slice(self.of(option));
                 fewer.at.push(u32::try_from(fewer.needs.len()).unwrap_or(u32::MAX));
             }

@@ -103,6 +103,16 @@ fn the_same_again_and_a_stop_keeps_the_best_so_far() {
     );
 }
 
+#[test]
+fn what_cannot_fit_is_refused_and_no_more() {
+    // Fractions of jobs would fit; whole ones do not: two agents of 3, three jobs of 2.
+    let problem = problem(&[vec![3, 3, 9], vec![8, 4, 1]], &[vec![2; 3], vec![2; 3]], vec![3, 3]);
+    for effort in [Effort::Usual, Effort::All] {
+        let run = Run { iterations: Some(5_000), ..Run::quiet(1) };
+        assert_eq!(solve(&problem, &run, effort).best.served(), 2);
+    }
+}
+
 /// Published instances: near the best known within few ticks, and the bound never above it.
 #[test]
 fn published_instances() {
