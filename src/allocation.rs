@@ -6,23 +6,28 @@
 //! at no minute more of them are present than there are places (intervals on a line are coloured greedily by their start).
 //! *Meters* are further limits that choices draw upon in units of their own, over the whole week (a risk budget of a car park, for instance).
 //!
-//! Aim, in this order: as many served as possible; nobody refused whose place is held by somebody of worse rank and could simply be
-//! handed over; the least total cost of those served.
+//! *Groups* of claimants may have a floor: so many of them are to be served.
 //!
-//! Method: insertion by fewest and shortest needs, ejection chains (a placed claimant moves so that another comes in), one-for-two
-//! exchanges, hand-overs by rank, then shifts and swaps for cost; small cases are searched whole. Bound: Lagrangian over places and
-//! meters in exact integers ([`bound`]). Limits: [`MOST_CLAIMANTS`], [`MOST_CELLS`]. Deterministic; nothing random.
+//! Aim, in this order: the fewest missing to the floors; as many served as possible; nobody refused whose place is held by somebody of
+//! worse standing and could simply be handed over without a floor being missed; the least total cost of those served; among equals the better rank.
+//!
+//! Method: insertion by fewest and shortest needs; where that refuses anybody, the linear relaxation ([`relaxed`]), whose prices are the
+//! bound and whose shares are rounded to a second answer; on the better of the two ejection chains (a placed claimant moves so that
+//! another comes in), one-for-two exchanges, where a floor is missed those who can be spared ([`floors`]), hand-overs, then shifts and swaps for cost.
+//! Small cases are searched whole. Limits: [`MOST_CLAIMANTS`], [`MOST_CELLS`]. Deterministic; nothing random.
 
 mod anneal;
-mod bound;
 mod branch;
 pub mod check;
 mod exact;
+mod floors;
 mod generalised;
 mod ground;
 mod needs;
 mod neighbourhood;
 mod prices;
+mod relaxed;
+mod round;
 mod search;
 mod state;
 
@@ -68,7 +73,9 @@ pub struct Choice {
 pub struct Claimant {
     /// `[start, end)` in minutes: `start` below [`WEEK`], `end` at most a week later (it may pass the end of the week). May overlap.
     pub intervals: Vec<(u32, u32)>,
-    /// Who comes first among equals: lower is better.
+    /// Who comes first, whatever it costs: lower is better.
+    pub standing: u32,
+    /// Who comes first among those of equal standing and cost: lower is better.
     pub rank: u32,
     /// Acceptable pools, each once.
     pub choices: Vec<Choice>,
@@ -80,6 +87,18 @@ pub struct Problem {
     pools: Vec<Pool>,
     meters: Vec<u64>,
     claimants: Vec<Claimant>,
+    groups: Vec<Group>,
+    /// The groups each claimant is of.
+    of: Vec<Vec<usize>>,
+}
+
+/// Claimants of whom so many are to be served before anything else counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Positions, each once.
+    pub members: Vec<usize>,
+    /// How many of them are to be served.
+    pub floor: usize,
 }
 
 /// What is wrong with a problem.
@@ -110,6 +129,12 @@ pub enum ProblemError {
         claimant: usize,
         /// Position among its choices.
         choice: usize,
+    },
+    /// A group of a claimant there is not, or of one twice.
+    #[error("group {group}: its members must be known claimants, each once")]
+    Group {
+        /// Position.
+        group: usize,
     },
     /// Too large to be solved here.
     #[error(
@@ -155,11 +180,35 @@ impl Problem {
                 }
             }
         }
-        let problem = Self { pools, meters, claimants };
+        let of = vec![Vec::new(); claimants.len()];
+        let problem = Self { pools, meters, claimants, groups: Vec::new(), of };
         if ground::cells(&problem) > MOST_CELLS {
             return Err(ProblemError::TooLarge);
         }
         Ok(problem)
+    }
+    /// The same with floors. A claimant may be of several groups.
+    ///
+    /// # Errors
+    /// Members that are no claimants, or twice in a group.
+    pub fn with_floors(mut self, groups: Vec<Group>) -> Result<Self, ProblemError> {
+        let mut of = vec![Vec::new(); self.claimants.len()];
+        for (at, group) in groups.iter().enumerate() {
+            for &member in &group.members {
+                let of: &mut Vec<usize> = of.get_mut(member).ok_or(ProblemError::Group { group: at })?;
+                if of.last() == Some(&at) {
+                    return Err(ProblemError::Group { group: at });
+                }
+                of.push(at);
+            }
+        }
+        (self.groups, self.of) = (groups, of);
+        Ok(self)
+    }
+    /// Groups, in the order given.
+    #[must_use]
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
     }
     /// Pools, in the order given.
     #[must_use]
@@ -205,6 +254,15 @@ impl Assignment {
     }
 }
 
+impl Assignment {
+    /// Those missing to the floors of all groups together.
+    #[must_use]
+    pub fn missing(&self, problem: &Problem) -> usize {
+        let served = |group: &Group| group.members.iter().filter(|&&member| self.choice[member].is_some()).count();
+        problem.groups.iter().map(|group| group.floor.saturating_sub(served(group))).sum()
+    }
+}
+
 /// How long to search for less cost once nobody more comes in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effort {
@@ -214,30 +272,66 @@ pub enum Effort {
     All,
 }
 
-/// Serves as many as it can, fairly, at the least cost. `bound` is the most that can be served, whatever the method.
+/// Serves as many as it can, fairly, at the least cost. `bound` is the most that can be served, whatever the method, with no more missing
+/// to any floor.
 #[must_use]
 pub fn solve(problem: &Problem, run: &Run<'_>, effort: Effort) -> Solved<Assignment> {
+    solve_from(problem, &[], run, effort)
+}
+
+/// The same, beginning with a choice for each claimant as far as these fit, in their order. What is missing to a floor does not grow
+/// beyond what is missing there at the beginning.
+#[must_use]
+pub fn solve_from(problem: &Problem, start: &[Option<usize>], run: &Run<'_>, effort: Effort) -> Solved<Assignment> {
     let ground = Ground::new(problem);
     let mut pulse = Pulse { run, passes: 0, asked: 0, ended: Ended::Complete };
     if let Some(solved) = everybody(&ground, &mut pulse, effort) {
         return solved;
     }
     let mut state = State::new(&ground);
-    search::insert_all(&mut state);
-    search::serve_more(&mut state, &mut pulse);
-    let mut most = bound::served(&ground, state.served(), &mut pulse);
-    let small = state.served() < most && ground.claimants() <= exact::FEW;
-    if let Some(best) = small.then(|| exact::serve_most(&ground, state.served())).flatten() {
+    state.adopt(start);
+    complete(&mut state, &mut pulse);
+    let conceivable = ground.open.iter().filter(|open| !open.is_empty()).count();
+    let mut most = conceivable;
+    let mut relaxation = round::Relaxation::new(&state);
+    if let Some(relaxation) = &mut relaxation {
+        if state.served() < conceivable {
+            most = relaxation.most(state.served(), &mut pulse);
+        }
+        let mut other = State::new(&ground);
+        other.adopt_fixed(start);
+        other.add(&relaxation.rounded(state.served(), &mut pulse));
+        complete(&mut other, &mut pulse);
+        if other.worth() < state.worth() {
+            state = other;
+        }
+    }
+    if state.served() < most {
+        search::serve_more(&mut state, &mut pulse);
+    }
+    let open = state.served() < most || state.missing() > 0;
+    let small = open && ground.claimants() <= exact::FEW;
+    if let Some(best) = small.then(|| exact::serve_most(&ground, &state)).flatten() {
         state.adopt(&best.choice);
         if best.proven {
             most = state.served();
         }
     }
-    // Each round serves more, or better ranks, or costs less: it ends.
-    let mut tests = search::HAND_OVERS;
-    while search::hand_over(&mut state, &mut pulse, &mut tests) | search::cheapen(&mut state, &mut pulse) {}
+    settle(&mut state, &mut pulse);
     // It takes as long as the search: only where all the time is for it.
-    let least_cost = if effort == Effort::All { least_cost(&ground, state.served(), &pulse) } else { 0 };
+    let mut least_cost = 0;
+    if let Some(relaxation) = relaxation.as_mut().filter(|_| effort == Effort::All) {
+        let (least, rounded) = relaxation.least_cost(state.served(), &mut pulse);
+        least_cost = least;
+        let mut other = State::new(&ground);
+        other.adopt_fixed(start);
+        other.add(&rounded);
+        complete(&mut other, &mut pulse);
+        settle(&mut other, &mut pulse);
+        if other.worth() < state.worth() {
+            state = other;
+        }
+    }
     Solved {
         best: Assignment { choice: state.choices(), least_cost },
         bound: Some(most as f64),
@@ -246,13 +340,18 @@ pub fn solve(problem: &Problem, run: &Run<'_>, effort: Effort) -> Solved<Assignm
     }
 }
 
-/// What so many served cost at least.
-fn least_cost(ground: &Ground<'_>, served: usize, pulse: &Pulse<'_>) -> u64 {
-    let open = (0..ground.claimants()).filter(|&claimant| !ground.open[claimant].is_empty()).collect();
-    needs::Needs::new(ground, open).map_or(0, |needs| {
-        let steps = BOUND_STEPS.min(BOUND_WORK / needs.size().max(1));
-        prices::seek(&needs, served, steps, &mut || pulse.ended == Ended::Complete).least
-    })
+/// Hand-overs and moves for less cost. Each round serves more, or better standing, or costs less, or better ranks: it ends.
+fn settle(state: &mut State<'_>, pulse: &mut Pulse<'_>) {
+    let mut tests = search::HAND_OVERS;
+    while search::hand_over(state, pulse, &mut tests) | search::cheapen(state, pulse) {}
+}
+
+/// Adds who fits, those wanted first; where somebody is missing to a floor all the same, others make room.
+fn complete(state: &mut State<'_>, pulse: &mut Pulse<'_>) {
+    floors::insert_wanted(state);
+    search::insert_all(state);
+    floors::raise(state, pulse);
+    search::insert_all(state);
 }
 
 /// Everybody placed, where each choice draws on one thing only: a search of its own. `None`: not of this kind, or not all fit.
@@ -279,9 +378,6 @@ fn everybody(ground: &Ground<'_>, pulse: &mut Pulse<'_>, effort: Effort) -> Opti
 
 /// Ticks of a usual search for less cost.
 const USUAL: u64 = 3_000;
-/// Steps of the prices behind the bound on cost, and most needs looked at in them.
-const BOUND_STEPS: usize = 300;
-const BOUND_WORK: usize = 300_000_000;
 /// Most options for a usual search for less cost: beyond, its ticks take too long.
 const USUAL_OPTIONS: usize = 200_000;
 

@@ -20,21 +20,34 @@ pub(super) struct Best {
 }
 
 /// The best assignment; `None` when none beats `known` and that is not proven either.
-pub(super) fn serve_most(ground: &Ground<'_>, known: usize) -> Option<Best> {
+pub(super) fn serve_most(ground: &Ground<'_>, known: &State<'_>) -> Option<Best> {
     let mut order: Vec<usize> = (0..ground.claimants()).filter(|&claimant| !ground.open[claimant].is_empty()).collect();
     order.sort_by_key(|&claimant| (ground.open[claimant].len(), ground.rank(claimant), claimant));
-    // One below, so that an equal answer is found and proven too.
-    let mut search = Search { order, state: State::new(ground), best: None, count: known.checked_sub(1), nodes: 0 };
+    let mut left = vec![0; ground.problem.groups().len()];
+    order.iter().flat_map(|&claimant| ground.groups(claimant)).for_each(|&group| left[group] += 1);
+    // One worse, so that an equal answer is found and proven too.
+    let worth = Worth { missing: known.missing(), refused: order.len() - known.served() + 1 };
+    let mut search = Search { order, left, state: State::new(ground), best: None, worth, nodes: 0 };
     search.visit(0);
     let proven = !search.spent();
     search.best.map(|choice| Best { choice, proven })
 }
 
+/// Less is better, the first first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Worth {
+    missing: usize,
+    refused: usize,
+}
+
 struct Search<'a> {
     order: Vec<usize>,
+    /// Of each group those not decided yet.
+    left: Vec<usize>,
     state: State<'a>,
     best: Option<Vec<Option<usize>>>,
-    count: Option<usize>,
+    /// Of the best so far.
+    worth: Worth,
     nodes: u32,
 }
 
@@ -43,19 +56,26 @@ impl Search<'_> {
         self.nodes >= NODES || self.state.work() >= WORK
     }
 
+    /// The best that can come of what is decided.
+    fn hope(&self, left: usize) -> Worth {
+        Worth { missing: self.state.missing_with(&self.left), refused: self.order.len() - self.state.served() - left }
+    }
+
     fn visit(&mut self, depth: usize) {
         let left = self.order.len() - depth;
-        if self.spent() || self.count.is_some_and(|count| self.state.served() + left <= count) {
+        let hope = self.hope(left);
+        if self.spent() || hope >= self.worth {
             return;
         }
         self.nodes += 1;
         if left == 0 {
-            self.count = Some(self.state.served());
+            self.worth = hope;
             self.best = Some(self.state.choices());
             return;
         }
         let claimant = self.order[depth];
         let ground = self.state.ground;
+        ground.groups(claimant).iter().for_each(|&group| self.left[group] -= 1);
         for &choice in &ground.open[claimant] {
             if self.state.fits(claimant, choice) {
                 self.state.put(claimant, choice);
@@ -64,5 +84,6 @@ impl Search<'_> {
             }
         }
         self.visit(depth + 1);
+        ground.groups(claimant).iter().for_each(|&group| self.left[group] += 1);
     }
 }

@@ -156,8 +156,15 @@ impl<'a> Ground<'a> {
     pub(super) fn choice(&self, claimant: usize, choice: usize) -> &'a Choice {
         &self.problem.claimants()[claimant].choices[choice]
     }
+    /// The groups a claimant is of.
+    pub(super) fn groups(&self, claimant: usize) -> &'a [usize] {
+        &self.problem.of[claimant]
+    }
     pub(super) fn rank(&self, claimant: usize) -> u32 {
         self.problem.claimants()[claimant].rank
+    }
+    pub(super) fn standing(&self, claimant: usize) -> u32 {
+        self.problem.claimants()[claimant].standing
     }
     /// Deciding slots a claimant takes up.
     pub(super) fn length(&self, claimant: usize) -> usize {

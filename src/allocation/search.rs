@@ -1,6 +1,7 @@
 //! The moves: insertion, ejection chains, one-for-two exchanges, hand-overs by rank, shifts and swaps.
 
 use super::Pulse;
+use super::ground::Ground;
 use super::state::State;
 
 /// Longest chain of moves that lets one claimant in.
@@ -12,17 +13,23 @@ pub(super) const HAND_OVERS: u32 = 20_000;
 
 /// First answer: fewest choices and shortest presence first, then rank; each to its cheapest choice that fits.
 pub(super) fn insert_all(state: &mut State<'_>) {
-    let ground = state.ground;
+    for claimant in order(state.ground) {
+        if state.at(claimant).is_none() {
+            insert(state, claimant);
+        }
+    }
+}
+
+/// Who is tried first.
+pub(super) fn order(ground: &Ground<'_>) -> Vec<usize> {
     let mut order: Vec<usize> = (0..ground.claimants()).filter(|&claimant| !ground.open[claimant].is_empty()).collect();
     order.sort_by_key(|&claimant| {
         (ground.length(claimant), ground.open[claimant].len(), ground.rank(claimant), claimant)
     });
-    for claimant in order {
-        insert(state, claimant);
-    }
+    order
 }
 
-fn insert(state: &mut State<'_>, claimant: usize) -> bool {
+pub(super) fn insert(state: &mut State<'_>, claimant: usize) -> bool {
     let ground = state.ground;
     match ground.open[claimant].iter().find(|&&choice| state.fits(claimant, choice)) {
         Some(&choice) => {
@@ -55,7 +62,7 @@ pub(super) fn serve_more(state: &mut State<'_>, pulse: &mut Pulse<'_>) {
 /// A move made by a chain: who, from which choice.
 type Journal = Vec<(usize, usize)>;
 
-fn let_in(state: &mut State<'_>, claimant: usize) -> bool {
+pub(super) fn let_in(state: &mut State<'_>, claimant: usize) -> bool {
     let ground = state.ground;
     let mut tests = ATTEMPT;
     for &choice in &ground.open[claimant] {
@@ -185,7 +192,7 @@ fn one_for_two(state: &mut State<'_>, pulse: &mut Pulse<'_>) {
                 came.push(other);
             }
         }
-        if came.len() < 2 {
+        if came.len() < 2 || !state.is_replaced(claimant, &came) {
             for other in came {
                 state.take(other);
             }
@@ -194,11 +201,11 @@ fn one_for_two(state: &mut State<'_>, pulse: &mut Pulse<'_>) {
     }
 }
 
-/// Whoever is refused takes the place of one of worse rank, where it fits (others may have to move, within the budget of tests); then
-/// the one who gave way is tried elsewhere.
+/// Whoever is refused takes the place of one of worse standing, where it fits (others may have to move, within the budget of tests), or of
+/// one of equal standing where that costs less, or as much and its rank is better; then the one who gave way is tried elsewhere.
 pub(super) fn hand_over(state: &mut State<'_>, pulse: &mut Pulse<'_>, tests: &mut u32) -> bool {
     let mut any = false;
-    // Each hand-over lowers the sum of ranks at the same number served, so this ends.
+    // Each hand-over betters the standing, or the cost, or the ranks of as many served, so this ends.
     while pulse.go_on(state) {
         let mut changed = false;
         for claimant in state.refused() {
@@ -225,21 +232,26 @@ fn take_over(state: &mut State<'_>, claimant: usize, tests: &mut u32) -> Option<
     if insert(state, claimant) {
         return None;
     }
-    let rank = ground.rank(claimant);
+    let standing = ground.standing(claimant);
     for &choice in &ground.open[claimant] {
-        let mut worse: Vec<usize> = state
-            .members(ground.choice(claimant, choice).pool)
-            .iter()
-            .copied()
-            .filter(|&other| ground.rank(other) > rank)
-            .collect();
-        state.spend(state.members(ground.choice(claimant, choice).pool).len() + 4 * worse.len());
-        worse.sort_by_key(|&other| (std::cmp::Reverse(ground.rank(other)), other));
+        let pool = ground.choice(claimant, choice).pool;
+        let here = (ground.choice(claimant, choice).cost, ground.rank(claimant));
+        let gives_way = |other: usize| {
+            let there = state.at(other).map(|held| (ground.choice(other, held).cost, ground.rank(other)));
+            let worse = ground.standing(other) > standing
+                || (ground.standing(other) == standing && there.is_some_and(|there| there > here));
+            worse && state.can_spare(other, Some(claimant))
+        };
+        let mut worse: Vec<usize> = state.members(pool).iter().copied().filter(|&other| gives_way(other)).collect();
+        state.spend(state.members(pool).len() + 4 * worse.len());
+        worse.sort_by_key(|&other| (std::cmp::Reverse((ground.standing(other), ground.rank(other))), other));
         for other in worse {
             let Some(old) = state.take(other) else { continue };
-            let fits = state.fits(claimant, choice)
-                || (*tests > 0 && make_room(state, claimant, choice, 1, &mut Vec::new(), tests));
-            if fits {
+            // Others are moved for a better standing only: it may cost more.
+            let moved = ground.standing(other) > standing
+                && *tests > 0
+                && make_room(state, claimant, choice, 1, &mut Vec::new(), tests);
+            if moved || state.fits(claimant, choice) {
                 state.put(claimant, choice);
                 return Some(other);
             }

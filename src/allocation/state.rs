@@ -21,6 +21,8 @@ pub(super) struct State<'a> {
     drawn: Vec<u64>,
     members: Vec<Vec<usize>>,
     served: usize,
+    /// Served of each group.
+    of_group: Vec<usize>,
     /// Position among the members of one's pool.
     position: Vec<usize>,
     /// Steps made so far: slots and members looked at.
@@ -36,6 +38,7 @@ impl<'a> State<'a> {
             drawn: vec![0; ground.problem.meters().len()],
             members: vec![Vec::new(); ground.problem.pools().len()],
             served: 0,
+            of_group: vec![0; ground.problem.groups().len()],
             position: vec![0; ground.claimants()],
             work: Cell::new(0),
         }
@@ -51,6 +54,37 @@ impl<'a> State<'a> {
     pub(super) fn served(&self) -> usize {
         self.served
     }
+    /// Those missing to the floors.
+    pub(super) fn missing(&self) -> usize {
+        let groups = self.ground.problem.groups().iter().zip(&self.of_group);
+        groups.map(|(group, &served)| group.floor.saturating_sub(served)).sum()
+    }
+    /// The same if so many more of each group were served.
+    pub(super) fn missing_with(&self, more: &[usize]) -> usize {
+        let groups = self.ground.problem.groups().iter().zip(&self.of_group).zip(more);
+        groups.map(|((group, &served), &more)| group.floor.saturating_sub(served + more)).sum()
+    }
+    /// Is somebody missing in a group of this claimant?
+    pub(super) fn is_wanted(&self, claimant: usize) -> bool {
+        self.ground
+            .groups(claimant)
+            .iter()
+            .any(|&group| self.of_group[group] < self.ground.problem.groups()[group].floor)
+    }
+    /// Is nobody more missing to a floor now that this claimant has gone and those have come?
+    pub(super) fn is_replaced(&self, claimant: usize, came: &[usize]) -> bool {
+        self.ground.groups(claimant).iter().all(|group| {
+            self.of_group[*group] >= self.ground.problem.groups()[*group].floor
+                || came.iter().any(|&other| self.ground.groups(other).contains(group))
+        })
+    }
+    /// May this claimant go, or give way to that one, without anybody more missing to a floor?
+    pub(super) fn can_spare(&self, claimant: usize, successor: Option<usize>) -> bool {
+        let successor = successor.map_or(&[][..], |successor| self.ground.groups(successor));
+        self.ground.groups(claimant).iter().all(|group| {
+            successor.contains(group) || self.of_group[*group] > self.ground.problem.groups()[*group].floor
+        })
+    }
     pub(super) fn at(&self, claimant: usize) -> Option<usize> {
         self.at[claimant]
     }
@@ -60,12 +94,12 @@ impl<'a> State<'a> {
     pub(super) fn members(&self, pool: usize) -> &[usize] {
         &self.members[pool]
     }
-    /// Claimants refused, best rank first.
+    /// Claimants refused, best standing and rank first.
     pub(super) fn refused(&self) -> Vec<usize> {
         let mut refused: Vec<usize> = (0..self.at.len())
             .filter(|&claimant| self.at[claimant].is_none() && !self.ground.open[claimant].is_empty())
             .collect();
-        refused.sort_by_key(|&claimant| (self.ground.rank(claimant), claimant));
+        refused.sort_by_key(|&claimant| (self.ground.standing(claimant), self.ground.rank(claimant), claimant));
         refused
     }
     /// The first thing in the way of this choice; `None`: it fits.
@@ -106,6 +140,7 @@ impl<'a> State<'a> {
         self.members[chosen.pool].push(claimant);
         self.at[claimant] = Some(choice);
         self.served += 1;
+        self.ground.groups(claimant).iter().for_each(|&group| self.of_group[group] += 1);
     }
     /// Takes somebody out; answers the choice given up.
     pub(super) fn take(&mut self, claimant: usize) -> Option<usize> {
@@ -126,18 +161,52 @@ impl<'a> State<'a> {
             self.position[moved] = position;
         }
         self.served -= 1;
+        self.ground.groups(claimant).iter().for_each(|&group| self.of_group[group] -= 1);
         Some(choice)
     }
-    /// Replaces everything by this answer, which fits.
+    /// Replaces everything by this answer, as far as it fits.
     pub(super) fn adopt(&mut self, choices: &[Option<usize>]) {
         for claimant in 0..self.at.len() {
             self.take(claimant);
         }
-        for (claimant, choice) in choices.iter().enumerate() {
-            if let Some(choice) = *choice {
+        for (claimant, choice) in choices.iter().enumerate().take(self.at.len()) {
+            if let Some(choice) = choice.filter(|choice| self.ground.open[claimant].contains(choice))
+                && self.fits(claimant, choice)
+            {
                 self.put(claimant, choice);
             }
         }
+    }
+    /// Adds those of this answer who can go nowhere else, as far as they fit.
+    pub(super) fn adopt_fixed(&mut self, choices: &[Option<usize>]) {
+        for (claimant, choice) in choices.iter().enumerate().take(self.at.len()) {
+            if let (Some(choice), [only]) = (*choice, &self.ground.open[claimant][..])
+                && choice == *only
+                && self.at[claimant].is_none()
+                && self.fits(claimant, choice)
+            {
+                self.put(claimant, choice);
+            }
+        }
+    }
+    /// Adds these in this order, as far as they fit.
+    pub(super) fn add(&mut self, placings: &[(usize, usize)]) {
+        for &(claimant, choice) in placings {
+            if self.at[claimant].is_none() && self.fits(claimant, choice) {
+                self.put(claimant, choice);
+            }
+        }
+    }
+    /// Served of a group.
+    pub(super) fn served_of(&self, group: usize) -> usize {
+        self.of_group[group]
+    }
+    /// Less is better: missing to the floors, not served, cost.
+    pub(super) fn worth(&self) -> (usize, usize, u64) {
+        let cost = (0..self.at.len())
+            .filter_map(|claimant| Some(u64::from(self.ground.choice(claimant, self.at[claimant]?).cost)))
+            .sum();
+        (self.missing(), self.at.len() - self.served, cost)
     }
     /// Those whose going would ease this block in this pool.
     pub(super) fn in_the_way(&self, pool: usize, block: Block) -> Vec<usize> {

@@ -15,7 +15,7 @@ fn problem(costs: &[Vec<u32>], units: &[Vec<u32>], capacities: Vec<u64>) -> Prob
                 draws: vec![(agent, units[job as usize])],
             };
             let choices = costs.iter().zip(units).enumerate().map(choice).collect();
-            Claimant { intervals: Vec::new(), rank: job, choices }
+            Claimant { intervals: Vec::new(), standing: 0, rank: job, choices }
         })
         .collect();
     Problem::new(pools, capacities, claimants).unwrap()

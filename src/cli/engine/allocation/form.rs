@@ -53,7 +53,7 @@ pub(super) fn gap(source: &Source) -> Result<Problem, FormError> {
             let choices = choices
                 .map(|(agent, (cost, units))| Choice { pool: agent, cost: cost[at], draws: vec![(agent, units[at])] })
                 .collect();
-            Claimant { intervals: Vec::new(), rank: job, choices }
+            Claimant { intervals: Vec::new(), standing: 0, rank: job, choices }
         })
         .collect();
     Problem::new(pools, capacities, claimants).map_err(FormError::Impossible)
