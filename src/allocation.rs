@@ -205,6 +205,13 @@ impl Problem {
         (self.groups, self.of) = (groups, of);
         Ok(self)
     }
+    /// The same with so many units of the meters; as many meters as before (what is missing has none).
+    #[must_use]
+    pub fn with_meters(mut self, mut meters: Vec<u64>) -> Self {
+        meters.resize(self.meters.len(), 0);
+        self.meters = meters;
+        self
+    }
     /// Groups, in the order given.
     #[must_use]
     pub fn groups(&self) -> &[Group] {
@@ -318,9 +325,8 @@ pub fn solve_from(problem: &Problem, start: &[Option<usize>], run: &Run<'_>, eff
         }
     }
     settle(&mut state, &mut pulse);
-    // It takes as long as the search: only where all the time is for it.
     let mut least_cost = 0;
-    if let Some(relaxation) = relaxation.as_mut().filter(|_| effort == Effort::All) {
+    if let Some(relaxation) = &mut relaxation {
         let (least, rounded) = relaxation.least_cost(state.served(), &mut pulse);
         least_cost = least;
         let mut other = State::new(&ground);
@@ -338,6 +344,21 @@ pub fn solve_from(problem: &Problem, start: &[Option<usize>], run: &Run<'_>, eff
         ended: pulse.ended,
         iterations: pulse.passes,
     }
+}
+
+/// The most that can be served and the least cost of as many as are, whatever the assignment; of those in which no fewer of any group are
+/// served than here, up to its floor.
+#[must_use]
+pub fn prove(problem: &Problem, choices: &[Option<usize>], run: &Run<'_>) -> (usize, u64) {
+    let ground = Ground::new(problem);
+    let mut pulse = Pulse { run, passes: 0, asked: 0, ended: Ended::Complete };
+    let mut state = State::new(&ground);
+    state.adopt(choices);
+    let conceivable = ground.open.iter().filter(|open| !open.is_empty()).count();
+    let served = state.served();
+    let Some(mut relaxation) = round::Relaxation::new(&state) else { return (conceivable, 0) };
+    let most = if served < conceivable { relaxation.most(served, &mut pulse) } else { conceivable };
+    (most, relaxation.least_cost(served, &mut pulse).0)
 }
 
 /// Hand-overs and moves for less cost. Each round serves more, or better standing, or costs less, or better ranks: it ends.

@@ -204,6 +204,19 @@ pub fn read_project(sources: &[Source], needs: Needs) -> Result<Project, IntakeE
     }
 }
 
+/// The plan whose changes are priced, or whose permits are kept.
+fn in_force(folder: &Folder<'_>, findings: &mut Findings) -> Option<Arc<Plan>> {
+    let source = folder.get("plan.json")?;
+    match Plan::from_json(&source.bytes) {
+        Ok(plan) => Some(Arc::new(plan)),
+        Err(error) => {
+            let reason = error.to_string();
+            findings.unreadable("plan.json", Finding::error("plan-unreadable").arg("reason", reason));
+            None
+        }
+    }
+}
+
 fn read(folder: &Folder<'_>, needs: Needs, findings: &mut Findings) -> Project {
     let mut settings = settings::read(folder, findings);
     if settings.unreadable {
@@ -238,15 +251,7 @@ fn read(folder: &Folder<'_>, needs: Needs, findings: &mut Findings) -> Project {
             let answers = survey::read(&table, &context, &mut places, &mut names, findings);
             project.journeys = honesty::journeys(answers, &table.file, &context, findings);
         }
-        if let Some(source) = folder.get("plan.json") {
-            match Plan::from_json(&source.bytes) {
-                Ok(plan) => project.in_force = Some(Arc::new(plan)),
-                Err(error) => {
-                    let reason = error.to_string();
-                    findings.unreadable("plan.json", Finding::error("plan-unreadable").arg("reason", reason));
-                }
-            }
-        }
+        project.in_force = in_force(folder, findings);
         project.boardings = boardings::read(folder, &project.stops, project.in_force.as_deref(), findings);
         for finding in observed::update(&mut project) {
             findings.push(finding);
@@ -254,6 +259,9 @@ fn read(folder: &Folder<'_>, needs: Needs, findings: &mut Findings) -> Project {
         settings::on_demand::known(&mut project, findings);
     }
     if needs.parking.wanted() {
+        if !needs.shuttle.wanted() {
+            project.in_force = in_force(folder, findings);
+        }
         parking::read(folder, &mut project, &mut places, needs.parking.must(), findings);
     }
     if needs.rest.wanted() {

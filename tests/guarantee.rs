@@ -144,6 +144,7 @@ fn world(name: &str, seed: u64, kind: Kind) -> World {
                     .map(|&(hour, minute, share)| (ServiceTime::hm(hour, minute), share))
                     .collect(),
                 displace_max: 0.01,
+                exchange: false,
             }
         })
         .collect();
@@ -158,6 +159,7 @@ fn world(name: &str, seed: u64, kind: Kind) -> World {
                 id: format!("P{n}"),
                 home: Place::Point(somewhere(&mut random)),
                 area: None,
+                party: None,
                 window: window(days, from, to),
                 max_walk: Metres(1500),
                 max_price: None,

@@ -98,9 +98,9 @@ mod tests {
         let text = String::from_utf8(joined.bytes).unwrap();
         assert_eq!(
             text,
-            "request,home,area,days,from,to,max_walk_m,max_price,accessible,charging,current_lot,since\n\
-             P1,121.4 31.2,,daily,,,,8.00,,,,\n\
-             r1,area-a,,\"Mon,Tue\",18:00,08:00,400,8.05,no,yes,,2026-11-26\n"
+            "request,home,area,party,days,from,to,max_walk_m,max_price,accessible,charging,current_lot,since\n\
+             P1,121.4 31.2,,,daily,,,,8.00,,,,\n\
+             r1,area-a,,,\"Mon,Tue\",18:00,08:00,400,8.05,no,yes,,2026-11-26\n"
         );
         assert!(join(None, &[row]).is_some());
         let rubbish = Source { name: "parking.xlsx".to_owned(), bytes: vec![0xd0, 0xcf, 0x11, 0xe0] };

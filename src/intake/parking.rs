@@ -66,6 +66,13 @@ fn lots(folder: &Folder<'_>, project: &mut Project, places: &Places, must: bool,
         let gate = point(entry, (col("gate_lon"), col("gate_lat")), &places.locator, findings).ok().flatten();
         let owner_return = owner_return(entry, col("owner_return"), findings);
         let displace = entry.number(col("displace_max"), (0.0, 1.0), Then::Empty, findings).ok().flatten();
+        let shared = entry.yes_no(col("exchange"), Then::Empty, findings).ok().flatten().unwrap_or(false);
+        let owner = entry.text(col("owner")).to_owned();
+        let exchange = shared && !owner.is_empty();
+        if shared && !exchange {
+            // Whose requests would it serve?
+            findings.push(entry.flaw("lot-exchange-without-owner", col("owner"), Then::Empty));
+        }
         let label = entry.text(col("name"));
         names.add(project.lots.len(), &id, &[label]);
         rows.push(entry.row());
@@ -74,7 +81,7 @@ fn lots(folder: &Folder<'_>, project: &mut Project, places: &Places, must: bool,
             id,
             point: place,
             gate,
-            owner: entry.text(col("owner")).to_owned(),
+            owner,
             bays,
             accessible_bays,
             charging_bays,
@@ -82,6 +89,7 @@ fn lots(folder: &Folder<'_>, project: &mut Project, places: &Places, must: bool,
             price: entry.money(col("price"), Then::Empty, findings).ok().flatten().unwrap_or(Fen::ZERO),
             owner_return,
             displace_max: displace.unwrap_or(DISPLACE_MAX),
+            exchange,
         });
     }
     if must && project.lots.is_empty() {
@@ -165,6 +173,7 @@ fn requests(
             id,
             home,
             area,
+            party: Some(entry.text(col("party")).to_owned()).filter(|party| !party.is_empty()),
             window,
             max_walk: Metres(walk.unwrap_or(WALK)),
             max_price: entry.money(col("max_price"), Then::Empty, findings).ok().flatten(),

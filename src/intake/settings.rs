@@ -331,6 +331,7 @@ fn policy(root: &mut Section<'_>, modes: Modes, findings: &mut Findings) -> Poli
     let weight_walk = milli("weight_walk", (0.0, 20.0), d.weight_walk);
     let weight_wait = milli("weight_wait", (0.0, 20.0), d.weight_wait);
     let weight_ride = milli("weight_ride", (0.1, 20.0), d.weight_ride);
+    let area_floor = milli("area_floor", (0.0, 1.0), d.area_floor);
     let design_load = milli("design_load", (0.1, 1.0), d.design_load);
     // Two names for one: the demonstration and the policy itself say peak_speed.
     let peak_speed = milli("peak_speed", (0.1, 1.0), d.peak_speed);
@@ -386,6 +387,7 @@ fn policy(root: &mut Section<'_>, modes: Modes, findings: &mut Findings) -> Poli
         break_length,
         max_driving_day,
         overstay_grace,
+        area_floor,
     };
     part.finish(findings);
     policy

@@ -454,6 +454,15 @@ pub struct Relaxation {
     pub kind: String,
     /// How much of it.
     pub amount: f64,
+    /// The lot that has room then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lot: Option<String>,
+    /// The time that is left where it is shortened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<ServiceTime>,
+    /// Its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<ServiceTime>,
 }
 
 /// People of one cohort who do not ride.
@@ -481,6 +490,54 @@ pub struct Parking {
     pub occupancy: Vec<Occupancy>,
     /// The promise to owners.
     pub displacement: Vec<Displacement>,
+    /// How each area fares; areas ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub areas: Vec<AreaParking>,
+    /// What parties that share their own bays gain by it; names ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exchange: Vec<PartyParking>,
+    /// Proven limits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound: Option<ParkingBound>,
+}
+
+/// No allotment with which the owners' promise and the floors are kept is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParkingBound {
+    /// Most that can be served.
+    pub served: u32,
+    /// Least walking of all, where as many are served as here.
+    pub walk_m: Metres,
+}
+
+/// Bays for an area's requests.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AreaParking {
+    /// Area id.
+    pub area: String,
+    /// Requests.
+    pub requests: u32,
+    /// Of them with a bay.
+    pub served: u32,
+    /// So many were to be served before anything else but the owners counts.
+    pub floor: u32,
+}
+
+/// Bays for a party's requests.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartyParking {
+    /// The party: owner of lots marked for exchange.
+    pub party: String,
+    /// Its requests.
+    pub requests: u32,
+    /// Served with its own bays alone.
+    pub alone: u32,
+    /// Their walks in all.
+    pub alone_walk_m: Metres,
+    /// Served with everybody's.
+    pub together: u32,
+    /// Their walks in all.
+    pub together_walk_m: Metres,
 }
 
 /// A bay for somebody.
@@ -507,7 +564,10 @@ pub struct Refusal {
     pub request: String,
     /// Code, key of the phrase files `reason-parking-…`.
     pub reason: String,
-    /// What would change it.
+    /// Place in the queue for a lot that would do but is full, 1 first; the best among its lots.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rank: Option<u32>,
+    /// What would change it: each alone, and the least of it.
     pub relaxations: Vec<Relaxation>,
 }
 

@@ -48,6 +48,8 @@ pub struct Project {
     pub changes: ChangePrices,
     /// At most so many changes against the plan in force; `None`: as many as pay.
     pub max_changes: Option<u32>,
+    /// Permits of the plan in force stay where they are: cancellations and late requests are fitted in around them.
+    pub keep_permits: bool,
     /// Where it is published.
     pub publication: Publication,
     /// How long to search.
@@ -247,6 +249,8 @@ pub struct Policy {
     pub k_anonymity: u32,
     /// Parking: overstay grace, 30 min.
     pub overstay_grace: Seconds,
+    /// Parking: share of an area's requests (of those any lot could take) that is served first, x 1000: 250.
+    pub area_floor: u32,
     /// Farthest a stop may be from a road, metres: 60.
     pub max_snap: Metres,
     /// Farthest a place may be from a path (walked), a depot from a road, metres: 500, the middle of a large block.
@@ -295,6 +299,7 @@ impl Default for Policy {
             stranded: Fen(6000),
             k_anonymity: 5,
             overstay_grace: Seconds(1800),
+            area_floor: 250,
             max_snap: Metres(60),
             max_foothold: Metres(500),
         }
@@ -560,6 +565,8 @@ pub struct Lot {
     pub owner_return: Vec<(ServiceTime, f64)>,
     /// Probability a lot-day may displace an owner, 0 to 1: 0.01.
     pub displace_max: f64,
+    /// Its owner's requests may use it at any time, others while it is lent.
+    pub exchange: bool,
 }
 
 /// Somebody wants a bay.
@@ -571,6 +578,8 @@ pub struct ParkingRequest {
     pub home: Place,
     /// Residential area.
     pub area: Option<String>,
+    /// Who asks: the owner of lots marked for exchange, where it is one of theirs.
+    pub party: Option<String>,
     /// When.
     pub window: Window,
     /// Farthest walk.

@@ -74,7 +74,9 @@ pub fn grant(project: &Project, run: &Run<'_>) -> (Vec<RoomUse>, Vec<Finding>) {
                     draws: Vec::new(),
                 })
                 .collect();
-            Claimant { intervals, rank: u32::try_from(at).unwrap_or(u32::MAX), choices }
+            // Who stands earlier in the file comes first, whatever the seats to spare.
+            let standing = u32::try_from(at).unwrap_or(u32::MAX);
+            Claimant { intervals, standing, rank: standing, choices }
         })
         .collect();
     let mut findings = Vec::new();

@@ -126,6 +126,8 @@ pub enum Modification {
         #[schema(minimum = 0, maximum = 1000000000)]
         price_per_minute: Option<f64>,
     },
+    /// Bays of the plan in force stay with who has them: late requests are fitted in around them, moving nobody.
+    KeepPermits {},
 }
 
 fn one() -> u32 {
@@ -150,7 +152,7 @@ impl Modification {
                 ("lat", *lat, -90.0, 90.0),
                 ("headway_min", f64::from(*headway_min), 1.0, 1440.0),
             ],
-            Self::LaterLastTrain { .. } => Vec::new(),
+            Self::LaterLastTrain { .. } | Self::KeepPermits {} => Vec::new(),
             Self::SetBudget { per_day, per_month } => [("per_day", per_day), ("per_month", per_month)]
                 .into_iter()
                 .filter_map(|(field, yuan)| Some((field, (*yuan)?, 0.0, MONEY)))
@@ -189,8 +191,10 @@ pub enum ScenarioError {
         /// What it may be.
         wanted: &'static str,
     },
-    /// A timetable can only be kept where one is in force.
-    #[error("there is no plan in force whose timetable could be kept; put plan.json into the project folder")]
+    /// A timetable or permits can only be kept where a plan is in force.
+    #[error(
+        "there is no plan in force whose timetable or permits could be kept; put plan.json into the project folder"
+    )]
     NothingInForce,
 }
 
@@ -219,6 +223,7 @@ pub fn modify(project: Project, modification: &Modification) -> Result<Project, 
         Modification::LaterLastTrain { station, until } => later_last_train(project, station, until),
         Modification::SetBudget { per_day, per_month } => set_budget(project, *per_day, *per_month),
         Modification::KeepTimetable { price_per_minute } => keep_timetable(project, *price_per_minute),
+        Modification::KeepPermits {} => keep_permits(project),
     }?;
     let text = serde_json::to_vec(modification).unwrap_or_default();
     let hash = Sha256::new().chain_update(&changed.inputs_hash).chain_update(&text).finalize();
@@ -345,6 +350,14 @@ fn keep_timetable(mut project: Project, price_per_minute: Option<f64>) -> Result
         Some(yuan) => money("price_per_minute", yuan)?,
         None => Fen(project.changes.per_minute_shifted.0.saturating_mul(10)),
     };
+    Ok(project)
+}
+
+fn keep_permits(mut project: Project) -> Result<Project, ScenarioError> {
+    if project.in_force.is_none() {
+        return Err(ScenarioError::NothingInForce);
+    }
+    project.keep_permits = true;
     Ok(project)
 }
 

@@ -82,6 +82,7 @@ pub(crate) fn project() -> Project {
         price: Fen(1000),
         owner_return: vec![(ServiceTime::hm(31, 30), 1.0)],
         displace_max: 0.01,
+        exchange: false,
     };
     let trains = |station: &str, first: u32| TrainTimes {
         station: station.into(),
@@ -159,6 +160,7 @@ pub(crate) fn project() -> Project {
                 id: format!("r{n}"),
                 home: Place::Site("rest1".into()),
                 area: None,
+                party: None,
                 window: Window { days: Week::DAILY, from: ServiceTime::hm(19, 0), to: ServiceTime::hm(31, 0) },
                 max_walk: Metres(500),
                 max_price: None,
@@ -599,8 +601,12 @@ fn parking() -> Parking {
         to: ServiceTime::hm(31, 0),
         walk_m: Metres(320),
     };
-    let refusal =
-        |n: u32, reason: &str| Refusal { request: format!("r{n}"), reason: reason.into(), relaxations: Vec::new() };
+    let refusal = |n: u32, reason: &str| Refusal {
+        request: format!("r{n}"),
+        reason: reason.into(),
+        rank: None,
+        relaxations: Vec::new(),
+    };
     let mut occupancy = Vec::new();
     for day in ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] {
         for (lot, cars, bays) in [("l-coach", 26, 40), ("l-park", 3, 24)] {

@@ -93,6 +93,7 @@ pub(crate) fn project() -> Project {
             price: Fen(1000),
             owner_return: Vec::new(),
             displace_max: 0.01,
+            exchange: false,
         }],
         ..Project::default()
     }

@@ -127,6 +127,7 @@ fn holder(id: String, window: Window) -> ParkingRequest {
         id,
         home: Place::Site(String::new()),
         area: None,
+        party: None,
         window,
         max_walk: Metres(0),
         max_price: None,

@@ -159,17 +159,8 @@ impl RequestShown {
         let key = format!("reason-parking-{code}");
         self.reason = Some(phrase(Language::En, &key, &[]));
         self.reason_zh = Some(phrase(Language::Zh, &key, &[]));
+        self.rank = refusal.rank;
         for change in &refusal.relaxations {
-            if change.kind == "rank" {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "a place in a queue: a small whole number, cut to the range if a plan says otherwise"
-                )]
-                let rank = change.amount.max(0.0) as u32;
-                self.rank = Some(rank);
-                continue;
-            }
             let key = format!("relaxation-parking-{}", change.kind);
             let said = |language| phrase(language, &key, &[("amount", change.amount.into())]);
             self.relaxations.push(said(Language::En));

@@ -1,6 +1,7 @@
 //! `jiebo engine allocation FILE`: who gets which place?
 
 mod form;
+mod parking;
 
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
@@ -11,8 +12,11 @@ use serde_json::{Value, json};
 use crate::allocation::{self, Assignment, Effort, Problem, check};
 use crate::cli::budget::{Budget, ENGINE_SECONDS};
 use crate::cli::console::Console;
+use crate::cli::findings::{self, Show};
 use crate::cli::progress::Watcher;
 use crate::cli::{Ending, Failure, files, interrupt, output};
+use crate::intake::{self, Source};
+use crate::planning::parking::{allot_straight, first_come};
 use crate::search::{Ended, Progress, Run, Solved};
 use form::FormError;
 
@@ -20,16 +24,21 @@ const EXAMPLES: &str = "\
 Examples:
   jiebo engine allocation d20200 --format gap                              at most a minute; sooner where it is proven best
   jiebo engine allocation d20200 --format gap --seconds 10 --json o.json   the answer as data too
+  jiebo engine allocation night.json --format parking                      bays to residents; as long as it takes
 
-The form:
+The forms:
   gap  OR-Library (Chu & Beasley 1997): agents jobs / costs, agent by agent / what is taken, agent by agent / capacities;
        every job goes to one agent, at the least cost
+  parking  {\"lots\": [{columns of lots.csv}], \"requests\": [{columns of parking.csv}], \"history\": [...], \"policy\": {...}};
+       walks are straight lines times 1.3
 
-Data (--json): cost and bound (no answer costs less), open (agents with jobs), assigned (the agent of each job), all from 0.";
+Data (--json): cost and bound (no answer costs less), open (agents with jobs), assigned (the agent of each job), all from 0.
+Of parking: metres walked and their bound where as many are served, served and most (no answer serves more), first_come (how many are
+served as they come), refused with what would change it.";
 
-/// Assign jobs to agents whose capacity is limited, at the least cost
+/// Give out what is scarce: jobs to agents at the least cost, bays to residents
 ///
-/// Prints the cost and a proven limit; --json writes the assignment as data.
+/// Prints what came out and a proven limit; --json writes the assignment as data.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
@@ -48,6 +57,7 @@ pub(super) struct Args {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
     Gap,
+    Parking,
 }
 
 /// Best costs so far with the seconds at which they were found.
@@ -56,14 +66,48 @@ type Trace = Vec<(f64, f64)>;
 pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure> {
     args.search.use_threads();
     let source = files::single(&args.file, console)?;
-    let problem = match args.format {
-        Format::Gap => form::gap(&source),
-    };
-    let problem = problem.map_err(|error| match error {
-        FormError::Unreadable(reason) => {
-            let words = [("path", args.file.display().to_string().into()), ("reason", reason.into())];
-            Failure::unreadable(console.say("cli-engine-unreadable", &words))
-        }
+    match args.format {
+        Format::Gap => gap(args, &source, console),
+        Format::Parking => bays(args, &source, console),
+    }
+}
+
+/// Bays to residents.
+fn bays(args: &Args, source: &Source, console: &mut Console) -> Result<Ending, Failure> {
+    let project = parking::read(source).map_err(|reason| unreadable(args, reason, console))?;
+    for line in findings::lines(&project.findings, Show::Few, console.language()) {
+        console.note(&line);
+    }
+    if intake::hopeless(&project.findings) {
+        return Err(Failure::failed(console.say("cli-hopeless", &[])));
+    }
+    interrupt::install(console.say("cli-stopping", &[]));
+    let search = &args.search;
+    let watcher = Watcher::new(console.language(), search.seconds, search.iterations, true);
+    let watch = |progress: &Progress| watcher.watch(&Progress { objective: None, ..progress.clone() });
+    let run =
+        Run { seed: search.seed, iterations: search.iterations, chains: search.chains.unwrap_or(1), watch: &watch };
+    let given = allot_straight(&project, &run).0;
+    let seconds = watcher.elapsed().as_secs_f64();
+    watcher.finish();
+    let first = first_come::straight(&project, &run);
+    if let Some(path) = &args.json {
+        let text = format!("{:#}\n", parking::data(&project, &given, first, &run, seconds));
+        output::file(path, text.as_bytes(), console)?;
+    }
+    console.result(&parking::summary(&project, &given, first, seconds, console));
+    Ok(Ending::Done)
+}
+
+fn unreadable(args: &Args, reason: String, console: &Console) -> Failure {
+    let words = [("path", args.file.display().to_string().into()), ("reason", reason.into())];
+    Failure::unreadable(console.say("cli-engine-unreadable", &words))
+}
+
+/// Jobs to agents.
+fn gap(args: &Args, source: &Source, console: &mut Console) -> Result<Ending, Failure> {
+    let problem = form::gap(source).map_err(|error| match error {
+        FormError::Unreadable(reason) => unreadable(args, reason, console),
         FormError::Impossible(error) => {
             Failure::failed(console.say("cli-engine-impossible", &[("reason", error.to_string().into())]))
         }

@@ -3,7 +3,7 @@
 //! Time is minutes of the week, Monday 00:00 is 0; a night past Sunday goes on on Monday. Bays are counted so that it works out
 //! whichever of them are accessible and have a charger: plain cars stand on neither.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::Case;
 use super::ground::Ground;
@@ -91,6 +91,9 @@ pub(super) fn check(case: &Case<'_>, ground: &Ground<'_>, report: &mut Report) {
         }
     }
     promises(case, &lots, &used, report);
+    areas(case, report);
+    parties(case, report);
+    bound(case, report);
     refusals::check(case, &walks, &used, report);
 }
 
@@ -140,6 +143,11 @@ fn occupy(used: &mut Use, window: &Window, request: &ParkingRequest) {
     }
 }
 
+/// Is the lot one that the request's own party shares? It is theirs at any time.
+pub(super) fn is_own(lot: &Lot, request: &ParkingRequest) -> bool {
+    lot.exchange && request.party.as_deref() == Some(lot.owner.as_str())
+}
+
 /// Is this minute of the week lent?
 pub(super) fn lent(lot: &Lot) -> Vec<bool> {
     let mut open = vec![false; WEEK];
@@ -160,7 +168,7 @@ fn judge(walks: &Walks<'_>, permit: &Permit, request: &ParkingRequest, lot: &Lot
     let given = show(&permit.days, permit.from, permit.to);
     match window_of(permit) {
         Some(window) if window == request.window => {
-            let open = lent(lot);
+            let open = if is_own(lot, request) { vec![true; WEEK] } else { lent(lot) };
             if minutes(&window).any(|minute| !open[minute]) {
                 report.add(at("check-permit-hours").arg("found", given));
             }
@@ -244,11 +252,98 @@ fn occupancy(row: &Occupancy, lot: &Lot, used: Option<&Use>, report: &mut Report
             report.add(wrong(at, "used", expected, said));
             return;
         }
-        let most = if open.get(at).copied().unwrap_or(false) { lot.bays } else { 0 };
+        let most = if lot.exchange || open.get(at).copied().unwrap_or(false) { lot.bays } else { 0 };
         if released != most {
             report.add(wrong(at, "released", most, released));
             return;
         }
+    }
+}
+
+/// What is said of each area is what its requests have; and it says so where that is less than the floor.
+fn areas(case: &Case<'_>, report: &mut Report) {
+    let parking = &case.plan.parking;
+    let served: BTreeSet<&str> = parking.permits.iter().map(|permit| permit.request.as_str()).collect();
+    let mut counts: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
+    for request in &case.project.requests {
+        if let Some(area) = request.area.as_deref() {
+            let count = counts.entry(area).or_default();
+            count.0 += 1;
+            count.1 += u32::from(served.contains(request.id.as_str()));
+        }
+    }
+    let wrong = |area: &str, expected: String, found: String| {
+        Finding::error("check-parking-area").arg("area", area).arg("expected", expected).arg("found", found)
+    };
+    let show = |(requests, served): (u32, u32)| format!("{served}/{requests}");
+    for row in &parking.areas {
+        let truth = counts.remove(row.area.as_str()).unwrap_or_default();
+        if truth != (row.requests, row.served) {
+            report.add(wrong(&row.area, show(truth), show((row.requests, row.served))));
+        }
+        // More than a share of all its requests is never asked for.
+        let most = u64::from(truth.0) * u64::from(case.project.policy.area_floor) / 1000;
+        if u64::from(row.floor) > most {
+            report.add(wrong(&row.area, most.to_string(), row.floor.to_string()));
+        }
+        let below = case.plan.findings.iter().any(|finding| {
+            finding.code == "parking-area-below-floor" && finding.args.get("area") == Some(&row.area.as_str().into())
+        });
+        if (row.served < row.floor) != below {
+            report.add(wrong(&row.area, row.floor.to_string(), row.served.to_string()));
+        }
+    }
+    // An older plan says nothing of areas.
+    if !parking.areas.is_empty() {
+        for (area, truth) in counts {
+            report.add(wrong(area, show(truth), "-".to_owned()));
+        }
+    }
+}
+
+/// What is said of a party is what its requests have, and no party fares worse than alone.
+fn parties(case: &Case<'_>, report: &mut Report) {
+    let permits: BTreeMap<&str, u32> =
+        case.plan.parking.permits.iter().map(|permit| (permit.request.as_str(), permit.walk_m.0)).collect();
+    for row in &case.plan.parking.exchange {
+        let of_party = case.project.requests.iter().filter(|request| request.party.as_deref() == Some(&row.party));
+        let (mut requests, mut served, mut walk) = (0_u32, 0_u32, 0_u32);
+        for request in of_party {
+            requests += 1;
+            if let Some(metres) = permits.get(request.id.as_str()) {
+                served += 1;
+                walk += metres;
+            }
+        }
+        let said = (row.requests, row.together, row.together_walk_m.0);
+        let worse = served < row.alone || (served == row.alone && walk > row.alone_walk_m.0);
+        if said != (requests, served, walk) || worse {
+            report.add(
+                Finding::error("check-parking-party")
+                    .arg("party", row.party.as_str())
+                    .arg("expected", format!("{served}/{requests}, {walk} m"))
+                    .arg(
+                        "found",
+                        format!("{}/{}, {} m (alone {}, {} m)", said.1, said.0, said.2, row.alone, row.alone_walk_m.0),
+                    ),
+            );
+        }
+    }
+}
+
+/// Nothing is better than what is said to be impossible.
+fn bound(case: &Case<'_>, report: &mut Report) {
+    let parking = &case.plan.parking;
+    let served = u32::try_from(parking.permits.len()).unwrap_or(u32::MAX);
+    let walk: u64 = parking.permits.iter().map(|permit| u64::from(permit.walk_m.0)).sum();
+    let Some(bound) = parking.bound else { return };
+    if bound.served < served || u64::from(bound.walk_m.0) > walk || bound.served as usize > case.project.requests.len()
+    {
+        report.add(
+            Finding::error("check-parking-bound")
+                .arg("expected", format!("{served}, {walk} m"))
+                .arg("found", format!("{}, {} m", bound.served, bound.walk_m.0)),
+        );
     }
 }
 

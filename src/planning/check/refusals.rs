@@ -4,12 +4,12 @@
 //! price and kinds are derived again. What owners can bear is not, but for the plain cases: with two bays or more one car
 //! always leaves one for its owner; and where a quarter of the bays or less would be given out and one of the kind is free
 //! throughout, the lot is not full. Limits: beyond 2000 requests, or two million requests times lots, the planner may have been cut
-//! short or looked at the nearest lots only, so that reasons are only held against the list of them; what a change would bring (`minutes`, `fen`, `walk_m`, `rank`) is judged only in its form.
+//! short or looked at the nearest lots only, so that reasons are only held against the list of them; what a change would bring (`minutes`, `fen`, `walk_m`) and the place in the queue is judged only in its form.
 
 use std::collections::BTreeMap;
 
 use super::case::Case;
-use super::parking::{Use, lent, minutes};
+use super::parking::{Use, is_own, lent, minutes};
 use super::report::{Report, change_is_sound};
 use super::walks::Walks;
 use crate::domain::finding::Finding;
@@ -22,7 +22,7 @@ const HORIZON: u32 = 3000;
 const REASONS: [&str; 6] =
     ["no-lot-in-reach", "no-lot-at-that-time", "too-dear", "no-accessible-bay", "no-charging-bay", "full"];
 /// Changes a refusal may name.
-const CHANGES: [&str; 4] = ["minutes", "rank", "fen", "walk_m"];
+const CHANGES: [&str; 3] = ["minutes", "fen", "walk_m"];
 
 /// A lot that is near and lends bays at the time asked for.
 struct Open<'a> {
@@ -76,9 +76,9 @@ fn plausible(
     let wanted: Vec<usize> = minutes(&request.window).collect();
     let open: Vec<Open<'_>> = near
         .iter()
-        .filter(|(_, lent)| !wanted.is_empty() && wanted.iter().all(|minute| lent[*minute]))
+        .filter(|(lot, lent)| !wanted.is_empty() && (is_own(lot, request) || wanted.iter().all(|minute| lent[*minute])))
         .map(|(lot, lent)| {
-            let always = lent.iter().all(|lent| *lent);
+            let always = is_own(lot, request) || lent.iter().all(|lent| *lent);
             let bays = bays(lot, request);
             let permits = case.plan.parking.permits.iter().filter(|permit| permit.lot == lot.id).count() as u64;
             let taken = |minute: &usize| used.get(lot.id.as_str()).map_or(0, |used| used.alike(*minute, request));

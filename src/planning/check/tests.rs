@@ -63,6 +63,7 @@ fn project() -> Project {
         id: id.to_owned(),
         home: Place::Site("station".to_owned()),
         area: None,
+        party: None,
         window: night.clone(),
         max_walk: Metres(600),
         max_price: Some(Fen(1000)),
@@ -155,6 +156,7 @@ fn project() -> Project {
             price: Fen(800),
             owner_return: Vec::new(),
             displace_max: 0.01,
+            exchange: false,
         }],
         requests: vec![request("r1"), request("r2")],
         rooms: vec![Room {

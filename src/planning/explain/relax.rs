@@ -118,7 +118,13 @@ impl Left<'_> {
         }
         let mut stated = Vec::new();
         let mut say = |kind: &str, amount: Option<u32>| {
-            stated.extend(amount.map(|amount| Relaxation { kind: kind.to_owned(), amount: f64::from(amount) }));
+            stated.extend(amount.map(|amount| Relaxation {
+                kind: kind.to_owned(),
+                amount: f64::from(amount),
+                lot: None,
+                from: None,
+                to: None,
+            }));
         };
         say(
             "walk_m",

@@ -78,6 +78,7 @@ mod tests {
             id: "r".to_owned(),
             home: Place::Site("s".to_owned()),
             area: None,
+            party: None,
             window: window(days, from, to),
             max_walk: Metres(500),
             max_price: None,
@@ -103,6 +104,7 @@ mod tests {
             price: Fen::ZERO,
             owner_return: Vec::new(),
             displace_max: 0.01,
+            exchange: false,
         };
         // Two bays, one of them with a charger: one plain bay, taken on Mondays from 20:00 to 06:00.
         let taken = [request("Mon", 20, 30)];

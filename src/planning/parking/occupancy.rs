@@ -16,6 +16,9 @@ pub(super) fn by_day(case: &Case<'_>, held: &[Option<usize>]) -> Vec<Occupancy> 
         for stretch in &ground.stretches {
             (stretch.start..stretch.end).for_each(|minute| released[(minute % WEEK) as usize] = ground.lot.bays);
         }
+        if ground.lot.exchange {
+            released.fill(ground.lot.bays);
+        }
         for day in 0..7 {
             let mut changes: Vec<(ServiceTime, u32, u32)> = Vec::new();
             for minute in 0..1440_u32 {

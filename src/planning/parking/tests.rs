@@ -36,6 +36,7 @@ fn lot(id: &str, east: f64, bays: u32) -> Lot {
         price: Fen(800),
         owner_return: Vec::new(),
         displace_max: 1.0,
+        exchange: false,
     }
 }
 
@@ -45,6 +46,7 @@ fn request(id: &str) -> ParkingRequest {
         id: id.to_owned(),
         home: Place::Point(at(0.0, 0.0)),
         area: None,
+        party: None,
         window: window("daily", (18, 30), (31, 30)),
         max_walk: Metres(500),
         max_price: Some(Fen(1000)),

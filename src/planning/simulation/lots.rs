@@ -97,7 +97,9 @@ pub fn simulate(
         .filter(used)
         .map(|lot| {
             let reserve = reserves.get(&lot.id).copied().unwrap_or(0);
-            let case = Case { lot, permits: &parking.permits, reserve, law };
+            let guests: Vec<Permit> =
+                parking.permits.iter().filter(|permit| !is_own(project, lot, permit)).cloned().collect();
+            let case = Case { lot, permits: &guests, reserve, law };
             let of_lot = mix(seed, name(&lot.id));
             let mut worst = LotDays {
                 lot: lot.id.clone(),
@@ -108,7 +110,7 @@ pub fn simulate(
                 rate: 0.0,
                 upper_99: upper_limit(0, days),
             };
-            for (number, night) in (0_u64..).zip(nights(lot, &parking.permits)) {
+            for (number, night) in (0_u64..).zip(nights(lot, &guests)) {
                 let displaced = night.displaced(&case, days, mix(of_lot, number));
                 // Of nights that are as good the fullest.
                 let cars = u32::try_from(night.cars.len()).unwrap_or(u32::MAX);
@@ -122,6 +124,15 @@ pub fn simulate(
             worst
         })
         .collect()
+}
+
+/// Is it a permit of the party whose lot this is, which it shares? Such a car is one of the owner's.
+fn is_own(project: &Project, lot: &Lot, permit: &Permit) -> bool {
+    lot.exchange
+        && project
+            .requests
+            .iter()
+            .any(|request| request.id == permit.request && request.party.as_deref() == Some(lot.owner.as_str()))
 }
 
 /// What nights of a lot have in common.
@@ -372,6 +383,7 @@ mod tests {
             price: Fen::ZERO,
             owner_return: owner_return.iter().map(|&(minute, share)| (ServiceTime::hm(0, minute), share)).collect(),
             displace_max: 0.01,
+            exchange: false,
         }
     }
 

@@ -145,7 +145,8 @@ fn in_means_only(grid: &Grid, a: usize, b: usize) -> bool {
         | Modification::MoveStop { .. }
         | Modification::AddStation { .. }
         | Modification::LaterLastTrain { .. }
-        | Modification::KeepTimetable { .. } => false,
+        | Modification::KeepTimetable { .. }
+        | Modification::KeepPermits {} => false,
     };
     let places = grid.place(a).into_iter().zip(grid.place(b));
     grid.axes().iter().zip(places).all(|(axis, (a, b))| {

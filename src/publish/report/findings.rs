@@ -13,6 +13,9 @@ use crate::publish::phrases;
 /// How many of a kind are quoted.
 const QUOTED: usize = 3;
 
+/// About single applicants, or how few of an area were served: nothing for a committee.
+const PLANNERS: [&str; 2] = ["parking-permit-not-kept", "parking-area-below-floor"];
+
 /// Findings of one code.
 #[derive(Clone, Debug)]
 pub struct Kind {
@@ -165,7 +168,10 @@ impl<'a> Private<'a> {
         });
         let few_people = matches!(finding.args.get("people"), Some(Argument::Number(n)) if *n < f64::from(k));
         let of_a_firm = few && texts().any(|text| self.firms.contains(text));
-        texts().any(|text| self.small.contains(text)) || few_people || of_a_firm
+        texts().any(|text| self.small.contains(text))
+            || few_people
+            || of_a_firm
+            || PLANNERS.contains(&finding.code.as_str())
     }
 }
 

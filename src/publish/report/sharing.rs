@@ -21,6 +21,10 @@ pub struct Sharing {
     pub permits: String,
     /// Lots: name, bays, cars, promise, kept or not.
     pub lots: Vec<Row>,
+    /// Whether every area has its floor; empty where no area asked.
+    pub areas: String,
+    /// Parties that share their own bays: name, requests, served alone, served together.
+    pub parties: Vec<Row>,
     /// Refusals by reason.
     pub refused: Vec<Row>,
     /// Occupancy over the week.
@@ -44,6 +48,8 @@ pub fn of(w: Words, project: &Project, plan: &Plan) -> Sharing {
     Sharing {
         permits,
         lots: lots(w, project, plan),
+        areas: areas_told(w, project, plan),
+        parties: parties(w, project, plan),
         refused: refusals(w, project, plan),
         heat: heat::svg(project, plan, &dates::weekdays(w.0), &w.t("report-occupancy")),
         steps: heat::STEPS,
@@ -79,6 +85,44 @@ fn permits_told(w: Words, (granted, refused): (usize, usize), k: u32) -> String 
     let all = audience::about(yes + no, k).text(k);
     let key = if audience::enough(yes, k) { "report-permits-most" } else { "report-permits-few" };
     w.with(key, &[("all", &all), ("few", &audience::About::Few.text(k))])
+}
+
+/// Whether each area has the share it is to have: no numbers of people.
+fn areas_told(w: Words, project: &Project, plan: &Plan) -> String {
+    let areas = plan.parking.areas.iter().filter(|area| area.floor > 0);
+    let (count, below) =
+        areas.fold((0_u32, 0_u32), |(all, below), area| (all + 1, below + u32::from(area.served < area.floor)));
+    if count == 0 {
+        return String::new();
+    }
+    let percent = format!("{}%", project.policy.area_floor / 10);
+    let key = if below == 0 { "report-areas-kept" } else { "report-areas-below" };
+    w.with(key, &[("areas", &count.to_string()), ("below", &below.to_string()), ("percent", &percent)])
+}
+
+/// What each party that shares its bays gains by it; rounded, so that nothing follows about a few.
+fn parties(w: Words, project: &Project, plan: &Plan) -> Vec<Row> {
+    let about = |people: u32| {
+        audience::about(People::whole(people), project.policy.k_anonymity).text(project.policy.k_anonymity)
+    };
+    let mean = |walk: u32, people: u32| match people {
+        0 => "–".to_owned(),
+        people => format!("{} m", (walk + people / 2) / people),
+    };
+    plan.parking
+        .exchange
+        .iter()
+        .map(|row| {
+            let gains = row.together > row.alone || row.together_walk_m < row.alone_walk_m;
+            vec![
+                row.party.clone(),
+                about(row.requests),
+                format!("{} ({})", about(row.alone), mean(row.alone_walk_m.0, row.alone)),
+                format!("{} ({})", about(row.together), mean(row.together_walk_m.0, row.together)),
+                w.t(if gains { "report-party-gains" } else { "report-party-same" }),
+            ]
+        })
+        .collect()
 }
 
 /// Of a refusal's code, the reason: with or without the part's name before it.

@@ -207,6 +207,7 @@ impl Form {
                 Modification::SetBudget { per_day, per_month }
             }
             "keep_timetable" => Modification::KeepTimetable { price_per_minute: None },
+            "keep_permits" => Modification::KeepPermits {},
             _ => return Err(Problem::field("kind", "form-empty")),
         })
     }

@@ -211,6 +211,7 @@ pub(super) fn modification(w: Words, modification: &Modification) -> String {
             day.into_iter().chain(month).collect::<Vec<_>>().join(if w.english() { "; " } else { "；" })
         }
         Modification::KeepTimetable { .. } => w.t("committee-what-keep-timetable"),
+        Modification::KeepPermits {} => w.t("committee-what-keep-permits"),
     }
 }
 

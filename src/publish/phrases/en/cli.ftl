@@ -89,6 +89,7 @@ cli-allocation-summary = Jobs { $jobs }, agents { $agents }: cost { $cost } { $p
        *[open] (no answer costs less than { $bound })
     } ({ $seconds } s).
 cli-allocation-no-room = No answer was found in which everything fits; the best leaves out { $missing }. Search longer, or give the agents more capacity.
+cli-parking-summary = { $served } of { $requests } requests have a bay (no answer serves more than { $most }), { $walk } m on foot in all (as many served: no less than { $least } m); as they come it would be { $first } ({ $seconds } s).
 cli-siting-summary = Sites { $open } of { $points }: cost { $cost } (no answer costs less than { $bound }: { $above } % above), points without a site { $without } ({ $seconds } s).
 cli-siting-open = Open: { $sites }
 cli-siting-no-room = No answer was found in which everything fits; the best leaves out { $customers }. Search longer, open more sites or make them larger.

@@ -333,6 +333,8 @@ normal-form-wgs84 = The coordinates were written in WGS-84.
 
 lot-more-special-bays = There are more accessible or charging bays than bays ({ $said }); they were cut to it.
     .do = Look up the numbers; bays counts all of them.
+lot-exchange-without-owner = The lot is marked for exchange but has no owner whose own requests it would serve; it counts as not marked.
+    .do = Fill in owner, and the same name in column party of parking.csv.
 lot-returns-sum = The shares of returning owners sum to { $sum }, not to 1; they count as not given.
     .do = They must sum to 1.
 lot-returns-unreadable = "{ $said }" is no list of returns; it counts as not given.

@@ -12,7 +12,6 @@ reason-parking-full = All suitable bays are given out
 relaxation-parking-walk_m = There is a bay { $amount } m farther
 relaxation-parking-minutes = There is a bay for a stay { $amount } minutes shorter
 relaxation-parking-fen = There is a bay for { $amount } fen a night more
-relaxation-parking-rank = Place { $amount } on the waiting list
 
 # findings: parking
 parking-history-missing = There are no records of when cars really leave; overstays are assumed: 2 % of cars (at most 6 %), half as many every 30 minutes.
@@ -25,6 +24,10 @@ parking-lot-off-network = Lot { $lot } has no path near it and cannot be given o
     .do = Check its coordinates, or give its gate: gate_lon, gate_lat.
 parking-lottery = Some requests are equal in standing; a public lottery with seed { $seed } puts them in order.
     .do = Anyone can run the lottery again with this seed and the requests' ids.
+parking-area-below-floor = Area { $area } has a bay for { $served } of its requests only, less than its floor of { $floor }.
+    .do = Add a shared lot near it, or relax the walks and times asked for there; area_floor in [policy] of project.toml is the share.
+parking-permit-not-kept = Request { $request } could not keep its bay in lot { $lot }: the lot does not suit it any more, or its owners could not be sure of a bay.
+    .do = Tell the applicant; if the lot's times or bays have changed, check lots.csv with its owner.
 parking-reserve = Lot { $lot } lends { $bays } bays to at most { $permits } cars a night; in the morning { $reserve ->
         [one] one bay
        *[other] { $reserve } bays

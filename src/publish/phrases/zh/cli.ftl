@@ -89,6 +89,7 @@ cli-allocation-summary = { $jobs } 项任务，{ $agents } 个承担者：总代
        *[open] （任何方案都不会低于 { $bound }）
     }（用时 { $seconds } 秒）。
 cli-allocation-no-room = 没有找到全部容纳得下的方案；最好的还缺 { $missing } 项。请延长搜索时间，或增大承担者的容量。
+cli-parking-summary = { $requests } 份申请中 { $served } 份得到车位（任何方案都不会超过 { $most } 份），步行合计 { $walk } 米（同样多人得到车位时不会少于 { $least } 米）；先到先得只有 { $first } 份（用时 { $seconds } 秒）。
 cli-siting-summary = 从 { $points } 个点中选 { $open } 处：总代价 { $cost }（任何方案都不会低于 { $bound }：高出 { $above } %），没有站点可用的点 { $without } 个（用时 { $seconds } 秒）。
 cli-siting-open = 选中：{ $sites }
 cli-siting-no-room = 没有找到全部容纳得下的方案；最好的还缺 { $customers } 个点。请延长搜索时间、多选几处或增大容量。

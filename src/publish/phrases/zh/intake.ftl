@@ -343,6 +343,8 @@ normal-form-wgs84 = 写出的坐标是 WGS-84。
 
 lot-more-special-bays = 无障碍或充电车位比总数（{ $said }）还多；按总数算。
     .do = 核对三个数；总数包括无障碍和充电车位。
+lot-exchange-without-owner = 停车场标为互换，但没有写业主；不知道是谁自用，当作不互换。
+    .do = 请填写业主（owner），并在 parking.csv 的 party 列写同样的名称。
 lot-returns-sum = 业主返回的比例合计是 { $sum }，不是 1；当作没有写。
     .do = 各比例相加应为 1。
 lot-returns-unreadable = 看不懂业主返回时间“{ $said }”；当作没有写。

@@ -12,7 +12,6 @@ reason-parking-full = 合适的停车场已分配完
 relaxation-parking-walk_m = 多走 { $amount } 米即有空位
 relaxation-parking-minutes = 停放时间缩短 { $amount } 分钟即有空位
 relaxation-parking-fen = 每晚多付 { $amount } 分即有空位
-relaxation-parking-rank = 候补名单第 { $amount } 位
 
 # findings: parking
 parking-history-missing = 没有车辆实际离场记录，只能按假定的超时比例安排：估计 2%、上限 6% 的车辆超时，每过 30 分钟减半。
@@ -25,6 +24,10 @@ parking-lot-off-network = 停车场 { $lot } 附近没有可步行的道路，�
     .do = 请核对其坐标，或填写出入口坐标 gate_lon、gate_lat。
 parking-lottery = 部分申请条件相同，按公开抽签排序，种子为 { $seed }。
     .do = 任何人都可以用同一种子和申请编号重新验证抽签结果。
+parking-area-below-floor = 居民区 { $area } 只有 { $served } 份申请得到车位，低于保底的 { $floor } 份。
+    .do = 请在该居民区附近增加共享停车场，或放宽其步行距离、时段；也可在 project.toml 的 [policy] 中调整 area_floor。
+parking-permit-not-kept = 申请 { $request } 原在停车场 { $lot } 的车位无法保留：该停车场不再适合这份申请，或已不能保证业主回来有位可停。
+    .do = 请联系申请人；如是停车场时段或车位数有变，请与业主核对 lots.csv。
 parking-reserve = 停车场 { $lot } 出借 { $bays } 个车位，每晚最多 { $permits } 辆车；早晨须有 { $reserve } 个车位留空备用，才能保证其他归来的车主有位可停。
     .do = 请与业主约定：最后一辆超时车辆离场之前，这些备用车位不作他用；离场记录越多、越准时，需要留空的车位越少。
 parking-nearest-lots-only = 申请和停车场数量过多，无法逐对比较：每个住处只考虑最近的 { $lots } 个停车场。

@@ -1,0 +1,32 @@
+//! First come, first served: what a lot's gate would do. For comparison.
+//!
+//! In the order of the file each request takes the nearest lot within its walk and price that has a bay of its kind and whose owners
+//! can bear one more car: the same acceptance as in the plan, without looking ahead.
+
+use super::refusals::Left;
+use super::{Case, walks};
+use crate::planning::project::Project;
+use crate::search::Run;
+
+/// How many get a bay, with walks in straight lines as [`super::allot_straight`] takes them.
+#[must_use]
+pub fn straight(project: &Project, run: &Run<'_>) -> usize {
+    let case = Case::new(project, walks::straight(project), run, &mut Vec::new());
+    let mut held = vec![None; project.requests.len()];
+    let mut left = Left::new(&case, &held);
+    let mut holders = vec![Vec::new(); project.lots.len()];
+    for request in 0..held.len() {
+        let asked = &project.requests[request];
+        let near = case.walks[request]
+            .iter()
+            .filter(|&&(lot, walk)| walk <= asked.max_walk && case.affordable(request, lot))
+            .filter(|&&(lot, _)| left.has_room(request, &case.wanted[request], lot))
+            .min_by_key(|&&(lot, walk)| (walk, lot));
+        if let Some(&(lot, _)) = near {
+            held[request] = Some(lot);
+            holders[lot].push(request);
+            left.look(lot, &holders[lot]);
+        }
+    }
+    held.iter().flatten().count()
+}
