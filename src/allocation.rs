@@ -14,7 +14,7 @@
 //! Method: insertion by fewest and shortest needs; where that refuses anybody, the linear relaxation ([`relaxed`]), whose prices are the
 //! bound and whose shares are rounded to a second answer; on the better of the two ejection chains (a placed claimant moves so that
 //! another comes in), one-for-two exchanges, where a floor is missed those who can be spared ([`floors`]), hand-overs, then shifts and swaps for cost.
-//! Small cases are searched whole. Limits: [`MOST_CLAIMANTS`], [`MOST_CELLS`]. Deterministic; nothing random.
+//! Small cases are searched whole, all others torn out and filled anew piece by piece ([`polish`]). Limits: [`MOST_CLAIMANTS`], [`MOST_CELLS`]. Deterministic; nothing random.
 
 mod anneal;
 mod branch;
@@ -25,6 +25,7 @@ mod generalised;
 mod ground;
 mod needs;
 mod neighbourhood;
+mod polish;
 mod prices;
 mod relaxed;
 mod round;
@@ -324,19 +325,11 @@ pub fn solve_from(problem: &Problem, start: &[Option<usize>], run: &Run<'_>, eff
             most = state.served();
         }
     }
+    polish::polish(&mut state, run.seed, &mut pulse);
     settle(&mut state, &mut pulse);
     let mut least_cost = 0;
     if let Some(relaxation) = &mut relaxation {
-        let (least, rounded) = relaxation.least_cost(state.served(), &mut pulse);
-        least_cost = least;
-        let mut other = State::new(&ground);
-        other.adopt_fixed(start);
-        other.add(&rounded);
-        complete(&mut other, &mut pulse);
-        settle(&mut other, &mut pulse);
-        if other.worth() < state.worth() {
-            state = other;
-        }
+        least_cost = relaxation.least_cost(state.served(), &mut pulse);
     }
     Solved {
         best: Assignment { choice: state.choices(), least_cost },
@@ -358,7 +351,7 @@ pub fn prove(problem: &Problem, choices: &[Option<usize>], run: &Run<'_>) -> (us
     let served = state.served();
     let Some(mut relaxation) = round::Relaxation::new(&state) else { return (conceivable, 0) };
     let most = if served < conceivable { relaxation.most(served, &mut pulse) } else { conceivable };
-    (most, relaxation.least_cost(served, &mut pulse).0)
+    (most, relaxation.least_cost(served, &mut pulse))
 }
 
 /// Hand-overs and moves for less cost. Each round serves more, or better standing, or costs less, or better ranks: it ends.

@@ -3,7 +3,10 @@
 //! Least sum of worth over x >= 0 with sum(x of a claimant) <= 1, units taken of each resource <= what there is, and of each group at
 //! least its floor. Primal-dual hybrid gradients (Chambolle & Pock 2011) with steps to the measure of each row and column (Pock & Chambolle 2011,
 //! alpha = 1), begun again from the mean of the iterates where that is better, and a weight between the two sides learned at each beginning
-//! (Applegate et al. 2021). A claimant's sum is kept by projection, so that any prices prove a bound in closed form. O(needs) a step.
+//! (Applegate et al. 2021). A claimant's sum is kept by projection, so that any prices prove a bound in closed form. Options that take just the same
+//! are a *bundle*, priced and counted once: many come and go alike. O(options + what bundles take) a step.
+
+use std::collections::BTreeMap;
 
 use super::needs::Needs;
 
@@ -57,6 +60,7 @@ struct Steps<'a> {
     aim: &'a Aim<'a>,
     /// Groups of each claimant.
     of: Vec<Vec<u32>>,
+    bundles: Bundles<'a>,
     /// Of each claimant, resource, group.
     tau: Vec<f64>,
     sigma: Vec<f64>,
@@ -174,73 +178,68 @@ impl<'a> Steps<'a> {
             tau.push(1.0 / most.max(1.0));
         }
         let inverse = |rows: Vec<f64>| rows.into_iter().map(|row: f64| 1.0 / row.max(1.0)).collect();
-        Self { needs, aim, of, tau, sigma: inverse(rows), rho: inverse(groups), weight: 1.0 }
-    }
-
-    /// What an option costs with these prices.
-    fn reduced(&self, claimant: usize, option: usize, point: &Point) -> f64 {
-        let mut cost = self.aim.cost[option];
-        for &(resource, units) in self.needs.of(option) {
-            cost += point.price[resource as usize] * f64::from(units);
-        }
-        for &group in &self.of[claimant] {
-            cost -= point.premium[group as usize];
-        }
-        cost
+        let bundles = Bundles::new(needs);
+        Self { needs, aim, of, bundles, tau, sigma: inverse(rows), rho: inverse(groups), weight: 1.0 }
     }
 
     fn step(&self, now: &mut Point) {
         let needs = self.needs;
+        let prices = self.bundles.prices(&now.price);
         // Twice the new less the old.
-        let mut taken = vec![0.0; now.price.len()];
+        let mut ahead = vec![0.0; prices.len()];
         let mut served = vec![0.0; now.premium.len()];
         let mut row = Vec::new();
         for claimant in 0..needs.len() {
             let range = needs.options(claimant);
             let tau = self.tau[claimant] / self.weight;
+            let less: f64 = self.of[claimant].iter().map(|&group| now.premium[group as usize]).sum();
             row.clear();
-            row.extend(range.clone().map(|option| now.share[option] - tau * self.reduced(claimant, option, now)));
+            row.extend(range.clone().map(|option| {
+                let reduced = self.aim.cost[option] + prices[self.bundles.of[option] as usize] - less;
+                now.share[option] - tau * reduced
+            }));
             project(&mut row);
-            for (option, &x) in range.zip(&row) {
-                let ahead = 2.0 * x - now.share[option];
-                now.share[option] = x;
-                if ahead == 0.0 {
-                    continue;
-                }
-                for &(resource, units) in needs.of(option) {
-                    taken[resource as usize] += ahead * f64::from(units);
-                }
-                for &group in &self.of[claimant] {
-                    served[group as usize] += ahead;
-                }
+            let mut all = 0.0;
+            for (option, &share) in range.zip(&row) {
+                let more = 2.0 * share - now.share[option];
+                now.share[option] = share;
+                ahead[self.bundles.of[option] as usize] += more;
+                all += more;
             }
+            self.of[claimant].iter().for_each(|&group| served[group as usize] += all);
         }
-        for (resource, z) in now.price.iter_mut().enumerate() {
+        let taken = self.bundles.taken(&ahead, now.price.len());
+        for (resource, price) in now.price.iter_mut().enumerate() {
             let over = taken[resource] - needs.capacity[resource] as f64;
-            *z = (*z + self.weight * self.sigma[resource] * over).max(0.0);
+            *price = (*price + self.weight * self.sigma[resource] * over).max(0.0);
         }
-        for (group, y) in now.premium.iter_mut().enumerate() {
+        for (group, premium) in now.premium.iter_mut().enumerate() {
             let short = self.aim.floors[group].1 as f64 - served[group];
-            *y = (*y + self.weight * self.rho[group] * short).max(0.0);
+            *premium = (*premium + self.weight * self.rho[group] * short).max(0.0);
         }
     }
 
     /// How far from the solution: the gap and what is too much, as one number; and the bound these prices prove.
     fn error(&self, point: &Point) -> (f64, f64) {
         let needs = self.needs;
-        let (mut taken, mut served) = (vec![0.0; point.price.len()], vec![0.0; point.premium.len()]);
+        let prices = self.bundles.prices(&point.price);
+        let (mut there, mut served) = (vec![0.0; prices.len()], vec![0.0; point.premium.len()]);
         let (mut primal, mut bound) = (0.0, 0.0);
         for claimant in 0..needs.len() {
-            let mut least = 0.0_f64;
+            let less: f64 = self.of[claimant].iter().map(|&group| point.premium[group as usize]).sum();
+            let (mut least, mut all) = (0.0_f64, 0.0);
             for option in needs.options(claimant) {
-                least = least.min(self.reduced(claimant, option, point));
-                let x = point.share[option];
-                primal += x * self.aim.cost[option];
-                needs.of(option).iter().for_each(|&(resource, units)| taken[resource as usize] += x * f64::from(units));
-                self.of[claimant].iter().for_each(|&group| served[group as usize] += x);
+                let bundle = self.bundles.of[option] as usize;
+                least = least.min(self.aim.cost[option] + prices[bundle] - less);
+                let share = point.share[option];
+                primal += share * self.aim.cost[option];
+                there[bundle] += share;
+                all += share;
             }
+            self.of[claimant].iter().for_each(|&group| served[group as usize] += all);
             bound += least;
         }
+        let taken = self.bundles.taken(&there, point.price.len());
         let mut over = 0.0;
         for (resource, &taken) in taken.iter().enumerate() {
             bound -= point.price[resource] * needs.capacity[resource] as f64;
@@ -266,22 +265,71 @@ impl<'a> Steps<'a> {
     }
 }
 
+/// What options take, each different list once.
+struct Bundles<'a> {
+    /// The bundle of each option.
+    of: Vec<u32>,
+    takes: Vec<&'a [(u32, u32)]>,
+}
+
+impl<'a> Bundles<'a> {
+    fn new(needs: &'a Needs) -> Self {
+        let mut known: BTreeMap<&[(u32, u32)], u32> = BTreeMap::new();
+        let mut takes = Vec::new();
+        let of = (0..needs.cost.len())
+            .map(|option| {
+                let taken = needs.of(option);
+                *known.entry(taken).or_insert_with(|| {
+                    takes.push(taken);
+                    takes.len() as u32 - 1
+                })
+            })
+            .collect();
+        Self { of, takes }
+    }
+
+    /// What each costs at these prices.
+    fn prices(&self, price: &[f64]) -> Vec<f64> {
+        let of = |taken: &&[(u32, u32)]| {
+            taken.iter().map(|&(resource, units)| price[resource as usize] * f64::from(units)).sum()
+        };
+        self.takes.iter().map(of).collect()
+    }
+
+    /// What is taken of the resources by so much of each.
+    fn taken(&self, amounts: &[f64], resources: usize) -> Vec<f64> {
+        let mut taken = vec![0.0; resources];
+        for (takes, &amount) in self.takes.iter().zip(amounts) {
+            if amount != 0.0 {
+                takes.iter().for_each(|&(resource, units)| taken[resource as usize] += amount * f64::from(units));
+            }
+        }
+        taken
+    }
+}
+
 /// Onto x >= 0, sum(x) <= 1, as near as can be.
 fn project(row: &mut [f64]) {
-    let sum: f64 = row.iter().map(|x| x.max(0.0)).sum();
+    let (mut sum, mut count) = (0.0, 0);
+    for &x in row.iter().filter(|&&x| x > 0.0) {
+        sum += x;
+        count += 1;
+    }
     let mut less = 0.0;
     if sum > 1.0 {
-        // By halving over breakpoints: sorted, the largest prefix that stays positive.
-        let mut sorted: Vec<f64> = row.to_vec();
-        sorted.sort_unstable_by(|a, b| b.total_cmp(a));
-        let mut prefix = 0.0;
-        for (k, &x) in sorted.iter().enumerate() {
-            prefix += x;
-            let cut = (prefix - 1.0) / (k + 1) as f64;
-            if x - cut <= 0.0 {
+        // Michelot (1986): who falls below zero is left out, and the rest shares anew.
+        less = (sum - 1.0) / f64::from(count);
+        loop {
+            let (mut sum, mut left) = (0.0, 0);
+            for &x in row.iter().filter(|&&x| x > less) {
+                sum += x;
+                left += 1;
+            }
+            if left >= count || left == 0 {
                 break;
             }
-            less = cut;
+            count = left;
+            less = (sum - 1.0) / f64::from(count);
         }
     }
     row.iter_mut().for_each(|x| *x = (*x - less).max(0.0));

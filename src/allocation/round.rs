@@ -10,7 +10,7 @@ use super::relaxed::{self, Aim, PARTS, Point, Relaxed};
 use super::state::State;
 
 /// Most steps of each relaxation, and most needs looked at in one.
-const STEPS: usize = 800;
+const STEPS: usize = 2_000;
 const WORK: usize = 1_000_000_000;
 /// What the dearest option costs against being served.
 const SMALL: f64 = 0.1;
@@ -62,7 +62,7 @@ impl Relaxation {
     pub(super) fn most(&mut self, known: usize, pulse: &mut Pulse<'_>) -> usize {
         let cost = vec![-1.0; self.needs.cost.len()];
         let enough = known as f64 + 0.999;
-        let found = self.solve(&cost, known, pulse, &|bound| -bound < enough);
+        let found = self.solve(&cost, known, self.steps, pulse, &|bound| -bound < enough);
         let value = -relaxed::proven(&self.needs, &self.floors, &|_| -1, &found);
         let most = usize::try_from(value.div_euclid(PARTS)).unwrap_or(0).min(self.needs.len());
         self.point = Some(found.point);
@@ -73,7 +73,11 @@ impl Relaxation {
     pub(super) fn rounded(&mut self, known: usize, pulse: &mut Pulse<'_>) -> Vec<(usize, usize)> {
         let scale = if self.dearest > 0.0 { SMALL / self.dearest } else { 0.0 };
         let cost: Vec<f64> = self.needs.cost.iter().map(|&cost| f64::from(cost) * scale - 1.0).collect();
-        let found = self.solve(&cost, known, pulse, &|_| false);
+        // The shares of before lie amid all that are as good; from none they come to one of them.
+        if let Some(point) = &mut self.point {
+            point.share.fill(0.0);
+        }
+        let found = self.solve(&cost, known, self.steps / 2, pulse, &|_| false);
         let order = self.order(&found.point.share);
         self.point = Some(found.point);
         order
@@ -90,27 +94,34 @@ impl Relaxation {
         order.into_iter().map(|(_, claimant, option)| (claimants[claimant], choices[option] as usize)).collect()
     }
 
-    /// What so many served cost at least; and (claimant, choice) from the largest share to the least.
-    pub(super) fn least_cost(&mut self, served: usize, pulse: &mut Pulse<'_>) -> (u64, Vec<(usize, usize)>) {
+    /// What so many served cost at least.
+    pub(super) fn least_cost(&mut self, served: usize, pulse: &mut Pulse<'_>) -> u64 {
         // In the measure of the last relaxation, so that its prices are a good beginning; one more of all is worth what it was there.
-        let scale = if self.dearest > 0.0 { SMALL / self.dearest } else { return (0, Vec::new()) };
+        let scale = if self.dearest > 0.0 { SMALL / self.dearest } else { return 0 };
         let cost: Vec<f64> = self.needs.cost.iter().map(|&cost| f64::from(cost) * scale).collect();
         let kept = self.floors.len();
         self.floors.push(((0..self.needs.len() as u32).collect(), served));
         if let Some(point) = &mut self.point {
             point.premium.push(1.0);
         }
-        let mut found = self.solve(&cost, served, pulse, &|_| false);
+        let mut found = self.solve(&cost, served, self.steps / 2, pulse, &|_| false);
         found.price.iter_mut().chain(&mut found.premium).for_each(|price| *price /= scale);
         let value = relaxed::proven(&self.needs, &self.floors, &|option| i64::from(self.needs.cost[option]), &found);
         self.floors.truncate(kept);
-        (u64::try_from((value + PARTS - 1).div_euclid(PARTS)).unwrap_or(0), self.order(&found.point.share))
+        u64::try_from((value + PARTS - 1).div_euclid(PARTS)).unwrap_or(0)
     }
 
-    fn solve(&self, cost: &[f64], known: usize, pulse: &mut Pulse<'_>, enough: &dyn Fn(f64) -> bool) -> Relaxed {
+    fn solve(
+        &self,
+        cost: &[f64],
+        known: usize,
+        steps: usize,
+        pulse: &mut Pulse<'_>,
+        enough: &dyn Fn(f64) -> bool,
+    ) -> Relaxed {
         let aim = Aim { cost, floors: &self.floors };
         let large = self.needs.size() > LARGE;
-        relaxed::solve(&self.needs, &aim, self.point.as_ref(), self.steps, &mut |bound| {
+        relaxed::solve(&self.needs, &aim, self.point.as_ref(), steps, &mut |bound| {
             !enough(bound) && (!large || pulse.ask(known))
         })
     }

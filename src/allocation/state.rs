@@ -21,8 +21,9 @@ pub(super) struct State<'a> {
     drawn: Vec<u64>,
     members: Vec<Vec<usize>>,
     served: usize,
-    /// Served of each group.
+    /// Served of each group, and those missing to all floors.
     of_group: Vec<usize>,
+    missing: usize,
     /// Position among the members of one's pool.
     position: Vec<usize>,
     /// Steps made so far: slots and members looked at.
@@ -39,6 +40,7 @@ impl<'a> State<'a> {
             members: vec![Vec::new(); ground.problem.pools().len()],
             served: 0,
             of_group: vec![0; ground.problem.groups().len()],
+            missing: ground.problem.groups().iter().map(|group| group.floor).sum(),
             position: vec![0; ground.claimants()],
             work: Cell::new(0),
         }
@@ -56,8 +58,7 @@ impl<'a> State<'a> {
     }
     /// Those missing to the floors.
     pub(super) fn missing(&self) -> usize {
-        let groups = self.ground.problem.groups().iter().zip(&self.of_group);
-        groups.map(|(group, &served)| group.floor.saturating_sub(served)).sum()
+        self.missing
     }
     /// The same if so many more of each group were served.
     pub(super) fn missing_with(&self, more: &[usize]) -> usize {
@@ -140,7 +141,10 @@ impl<'a> State<'a> {
         self.members[chosen.pool].push(claimant);
         self.at[claimant] = Some(choice);
         self.served += 1;
-        self.ground.groups(claimant).iter().for_each(|&group| self.of_group[group] += 1);
+        for &group in self.ground.groups(claimant) {
+            self.missing -= usize::from(self.of_group[group] < self.ground.problem.groups()[group].floor);
+            self.of_group[group] += 1;
+        }
     }
     /// Takes somebody out; answers the choice given up.
     pub(super) fn take(&mut self, claimant: usize) -> Option<usize> {
@@ -161,7 +165,10 @@ impl<'a> State<'a> {
             self.position[moved] = position;
         }
         self.served -= 1;
-        self.ground.groups(claimant).iter().for_each(|&group| self.of_group[group] -= 1);
+        for &group in self.ground.groups(claimant) {
+            self.of_group[group] -= 1;
+            self.missing += usize::from(self.of_group[group] < self.ground.problem.groups()[group].floor);
+        }
         Some(choice)
     }
     /// Replaces everything by this answer, as far as it fits.

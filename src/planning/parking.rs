@@ -34,7 +34,7 @@ mod walks;
 pub(super) mod week;
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::plan::{Parking, ParkingBound, Permit};
@@ -156,13 +156,7 @@ fn allot_on(project: &Project, walks: Walks, run: &Run<'_>, findings: &mut Vec<F
             })
         })
         .collect();
-    for (at, kept) in case.kept.iter().enumerate() {
-        if let Some(kept) = kept.filter(|kept| held[at] != Some(*kept)) {
-            let finding = Finding::warning("parking-permit-not-kept").file("parking.csv");
-            let finding = finding.arg("request", project.requests[at].id.as_str());
-            findings.push(finding.arg("lot", project.lots[kept].id.as_str()));
-        }
-    }
+    findings.extend(not_kept(project, &permits));
     let areas = fairness::by_area(&case, &held, &settled.floors, findings);
     let displacement = promise::promises(&case, &held, findings);
     let refused = refusals::explain(&case, &held, &|| stopped(run));
@@ -337,6 +331,22 @@ fn ranks(project: &Project, seed: u64, findings: &mut Vec<Finding>) -> (Vec<u32>
         rank[at] = u32::try_from(place).unwrap_or(u32::MAX);
     }
     (standings, rank)
+}
+
+/// Who was to keep a bay and could not: its lot is gone, does not suit it any more, or its owners would not bear it.
+fn not_kept(project: &Project, permits: &[Permit]) -> Vec<Finding> {
+    let Some(in_force) = project.in_force.as_deref().filter(|_| project.keep_permits) else { return Vec::new() };
+    let now: BTreeMap<&str, &str> =
+        permits.iter().map(|permit| (permit.request.as_str(), permit.lot.as_str())).collect();
+    let asks: BTreeSet<&str> = project.requests.iter().map(|request| request.id.as_str()).collect();
+    let lost = in_force.parking.permits.iter().filter(|permit| {
+        asks.contains(permit.request.as_str()) && now.get(permit.request.as_str()) != Some(&permit.lot.as_str())
+    });
+    lost.map(|permit| {
+        let finding = Finding::warning("parking-permit-not-kept").file("parking.csv");
+        finding.arg("request", permit.request.as_str()).arg("lot", permit.lot.as_str())
+    })
+    .collect()
 }
 
 /// The lots of the permits in force, where they are to be kept; `None` for who holds none.

@@ -49,3 +49,54 @@ fn what_cannot_be_done_is_said() {
     let (ended, said) = ask(&GAP.replace("3 4", "3 2"), &["--lang", "zh"]);
     assert!(ended == 1 && said.contains("最好的还缺 1 项"), "{said}");
 }
+
+/// Two bays at the gate, one 800 m on; four who ask.
+const BAYS: &str = r#"{
+  "lots": [{"id": "gate", "lon": 121.44, "lat": 31.26, "bays": 2, "displace_max": 1},
+           {"id": "next", "lon": 121.446, "lat": 31.26, "bays": 1, "displace_max": 1, "price": 9}],
+  "requests": [{"request": "a", "home": "121.44 31.26", "days": "daily", "from": "19:00", "to": "07:00", "max_walk_m": 900},
+               {"request": "b", "home": "121.44 31.26", "days": "Mon", "from": "20:00", "to": "07:00", "max_walk_m": 300},
+               {"request": "c", "home": "121.44 31.26", "days": "Mon,Tue", "from": "20:00", "to": "07:00", "max_walk_m": 300},
+               {"request": "d", "home": "121.44 31.26", "max_walk_m": 900, "max_price": 8}]
+}"#;
+
+#[test]
+fn bays_are_given_out_and_written() {
+    let home = tempfile::tempdir().unwrap();
+    fs::write(home.path().join("night.json"), BAYS).unwrap();
+    let solved = jiebo(home.path(), &["engine", "allocation", "night.json", "--format", "parking", "--json", "o.json"]);
+    assert_eq!(code(&solved), 0, "{}", err(&solved));
+    // On Mondays all four want one; b and c cannot walk to the next lot, a can, d would not pay for it.
+    let said = out(&solved);
+    assert!(said.starts_with("3 of 4 requests have a bay (no answer serves more than 3)"), "{said}");
+    let answer = data(&home.path().join("o.json"));
+    assert_eq!(answer["assigned"], json!([1, 0, 0, null]));
+    assert_eq!((&answer["served"], &answer["most"], &answer["open"]), (&json!(3), &json!(3), &json!([0, 1])));
+    // The one who is left out: no bay in time, at that price, as it is; as they come a and b take the gate and c has none.
+    assert_eq!(answer["refused"][0]["request"], "d");
+    assert_eq!(answer["refused"][0]["reason"], "full");
+    assert_eq!(answer["first_come"], 2);
+    assert_eq!(answer["cost"], answer["bound"]);
+}
+
+#[test]
+fn parking_that_cannot_be_read_is_told() {
+    let home = tempfile::tempdir().unwrap();
+    let ask = |text: &str| {
+        fs::write(home.path().join("night.json"), text).unwrap();
+        let solved = jiebo(home.path(), &["engine", "allocation", "night.json", "--format", "parking"]);
+        (code(&solved), err(&solved))
+    };
+    for text in [
+        "{",
+        r#"{"lots": []}"#,
+        r#"{"lots": [], "requests": [], "cars": []}"#,
+        r#"{"lots": [{"id": []}], "requests": []}"#,
+    ] {
+        let (ended, said) = ask(text);
+        assert!(ended == 3 && said.contains("night.json"), "{text}: {ended} {said}");
+    }
+    // A row that is wrong is a finding, as in the tables.
+    let (ended, said) = ask(&BAYS.replace("\"bays\": 2", "\"bays\": \"two\""));
+    assert!(ended == 0 && said.contains("lots.csv"), "{ended} {said}");
+}

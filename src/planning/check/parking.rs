@@ -312,7 +312,7 @@ fn parties(case: &Case<'_>, report: &mut Report) {
             requests += 1;
             if let Some(metres) = permits.get(request.id.as_str()) {
                 served += 1;
-                walk += metres;
+                walk = walk.saturating_add(*metres);
             }
         }
         let said = (row.requests, row.together, row.together_walk_m.0);

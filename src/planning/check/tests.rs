@@ -611,6 +611,31 @@ fn each_change_is_named_by_its_code() {
         ("check-permit-price", |project, _| project.lots[0].price = Fen(1001)),
         ("check-displacement", |_, plan| plan.parking.displacement[0].upper_99 = 0.02),
         ("check-occupancy", |_, plan| plan.parking.occupancy[6].changes[2].1 = 0),
+        ("check-parking-area", |project, plan| {
+            project.requests.iter_mut().for_each(|request| request.area = Some("a".to_owned()));
+            plan.parking.areas = vec![AreaParking { area: "a".to_owned(), requests: 2, served: 2, floor: 0 }];
+        }),
+        ("check-parking-area", |project, plan| {
+            // A floor missed in silence.
+            project.requests.iter_mut().for_each(|request| request.area = Some("a".to_owned()));
+            project.policy.area_floor = 1000;
+            plan.parking.areas = vec![AreaParking { area: "a".to_owned(), requests: 2, served: 1, floor: 2 }];
+        }),
+        ("check-parking-party", |project, plan| {
+            project.requests.iter_mut().for_each(|request| request.party = Some("p".to_owned()));
+            let walk = plan.parking.permits[0].walk_m;
+            plan.parking.exchange = vec![PartyParking {
+                party: "p".to_owned(),
+                requests: 2,
+                alone: 2,
+                alone_walk_m: walk,
+                together: 1,
+                together_walk_m: walk,
+            }];
+        }),
+        ("check-parking-bound", |_, plan| {
+            plan.parking.bound = Some(ParkingBound { served: 0, walk_m: Metres(0) });
+        }),
         ("check-room-twice", |_, plan| {
             let mut second = plan.rooms[0].clone();
             second.claim = "c2".to_owned();

@@ -26,7 +26,7 @@ parking-lottery = Some requests are equal in standing; a public lottery with see
     .do = Anyone can run the lottery again with this seed and the requests' ids.
 parking-area-below-floor = Area { $area } has a bay for { $served } of its requests only, less than its floor of { $floor }.
     .do = Add a shared lot near it, or relax the walks and times asked for there; area_floor in [policy] of project.toml is the share.
-parking-permit-not-kept = Request { $request } could not keep its bay in lot { $lot }: the lot does not suit it any more, or its owners could not be sure of a bay.
+parking-permit-not-kept = Request { $request } could not keep its bay in lot { $lot }: the lot is gone or does not suit it any more, or its owners could not be sure of a bay.
     .do = Tell the applicant; if the lot's times or bays have changed, check lots.csv with its owner.
 parking-reserve = Lot { $lot } lends { $bays } bays to at most { $permits } cars a night; in the morning { $reserve ->
         [one] one bay
