@@ -9,7 +9,8 @@
 BINARY is jiebo; it is called as
   BINARY engine siting FILE --format points|pmedcap [--p P] --seconds S --seed K --threads 1 --chains 1 --json OUT
 and OUT is {"cost":, "bound":, "open": [..], "assigned": [site of each customer, from 0]}. Costs are computed here from "assigned"
-alone. Seconds are of the whole process, the reading included; HiGHS's and spopt's are of their solve alone, with one thread.
+alone. Of jiebo both are printed, seconds of the whole process, the reading included, and of the search alone; HiGHS's and spopt's are of
+their solve alone, with one thread, and ratios are of these to jiebo's search (in brackets: to the whole process).
 A row ends in "WRONG" where an answer is not allowed, its cost is not what it says, a bound lies above a proven optimum, or
 a proven optimum was missed.
 """
@@ -114,7 +115,7 @@ def medians(args):
         value, bound = recomputed(answer, d, weights, p), answer["bound"]
         bad = value is None or abs(value - answer["cost"]) > CLOSE * value or bound > value * (1 + CLOSE)
         wrong += bad
-        print(f"{n:6} {p:4} {'jiebo':8} {value or math.nan:16.3f} {bound:16.3f} {used:9.3f} {'':8}{' WRONG' if bad else ''}", flush=True)
+        print(f"{n:6} {p:4} {'jiebo':8} {value or math.nan:16.3f} {bound:16.3f} {used:9.3f} search {answer['seconds']:.4f}{' WRONG' if bad else ''}", flush=True)
         if value is not None and n > 300:
             gaps.append((value - bound) / bound * 100)
         for name in peers if n <= 300 else []:
@@ -122,11 +123,15 @@ def medians(args):
             proven = theirs - lower <= CLOSE * theirs
             bad = value is not None and proven and (value > theirs * (1 + CLOSE) or bound > theirs * (1 + CLOSE))
             wrong += bad
-            ratios[name].append(seconds / used)
-            print(f"{n:6} {p:4} {name:8} {theirs:16.3f} {lower:16.3f} {seconds:9.3f} {seconds / used:7.0f}x{' WRONG' if bad else ''}", flush=True)
+            ratios[name].append((seconds, answer['seconds'], used))
+            print(f"{n:6} {p:4} {name:8} {theirs:16.3f} {lower:16.3f} {seconds:9.3f} {seconds / answer['seconds']:7.0f}x ({seconds / used:.0f}x){' WRONG' if bad else ''}", flush=True)
     for name, found in ratios.items():
         if found:
-            print(f"summary: {name} takes {min(found):.0f} to {max(found):.0f} times as long as jiebo, median {np.median(found):.0f}")
+            for part, what in ((1, "search"), (2, "process")):
+                each = [row[0] / row[part] for row in found]
+                whole = sum(row[0] for row in found) / sum(row[part] for row in found)
+                print(f"summary: {name} takes {min(each):.0f} to {max(each):.0f} times as long as jiebo's {what}, "
+                      f"median {np.median(each):.0f}, all together {whole:.0f}")
     if gaps:
         print(f"summary: 2,000 points: largest gap to jiebo's own bound {max(gaps):.3f} %")
     return wrong

@@ -261,8 +261,8 @@ struct Proof {
 /// Plans, simulates, prints a row a lot.
 fn prove(name: &str, project: &Project, laws: [&Law<'_>; 3], days: u32) -> Proof {
     let network = Network::new(&project.roads, &project.speeds());
-    let (plan, findings) = parking::allot(project, &network, &Run::quiet(1));
-    let reserves = lots::reserves(&findings);
+    let (plan, _) = parking::allot(project, &network, &Run::quiet(1));
+    let reserves = lots::reserves(&plan);
     let simulated = laws.map(|law| lots::simulate(project, &plan, &reserves, law, days, 77));
     let first = first_come(project, &network, plan.permits.len());
     let unplanned = lots::simulate(project, &first, &BTreeMap::new(), laws[0], days, 77);

@@ -364,7 +364,7 @@ fn who_is_kept_stays_and_others_fill_what_is_left() {
 fn so_many_served_cost_at_least_what_is_proven() {
     let mut source = Random::new(23);
     let mut near = 0;
-    for case in 0..cases(60, 300) {
+    for case in 0..cases(20, 150) {
         let mut problem = random(&mut source, 6, 3);
         problem.claimants.iter_mut().for_each(|claimant| claimant.standing = 0);
         let (most, least) = enumerate(&problem);
@@ -373,7 +373,7 @@ fn so_many_served_cost_at_least_what_is_proven() {
         assert!(answer.best.least_cost <= least, "case {case}: {} of {least}", answer.best.least_cost);
         near += u32::from(answer.best.least_cost * 10 >= least * 9);
     }
-    assert!(near >= 30, "{near}");
+    assert!(near >= 10, "{near}");
 }
 
 #[test]

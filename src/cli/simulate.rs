@@ -141,7 +141,7 @@ fn days(args: &Args, project: &Project, plan: &Plan, seed: u64) -> Vec<Under> {
 
 /// Nights of the lots.
 fn nights(args: &Args, project: &Project, plan: &Plan, recorded: &Recorded, seed: u64) -> Vec<Overstaying> {
-    let reserves = lots::reserves(&plan.findings);
+    let reserves = lots::reserves(&plan.parking);
     OVERSTAYS
         .into_iter()
         .map(|(chance, length)| {

@@ -591,6 +591,9 @@ pub struct Displacement {
     pub probability: f64,
     /// Its 99 % upper limit.
     pub upper_99: f64,
+    /// Bays that owners leave free until the late cars are gone; without them the promise does not hold.
+    #[serde(default)]
+    pub reserve: u32,
 }
 
 /// A place where couriers can rest.

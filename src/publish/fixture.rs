@@ -631,9 +631,10 @@ fn parking() -> Parking {
             .collect(),
         occupancy,
         displacement: vec![
-            Displacement { lot: "l-coach".into(), probability: 0.004, upper_99: 0.008 },
-            Displacement { lot: "l-park".into(), probability: 0.009, upper_99: 0.021 },
+            Displacement { lot: "l-coach".into(), probability: 0.004, upper_99: 0.008, reserve: 0 },
+            Displacement { lot: "l-park".into(), probability: 0.009, upper_99: 0.021, reserve: 0 },
         ],
+        ..Parking::default()
     }
 }
 

@@ -1,7 +1,9 @@
-//! The plan on a map (RFC 7946), for any GIS and for the public: lines, the people on their legs, stops, sites, lots.
+//! The plan on a map (RFC 7946), for any GIS and for the public: lines, the people on their legs, stops, sites, shared places.
 //!
 //! People on a leg are those of a service day, told as [`audience::about`] allows: rounded to steps of `policy.k_anonymity`,
 //! so that neither a leg nor the difference of two legs speaks of fewer people. Cohorts do not appear.
+
+mod places;
 
 use std::collections::BTreeMap;
 
@@ -16,7 +18,7 @@ use crate::domain::units::People;
 use crate::planning::plan::{Line, Mode, OnDemand, Plan, Stop};
 use crate::planning::project::Project;
 
-/// The map as bytes of `map.geojson`, in the order line, leg, stop, stop of rides on request, site, lot. Properties: `kind` tells which; a stop that lines
+/// The map as bytes of `map.geojson`, in the order line, leg, stop, stop of rides on request, site, lot, rest point, room, area. Properties: `kind` tells which; a stop that lines
 /// and rides on request use is there once for each.
 #[must_use]
 pub fn map(project: &Project, plan: &Plan) -> Vec<u8> {
@@ -43,16 +45,7 @@ pub fn map(project: &Project, plan: &Plan) -> Vec<u8> {
         features.extend(offer.stops.iter().map(|stop| asked(offer, stop)));
     }
     features.extend(project.sites.iter().filter(|site| shown(site)).map(site));
-    for lot in &project.lots {
-        let at = lot.gate.unwrap_or(lot.point);
-        features.push(feature(
-            &point(at.lon, at.lat),
-            json!({
-                "kind": "lot", "id": lot.id, "name": lot.name, "bays": lot.bays,
-                "accessible_bays": lot.accessible_bays, "charging_bays": lot.charging_bays,
-            }),
-        ));
-    }
+    features.extend(places::of(project, plan));
     let collection = json!({ "type": "FeatureCollection", "plan": plan.id, "features": features });
     let mut bytes = serde_json::to_vec(&collection).unwrap_or_default();
     bytes.push(b'\n');
@@ -162,6 +155,24 @@ fn feature(geometry: &Value, properties: Value) -> Value {
 mod tests {
     use super::*;
     use crate::publish::fixture;
+
+    #[test]
+    fn lots_tell_what_their_owners_are_promised_and_not_who_parks() {
+        let (project, plan) = (fixture::project(), fixture::plan());
+        let map: Value = serde_json::from_slice(&map(&project, &plan)).unwrap();
+        let of = |kind: &str| -> Vec<&Value> {
+            let features = map["features"].as_array().unwrap().iter().map(|feature| &feature["properties"]);
+            features.filter(|properties| properties["kind"] == kind).collect()
+        };
+        // The same as in the plan; three cars are a few.
+        let lots = of("lot");
+        assert_eq!((&lots[0]["displaced_upper_99"], &lots[0]["cars_text"]), (&json!(0.008), &json!("≈25")));
+        assert_eq!((&lots[1]["displaced_upper_99"], &lots[1]["cars_text"]), (&json!(0.021), &json!("<5")));
+        assert_eq!(
+            (&of("rest_point")[0]["id"], &of("rest_point")[0]["courier_hours"]),
+            (&json!("rest1"), &json!(46.5))
+        );
+    }
 
     #[test]
     fn stops_of_rides_on_request_say_when() {

@@ -363,9 +363,12 @@ fn promises(case: &Case<'_>, lots: &BTreeMap<&str, &Lot>, used: &BTreeMap<&str, 
             continue;
         };
         let sound = said.probability >= 0.0 && said.probability <= said.upper_99 && said.upper_99 <= 1.0;
+        // What is to be left free cannot be taken.
+        let fullest = used.get(id).and_then(|used| used.all.iter().max()).copied().unwrap_or(0);
+        let fits = used.get(id).is_none() || lot.exchange || fullest.saturating_add(said.reserve) <= lot.bays;
         // A lot nobody uses displaces nobody, whatever little its history proves.
         let kept = said.upper_99 <= lot.displace_max || !used.contains_key(id);
-        if !sound || !kept {
+        if !sound || !kept || !fits {
             report.add(
                 Finding::error("check-displacement")
                     .arg("lot", *id)

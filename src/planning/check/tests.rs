@@ -456,7 +456,12 @@ fn plan(project: &Project) -> Plan {
         unserved: Vec::new(),
         parking: Parking {
             permits: vec![night("r1")],
-            refused: vec![Refusal { request: "r2".to_owned(), reason: "full".to_owned(), relaxations: Vec::new() }],
+            refused: vec![Refusal {
+                request: "r2".to_owned(),
+                reason: "full".to_owned(),
+                rank: None,
+                relaxations: Vec::new(),
+            }],
             occupancy: DAYS
                 .map(|day| Occupancy {
                     lot: "coach".to_owned(),
@@ -468,7 +473,13 @@ fn plan(project: &Project) -> Plan {
                     ],
                 })
                 .to_vec(),
-            displacement: vec![Displacement { lot: "coach".to_owned(), probability: 0.001, upper_99: 0.01 }],
+            displacement: vec![Displacement {
+                lot: "coach".to_owned(),
+                probability: 0.001,
+                upper_99: 0.01,
+                reserve: 0,
+            }],
+            ..Parking::default()
         },
         on_demand: Vec::new(),
         rest_points: Vec::new(),
@@ -610,6 +621,7 @@ fn each_change_is_named_by_its_code() {
         ("check-permit-hours", |project, _| project.lots[0].windows[0].to = ServiceTime::hm(31, 0)),
         ("check-permit-price", |project, _| project.lots[0].price = Fen(1001)),
         ("check-displacement", |_, plan| plan.parking.displacement[0].upper_99 = 0.02),
+        ("check-displacement", |_, plan| plan.parking.displacement[0].reserve = 1),
         ("check-occupancy", |_, plan| plan.parking.occupancy[6].changes[2].1 = 0),
         ("check-parking-area", |project, plan| {
             project.requests.iter_mut().for_each(|request| request.area = Some("a".to_owned()));

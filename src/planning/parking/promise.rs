@@ -45,7 +45,7 @@ pub(super) fn promises(case: &Case<'_>, held: &[Option<usize>], findings: &mut V
             let finding = Finding::note("parking-reserve").file("lots.csv").arg("lot", ground.lot.id.as_str());
             findings.push(finding.arg("bays", ground.lot.bays).arg("permits", fullest).arg("reserve", reserve));
         }
-        rows.push(Displacement { lot: ground.lot.id.clone(), probability: promise.0, upper_99: promise.1 });
+        rows.push(Displacement { lot: ground.lot.id.clone(), probability: promise.0, upper_99: promise.1, reserve });
     }
     rows
 }

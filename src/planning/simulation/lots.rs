@@ -18,7 +18,6 @@ use std::collections::BTreeMap;
 
 use super::draw::{mix, name};
 use crate::domain::calendar::{Days, Window, weekday_of};
-use crate::domain::finding::{Argument, Finding};
 use crate::planning::plan::{Parking, Permit};
 use crate::planning::project::{Lot, Project};
 use crate::search::Random;
@@ -65,19 +64,10 @@ pub struct LotDays {
     pub upper_99: f64,
 }
 
-/// The reserves a plan asks owners for, as its findings tell them; none of a lot that is not named.
+/// The reserves a plan asks owners for; none of a lot that is not named.
 #[must_use]
-pub fn reserves(findings: &[Finding]) -> BTreeMap<String, u32> {
-    let mut reserves = BTreeMap::new();
-    for finding in findings.iter().filter(|finding| finding.code == "parking-reserve") {
-        if let (Some(Argument::Text(lot)), Some(Argument::Number(bays))) =
-            (finding.args.get("lot"), finding.args.get("reserve"))
-        {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "f64 to u32 saturates")]
-            reserves.insert(lot.clone(), *bays as u32);
-        }
-    }
-    reserves
+pub fn reserves(parking: &Parking) -> BTreeMap<String, u32> {
+    parking.displacement.iter().map(|promise| (promise.lot.clone(), promise.reserve)).collect()
 }
 
 /// Simulates so many days of each night of each lot with permits.

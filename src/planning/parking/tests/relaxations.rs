@@ -1,6 +1,7 @@
 //! What a refusal says would help, helps, and a step less does not: judged minute by minute from the plan's rows.
 
 use super::*;
+use crate::planning::plan::Plan;
 use crate::search::cases;
 
 /// Would this request, asked so, get a bay beside all permits of the plan? Everything but the probability of the promise is worked out anew.
@@ -169,7 +170,7 @@ fn what_was_relaxed_gets_its_bay_and_nobody_moves() {
                 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small whole amounts")]
                 let amount = relaxation.amount as u32;
                 let mut later = project.clone();
-                let plan = crate::planning::plan::Plan { parking: parking.clone(), ..Default::default() };
+                let plan = Plan { parking: parking.clone(), ..crate::planning::empty(&project, None, &Run::quiet(1)) };
                 (later.in_force, later.keep_permits) = (Some(Arc::new(plan)), true);
                 let asked = later.requests.iter_mut().find(|request| request.id == refusal.request).unwrap();
                 if let (Some(from), Some(to)) = (relaxation.from, relaxation.to) {
