@@ -301,7 +301,10 @@ pub fn solve_from(problem: &Problem, start: &[Option<usize>], run: &Run<'_>, eff
     complete(&mut state, &mut pulse);
     let conceivable = ground.open.iter().filter(|open| !open.is_empty()).count();
     let mut most = conceivable;
-    let mut relaxation = round::Relaxation::new(&state);
+    // Where all are served only the cost is left: not worth it among very many options.
+    let options: usize = ground.open.iter().map(Vec::len).sum();
+    let worth_it = state.served() < conceivable || options <= USUAL_OPTIONS || effort == Effort::All;
+    let mut relaxation = if worth_it { round::Relaxation::new(&state) } else { None };
     if let Some(relaxation) = &mut relaxation {
         if state.served() < conceivable {
             most = relaxation.most(state.served(), &mut pulse);
@@ -327,10 +330,11 @@ pub fn solve_from(problem: &Problem, start: &[Option<usize>], run: &Run<'_>, eff
     }
     polish::polish(&mut state, run.seed, &mut pulse);
     settle(&mut state, &mut pulse);
-    let mut least_cost = 0;
-    if let Some(relaxation) = &mut relaxation {
-        least_cost = relaxation.least_cost(state.served(), &mut pulse);
-    }
+    // It takes as long as the search: only where all the time is for it.
+    let least_cost = match &mut relaxation {
+        Some(relaxation) if effort == Effort::All => relaxation.least_cost(state.served(), &mut pulse),
+        _ => 0,
+    };
     Solved {
         best: Assignment { choice: state.choices(), least_cost },
         bound: Some(most as f64),

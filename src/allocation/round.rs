@@ -11,7 +11,7 @@ use super::state::State;
 
 /// Most steps of each relaxation, and most needs looked at in one.
 const STEPS: usize = 2_000;
-const WORK: usize = 400_000_000;
+const WORK: usize = 2_400_000_000;
 /// What the dearest option costs against being served.
 const SMALL: f64 = 0.1;
 /// Smaller shares are nobody's.
@@ -77,9 +77,7 @@ impl Relaxation {
         if let Some(point) = &mut self.point {
             point.share.fill(0.0);
         }
-        // Where all can be served only the cost is left to settle.
-        let steps = if known == self.needs.len() { self.steps / 8 } else { self.steps / 2 };
-        let found = self.solve(&cost, known, steps, pulse, &|_| false);
+        let found = self.solve(&cost, known, self.steps / 2, pulse, &|_| false);
         let order = self.order(&found.point.share);
         self.point = Some(found.point);
         order
