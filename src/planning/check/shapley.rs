@@ -356,6 +356,7 @@ mod tests {
                 assert!(judge(&values, &lie).len() >= 2);
             }
         }
-        assert!(kinds.iter().all(|&kind| kind > cases(10, 100)), "{kinds:?}");
+        // Not closed, all together are mostly worth more than their parts, or less: that another division holds is rare.
+        assert!(kinds.iter().all(|&kind| kind > cases(3, 20)), "{kinds:?}");
     }
 }

@@ -18,7 +18,8 @@ use rayon::prelude::*;
 use super::game::Coalition;
 use super::players::Players;
 use crate::domain::ids::ServiceId;
-use crate::domain::units::Fen;
+use crate::domain::units::{Fen, People};
+use crate::planning::costs;
 use crate::planning::draft::{Draft, DraftBlock, Shop};
 use crate::planning::first;
 use crate::planning::improve::{self, Desk, Weighed};
@@ -57,10 +58,10 @@ pub struct Effort {
 
 /// A coalition's best plan.
 struct Found {
-    fen: f64,
+    fen: Fen,
     draft: Draft,
     /// Of its searches.
-    spread: f64,
+    spread: Fen,
 }
 
 /// Searches for each of these coalitions, then for everybody from the plan at hand. `None`: somebody wants an end.
@@ -91,9 +92,9 @@ pub fn values(
     let all = Coalition::all(players.names.len());
     let table = Table { shop, free: &free, players, plan: &plan.draft, found: &found, effort, seed: run.seed };
     let best = if look(all.0) { return None } else { table.everybody(all, plan) };
-    let squares: f64 = found.values().map(|found| found.spread * found.spread).sum();
-    let noise = whole((squares / found.len().max(1) as f64).sqrt());
-    Some(Values { fen: found.iter().map(|(set, found)| (*set, whole(found.fen))).collect(), noise, best })
+    let squares: f64 = found.values().map(|found| (found.spread.0 as f64).powi(2)).sum();
+    let noise = Fen::from_yuan((squares / found.len().max(1) as f64).sqrt() / 100.0);
+    Some(Values { fen: found.iter().map(|(set, found)| (*set, found.fen)).collect(), noise, best })
 }
 
 /// What all searches have in common.
@@ -119,8 +120,8 @@ impl Table<'_> {
         let shop = Shop { project: self.free, model: self.shop.model, offers };
         let desk = Desk::new(&shop);
         let idle = Draft { services: vec![Vec::new(); self.free.services.len()] };
+        let nothing = objective(&shop, &idle)?;
         let mut starts: Vec<Weighed> = desk.weigh(idle).into_iter().collect();
-        let nothing = starts.first().map(|idle| desk.promised(idle))?;
         for draft in std::iter::once(self.plan.clone()).chain(self.smaller(set)) {
             let own = carrying(&shop, &draft);
             let trips = own.services.iter().flatten().map(|block| block.trips.len()).sum::<usize>();
@@ -143,13 +144,12 @@ impl Table<'_> {
             return None;
         }
         let searches: Vec<Weighed> = (0..SEARCHES).map(|number| self.explore(&desk, &starts, set, number)).collect();
-        let benefit = |weighed: &Weighed| nothing - desk.promised(weighed);
+        let benefit = |weighed: &Weighed| Some(nothing - objective(&shop, &weighed.draft)?);
         // What people find among all seats may be best in what the search, which plans with fewer, went on from.
         let best = least(&desk, starts.iter().chain(&searches))?;
-        let worth = searches.iter().map(benefit);
-        let (low, high) =
-            worth.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), fen| (low.min(fen), high.max(fen)));
-        Some(Found { fen: benefit(best), draft: best.draft.clone(), spread: high - low })
+        let worth: Vec<Fen> = searches.iter().filter_map(benefit).collect();
+        let spread = worth.iter().max().zip(worth.iter().min()).map(|(high, low)| *high - *low);
+        Some(Found { fen: benefit(best)?, draft: best.draft.clone(), spread: spread.unwrap_or_default() })
     }
 
     /// The best plan for all, by the rules of the project and what is in force.
@@ -171,7 +171,7 @@ impl Table<'_> {
     fn smaller(&self, set: Coalition) -> Vec<Draft> {
         let without = |player: usize| self.found.get(&Coalition(set.0 ^ Coalition::of(player).0));
         let mut drafts: Vec<Draft> = set.players().filter_map(without).map(|found| found.draft.clone()).collect();
-        let mut best: Option<(f64, &Found, &Found)> = None;
+        let mut best: Option<(Fen, &Found, &Found)> = None;
         for (part, one) in self.found.iter().filter(|(part, _)| part.0 & set.0 == part.0) {
             let Some(other) = self.found.get(&Coalition(set.0 ^ part.0)) else { continue };
             if best.is_none_or(|(fen, _, _)| one.fen + other.fen > fen) {
@@ -205,7 +205,20 @@ fn carrying(shop: &Shop<'_>, draft: &Draft) -> Draft {
     Draft { services: draft.services.iter().enumerate().map(blocks).collect() }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "a day's cost is far below 2^53 fen")]
-fn whole(fen: f64) -> Fen {
-    Fen((fen + 0.5).floor() as i64)
+/// People, running and upkeep of a mean day with all seats, row by row in whole fen as a plan states them; `None` where it cannot be driven.
+fn objective(shop: &Shop<'_>, draft: &Draft) -> Option<Fen> {
+    let people = draft.services.iter().enumerate().map(|(number, service)| {
+        let mut left: Vec<People> = shop.model.rides.iter().map(|ride| ride.people).collect();
+        let mut sum = Fen::ZERO;
+        for row in shop.riders(service, 1000) {
+            left[row.cohort.index()] = left[row.cohort.index()].minus(row.people);
+            sum += row.cost.times(row.people);
+        }
+        let without = shop.model.rides.iter().zip(left).filter(|(ride, _)| ride.service == ServiceId::at(number));
+        sum + without.map(|(ride, left)| ride.alternative.times(left)).sum::<Fen>()
+    });
+    let people: Vec<Fen> = people.collect();
+    let running = draft.services.iter().map(|service| shop.running(service)).collect::<Option<Vec<Fen>>>()?;
+    let (days, _) = &shop.model.service_days;
+    Some(costs::mean_day(&people, days) + costs::mean_day(&running, days) + shop.upkeep(draft)?)
 }
