@@ -45,9 +45,9 @@ pub(super) fn check(case: &Case<'_>, rides: &Rides<'_>, joint: &Joint, report: &
         None => differs(report, "values", yuan(own), "-".to_owned()),
     }
     if joint.orders.is_empty() {
-        exact(joint, report)
+        exact(joint, report);
     } else {
-        drawn(joint, report)
+        drawn(joint, report);
     }
     pays(case, rides, joint, &players, report);
 }
@@ -167,11 +167,10 @@ fn parts(joint: &Joint, report: &mut Report) {
     // Two are enough to see whether parts are worth more: each is worth its own parts.
     let best = (0..all).map(|part| value(part) + value(all ^ part)).max().unwrap_or(0);
     let sets: Vec<usize> = joint.parts.iter().filter_map(|part| usize::try_from(*part).ok()).collect();
-    let together = sets
-        .iter()
-        .fold(Some(0), |seen: Option<usize>, set| seen.filter(|seen| seen & set == 0).map(|seen| seen | set));
+    let apart = sets.iter().enumerate().all(|(at, set)| sets[..at].iter().all(|other| set & other == 0));
+    let together = apart && sets.iter().fold(0, |seen, set| seen | set) == all;
     let said: i128 = sets.iter().map(|set| value(*set)).sum();
-    if sets.len() != joint.parts.len() || together != Some(all) || said != best {
+    if sets.len() != joint.parts.len() || !together || said != best {
         differs(report, "parts", yuan(best), yuan(said));
     }
 }
