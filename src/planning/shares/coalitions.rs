@@ -122,7 +122,7 @@ impl Table<'_> {
         let idle = Draft { services: vec![Vec::new(); self.free.services.len()] };
         let nothing = objective(&shop, &idle)?;
         let mut starts: Vec<Weighed> = desk.weigh(idle).into_iter().collect();
-        for draft in std::iter::once(self.plan.clone()).chain(self.smaller(set)) {
+        for draft in std::iter::once(self.plan.clone()).chain(self.best_parts(set)) {
             let own = carrying(&shop, &draft);
             let trips = own.services.iter().flatten().map(|block| block.trips.len()).sum::<usize>();
             starts.extend(desk.weigh(own.clone()));
@@ -130,6 +130,7 @@ impl Table<'_> {
                 starts.extend(first::legal_and_worthwhile(&shop, &desk, own, stop));
             }
         }
+        starts.extend(self.without_one(set).filter_map(|draft| desk.weigh(carrying(&shop, draft))));
         if set.size() == 1 && self.effort.all && self.effort.iterations >= STAGED {
             let watch = |_: &Progress| Answer { stop: stop(), ..Answer::GO };
             starts.extend(first::drafts(
@@ -155,7 +156,8 @@ impl Table<'_> {
     /// The best plan for all, by the rules of the project and what is in force.
     fn everybody(&self, all: Coalition, plan: &Weighed) -> Weighed {
         let desk = Desk::new(self.shop);
-        let smaller = self.smaller(all).into_iter().filter_map(|draft| desk.weigh(carrying(self.shop, &draft)));
+        let parts = self.best_parts(all);
+        let smaller = self.without_one(all).chain(&parts).filter_map(|draft| desk.weigh(carrying(self.shop, draft)));
         let starts: Vec<Weighed> = std::iter::once(plan.clone()).chain(smaller).collect();
         let searches: Vec<Weighed> = (0..SEARCHES).map(|number| self.explore(&desk, &starts, all, number)).collect();
         least(&desk, starts.iter().chain(&searches)).unwrap_or(plan).clone()
@@ -167,10 +169,14 @@ impl Table<'_> {
         improve::explore(desk, starts, &run, &|_, _| {}).best
     }
 
-    /// What a coalition can do without one of its members, and in the two parts that are worth most, side by side.
-    fn smaller(&self, set: Coalition) -> Vec<Draft> {
-        let without = |player: usize| self.found.get(&Coalition(set.0 ^ Coalition::of(player).0));
-        let mut drafts: Vec<Draft> = set.players().filter_map(without).map(|found| found.draft.clone()).collect();
+    /// What a coalition can do without one of its members.
+    fn without_one(&self, set: Coalition) -> impl Iterator<Item = &Draft> {
+        let without = move |player: usize| self.found.get(&Coalition(set.0 ^ Coalition::of(player).0));
+        set.players().filter_map(without).map(|found| &found.draft)
+    }
+
+    /// The plans of the two parts that are worth most, side by side.
+    fn best_parts(&self, set: Coalition) -> Option<Draft> {
         let mut best: Option<(Fen, &Found, &Found)> = None;
         for (part, one) in self.found.iter().filter(|(part, _)| part.0 & set.0 == part.0) {
             let Some(other) = self.found.get(&Coalition(set.0 ^ part.0)) else { continue };
@@ -178,12 +184,9 @@ impl Table<'_> {
                 best = Some((one.fen + other.fen, one, other));
             }
         }
-        if let Some((_, one, other)) = best {
-            let services = one.draft.services.iter().zip(&other.draft.services);
-            drafts
-                .push(Draft { services: services.map(|(one, other)| [one.clone(), other.clone()].concat()).collect() });
-        }
-        drafts
+        let (_, one, other) = best?;
+        let services = one.draft.services.iter().zip(&other.draft.services);
+        Some(Draft { services: services.map(|(one, other)| [one.clone(), other.clone()].concat()).collect() })
     }
 }
 
