@@ -63,6 +63,7 @@ use improve::{Desk, Weighed};
 use model::Model;
 use plan::{Estimate, FORMAT, Plan};
 use project::Project;
+use shares::joint::Worth;
 use trips::Offer;
 
 /// What is planned; each part needs only its own files.
@@ -197,7 +198,9 @@ pub fn make_plan(
         proven.set(joint.bound);
         let improved = joint.improve(&desk, run, &show);
         (ended, iterations) = (improved.ended, improved.iterations);
-        let made = with_shuttle(&plan, &shop, &network, &improved.best.draft, iterations, joint.bound);
+        let worth = shares::joint::worth(&shop, &improved.best, run);
+        let best = worth.best().unwrap_or(&improved.best);
+        let made = with_shuttle(&plan, &shop, &network, &best.draft, iterations, joint.bound);
         // A draft knows fewer ways to string trips together than a plan: what was better as it stood stays as it stood.
         let better = |old: &&Plan| {
             project.in_force.is_none()
@@ -206,6 +209,7 @@ pub fn make_plan(
         };
         let whole = start.filter(better).map(|old| Plan { iterations, ..unchanged(&plan, old) });
         plan = whole.filter(|plan| sealed(project, &network, plan.clone()).is_ok()).unwrap_or(made);
+        share_out(&shop, &best.draft, &mut plan, &worth);
         let (rides, doubts) = on_demand::offer(project, shop.model, &plan, run);
         plan.on_demand = rides;
         plan.findings.extend(doubts);
@@ -284,6 +288,7 @@ fn keep(
     match (warm::draft(shop, desk, in_force, run), project.max_changes) {
         (Some(draft), Some(0)) => {
             let mut plan = with_shuttle(others, shop, network, &draft.draft, 0, f64::NEG_INFINITY);
+            share_out(shop, &draft.draft, &mut plan, &shares::joint::worth(shop, &draft, run));
             plan.findings.push(Finding::note("plan-in-force-riders-again").file("plan.json"));
             let (rides, doubts) = on_demand::offer(project, shop.model, &plan, run);
             plan.on_demand = rides;
@@ -358,10 +363,35 @@ fn with_shuttle(
     plan
 }
 
+/// Where several parks plan together, they pay by what each gains; else, or where that could not be worked out, by boardings.
+fn share_out(shop: &Shop<'_>, draft: &Draft, plan: &mut Plan, worth: &Worth) {
+    // A plan that goes on as it was has its own.
+    if plan.costs.joint.is_some() {
+        return;
+    }
+    match worth {
+        Worth::Known(known) => {
+            if let Some((joint, shares)) = shares::joint::divide(shop, draft, plan, known, plan.seed) {
+                plan.costs.joint = Some(joint);
+                plan.costs.shares = shares;
+            }
+        }
+        Worth::Nothing => {}
+        Worth::Stopped => plan.findings.push(Finding::note("shares-stopped")),
+        Worth::TooLarge => plan.findings.push(Finding::note("shares-too-large")),
+    }
+}
+
 /// The plan with what simulated days make of its promises and its id, if nothing is found against it.
 fn sealed(project: &Project, network: &Network, mut plan: Plan) -> Result<Plan, PlanningError> {
     plan.simulated = simulation::of_plan(project, network, &plan);
     plan.findings.extend(cost_more(&plan));
+    if plan.groups.iter().any(|group| group.kind == "committee") {
+        // Now it is known who travels, and what parks are worth together.
+        plan.groups.retain(|group| group.kind != "committee");
+        let joint = plan.costs.joint.as_ref();
+        plan.groups.extend(grouping::committees(project, network, &plan.cohorts, joint));
+    }
     let plan = plan.sealed();
     let against = check::check(project, &plan);
     if against.is_empty() { Ok(plan) } else { Err(PlanningError::Refused(against)) }

@@ -16,7 +16,8 @@ use jiebo::domain::units::{Fen, Metres, Seconds, ServiceTime};
 use jiebo::intake::{Needs, read_project};
 use jiebo::planning::check::check;
 use jiebo::planning::plan::{
-    Group, ItemKind, Mode, Parking, Plan, Refusal, Relaxation, Rider, Simulated, TimeKind, Trip, TripRisk, Unserved,
+    Group, ItemKind, Joint, Mode, Parking, Plan, Refusal, Relaxation, Rider, Simulated, TimeKind, Trip, TripRisk,
+    Unserved,
 };
 use jiebo::planning::project::Project;
 use jiebo::planning::{Parts, make_plan};
@@ -322,9 +323,34 @@ const TAMPERINGS: &[(&str, &str, Change)] = &[
     // money
     ("a cheaper block", "check-block-cost", |_, plan| plan.costs.by_block[0].fen.0 -= 1),
     ("a cheaper plan", "check-cost-total", |_, plan| plan.costs.total_fen.0 -= 10_000),
-    ("a share moved to another", "check-share", |_, plan| {
+    ("a share moved to another", "check-joint-share", |_, plan| {
         plan.costs.shares[0].fen.0 -= 200;
         plan.costs.shares[1].fen.0 += 200;
+    }),
+    ("shares moved to another, said to be by boardings", "check-share", |_, plan| {
+        plan.costs.joint = None;
+        plan.costs.shares.iter_mut().for_each(|share| share.method = "by-boardings".to_owned());
+        plan.costs.shares[0].fen.0 -= 20_000;
+        plan.costs.shares[1].fen.0 += 20_000;
+    }),
+    ("everybody is worth more than the plan", "check-joint", |_, plan| {
+        *joint(plan).values.last_mut().unwrap() += Fen(1);
+    }),
+    ("somebody is worth more alone", "check-joint", |_, plan| joint(plan).values[1].0 += 100),
+    ("a gain moved to another", "check-joint", |_, plan| {
+        joint(plan).gains[0].0 += 1;
+        joint(plan).gains[1].0 -= 1;
+    }),
+    ("riders who save more", "check-joint", |_, plan| joint(plan).saved[0].0 += 1),
+    ("a player less", "check-joint", |_, plan| drop(joint(plan).players.pop())),
+    ("a core that is none, or is one", "check-joint", |_, plan| {
+        joint(plan).in_core = joint(plan).in_core.map(|in_core| !in_core);
+    }),
+    ("parts that are not all", "check-joint", |_, plan| drop(joint(plan).parts.pop())),
+    ("a part less than its parts", "check-joint", |_, plan| joint(plan).values[3] = Fen(-1)),
+    ("a committee that saves more", "check-group-saving", |_, plan| {
+        let group = plan.groups.iter_mut().find(|group| group.kind == "committee").unwrap();
+        group.saving_fen = Some(group.saving_fen.map_or(Fen(1), |fen| fen + Fen(1)));
     }),
     ("shares that do not add up", "check-shares-total", |_, plan| plan.costs.shares[0].fen.0 += 1),
     ("a share of a share", "check-share-who", |_, plan| {
@@ -507,10 +533,20 @@ fn withdraw(plan: &mut Plan, reason: &str) {
     plan.parking.refused.push(Refusal { request, reason: reason.to_owned(), relaxations: Vec::new() });
 }
 
+fn joint(plan: &mut Plan) -> &mut Joint {
+    plan.costs.joint.as_mut().unwrap()
+}
+
 /// The last member of a group as a group of its own.
 fn split(group: &mut Group) -> Group {
     let members = vec![group.members.pop().unwrap()];
-    Group { id: format!("{}-split", group.id), kind: group.kind.clone(), members, people: group.people }
+    Group {
+        id: format!("{}-split", group.id),
+        kind: group.kind.clone(),
+        members,
+        people: group.people,
+        saving_fen: None,
+    }
 }
 
 /// Every block again, under another name.

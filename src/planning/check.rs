@@ -15,6 +15,7 @@ mod cohorts;
 mod duties;
 mod ground;
 mod groups;
+mod joint;
 mod money;
 mod on_demand;
 mod parking;

@@ -1,31 +1,29 @@
-//! Who belongs together: residential areas in four connected blocks of about equal population; parks in committees by walking nearness.
+//! Who belongs together: residential areas in four connected blocks of about equal population; parks in committees by walking nearness
+//! and shared demand.
 //!
-//! Blocks are balanced first; then the way on foot of all who live there to the area in the middle of their block is least. Parks within
-//! [`NEAR`] on foot, from gate to gate, are in one committee, and so is who is near to one of them (single linkage): small parks
-//! find others this way. A park with none near is alone.
+//! Blocks are balanced first; then the way on foot of all who live there to the area in the middle of their block is least. Parks that are
+//! near and whose people travel the same ways share a committee ([`committees`]).
 
+mod committees;
+mod demand;
 mod ground;
 mod parts;
 
+pub use committees::{NEAR, committees};
+pub use demand::SHARED;
 pub use ground::{Bridge, GAP_M, Ground, ground};
 
 use super::plan::Group;
-use super::project::{Place, Project};
+use super::project::Project;
 use crate::districting::{self, Distances, Problem};
 use crate::domain::finding::Finding;
-use crate::domain::site::SiteKind;
-use crate::domain::units::{Metres, People};
 use crate::network::Network;
 use crate::search::Run;
-use parts::Parts;
 
 /// Blocks of areas: the district's four.
 pub const BLOCKS: usize = 4;
 /// A block may have 5 % more or fewer people than the mean at no price; then compactness counts.
 pub const TOLERANCE: f64 = 0.05;
-/// Parks this near on foot share a committee: a quarter of an hour's walk.
-pub const NEAR: Metres = Metres(1200);
-
 /// More areas than these are compared in a straight line: a walk over the whole network for each takes too long.
 const WALKED: usize = 128;
 /// Iterations for so many areas; the demonstration's 26 are proven within it. Many have fewer: the shuttle's search waits.
@@ -34,11 +32,11 @@ const LEAST_ITERATIONS: u64 = 20;
 /// Areas times iterations.
 const WORK: u64 = 100_000;
 
-/// Blocks, then committees; and what is doubtful about them.
+/// Blocks, then committees (before anything is known of demand); and what is doubtful about them.
 #[must_use]
 pub fn group(project: &Project, network: &Network, run: &Run<'_>) -> (Vec<Group>, Vec<Finding>) {
     let (mut groups, findings) = blocks(project, network, run);
-    groups.extend(committees(project, network));
+    groups.extend(committees(project, network, &[], None));
     (groups, findings)
 }
 
@@ -62,6 +60,7 @@ fn blocks(project: &Project, network: &Network, run: &Run<'_>) -> (Vec<Group>, V
                 kind: "block".to_owned(),
                 members: members().map(|(area, _)| area.id.clone()).collect(),
                 people: members().map(|(area, _)| area.people).sum(),
+                saving_fen: None,
             }
         })
         .collect();
@@ -109,57 +108,13 @@ fn straight(from: [f64; 2], to: [f64; 2]) -> u32 {
     metres
 }
 
-fn committees(project: &Project, network: &Network) -> Vec<Group> {
-    let parks: Vec<_> = project.sites_of(SiteKind::Park).collect();
-    let mut doors = Vec::new();
-    let mut door_of = Vec::new();
-    for (park, site) in parks.iter().enumerate() {
-        for point in project.access_points(&Place::Site(site.id.clone())) {
-            if let Some(foothold) = network.foothold(point, project.policy.max_foothold) {
-                doors.push(foothold);
-                door_of.push(park);
-            }
-        }
-    }
-    let mut parts = Parts::new(parks.len());
-    for (from, row) in network.walk_metres(&doors, &doors, Some(NEAR)).into_iter().enumerate() {
-        for (to, metres) in row.into_iter().enumerate() {
-            if metres.is_some() {
-                parts.join(door_of[from], door_of[to]);
-            }
-        }
-    }
-    let people = |park: usize| {
-        let firms = project.firms.iter().filter(|firm| firm.site == parks[park].id).map(|firm| firm.people);
-        parks[park].people.unwrap_or_else(|| firms.sum())
-    };
-    let mut groups: Vec<(usize, Vec<usize>)> = Vec::new();
-    for park in 0..parks.len() {
-        let root = parts.root(park);
-        match groups.iter_mut().find(|(other, _)| *other == root) {
-            Some((_, members)) => members.push(park),
-            None => groups.push((root, vec![park])),
-        }
-    }
-    groups
-        .into_iter()
-        .zip(1..)
-        .map(|((_, members), number)| Group {
-            id: format!("committee-{number}"),
-            kind: "committee".to_owned(),
-            members: members.iter().map(|&park| parks[park].id.clone()).collect(),
-            people: members.iter().map(|&park| people(park)).sum::<People>(),
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
     use super::*;
     use crate::domain::coordinates::Local;
-    use crate::domain::site::Site;
+    use crate::domain::units::People;
     use crate::network::synthetic::{Grid, city};
     use crate::planning::project::Area;
     use crate::search::Progress;
@@ -219,31 +174,6 @@ mod tests {
         let network = Network::new(&nowhere.roads, &nowhere.speeds());
         let Distances::Given(straight) = distances(&nowhere, &network, &ground) else { panic!("no ways") };
         assert_eq!(straight, vec![0, 330, 330, 0]);
-    }
-
-    #[test]
-    fn parks_near_one_another_share_a_committee() {
-        let local = Local::new(Grid::default().corner);
-        let park = |id: &str, east: f64, people: u32| Site {
-            id: id.to_owned(),
-            name: id.to_owned(),
-            name_en: None,
-            kind: SiteKind::Park,
-            point: local.unproject([east, 0.0]),
-            parent: None,
-            people: Some(People::whole(people)),
-        };
-        // Corner streets are 1,800 m long: 0 and 1,000 m are near; 1,800 m is near to 1,000 m and so to both. With 2,600 m of street none would be.
-        let sites = vec![park("one", 0.0, 40), park("two", 1000.0, 50), park("three", 1800.0, 60)];
-        let project = Project { roads: Arc::new(city(&Grid::default())), sites, ..Project::default() };
-        let network = Network::new(&project.roads, &project.speeds());
-        let (groups, _) = group(&project, &network, &Run::quiet(1));
-        assert_eq!(groups.len(), 1);
-        assert_eq!((groups[0].members.len(), groups[0].people), (3, People::whole(150)));
-        // Without roads each is alone.
-        let alone = Project { roads: Arc::default(), ..project };
-        let network = Network::new(&alone.roads, &alone.speeds());
-        assert_eq!(group(&alone, &network, &Run::quiet(1)).0.len(), 3);
     }
 
     #[test]

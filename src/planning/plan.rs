@@ -73,6 +73,7 @@
 //! their days in force / the days of all services, upkeep counts each line and stop in use once.
 //! A row (riders or unserved) costs `round(people * PersonCost)`, half up.
 
+mod joint;
 mod on_demand;
 
 use std::collections::BTreeMap;
@@ -86,6 +87,7 @@ use crate::domain::finding::Finding;
 use crate::domain::site::Kerb;
 use crate::domain::units::{Fen, Metres, People, Seconds, ServiceTime, divide_half_up};
 
+pub use joint::{Joint, Objection, Subsidy};
 pub use on_demand::{Asks, NotTaken, OnDemand, Ride, RideDay, RideRules, RideWorth, Standby};
 
 /// Name of the format, in every plan.
@@ -616,6 +618,10 @@ pub struct Group {
     pub members: Vec<String>,
     /// Sum of their people.
     pub people: People,
+    /// What a joint shuttle of a committee's parks is worth beyond each one's own, fen a day, by [`Joint::saving`]; `None` where it was not
+    /// worked out, of one park alone and of blocks.
+    #[serde(default)]
+    pub saving_fen: Option<Fen>,
 }
 
 /// A room granted to a claim.
@@ -642,6 +648,9 @@ pub struct Costs {
     pub by_block: Vec<BlockCost>,
     /// Who pays what of `total_fen`; they sum to it exactly.
     pub shares: Vec<Share>,
+    /// What the shares are made of where several parks pay: what each gains together and apart. `None`: shares are by boardings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joint: Option<Joint>,
 }
 
 /// Cost of a vehicle's day.
@@ -666,7 +675,8 @@ pub struct Share {
     pub firm: Option<String>,
     /// Fen on a mean day.
     pub fen: Fen,
-    /// `by-boardings`: in proportion to expected boardings, largest remainders.
+    /// `by-boardings`: in proportion to expected boardings, largest remainders. `shapley`, `shapley-sampled`: by what each gains together
+    /// ([`Joint`]), in a park by boardings.
     pub method: String,
 }
 

@@ -10,18 +10,24 @@
 //! A firm's share names its park too. Where nobody rides but vehicles cost (a plan being cut down), parks pay by their expected people
 //! (`by-people`), equally if none are known; without parks one share has no name. A total of 0 has no shares.
 //!
-//! Beside this rule stand the parts of another, for parks that plan together: a game ([`game`]), its fair division ([`divide`]) by
-//! Shapley's value ([`shapley`]), and whether that holds ([`core`]).
+//! Where several parks plan together, each pays by what it gains instead ([`joint`]; the rule is told at [`super::plan::Joint`]), and only
+//! inside a park firms pay by boardings: who the players are ([`players`]), what coalitions are worth ([`coalitions`]), the game of these
+//! values ([`game`]), its fair division ([`divide`]) by Shapley's value ([`shapley`]), whether that holds ([`core`]), and who pays what
+//! ([`payments`]).
 
+pub mod coalitions;
 pub mod core;
 pub mod divide;
 pub mod game;
+pub mod joint;
+mod payments;
+pub mod players;
 pub mod shapley;
 
 use std::collections::BTreeMap;
 
 use super::plan::{Cohort, Rider, Share};
-use super::project::Project;
+use super::project::{Firm, Project};
 use crate::domain::site::SiteKind;
 use crate::domain::units::Fen;
 
@@ -46,7 +52,34 @@ pub fn by_boardings(total: Fen, riders: &[Rider], cohorts: &[Cohort], project: &
     if total.0 <= 0 {
         return Vec::new();
     }
-    let by_id: BTreeMap<&str, &Cohort> = cohorts.iter().map(|cohort| (cohort.id.as_str(), cohort)).collect();
+    let mut weights = boardings(riders, &cohorts.iter().collect::<Vec<_>>(), project);
+    let mut method = BY_BOARDINGS;
+    if weights.is_empty() {
+        method = BY_PEOPLE;
+        weights = parks(project);
+    }
+    let payers: Vec<(Payer, u128)> = weights.into_iter().collect();
+    let parts =
+        largest_remainders(total.0.unsigned_abs(), &payers.iter().map(|(_, weight)| *weight).collect::<Vec<_>>());
+    let firms = project.firms_by_id();
+    payers.into_iter().zip(parts).map(|((payer, _), part)| payer.share(part, method, &firms)).collect()
+}
+
+impl Payer {
+    /// A row of the plan; a firm's names its park too.
+    fn share(self, fen: u64, method: &str, firms: &BTreeMap<&str, &Firm>) -> Share {
+        let (site, firm) = match self {
+            Self::Firm(id) => (firms.get(id.as_str()).map(|firm| firm.site.clone()), Some(id)),
+            Self::Site(id) => (Some(id), None),
+            Self::Nobody => (None, None),
+        };
+        Share { site, firm, fen: Fen(i64::try_from(fen).unwrap_or(i64::MAX)), method: method.to_owned() }
+    }
+}
+
+/// Weights of payers, by the rule at the top of this file, from those of the riders who are of these cohorts.
+fn boardings(riders: &[Rider], cohorts: &[&Cohort], project: &Project) -> BTreeMap<Payer, u128> {
+    let by_id: BTreeMap<&str, &Cohort> = cohorts.iter().map(|cohort| (cohort.id.as_str(), *cohort)).collect();
     let (days, _) = project.service_days();
     let mut weights: BTreeMap<Payer, u128> = BTreeMap::new();
     for rider in riders {
@@ -63,27 +96,7 @@ pub fn by_boardings(total: Fen, riders: &[Rider], cohorts: &[Cohort], project: &
         *weights.entry(site_of(cohort, project)).or_default() += boarded * left;
     }
     weights.retain(|_, weight| *weight > 0);
-    let mut method = BY_BOARDINGS;
-    if weights.is_empty() {
-        method = BY_PEOPLE;
-        weights = parks(project);
-    }
-    let payers: Vec<(Payer, u128)> = weights.into_iter().collect();
-    let parts =
-        largest_remainders(total.0.unsigned_abs(), &payers.iter().map(|(_, weight)| *weight).collect::<Vec<_>>());
-    let firms = project.firms_by_id();
-    payers
-        .into_iter()
-        .zip(parts)
-        .map(|((payer, _), part)| {
-            let (site, firm) = match payer {
-                Payer::Firm(id) => (firms.get(id.as_str()).map(|firm| firm.site.clone()), Some(id)),
-                Payer::Site(id) => (Some(id), None),
-                Payer::Nobody => (None, None),
-            };
-            Share { site, firm, fen: Fen(i64::try_from(part).unwrap_or(i64::MAX)), method: method.to_owned() }
-        })
-        .collect()
+    weights
 }
 
 /// The site that pays for people without a firm.
@@ -156,9 +169,8 @@ mod tests {
     use crate::domain::site::Site;
     use crate::domain::units::{Metres, People, Seconds, ServiceTime};
     use crate::planning::plan::{Alternative, TimeKind};
-    use crate::planning::project::Firm;
 
-    fn project() -> Project {
+    pub(super) fn project() -> Project {
         let site = |id: &str, kind, parent: Option<&str>, people: u32| Site {
             id: id.to_owned(),
             name: id.to_owned(),
@@ -194,7 +206,14 @@ mod tests {
         }
     }
 
-    fn cohort(id: &str, origin: &str, destination: &str, service: &str, people: u32, firms: &[(&str, u32)]) -> Cohort {
+    pub(super) fn cohort(
+        id: &str,
+        origin: &str,
+        destination: &str,
+        service: &str,
+        people: u32,
+        firms: &[(&str, u32)],
+    ) -> Cohort {
         Cohort {
             id: id.to_owned(),
             origin: origin.to_owned(),
@@ -211,7 +230,7 @@ mod tests {
         }
     }
 
-    fn rider(cohort: &str, people: u32) -> Rider {
+    pub(super) fn rider(cohort: &str, people: u32) -> Rider {
         Rider {
             cohort: cohort.to_owned(),
             people: People::whole(people),

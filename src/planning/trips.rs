@@ -114,6 +114,13 @@ impl Offer {
         Self { pattern, reach }
     }
 
+    /// The same for some cohorts only, as if nobody else were there.
+    #[must_use]
+    pub fn only(&self, whom: &dyn Fn(CohortId) -> bool) -> Self {
+        let reach = self.reach.iter().filter(|reach| whom(reach.cohort)).cloned().collect();
+        Self { pattern: self.pattern.clone(), reach }
+    }
+
     /// Who reaches it, ascending.
     pub fn cohorts(&self) -> impl Iterator<Item = CohortId> + '_ {
         self.reach.iter().map(|reach| reach.cohort)

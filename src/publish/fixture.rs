@@ -428,6 +428,7 @@ pub(crate) fn plan() -> Plan {
             kind: "committee".into(),
             members: vec!["media".into(), "daning".into()],
             people: People::whole(183),
+            saving_fen: None,
         }],
         rooms: vec![room_use("c1"), room_use("c2")],
         costs: Costs {
@@ -444,6 +445,7 @@ pub(crate) fn plan() -> Plan {
                 share("daning", "f-game", 38_766),
                 share("daning", "f-duo", 1_234),
             ],
+            joint: None,
         },
         evaluation: Evaluation {
             served,

@@ -6,6 +6,7 @@
 
 pub mod figures;
 pub mod findings;
+pub mod joint;
 pub mod leftout;
 pub mod money;
 pub mod next;
@@ -74,6 +75,8 @@ fn body<'a>(w: Words, project: &Project, plan: &'a Plan, ground: Option<&Ground>
     let routes = routes::of(plan);
     let names = if w.english() { Names::En } else { Names::Zh };
     let left_out = leftout::of(w, project, plan, &figures);
+    let money = money::of(w, project, plan, &figures);
+    let sharing = sharing::of(w, project, plan, &money.told);
     Body {
         w,
         title: title(w, project, plan),
@@ -82,11 +85,11 @@ fn body<'a>(w: Words, project: &Project, plan: &'a Plan, ground: Option<&Ground>
         legend: traffic::legend(w, plan, &routes),
         routes: traffic::of(w, project, plan, &routes),
         rides: rides::of(w, project, plan),
-        money: money::of(w, project, plan, &figures),
+        money,
         left_out,
         worth: summary::worth(w, plan),
         simulated: simulated::of(w, project, plan, &routes),
-        sharing: sharing::of(w, project, plan),
+        sharing,
         findings: findings::of(w, project, plan),
         unknown: next::unknown(w, project, plan),
         steps: next::steps(w, project, plan),

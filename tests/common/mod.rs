@@ -346,6 +346,7 @@ pub(crate) fn plan() -> Plan {
                     method: "by-boardings".into(),
                 })
                 .collect(),
+            joint: None,
         },
         evaluation: Evaluation {
             served: 29.6,

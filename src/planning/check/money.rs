@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::Case;
+use super::joint;
 use super::on_demand;
 use super::report::{Report, close_to_three_decimals, three, yuan};
 use super::riders::Rides;
 use crate::domain::finding::Finding;
 use crate::domain::site::{Site, SiteKind};
 use crate::domain::units::divide_half_up;
-use crate::planning::plan::{Block, ItemKind};
+use crate::planning::plan::{Block, Cohort, ItemKind};
 
 pub(super) fn check(case: &Case<'_>, rides: &Rides<'_>, report: &mut Report) {
     for block in &case.plan.blocks {
@@ -127,7 +128,7 @@ fn budget(case: &Case<'_>, report: &mut Report) {
     }
 }
 
-/// Shares add up to the total, and each is in proportion to the boardings of its people, to the fen.
+/// Shares add up to the total; each is what follows from the values in the plan, or in proportion to the boardings of its people.
 fn shares(case: &Case<'_>, rides: &Rides<'_>, report: &mut Report) {
     let costs = &case.plan.costs;
     let sum: i128 = costs.shares.iter().map(|share| i128::from(share.fen.0)).sum();
@@ -135,7 +136,17 @@ fn shares(case: &Case<'_>, rides: &Rides<'_>, report: &mut Report) {
     if sum != total.max(0) {
         report.add(Finding::error("check-shares-total").arg("expected", yuan(total)).arg("found", yuan(sum)));
     }
-    let (method, weights) = match boardings(case, rides) {
+    match &costs.joint {
+        Some(joint) => joint::check(case, rides, joint, report),
+        None => by_boardings(case, rides, report),
+    }
+}
+
+/// In proportion to boardings, to the fen.
+fn by_boardings(case: &Case<'_>, rides: &Rides<'_>, report: &mut Report) {
+    let costs = &case.plan.costs;
+    let total = i128::from(costs.total_fen.0);
+    let (method, weights) = match boardings(case, rides, &|_| true) {
         weights if weights.values().any(|weight| *weight > 0) => ("by-boardings", weights),
         _ => ("by-people", parks(case)),
     };
@@ -170,24 +181,28 @@ fn shares(case: &Case<'_>, rides: &Rides<'_>, report: &mut Report) {
 }
 
 /// Park and firm, either of which may be unknown.
-type Payer<'a> = (Option<&'a str>, Option<&'a str>);
+pub(super) type Payer<'a> = (Option<&'a str>, Option<&'a str>);
 
-fn name((site, firm): Payer<'_>) -> String {
+pub(super) fn name((site, firm): Payer<'_>) -> String {
     firm.or(site).unwrap_or("-").to_owned()
 }
 
 /// Rounded down; weights are cut to what the arithmetic bears.
-fn part(total: i128, weight: i128, all: i128) -> i128 {
+pub(super) fn part(total: i128, weight: i128, all: i128) -> i128 {
     total.max(0).checked_mul(weight).map_or_else(|| total.max(0) / all * weight, |product| product / all)
 }
 
-/// Boardings by payer: millionths of a thousandth of a person x days. What no firm of a cohort boards is its park's: that of the
+/// Boardings by payer, of the cohorts asked for: millionths of a thousandth of a person x days. What no firm of a cohort boards is its park's: that of the
 /// destination, of the origin, else the site of the origin, of the destination, else nobody's.
-fn boardings<'a>(case: &Case<'a>, rides: &Rides<'a>) -> BTreeMap<Payer<'a>, i128> {
+pub(super) fn boardings<'a>(
+    case: &Case<'a>,
+    rides: &Rides<'a>,
+    whose: &dyn Fn(&Cohort) -> bool,
+) -> BTreeMap<Payer<'a>, i128> {
     let firms: BTreeMap<&str, &'a str> =
         case.project.firms.iter().map(|firm| (firm.id.as_str(), firm.site.as_str())).collect();
     let mut weights: BTreeMap<Payer<'a>, i128> = BTreeMap::new();
-    for ride in &rides.rows {
+    for ride in rides.rows.iter().filter(|ride| whose(ride.cohort)) {
         let cohort = ride.cohort;
         let whole = 1_000_000 * i128::from(ride.people) * i128::from(case.days_of(&cohort.service));
         let mut left = whole;
@@ -204,13 +219,18 @@ fn boardings<'a>(case: &Case<'a>, rides: &Rides<'a>) -> BTreeMap<Payer<'a>, i128
 }
 
 fn payer_of<'a>(case: &Case<'a>, origin: &str, destination: &str) -> Option<&'a str> {
+    let named = |id: &str| case.project.site(id).map(|site| site.id.as_str());
+    park_of(case, origin, destination).or_else(|| named(origin)).or_else(|| named(destination))
+}
+
+/// The park at the end of a journey, else at its beginning; a gate is its park.
+pub(super) fn park_of<'a>(case: &Case<'a>, origin: &str, destination: &str) -> Option<&'a str> {
     let park = |id: &str| {
         let site = case.project.site(id)?;
         let site = if site.kind == SiteKind::Gate { case.project.site(site.parent.as_deref()?)? } else { site };
         (site.kind == SiteKind::Park).then_some(site.id.as_str())
     };
-    let named = |id: &str| case.project.site(id).map(|site| site.id.as_str());
-    park(destination).or_else(|| park(origin)).or_else(|| named(origin)).or_else(|| named(destination))
+    park(destination).or_else(|| park(origin))
 }
 
 /// Where nobody rides: parks by their people, alike where none are known.

@@ -505,6 +505,7 @@ fn plan(project: &Project) -> Plan {
                 fen: Fen(hire),
                 method: "by-boardings".to_owned(),
             }],
+            joint: None,
         },
         evaluation,
         simulated: None,

@@ -1,6 +1,6 @@
 //! Who gets what of that which all gain together? Shapley's value as the rule, the core as the test of whether all will stay.
 //!
-//! A game is closed first (a coalition may act in parts). Where some coalition would do better alone although a division exists to which
+//! A game is closed first (a coalition may act in parts), but for everybody: what is divided is the plan that is run. Where some coalition would do better alone although a division exists to which
 //! nobody objects, the nearest such division (least squares) is offered beside; where none exists, the least subsidy that makes one.
 
 use super::core::{self, Complaint};
@@ -49,7 +49,7 @@ pub struct Alternative {
 /// Divides what all gain, exactly. 12 players: some seconds at most; 6: at once.
 #[must_use]
 pub fn divide(game: &Game) -> Shares {
-    let closed = game.closed();
+    let closed = game.closed_below();
     let game = closed.game();
     let total = game.value(game.all());
     let exact = shapley::exact(game);
@@ -158,7 +158,7 @@ mod tests {
             let some = lively(players, draw);
             // Few fen, so that one more or less matters.
             let few: Vec<i64> = (0..1 << players).map(|set| some.value(Coalition(set)).0 / 150).collect();
-            let closed = game(&few).closed();
+            let closed = game(&few).closed_below();
             let game = closed.game();
             let Some(other) = divide(game).alternative else { continue };
             let near = core::nearest(game, &shapley::exact(game)).unwrap();
@@ -184,11 +184,13 @@ mod tests {
     }
 
     #[test]
-    fn who_is_better_apart_stays_apart() {
+    fn who_is_better_apart_is_told_and_what_would_keep_all() {
         let shares = divide(&game(&[0, 100, 120, 500, 40, 90, 150, 300]));
         assert_eq!(shares.parts, [Coalition(0b011), Coalition(0b100)]);
-        // 500 of two, who alone have 100 and 120: 240 and 260.
-        assert_eq!((shares.fen, shares.in_core), (fen(&[240, 260, 40]), Some(true)));
+        // Player 2 brings 40 in four orders of six and takes 200 as the last in two: -40. Player 0: 100, 100, 100, 380, and twice 300 - 160.
+        assert_eq!((shares.fen, shares.in_core), (fen(&[160, 180, -40]), Some(false)));
+        // Apart they have 540.
+        assert_eq!(shares.subsidy.unwrap().fen, Fen(240));
     }
 
     #[test]

@@ -176,6 +176,17 @@ impl Game {
         }
         Closed { game: Self { players: self.players, values }, first }
     }
+
+    /// As [`Self::closed`], but everybody together are worth what they were given: the plan that is divided is the one that is run, though
+    /// its parts may be worth more.
+    #[must_use]
+    pub fn closed_below(&self) -> Closed {
+        let mut closed = self.closed();
+        if let (Some(all), Some(own)) = (closed.game.values.last_mut(), self.values.last()) {
+            *all = *own;
+        }
+        closed
+    }
 }
 
 pub(super) fn in_range(coalition: Coalition, found: Fen) -> Result<(), GameError> {
@@ -257,6 +268,16 @@ pub(crate) mod tests {
         // 160 apart beats 150.
         assert_eq!(closed.game().value(Coalition(0b110)), Fen(160));
         assert_eq!(closed.parts(Coalition(0b011)), [Coalition(0b011)]);
+    }
+
+    #[test]
+    fn below_everybody_all_are_closed() {
+        let closed = game(&[0, 100, 120, 500, 40, 90, 150, 300]).closed_below();
+        assert_eq!(
+            [0b101, 0b110, 0b111].map(|set| closed.game().value(Coalition(set))),
+            [Fen(140), Fen(160), Fen(300)]
+        );
+        assert_eq!(closed.parts(Coalition(0b111)), [Coalition(0b011), Coalition(0b100)]);
     }
 
     #[test]

@@ -78,6 +78,34 @@ pub struct Sampled {
     pub seen: BTreeMap<Coalition, Fen>,
 }
 
+/// The orders that are drawn (Fisher & Yates), without their reverses.
+#[must_use]
+pub fn orders(players: usize, pairs: u32, seed: u64) -> Vec<Vec<usize>> {
+    let random = &mut Random::new(seed);
+    let mut order: Vec<usize> = (0..players).collect();
+    let mut draw = |_| {
+        for last in (1..players).rev() {
+            order.swap(last, random.below(last + 1));
+        }
+        order.clone()
+    };
+    (0..pairs).map(&mut draw).collect()
+}
+
+/// The coalitions that come up on the way through these orders, forwards and backwards: each once, ascending; nobody is not among them.
+#[must_use]
+pub fn on_the_way(orders: &[Vec<usize>]) -> Vec<Coalition> {
+    let mut seen = std::collections::BTreeSet::new();
+    for order in orders {
+        let (mut forwards, mut backwards) = (Coalition(0), Coalition(0));
+        for (first, last) in order.iter().zip(order.iter().rev()) {
+            (forwards, backwards) = (forwards.with(*first), backwards.with(*last));
+            seen.extend([forwards, backwards]);
+        }
+    }
+    seen.into_iter().collect()
+}
+
 /// From `pairs` drawn orders and their reverses. `value` is asked once for each coalition on the way: at most
 /// 2 (players - 1) pairs + 1 times, in an order that depends on the seed alone. Not closed: a value must be attainable in parts too.
 ///
@@ -95,18 +123,12 @@ pub fn sampled(
     if pairs < 2 {
         return Err(GameError::Pairs { pairs });
     }
-    let random = &mut Random::new(seed);
     let mut seen = BTreeMap::from([(Coalition(0), Fen::ZERO)]);
-    let mut order: Vec<usize> = (0..players).collect();
     let mut sums = vec![0_i128; players];
     // Running mean and sum of squared differences (Welford 1962).
     let mut spread = vec![(0_f64, 0_f64); players];
     let mut pair = vec![0_i64; players];
-    for drawn in 1..=pairs {
-        // Fisher & Yates.
-        for last in (1..players).rev() {
-            order.swap(last, random.below(last + 1));
-        }
+    for (drawn, mut order) in (1_u32..).zip(orders(players, pairs, seed)) {
         pair.fill(0);
         for _ in 0..2 {
             let (mut before, mut had) = (Coalition(0), Fen::ZERO);
@@ -279,6 +301,8 @@ mod tests {
             };
             let drawn = sampled(players, &mut ask, 200, case as u64).unwrap();
             assert_eq!(asked, drawn.seen.len());
+            let way = on_the_way(&orders(players, 200, case as u64));
+            assert_eq!(way, drawn.seen.keys().copied().collect::<Vec<_>>());
             let whole = drawn.mean.whole(game.value(game.all()));
             assert_eq!(whole.iter().copied().sum::<Fen>(), game.value(game.all()));
             for player in 0..players {

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::figures::{Figures, split};
+use super::joint::{self, Why};
 use crate::domain::units::Fen;
 use crate::planning::plan::Plan;
 use crate::planning::project::Project;
@@ -59,6 +60,12 @@ pub struct Money {
     pub parks_total: [String; 3],
     /// The shares are of too few people to be told.
     pub withheld: bool,
+    /// Parks whose share is told: site id, yuan a day.
+    pub told: Vec<(String, String)>,
+    /// How shares are divided, in a note.
+    pub note: String,
+    /// Why each park pays what it pays, where it is not by boardings.
+    pub why: Why,
 }
 
 /// Tables of cost.
@@ -80,8 +87,11 @@ pub fn of(w: Words, project: &Project, plan: &Plan, figures: &Figures) -> Money 
             bar: bars::bar((month.fen + month.rides).0 as f64 / most as f64, "#0b5a61"),
         })
         .collect();
-    let (parks, parks_total, withheld) = parks(w, project, plan, figures);
+    let Parks { parks, total: parks_total, withheld, told } = parks(w, project, plan, figures);
     Money {
+        why: joint::why(w, project, plan, &told),
+        note: w.t(if plan.costs.joint.is_some() { "report-shares-note-joint" } else { "report-shares-note" }),
+        told,
         with_rides: rides,
         vehicles: vehicles(w, project, plan),
         total: yuan_exact(figures.day_fen),
@@ -129,9 +139,17 @@ struct Told {
     fen: i64,
 }
 
+/// Table of parks.
+struct Parks {
+    parks: Vec<Park>,
+    total: [String; 3],
+    withheld: bool,
+    told: Vec<(String, String)>,
+}
+
 /// Parks with their firms, the totals of the columns, and whether nothing may be told. Every column is rounded row by row and
 /// then added up, so that it adds up on paper too.
-fn parks(w: Words, project: &Project, plan: &Plan, figures: &Figures) -> (Vec<Park>, [String; 3], bool) {
+fn parks(w: Words, project: &Project, plan: &Plan, figures: &Figures) -> Parks {
     let known = project.firms_by_id();
     let k = project.policy.k_anonymity;
     // Park -> firm -> fen. "" stands for what is no park's or no firm's.
@@ -200,7 +218,10 @@ fn parks(w: Words, project: &Project, plan: &Plan, figures: &Figures) -> (Vec<Pa
         blocks.push((Told { name, boardings, fen: rest.amount }, Vec::new()));
     }
     let (parks, total) = add_up(w, k, figures, &blocks);
-    (parks, total, told.withheld)
+    // The parks told alone come first, in this order.
+    let days = parks.iter().map(|park: &Park| park.day.clone());
+    let told_of = shown.into_iter().zip(days).filter(|(site, _)| !site.is_empty()).collect();
+    Parks { parks, total, withheld: told.withheld, told: told_of }
 }
 
 fn add_up(w: Words, k: u32, figures: &Figures, blocks: &[(Told, Vec<Told>)]) -> (Vec<Park>, [String; 3]) {

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use super::joint;
 use crate::domain::units::People;
-use crate::planning::plan::Plan;
+use crate::planning::plan::{Group, Plan};
 use crate::planning::project::Project;
 use crate::publish::audience::{self, Part};
 use crate::publish::drawing::heat;
@@ -35,13 +36,15 @@ pub struct Sharing {
     pub rest: Vec<Row>,
     /// Groups: kind, members, people.
     pub groups: Vec<Row>,
+    /// What committees gain from a joint shuttle, a sentence each.
+    pub savings: Vec<String>,
     /// Rooms: name, day and time, who.
     pub rooms: Vec<Row>,
 }
 
-/// Collects it.
+/// Collects it; `told` are the parks whose share of the cost is told.
 #[must_use]
-pub fn of(w: Words, project: &Project, plan: &Plan) -> Sharing {
+pub fn of(w: Words, project: &Project, plan: &Plan, told: &[(String, String)]) -> Sharing {
     let k = project.policy.k_anonymity;
     let (granted, refused) = (plan.parking.permits.len(), plan.parking.refused.len());
     let permits = if granted + refused == 0 { String::new() } else { permits_told(w, (granted, refused), k) };
@@ -62,13 +65,13 @@ pub fn of(w: Words, project: &Project, plan: &Plan) -> Sharing {
             .groups
             .iter()
             .map(|group| {
-                let members: Vec<String> = group.members.iter().map(|id| member(w, project, plan, id)).collect();
-                vec![
-                    w.code("report-group-", &group.kind),
-                    members.join(if w.english() { ", " } else { "、" }),
-                    w.persons(group.people, k),
-                ]
+                vec![w.code("report-group-", &group.kind), members(w, project, plan, group), w.persons(group.people, k)]
             })
+            .collect(),
+        savings: plan
+            .groups
+            .iter()
+            .filter_map(|group| joint::committee(w, &members(w, project, plan, group), group, told))
             .collect(),
         rooms: rooms(w, project, plan),
     }
@@ -140,6 +143,11 @@ pub fn refused_told(plan: &Plan, k: u32, refused: i64) -> String {
     } else {
         refused.to_string()
     }
+}
+
+fn members(w: Words, project: &Project, plan: &Plan, group: &Group) -> String {
+    let names: Vec<String> = group.members.iter().map(|id| member(w, project, plan, id)).collect();
+    names.join(if w.english() { ", " } else { "、" })
 }
 
 fn member(w: Words, project: &Project, plan: &Plan, id: &str) -> String {

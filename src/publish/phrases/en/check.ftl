@@ -193,7 +193,11 @@ check-shares-total = The shares add up to { $found } yuan; the plan costs { $exp
     .do = { -check-again }
 check-share = { $who } pays { $expected } yuan by its boardings (or a fen more); the plan says { $found }.
     .do = { -check-again }
-check-share-who = The share of { $who } stands twice or is not divided by boardings.
+check-joint = { $what } is { $found }; by the plan's rows and values it is { $expected }.
+    .do = { -check-again }
+check-joint-share = { $who } pays { $expected } yuan (or a few fen more) by what is gained together; the plan says { $found }.
+    .do = { -check-again }
+check-share-who = The share of { $who } stands twice or is not divided as the others are.
     .do = { -check-again }
 
 # worth
@@ -279,7 +283,9 @@ check-group-kind = Group { $group } is of the unknown kind “{ $found }”; the
     .do = { -check-again }
 check-group-member = { $member } is in no { $kind } though it belongs in one, or is in one though it does not.
     .do = { -check-again }
-check-group-far = Committee { $group } is not made of all the parks within a walk of 1200 m of one another.
+check-group-far = Committee { $group } is not made of all the parks within a walk of 1200 m of one another whose people share their ways.
+    .do = { -check-again }
+check-group-saving = A joint shuttle of { $group } is worth { $expected } yuan more than its parks apart, by the values in the plan; it says { $found }.
     .do = { -check-again }
 check-group-people = Group { $group } has { $expected } people by its members; the plan says { $found }.
     .do = { -check-again }

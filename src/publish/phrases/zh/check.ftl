@@ -193,7 +193,11 @@ check-shares-total = 各方分摊合计 { $found } 元，而方案费用为 { $e
     .do = { -check-again }
 check-share = { $who } 按乘坐人次应分摊 { $expected } 元（至多多一分），方案写为 { $found } 元。
     .do = { -check-again }
-check-share-who = { $who } 的分摊出现两次，或不是按乘坐人次计算。
+check-joint = { $what } 写为 { $found }，按方案各行和各组合的值应为 { $expected }。
+    .do = { -check-again }
+check-joint-share = { $who } 按联合所得应分摊 { $expected } 元（至多多几分），方案写为 { $found }。
+    .do = { -check-again }
+check-share-who = { $who } 的分摊出现两次，或分摊方法与其他不同。
     .do = { -check-again }
 
 # 评价
@@ -279,7 +283,9 @@ check-group-kind = 分组 { $group } 的类型“{ $found }”未知；只有 bl
     .do = { -check-again }
 check-group-member = { $member } 应归入一个 { $kind } 分组而没有归入，或不该归入而归入了（block：居民区片区；committee：园区委员会）。
     .do = { -check-again }
-check-group-far = 分组 { $group } 不是由步行 1200 米内相连的园区组成，或漏了其中的园区。
+check-group-far = 分组 { $group } 不是由步行 1200 米内相连、出行相似的园区组成，或漏了其中的园区。
+    .do = { -check-again }
+check-group-saving = 按方案中各组合的值，分组 { $group } 合开班车应比各开各的多值 { $expected } 元，方案写为 { $found }。
     .do = { -check-again }
 check-group-people = 分组 { $group } 按成员应有 { $expected } 人，方案写为 { $found } 人。
     .do = { -check-again }
