@@ -166,14 +166,14 @@ impl<'a> Steps<'a> {
         let mut rows = vec![0.0; needs.capacity.len()];
         let mut groups = vec![0.0; aim.floors.len()];
         let mut tau = Vec::with_capacity(needs.len());
-        for claimant in 0..needs.len() {
+        for (claimant, of) in of.iter().enumerate() {
             let mut most = 0.0_f64;
             for option in needs.options(claimant) {
                 let taken = needs.of(option);
                 taken.iter().for_each(|&(resource, units)| rows[resource as usize] += f64::from(units));
-                of[claimant].iter().for_each(|&group| groups[group as usize] += 1.0);
+                of.iter().for_each(|&group| groups[group as usize] += 1.0);
                 let column: f64 = taken.iter().map(|&(_, units)| f64::from(units)).sum();
-                most = most.max(column + of[claimant].len() as f64);
+                most = most.max(column + of.len() as f64);
             }
             tau.push(1.0 / most.max(1.0));
         }

@@ -12,21 +12,20 @@ use crate::search::Run;
 #[must_use]
 pub fn straight(project: &Project, run: &Run<'_>) -> usize {
     let case = Case::new(project, walks::straight(project), run, &mut Vec::new());
-    let mut held = vec![None; project.requests.len()];
-    let mut left = Left::new(&case, &held);
+    let mut served = 0;
+    let mut left = Left::new(&case, &vec![None; project.requests.len()]);
     let mut holders = vec![Vec::new(); project.lots.len()];
-    for request in 0..held.len() {
-        let asked = &project.requests[request];
+    for (request, asked) in project.requests.iter().enumerate() {
         let near = case.walks[request]
             .iter()
             .filter(|&&(lot, walk)| walk <= asked.max_walk && case.affordable(request, lot))
             .filter(|&&(lot, _)| left.has_room(request, &case.wanted[request], lot))
             .min_by_key(|&&(lot, walk)| (walk, lot));
         if let Some(&(lot, _)) = near {
-            held[request] = Some(lot);
+            served += 1;
             holders[lot].push(request);
             left.look(lot, &holders[lot]);
         }
     }
-    held.iter().flatten().count()
+    served
 }

@@ -19,7 +19,7 @@ fn fits(case: &Case<'_>, parking: &Parking, asked: &ParkingRequest) -> bool {
             return false;
         }
         let mut lent = vec![false; 10_080];
-        lot.windows.iter().flat_map(|window| ring(window)).for_each(|minute| lent[minute] = true);
+        lot.windows.iter().flat_map(&ring).for_each(|minute| lent[minute] = true);
         let mut used = vec![0_u32; 10_080];
         let mut held = vec![None; project.requests.len()];
         for permit in parking.permits.iter().filter(|permit| permit.lot == lot.id) {
