@@ -44,8 +44,8 @@ def district(requests, lots, seed):
     for n in range(requests):
         lon, lat = at(*place())
         kind = draw.randrange(6)
-        days = "daily" if kind < 3 else "Mon-Fri" if kind < 5 else ",".join(
-            day for day in week if day in draw.sample(week, draw.randint(1, 2)))
+        some = sorted(draw.sample(range(7), draw.randint(1, 2)))
+        days = "daily" if kind < 3 else "Mon-Fri" if kind < 5 else ",".join(week[day] for day in some)
         asks.append({
             "request": f"r{n}", "home": f"{lon} {lat}", "days": days, "from": clock(1080 + 15 * draw.randrange(20)),
             "to": clock(360 + 15 * draw.randrange(9)), "max_walk_m": 300 + 100 * draw.randrange(6)})

@@ -7,6 +7,7 @@
 //! average of the last knapsacks holds for most likely. All sums are whole numbers in f64 below 2^53, hence exact.
 //! O(claimants worth taking x units) a knapsack.
 
+mod dive;
 mod knapsack;
 
 use super::anneal::Options;
@@ -14,16 +15,16 @@ use super::needs::Needs;
 use crate::search::Random;
 use knapsack::{Item, Knapsack};
 
-/// Parts of a unit of cost in which prices of claimants are counted.
-const ONE: f64 = 256.0;
+/// Parts of a unit of cost in which prices of claimants are counted: many, since a step divided among all claimants must not vanish.
+pub(super) const ONE: f64 = 16384.0;
+/// Share of its weight that a knapsack keeps in the average from one step to the next; and from which weight on all are made lighter.
+const FADE: f64 = 0.95;
+const HEAVY: f64 = 1e100;
 /// Most units of a resource, and most of them times options on it: a knapsack has a row for each claimant worth taking.
 const MOST_UNITS: i64 = 5_000;
 const MOST_CELLS: i64 = 8_000_000;
 /// Steps of the prices at a node.
 const STEPS: u32 = 25;
-/// The same at each turn of a dive; and the part of those left that is fixed at most.
-const DIVE_STEPS: u32 = 12;
-const BULK: usize = 12;
 
 /// What was found.
 pub(super) struct Proof {
@@ -48,7 +49,7 @@ pub(super) fn possible(needs: &Needs) -> bool {
     }
     let dearest = |claimant| needs.options(claimant).map(|option| u64::from(needs.cost[option])).max().unwrap_or(0);
     needs.capacity.iter().zip(options).all(|(&units, options)| units <= MOST_UNITS && units * options <= MOST_CELLS)
-        && (0..needs.len()).map(dearest).sum::<u64>() < 1 << 40
+        && (0..needs.len()).map(dearest).sum::<u64>() < 1 << 34
 }
 
 /// How much is done.
@@ -62,21 +63,24 @@ pub(super) struct Effort {
     pub(super) prove: bool,
 }
 
-/// Searches for less than `known`, from these prices of resources or (better, if known) of claimants, while `go_on`
-/// (asked at each step of the prices, told the best cost).
+/// Prices of claimants to begin with, in parts: what the cheapest option of each costs at these prices of resources.
+pub(super) fn first(needs: &Needs, price: &[f64]) -> Vec<f64> {
+    let least = |claimant| {
+        needs.options(claimant).map(|option| super::prices::reduced(needs, option, price)).fold(f64::INFINITY, f64::min)
+    };
+    (0..needs.len()).map(|claimant| (least(claimant) * ONE).round()).collect()
+}
+
+/// Searches for less than `known`, from these prices of claimants, while `go_on` (asked at each step of the prices, told the best cost).
 pub(super) fn search(
     needs: &Needs,
-    price: &[f64],
-    claimants: Option<Vec<f64>>,
+    price: Vec<f64>,
     known: u64,
     effort: Effort,
     seed: u64,
     go_on: &mut dyn FnMut(u64) -> bool,
 ) -> Proof {
     let mut tree = Tree::new(needs, price, known, go_on);
-    if let Some(claimants) = claimants {
-        tree.price = claimants;
-    }
     let (root, _) = tree.ascend(effort.root, 1.0);
     let mut luck = Random::new(seed);
     let mut pruned = None;
@@ -91,7 +95,7 @@ pub(super) fn search(
             tree.forget();
         }
         if dive < effort.dives && !finished {
-            tree.dive(&mut luck, 0.1 * f64::from(dive % 8), BULK << (dive / 2 % 3));
+            tree.dive(&mut luck, dive);
         }
     }
     let price = tree.price.clone();
@@ -105,14 +109,31 @@ pub(super) fn search(
     Proof { best: tree.best.map(|best| (tree.known, best)), least, finished, price, left }
 }
 
+/// What each resource earns at most at these prices of claimants.
+pub(super) fn most(needs: &Needs, price: &[f64]) -> Vec<f64> {
+    let mut alive = |_: u64| true;
+    let mut tree = Tree::new(needs, price.to_vec(), u64::MAX, &mut alive);
+    tree.reopen();
+    let mut items = Vec::new();
+    (0..needs.capacity.len())
+        .map(|resource| {
+            tree.items(resource, &mut items);
+            tree.knapsack.best(&mut items, needs.capacity[resource].max(0) as usize)
+        })
+        .collect()
+}
+
 struct Tree<'a> {
     needs: &'a Needs,
     claimant: Vec<u32>,
     resource: Vec<u32>,
     units: Vec<usize>,
     cost: Vec<f64>,
-    /// Options of each resource that are not out.
+    /// Options of each resource that are not out for good.
     on: Vec<Vec<u32>>,
+    /// Of these, those that are not out now and whose claimant is not fixed; and whether that is still so.
+    open: Vec<Vec<Open>>,
+    current: bool,
     out: Vec<bool>,
     /// Options a claimant has left.
     left: Vec<u32>,
@@ -125,8 +146,9 @@ struct Tree<'a> {
     price: Vec<f64>,
     /// How often each claimant is taken now.
     taken: Vec<i32>,
-    /// Average of the last knapsacks, by option.
-    mean: Vec<f32>,
+    /// Average of the last knapsacks, by option, in parts of `weight`: the last counts most, one before it [`FADE`] of that.
+    mean: Vec<f64>,
+    weight: f64,
     chosen: Vec<u32>,
     knapsack: Knapsack,
     known: u64,
@@ -135,23 +157,26 @@ struct Tree<'a> {
     alive: bool,
 }
 
+/// An option that may be taken now.
+#[derive(Clone)]
+struct Open {
+    option: u32,
+    claimant: u32,
+    units: usize,
+    cost: f64,
+}
+
 enum Change {
     Out(u32),
     Fixed(u32),
 }
 
 impl<'a> Tree<'a> {
-    fn new(needs: &'a Needs, price: &[f64], known: u64, go_on: &'a mut dyn FnMut(u64) -> bool) -> Self {
+    fn new(needs: &'a Needs, price: Vec<f64>, known: u64, go_on: &'a mut dyn FnMut(u64) -> bool) -> Self {
         let options = needs.cost.len();
         let mut claimant = vec![0; options];
-        let mut prices = Vec::with_capacity(needs.len());
         for at in 0..needs.len() {
-            let mut least = f64::INFINITY;
-            for option in needs.options(at) {
-                claimant[option] = at as u32;
-                least = least.min(super::prices::reduced(needs, option, price));
-            }
-            prices.push((least * ONE).round());
+            claimant[needs.options(at)].fill(at as u32);
         }
         let resource: Vec<u32> = (0..options).map(|option| needs.of(option)[0].0).collect();
         let mut on = vec![Vec::new(); needs.capacity.len()];
@@ -165,15 +190,18 @@ impl<'a> Tree<'a> {
             resource,
             cost: needs.cost.iter().map(|&cost| f64::from(cost) * ONE).collect(),
             on,
+            open: vec![Vec::new(); needs.capacity.len()],
+            current: false,
             out: vec![false; options],
             left: (0..needs.len()).map(|at| needs.options(at).len() as u32).collect(),
             fixed: vec![None; needs.len()],
             capacity: needs.capacity.clone(),
             base: 0.0,
             trail: Vec::new(),
-            price: prices,
+            price,
             taken: vec![0; needs.len()],
             mean: vec![0.0; options],
+            weight: 1.0,
             chosen: Vec::new(),
             knapsack: Knapsack::default(),
             known,
@@ -181,50 +209,6 @@ impl<'a> Tree<'a> {
             go_on,
             alive: true,
         }
-    }
-
-    /// Fixes the likeliest, several at once, until everybody is placed or the bound says no.
-    fn dive(&mut self, luck: &mut Random, noise: f64, bulk: usize) {
-        let mark = self.trail.len();
-        let price = self.price.clone();
-        let mut likely: Vec<(f32, u32)> = Vec::new();
-        while self.alive {
-            let (bound, settled) = self.ascend(DIVE_STEPS, 0.5);
-            if settled || bound >= self.known || !self.prune() {
-                break;
-            }
-            likely.clear();
-            for claimant in (0..self.needs.len()).filter(|&claimant| self.fixed[claimant].is_none()) {
-                let best = self
-                    .needs
-                    .options(claimant)
-                    .filter(|&option| !self.out[option])
-                    .map(|option| (self.mean[option] - (noise * luck.unit()) as f32, option as u32))
-                    .max_by(|a, b| a.0.total_cmp(&b.0));
-                likely.extend(best);
-            }
-            if likely.is_empty() {
-                break;
-            }
-            likely.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-            let most = (likely.len() / bulk).max(1);
-            for (k, &(mean, option)) in likely.iter().enumerate().take(most) {
-                let claimant = self.claimant[option as usize] as usize;
-                if k > 0 && (mean < 0.8 || self.fixed[claimant].is_some()) {
-                    continue;
-                }
-                if !self.fix(option) {
-                    // Full already: here it cannot go.
-                    if !self.leave_out(option) {
-                        self.undo(mark);
-                        self.price = price;
-                        return;
-                    }
-                }
-            }
-        }
-        self.undo(mark);
-        self.price = price;
     }
 
     /// Searches below; false: broken off.
@@ -264,6 +248,7 @@ impl<'a> Tree<'a> {
     /// The claimant and option to decide next: taken too often or not at all, and most likely.
     fn choose(&self) -> Option<u32> {
         let mut best: Option<(f32, u32)> = None;
+        let share = self.share();
         for claimant in 0..self.needs.len() {
             if self.fixed[claimant].is_some() {
                 continue;
@@ -271,7 +256,7 @@ impl<'a> Tree<'a> {
             let wrong = self.taken[claimant] != 1;
             for option in self.needs.options(claimant) {
                 if !self.out[option] {
-                    let likely = self.mean[option] + if wrong { 10.0 } else { 0.0 };
+                    let likely = (self.mean[option] * share) as f32 + if wrong { 10.0 } else { 0.0 };
                     if best.is_none_or(|(most, _)| likely > most) {
                         best = Some((likely, option as u32));
                     }
@@ -348,9 +333,13 @@ impl<'a> Tree<'a> {
                 value += self.price[claimant];
             }
         }
-        for mean in &mut self.mean {
-            *mean *= 0.9;
+        // Instead of all before weighing less, this weighs more.
+        self.weight /= FADE;
+        if self.weight > HEAVY {
+            self.mean.iter_mut().for_each(|mean| *mean /= self.weight);
+            self.weight = 1.0;
         }
+        self.reopen();
         let mut items = Vec::new();
         for resource in 0..self.on.len() {
             self.items(resource, &mut items);
@@ -363,25 +352,46 @@ impl<'a> Tree<'a> {
         value
     }
 
-    fn items(&self, resource: usize, items: &mut Vec<Item>) {
-        items.clear();
-        let capacity = self.capacity[resource];
+    /// Lists again which options are open, if that has changed.
+    fn reopen(&mut self) {
+        if !self.current {
+            (0..self.on.len()).for_each(|resource| self.reopen_on(resource));
+            self.current = true;
+        }
+    }
+
+    fn reopen_on(&mut self, resource: usize) {
+        let open = &mut self.open[resource];
+        open.clear();
         for &option in &self.on[resource] {
             let at = option as usize;
-            let claimant = self.claimant[at] as usize;
-            if self.out[at] || self.fixed[claimant].is_some() {
-                continue;
-            }
-            let profit = self.price[claimant] - self.cost[at];
-            if profit > 0.0 && self.units[at] as i64 <= capacity {
-                items.push((option, self.units[at], profit));
+            let (claimant, units) = (self.claimant[at], self.units[at]);
+            let fits = units as i64 <= self.capacity[resource];
+            if fits && !self.out[at] && self.fixed[claimant as usize].is_none() {
+                open.push(Open { option, claimant, units, cost: self.cost[at] });
             }
         }
     }
 
+    /// The open options on a resource that are worth taking.
+    fn items(&self, resource: usize, items: &mut Vec<Item>) {
+        items.clear();
+        for open in &self.open[resource] {
+            let profit = self.price[open.claimant as usize] - open.cost;
+            if profit > 0.0 {
+                items.push((open.option, open.units, profit));
+            }
+        }
+    }
+
+    /// What makes shares of the means.
+    fn share(&self) -> f64 {
+        (1.0 - FADE) / self.weight
+    }
+
     fn take(&mut self, option: u32) {
         self.taken[self.claimant[option as usize] as usize] += 1;
-        self.mean[option as usize] += 0.1;
+        self.mean[option as usize] += self.weight;
         self.chosen.push(option);
     }
 
@@ -447,6 +457,10 @@ impl<'a> Tree<'a> {
         }
         let mut items = Vec::new();
         for resource in 0..self.on.len() {
+            // Some may have been fixed on the way here.
+            if !self.current {
+                self.reopen_on(resource);
+            }
             self.items(resource, &mut items);
             let capacity = self.capacity[resource].max(0) as usize;
             let (by_units, mut loss) = self.knapsack.losses(&items, capacity);
@@ -481,6 +495,7 @@ impl<'a> Tree<'a> {
         }
         self.out[at] = true;
         self.left[claimant] -= 1;
+        self.current = false;
         self.trail.push(Change::Out(option));
         match self.left[claimant] {
             0 => false,
@@ -502,11 +517,13 @@ impl<'a> Tree<'a> {
         self.capacity[resource] -= self.units[at] as i64;
         self.base += self.cost[at];
         self.fixed[claimant] = Some(option);
+        self.current = false;
         self.trail.push(Change::Fixed(option));
         true
     }
 
     fn undo(&mut self, mark: usize) {
+        self.current &= self.trail.len() <= mark;
         while self.trail.len() > mark {
             match self.trail.pop() {
                 Some(Change::Out(option)) => {

@@ -12,21 +12,25 @@ use crate::search::Random;
 /// Steps of the prices, and how many are a tick.
 const STEPS: usize = 1000;
 const LOOK: usize = 50;
+/// How much less there is for the first prices of proofs, in the mean units of an option.
+const TIGHTER: f64 = 0.25;
 /// Who has a turn, and what is used of the time when it ends.
 const TURNS: [(By, f64); 9] = [
-    (By::Annealing, 0.05),
-    (By::Proof(PROOF), 0.15),
-    (By::Annealing, 0.35),
-    (By::Proof(AGAIN), 0.45),
-    (By::Neighbourhoods, 0.55),
-    (By::Annealing, 0.7),
-    (By::Proof(AGAIN), 0.8),
-    (By::Neighbourhoods, 0.9),
-    (By::Proof(AGAIN), 1.0),
+    (By::Annealing, 0.04),
+    (By::Proof(PROOF), 0.12),
+    (By::Annealing, 0.32),
+    (By::Neighbourhoods, 0.42),
+    (By::Proof(AGAIN), 0.55),
+    (By::Annealing, 0.68),
+    (By::Neighbourhoods, 0.8),
+    (By::Proof(AGAIN), 0.88),
+    (By::Neighbourhoods, 1.0),
 ];
+/// From so little of a difference between best and bound on (share of the bound) annealing leaves its turn to those who see what is lost where.
+const CLOSE: f64 = 0.0005;
 /// The first proof and later ones, which know more.
 const PROOF: Effort = Effort { root: 600, dives: 8, prove: true };
-const AGAIN: Effort = Effort { root: 150, dives: 8, prove: true };
+const AGAIN: Effort = Effort { root: 150, dives: 2, prove: true };
 /// From so much of a difference between best and bound on (share of the bound) no proof is tried in the first turns.
 const HOPELESS: f64 = 0.02;
 /// So few options are tried all the same.
@@ -79,18 +83,18 @@ pub(super) fn search(needs: &Needs, seed: u64, clock: &mut dyn Clock) -> Found {
     let options = needs.cost.len() as u64;
     let mut work = 0;
     let mut steps = 0;
-    let first = prices::seek(needs, needs.len(), STEPS, &mut || {
+    let mut go_on = || {
         steps += 1;
         if steps % LOOK == 0 {
             used = clock.tick(1 + options * LOOK as u64 / 30_000, None);
         }
         used < 1.0
-    });
-    let mut found = Found { best: None, least: first.least };
-    let small = branch::possible(needs);
+    };
+    let mut found = Found { best: None, least: prices::seek(needs, needs.len(), STEPS, &mut go_on).least };
+    // Prices of claimants: to begin with, and as the last proof left them.
+    let mut paid = branch::possible(needs).then(|| branch::first(needs, &tighter(needs, &mut go_on)));
     // Fewer options from proof to proof: those that something better may take, and those held; in whose place in `needs` each stands.
     let mut fewer: Option<(Needs, Vec<u32>)> = None;
-    let mut claimants = None;
     for (by, until) in TURNS {
         if used >= 1.0 || found.best.as_ref().is_some_and(|best| best.0 <= found.least) {
             break;
@@ -106,6 +110,10 @@ pub(super) fn search(needs: &Needs, seed: u64, clock: &mut dyn Clock) -> Found {
         let from = used;
         match by {
             By::Annealing => {
+                let close = |best: u64| (best - found.least) as f64 <= CLOSE * found.least as f64;
+                if found.best.as_ref().is_some_and(|best| close(best.0)) {
+                    continue;
+                }
                 let mut time = Turn { clock, from, until, used: from, known: found.best.as_ref().map(|best| best.0) };
                 let annealed = anneal::search(now, found.least, random.next_u64(), &mut time);
                 used = time.used;
@@ -120,9 +128,8 @@ pub(super) fn search(needs: &Needs, seed: u64, clock: &mut dyn Clock) -> Found {
                 let dearest =
                     |claimant| now.options(claimant).map(|option| u64::from(now.cost[option])).max().unwrap_or(0);
                 let any = || (options <= FEW).then(|| (0..now.len()).map(dearest).sum::<u64>() + 1);
-                let Some(known) = found.best.as_ref().map(|best| best.0).or_else(any).filter(|_| small) else {
-                    continue;
-                };
+                let Some(known) = found.best.as_ref().map(|best| best.0).or_else(any) else { continue };
+                let Some(price) = paid.clone() else { continue };
                 if known <= found.least {
                     // Not even the dearest options are enough: nothing fits.
                     break;
@@ -131,22 +138,14 @@ pub(super) fn search(needs: &Needs, seed: u64, clock: &mut dyn Clock) -> Found {
                 if until < 0.5 && far && options > FEW {
                     continue;
                 }
-                let proof = branch::search(
-                    now,
-                    &first.price,
-                    claimants.take(),
-                    known,
-                    effort,
-                    random.next_u64(),
-                    &mut |best| {
-                        work += options;
-                        if work >= TICK {
-                            used = clock.tick(work / TICK, Some(best));
-                            work %= TICK;
-                        }
-                        used < until
-                    },
-                );
+                let proof = branch::search(now, price, known, effort, random.next_u64(), &mut |best| {
+                    work += options;
+                    if work >= TICK {
+                        used = clock.tick(work / TICK, Some(best));
+                        work %= TICK;
+                    }
+                    used < until
+                });
                 found.least = found.least.max(proof.least);
                 if let Some((cost, options)) = proof.best {
                     found.best = Some((cost, original(options)));
@@ -155,7 +154,7 @@ pub(super) fn search(needs: &Needs, seed: u64, clock: &mut dyn Clock) -> Found {
                     // Nothing better, or nothing at all.
                     break;
                 }
-                claimants = Some(proof.price);
+                paid = Some(proof.price);
                 let mut left = proof.left;
                 if let Some((_, held)) = &found.best {
                     for (left, &held) in left.iter_mut().zip(held) {
@@ -171,13 +170,17 @@ pub(super) fn search(needs: &Needs, seed: u64, clock: &mut dyn Clock) -> Found {
                 fewer = Some((now.only(&left), places));
             }
             By::Neighbourhoods => {
-                let Some((cost, held)) = found.best.as_ref().filter(|_| small) else { continue };
+                let (Some((cost, held)), Some(price)) = (found.best.as_ref(), paid.as_ref()) else { continue };
                 let here: Option<Options> =
                     held.iter().map(|&held| place.map_or(Some(held), |place| position(place, held))).collect();
                 let Some(here) = here else { continue };
                 let mut held = (*cost, here);
-                neighbourhood::search(now, &first.price, &mut held, found.least, &mut random, &mut |best| {
-                    used = clock.tick(1 + options / TICK, Some(best));
+                neighbourhood::search(now, price, &mut held, found.least, &mut random, &mut |looked, best| {
+                    work += looked;
+                    if work >= TICK {
+                        used = clock.tick(work / TICK, Some(best));
+                        work %= TICK;
+                    }
                     used < until
                 });
                 found.best = Some((held.0, original(held.1)));
@@ -185,6 +188,16 @@ pub(super) fn search(needs: &Needs, seed: u64, clock: &mut dyn Clock) -> Found {
         }
     }
     found
+}
+
+/// Prices as if there were a little less of everything, while `go_on`. Where options of equal cost abound, those of what there is say
+/// nothing (they may all be 0) and every step from them leads down; these lead to better prices of claimants.
+fn tighter(needs: &Needs, go_on: &mut dyn FnMut() -> bool) -> Vec<f64> {
+    let options = needs.cost.len().max(1) as f64;
+    let units: f64 = (0..needs.cost.len()).flat_map(|option| needs.of(option)).map(|need| f64::from(need.1)).sum();
+    let less = (TIGHTER * units / options).ceil() as i64;
+    let capacity: Vec<i64> = needs.capacity.iter().map(|&units| (units - less).max(1)).collect();
+    prices::within(needs, &capacity, needs.len(), STEPS, go_on)
 }
 
 /// Where an option stands among those kept, which ascend.

@@ -1,79 +1,81 @@
-//! Better placings near a good one: a few resources are emptied and filled anew, as well as can be ([`super::branch`]).
+//! Better placings near a good one: some resources are emptied and filled anew, as well as can be ([`super::branch`]).
 //!
-//! Where everything takes of one resource only, those of a few resources are a small problem of the same kind; most such problems are
-//! seen at once to hold nothing better. Resources are chosen by what they lose against their prices, and others that compete for the
-//! same claimants. As many at a time as can just be searched whole.
+//! Where everything takes of one resource only, those of some resources are a small problem of the same kind; most such problems are
+//! seen at once to hold nothing better. What can be won on some resources is at most what they lose against their best knapsacks at the
+//! prices of claimants, and a whole unit of cost must be won: resources are drawn without repetition, likelier the more they lose
+//! (Efraimidis & Spirakis 2006). As many at a time as can just be searched whole, up to all (large neighbourhoods, Shaw 1998).
 
 use super::anneal::Options;
 use super::branch::{self, Effort};
 use super::needs::Needs;
-use super::prices::reduced;
 use crate::search::Random;
 
-/// Fewest and most resources emptied at once.
-const SIZES: (f64, f64) = (2.0, 12.0);
-/// Steps of prices spent on one neighbourhood.
-const STEPS: u32 = 400;
+/// Resources emptied at first, and the fewest.
+const FIRST: f64 = 3.0;
+const FEWEST: f64 = 2.0;
+/// How the number changes after a neighbourhood that was searched whole, and after one that was not.
+const MORE: f64 = 1.01;
+const FEWER: f64 = 0.98;
+/// Steps of prices spent on one neighbourhood; between two looks at the clock.
+const STEPS: u32 = 1500;
+const LOOK: u32 = 16;
+const EFFORT: Effort = Effort { root: 60, dives: 1, prove: true };
+/// Share of neighbourhoods in which another placing of the same cost is as welcome, how much narrower they are, and what is done there.
+const ASIDE: f64 = 0.3;
+const NARROW: f64 = 0.3;
+const SIDEWAYS: Effort = Effort { root: 30, dives: 1, prove: false };
 
-/// Improves `held` (cost, options) while `go_on`.
+/// Improves `held` (cost, options) while `go_on`, told the options looked at and the cost. `price`: of claimants.
 pub(super) fn search(
     needs: &Needs,
     price: &[f64],
     held: &mut (u64, Options),
     enough: u64,
     random: &mut Random,
-    go_on: &mut dyn FnMut(u64) -> bool,
+    go_on: &mut dyn FnMut(u64, u64) -> bool,
 ) {
-    let resources = needs.capacity.len();
     let resource_of = |option: u32| needs.of(option as usize)[0].0 as usize;
-    let least: Vec<f64> = (0..needs.len())
-        .map(|claimant| needs.options(claimant).map(|o| reduced(needs, o, price)).fold(f64::INFINITY, f64::min))
-        .collect();
-    let mut size = 3.0_f64;
-    while held.0 > enough && go_on(held.0) {
-        // What each resource loses: units left over, and those on it who would do better elsewhere.
-        let mut loss: Vec<f64> = needs.capacity.iter().zip(price).map(|(&units, price)| units as f64 * price).collect();
-        for (claimant, &option) in held.1.iter().enumerate() {
-            let resource = resource_of(option);
-            let units = f64::from(needs.of(option as usize)[0].1);
-            loss[resource] += reduced(needs, option as usize, price) - least[claimant] - units * price[resource];
+    let most = branch::most(needs, price);
+    let mut wanted = vec![false; most.len()];
+    (0..needs.cost.len()).for_each(|option| wanted[resource_of(option as u32)] = true);
+    let busy: Vec<usize> = (0..wanted.len()).filter(|&resource| wanted[resource]).collect();
+    let mut size = FIRST;
+    while held.0 > enough && go_on(needs.cost.len() as u64, held.0) {
+        // What each resource earns less than it could.
+        let mut loss = most.clone();
+        for (&price, &option) in price.iter().zip(&held.1) {
+            loss[resource_of(option)] -= price - f64::from(needs.cost[option as usize]) * branch::ONE;
         }
-        let mut chosen = vec![false; resources];
-        let count = (size.floor() as usize).min(resources);
-        for k in 0..count {
-            let pick = if k == 0 || random.below(2) == 0 {
-                // Of a few the one that loses most.
-                (0..3).map(|_| random.below(resources)).max_by(|&a, &b| loss[a].total_cmp(&loss[b])).unwrap_or(0)
-            } else {
-                random.below(resources)
-            };
-            chosen[pick] = true;
-        }
+        let aside = random.unit() < ASIDE;
+        let count = if aside { size * NARROW } else { size }.max(FEWEST) as usize;
+        let mean = loss.iter().sum::<f64>() / busy.len().max(1) as f64;
+        let mut drawn: Vec<(f64, usize)> = busy
+            .iter()
+            .map(|&resource| (-libm::log(1.0 - random.unit()) / f64::max(loss[resource] + mean, 1.0), resource))
+            .collect();
+        drawn.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let mut chosen = vec![false; most.len()];
+        drawn.iter().take(count).for_each(|&(_, resource)| chosen[resource] = true);
         let claimants: Vec<usize> =
             (0..needs.len()).filter(|&claimant| chosen[resource_of(held.1[claimant])]).collect();
         let (part, kept) = needs.part(&claimants, &chosen);
         let cost: u64 = claimants.iter().map(|&claimant| u64::from(needs.cost[held.1[claimant] as usize])).sum();
-        let prices: Vec<f64> =
-            (0..resources).filter(|&resource| chosen[resource]).map(|resource| price[resource]).collect();
+        let prices = claimants.iter().map(|&claimant| price[claimant]).collect();
         let mut steps = 0;
-        let proof = branch::search(
-            &part,
-            &prices,
-            None,
-            cost,
-            Effort { root: 60, dives: 1, prove: true },
-            random.next_u64(),
-            &mut |_| {
-                steps += 1;
-                steps < STEPS && (steps % 16 != 0 || go_on(held.0))
-            },
-        );
+        let (known, effort) = if aside { (cost + 1, SIDEWAYS) } else { (cost, EFFORT) };
+        let proof = branch::search(&part, prices, known, effort, random.next_u64(), &mut |_| {
+            steps += 1;
+            let look = steps % LOOK == 0;
+            steps < STEPS && (!look || go_on(u64::from(LOOK) * part.cost.len() as u64, held.0))
+        });
         if let Some((better, options)) = proof.best {
             for (&claimant, option) in claimants.iter().zip(options) {
                 held.1[claimant] = kept[option as usize];
             }
             held.0 = held.0 - cost + better;
         }
-        size = if proof.finished { size * 1.01 } else { size * 0.95 }.clamp(SIZES.0, SIZES.1);
+        if !aside {
+            size = (size * if proof.finished { MORE } else { FEWER }).clamp(FEWEST, (busy.len() as f64).max(FEWEST));
+        }
     }
 }

@@ -40,7 +40,7 @@ pub(super) struct Aim<'a> {
 pub(super) struct Point {
     /// Share of each option, 0 to 1.
     pub(super) share: Vec<f64>,
-    /// Of a unit of each resource.
+    /// Of each resource, in the measure of the steps.
     pub(super) price: Vec<f64>,
     /// Of one more of each group.
     pub(super) premium: Vec<f64>,
@@ -50,7 +50,7 @@ pub(super) struct Point {
 pub(super) struct Relaxed {
     /// The best shares; they may take a little too much.
     pub(super) point: Point,
-    /// The prices and premiums that prove most.
+    /// The prices, of a unit, and premiums that prove most.
     pub(super) price: Vec<f64>,
     pub(super) premium: Vec<f64>,
 }
@@ -61,6 +61,8 @@ struct Steps<'a> {
     /// Groups of each claimant.
     of: Vec<Vec<u32>>,
     bundles: Bundles<'a>,
+    /// Of each resource, in the measure of the steps.
+    capacity: Vec<f64>,
     /// Of each claimant, resource, group.
     tau: Vec<f64>,
     sigma: Vec<f64>,
@@ -119,7 +121,8 @@ pub(super) fn solve(
             last = error;
         }
     }
-    Relaxed { point: nearest, price: best.1, premium: best.2 }
+    let price = best.1.iter().zip(&with.bundles.measure).map(|(price, by)| price / by).collect();
+    Relaxed { point: nearest, price, premium: best.2 }
 }
 
 /// What these prices prove in whole parts of 1/2^20, whatever they are: no shares that keep to resources and floors are worth less.
@@ -163,23 +166,27 @@ impl<'a> Steps<'a> {
         for (group, (members, _)) in aim.floors.iter().enumerate() {
             members.iter().for_each(|&member| of[member as usize].push(group as u32));
         }
+        let bundles = Bundles::new(needs);
         let mut rows = vec![0.0; needs.capacity.len()];
         let mut groups = vec![0.0; aim.floors.len()];
         let mut tau = Vec::with_capacity(needs.len());
         for (claimant, of) in of.iter().enumerate() {
             let mut most = 0.0_f64;
             for option in needs.options(claimant) {
-                let taken = needs.of(option);
-                taken.iter().for_each(|&(resource, units)| rows[resource as usize] += f64::from(units));
+                let mut column = 0.0;
+                for &(resource, units) in needs.of(option) {
+                    let share = f64::from(units) / bundles.measure[resource as usize];
+                    rows[resource as usize] += share;
+                    column += share;
+                }
                 of.iter().for_each(|&group| groups[group as usize] += 1.0);
-                let column: f64 = taken.iter().map(|&(_, units)| f64::from(units)).sum();
                 most = most.max(column + of.len() as f64);
             }
             tau.push(1.0 / most.max(1.0));
         }
         let inverse = |rows: Vec<f64>| rows.into_iter().map(|row: f64| 1.0 / row.max(1.0)).collect();
-        let bundles = Bundles::new(needs);
-        Self { needs, aim, of, bundles, tau, sigma: inverse(rows), rho: inverse(groups), weight: 1.0 }
+        let capacity = needs.capacity.iter().zip(&bundles.measure).map(|(&units, by)| units as f64 / by).collect();
+        Self { needs, aim, of, bundles, capacity, tau, sigma: inverse(rows), rho: inverse(groups), weight: 1.0 }
     }
 
     fn step(&self, now: &mut Point) {
@@ -210,7 +217,7 @@ impl<'a> Steps<'a> {
         }
         let taken = self.bundles.taken(&ahead, now.price.len());
         for (resource, price) in now.price.iter_mut().enumerate() {
-            let over = taken[resource] - needs.capacity[resource] as f64;
+            let over = taken[resource] - self.capacity[resource];
             *price = (*price + self.weight * self.sigma[resource] * over).max(0.0);
         }
         for (group, premium) in now.premium.iter_mut().enumerate() {
@@ -242,8 +249,8 @@ impl<'a> Steps<'a> {
         let taken = self.bundles.taken(&there, point.price.len());
         let mut over = 0.0;
         for (resource, &taken) in taken.iter().enumerate() {
-            bound -= point.price[resource] * needs.capacity[resource] as f64;
-            over += (taken - needs.capacity[resource] as f64).max(0.0).powi(2);
+            bound -= point.price[resource] * self.capacity[resource];
+            over += (taken - self.capacity[resource]).max(0.0).powi(2);
         }
         for (group, &served) in served.iter().enumerate() {
             let floor = self.aim.floors[group].1 as f64;
@@ -270,6 +277,8 @@ struct Bundles<'a> {
     /// The bundle of each option.
     of: Vec<u32>,
     takes: Vec<&'a [(u32, u32)]>,
+    /// The most an option takes of each resource: units are measured in it, so that all rows are of one size.
+    measure: Vec<f64>,
 }
 
 impl<'a> Bundles<'a> {
@@ -285,13 +294,21 @@ impl<'a> Bundles<'a> {
                 })
             })
             .collect();
-        Self { of, takes }
+        let mut measure = vec![1.0_f64; needs.capacity.len()];
+        for &(resource, units) in takes.iter().copied().flatten() {
+            measure[resource as usize] = measure[resource as usize].max(f64::from(units));
+        }
+        Self { of, takes, measure }
+    }
+
+    fn share(&self, resource: u32, units: u32) -> f64 {
+        f64::from(units) / self.measure[resource as usize]
     }
 
     /// What each costs at these prices.
     fn prices(&self, price: &[f64]) -> Vec<f64> {
         let of = |taken: &&[(u32, u32)]| {
-            taken.iter().map(|&(resource, units)| price[resource as usize] * f64::from(units)).sum()
+            taken.iter().map(|&(resource, units)| price[resource as usize] * self.share(resource, units)).sum()
         };
         self.takes.iter().map(of).collect()
     }
@@ -301,7 +318,9 @@ impl<'a> Bundles<'a> {
         let mut taken = vec![0.0; resources];
         for (takes, &amount) in self.takes.iter().zip(amounts) {
             if amount != 0.0 {
-                takes.iter().for_each(|&(resource, units)| taken[resource as usize] += amount * f64::from(units));
+                for &(resource, units) in *takes {
+                    taken[resource as usize] += amount * self.share(resource, units);
+                }
             }
         }
         taken

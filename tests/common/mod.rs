@@ -326,6 +326,7 @@ pub(crate) fn plan() -> Plan {
                 ],
             }],
             displacement: Vec::new(),
+            ..Parking::default()
         },
         on_demand: Vec::new(),
         rest_points: Vec::new(),

@@ -5,6 +5,9 @@
 /// An item worth taking: its number, units, profit (whole, positive, all together below 2^53).
 pub(super) type Item = (u32, usize, f64);
 
+/// Items on either side of the first that does not fit which are tried in exchanges.
+const NEXT: usize = 12;
+
 /// Room to work in, kept from one knapsack to the next.
 #[derive(Default)]
 pub(super) struct Knapsack {
@@ -45,6 +48,7 @@ impl Knapsack {
             }
         }
         let Some((first_out, relaxed, ratio)) = cut else { return greedy };
+        let greedy = self.exchange(items, first_out, capacity, greedy);
         self.core.clear();
         let (mut sure, mut rest) = (0.0, capacity);
         for (k, item) in items.iter().enumerate() {
@@ -73,6 +77,37 @@ impl Knapsack {
             }
         }
         value
+    }
+
+    /// Better than the greedy ones, where one of the last that fit goes for one or two of the next: the better what is known, the
+    /// fewer are left to decide about.
+    fn exchange(&mut self, items: &[Item], first_out: usize, capacity: usize, greedy: f64) -> f64 {
+        let before = &items[..first_out];
+        let (units, profit) = before.iter().fold((0, 0.0), |(units, profit), item| (units + item.1, profit + item.2));
+        let next = &items[first_out..items.len().min(first_out + NEXT)];
+        let nothing = (u32::MAX, 0, 0.0);
+        let mut best = (greedy, None);
+        for &out in before.iter().rev().take(NEXT).chain([&nothing]) {
+            let room = capacity - units + out.1;
+            let without = profit - out.2;
+            for (k, &one) in next.iter().enumerate() {
+                if one.1 > room {
+                    continue;
+                }
+                for &other in next[..k].iter().chain([&nothing]) {
+                    let with = without + one.2 + other.2;
+                    if with > best.0 && one.1 + other.1 <= room {
+                        best = (with, Some([out.0, one.0, other.0]));
+                    }
+                }
+            }
+        }
+        if let Some([out, one, other]) = best.1 {
+            self.greedy.clear();
+            self.greedy.extend(before.iter().map(|item| item.0).filter(|&number| number != out));
+            self.greedy.extend([one, other].into_iter().filter(|&number| number != u32::MAX));
+        }
+        best.0
     }
 
     /// The most profit for each number of units up to the capacity; and for each item what is lost if it must be taken.
