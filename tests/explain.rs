@@ -37,7 +37,7 @@ fn confirmed(name: &str, project: &Project, plan: &Plan) -> BTreeMap<String, usi
     for row in &plan.unserved {
         for change in &row.relaxations {
             *kinds.entry(change.kind.clone()).or_default() += 1;
-            let less = Relaxation { kind: change.kind.clone(), amount: change.amount - 1.0 };
+            let less = Relaxation::new(&change.kind, change.amount - 1.0);
             if !judge.confirm(&row.cohort, change) {
                 wrong.push(format!("{name}: {} {change:?} does not serve", row.cohort));
             }

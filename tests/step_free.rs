@@ -169,7 +169,7 @@ fn who_goes_less_far_is_told_how_much_farther() {
     assert!(riding(&plan, near).is_none(), "455 m are more than 400");
     let row = left_out(&plan, near).unwrap();
     assert_eq!(row.reason, "no-stop-in-reach");
-    let walk = |amount| Relaxation { kind: "walk_m".to_owned(), amount };
+    let walk = |amount| Relaxation::new("walk_m", amount);
     assert!(row.relaxations.contains(&walk(55.0)), "{:?}", row.relaxations);
     assert!(confirm(&project, &plan, &near.id, &walk(55.0)) && !confirm(&project, &plan, &near.id, &walk(54.0)));
 }

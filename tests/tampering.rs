@@ -453,11 +453,21 @@ const TAMPERINGS: &[(&str, &str, Change)] = &[
         plan.parking.refused.extend(permits.into_iter().map(|permit| Refusal {
             request: permit.request,
             reason: "full".to_owned(),
+            rank: None,
             relaxations: Vec::new(),
         }));
     }),
+    ("a reserve of bays that are taken", "check-displacement", |project, plan| {
+        let used: Vec<_> = plan.parking.permits.iter().map(|permit| permit.lot.clone()).collect();
+        let promise = plan.parking.displacement.iter_mut().find(|promise| used.contains(&promise.lot)).unwrap();
+        promise.reserve = project.lots.iter().find(|lot| lot.id == promise.lot).unwrap().bays;
+    }),
+    ("one more served in an area than there are", "check-parking-area", |_, plan| plan.parking.areas[0].served += 1),
+    ("fewer served at most than are served", "check-parking-bound", |_, plan| {
+        plan.parking.bound.as_mut().unwrap().served = 1;
+    }),
     ("a change of a bay nobody knows", "check-relaxation", |_, plan| {
-        let wish = Relaxation { kind: "wishes".to_owned(), amount: 1.0 };
+        let wish = Relaxation::new("wishes", 1.0);
         plan.parking.refused[0].relaxations.push(wish);
     }),
     ("parking taken out but for its promises", "check-request-dropped", |_, plan| {
@@ -524,13 +534,13 @@ fn shift_trip(plan: &mut Plan, trip: usize, seconds: i64) {
 
 /// The first people left out are told of one change.
 fn relax(plan: &mut Plan, kind: &str, amount: f64) {
-    plan.unserved[0].relaxations = vec![Relaxation { kind: kind.to_owned(), amount }];
+    plan.unserved[0].relaxations = vec![Relaxation::new(kind, amount)];
 }
 
 /// The first permit is taken back, for this reason.
 fn withdraw(plan: &mut Plan, reason: &str) {
     let request = plan.parking.permits.remove(0).request;
-    plan.parking.refused.push(Refusal { request, reason: reason.to_owned(), relaxations: Vec::new() });
+    plan.parking.refused.push(Refusal { request, reason: reason.to_owned(), rank: None, relaxations: Vec::new() });
 }
 
 fn joint(plan: &mut Plan) -> &mut Joint {

@@ -90,7 +90,7 @@ pub(super) fn search(needs: &Needs, seed: u64, clock: &mut dyn Clock) -> Found {
         }
         used < 1.0
     };
-    let mut found = Found { best: None, least: prices::seek(needs, needs.len(), STEPS, &mut go_on).least };
+    let mut found = Found { best: None, least: prices::least(needs, needs.len(), STEPS, &mut go_on) };
     // Prices of claimants: to begin with, and as the last proof left them.
     let mut paid = branch::possible(needs).then(|| branch::first(needs, &tighter(needs, &mut go_on)));
     // Fewer options from proof to proof: those that something better may take, and those held; in whose place in `needs` each stands.

@@ -14,22 +14,12 @@ const PATIENCE: u32 = 10;
 /// A target this near (share of the value) changes nothing.
 const SHORTEST: f64 = 1e-6;
 
-/// Prices and what they prove.
-pub(super) struct Prices {
-    /// Of a unit of each resource, in the unit of cost.
-    pub(super) price: Vec<f64>,
-    /// No placing of so many claimants costs less.
-    pub(super) least: u64,
+/// What the best prices found in so many steps prove: no placing of `count` of the claimants costs less. `go_on` is asked before each step.
+pub(super) fn least(needs: &Needs, count: usize, steps: usize, go_on: &mut dyn FnMut() -> bool) -> u64 {
+    proven(needs, count, &within(needs, &needs.capacity, count, steps, go_on))
 }
 
-/// The best prices found in so many steps, when `count` of the claimants must be placed. `go_on` is asked before each step.
-pub(super) fn seek(needs: &Needs, count: usize, steps: usize, go_on: &mut dyn FnMut() -> bool) -> Prices {
-    let best = within(needs, &needs.capacity, count, steps, go_on);
-    let least = proven(needs, count, &best);
-    Prices { price: best, least }
-}
-
-/// The same prices as if there were only so many units of each resource.
+/// The best prices found, as if there were only so many units of each resource.
 pub(super) fn within(
     needs: &Needs,
     capacity: &[i64],

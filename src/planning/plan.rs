@@ -467,6 +467,14 @@ pub struct Relaxation {
     pub to: Option<ServiceTime>,
 }
 
+impl Relaxation {
+    /// So much of a kind.
+    #[must_use]
+    pub fn new(kind: &str, amount: f64) -> Self {
+        Self { kind: kind.to_owned(), amount, lot: None, from: None, to: None }
+    }
+}
+
 /// People of one cohort who do not ride.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Unserved {

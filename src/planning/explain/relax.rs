@@ -118,13 +118,7 @@ impl Left<'_> {
         }
         let mut stated = Vec::new();
         let mut say = |kind: &str, amount: Option<u32>| {
-            stated.extend(amount.map(|amount| Relaxation {
-                kind: kind.to_owned(),
-                amount: f64::from(amount),
-                lot: None,
-                from: None,
-                to: None,
-            }));
+            stated.extend(amount.map(|amount| Relaxation::new(kind, f64::from(amount))));
         };
         say(
             "walk_m",

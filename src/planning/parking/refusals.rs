@@ -159,7 +159,7 @@ fn refusal(left: &Left<'_>, request: usize, queues: &mut Queues, thorough: bool)
 /// One thing changed by so much, and a bay of this lot is free.
 fn relaxation(left: &Left<'_>, kind: &str, amount: f64, lot: usize) -> Relaxation {
     let lot = Some(left.case.lots[lot].lot.id.clone());
-    Relaxation { kind: kind.to_owned(), amount, lot, from: None, to: None }
+    Relaxation { lot, ..Relaxation::new(kind, amount) }
 }
 
 /// Metres beyond the walk limit to the nearest lot that has room.
