@@ -19,6 +19,7 @@
 mod anneal;
 mod branch;
 pub mod check;
+mod everybody;
 mod exact;
 mod floors;
 mod generalised;
@@ -293,7 +294,7 @@ pub fn solve(problem: &Problem, run: &Run<'_>, effort: Effort) -> Solved<Assignm
 pub fn solve_from(problem: &Problem, start: &[Option<usize>], run: &Run<'_>, effort: Effort) -> Solved<Assignment> {
     let ground = Ground::new(problem);
     let mut pulse = Pulse { run, passes: 0, asked: 0, ended: Ended::Complete };
-    if let Some(solved) = everybody(&ground, &mut pulse, effort) {
+    if let Some(solved) = everybody::place(&ground, run, effort) {
         return solved;
     }
     let mut state = State::new(&ground);
@@ -303,7 +304,7 @@ pub fn solve_from(problem: &Problem, start: &[Option<usize>], run: &Run<'_>, eff
     let mut most = conceivable;
     // Where all are served only the cost is left: not worth it among very many options.
     let options: usize = ground.open.iter().map(Vec::len).sum();
-    let worth_it = state.served() < conceivable || options <= USUAL_OPTIONS || effort == Effort::All;
+    let worth_it = state.served() < conceivable || options <= everybody::USUAL_OPTIONS || effort == Effort::All;
     let mut relaxation = if worth_it { round::Relaxation::new(&state) } else { None };
     if let Some(relaxation) = &mut relaxation {
         if state.served() < conceivable {
@@ -370,64 +371,6 @@ fn complete(state: &mut State<'_>, pulse: &mut Pulse<'_>) {
     search::insert_all(state);
     floors::raise(state, pulse);
     search::insert_all(state);
-}
-
-/// Everybody placed, where each choice draws on one thing only: a search of its own. `None`: not of this kind, or not all fit.
-fn everybody(ground: &Ground<'_>, pulse: &mut Pulse<'_>, effort: Effort) -> Option<Solved<Assignment>> {
-    let all = ground.claimants();
-    if all == 0 || ground.open.iter().any(Vec::is_empty) {
-        return None;
-    }
-    let needs = needs::Needs::new(ground, (0..all).collect())?;
-    if !generalised::possible(&needs) || (effort == Effort::Usual && needs.size() > USUAL_OPTIONS) {
-        return None;
-    }
-    let mut ticks = Ticks { pulse, ticks: 0, most: (effort == Effort::Usual).then_some(USUAL) };
-    let found = generalised::search(&needs, ticks.pulse.run.seed, &mut ticks);
-    let (ticks, options) = (ticks.ticks, found.best?.1);
-    let choice = options.iter().map(|&option| Some(needs.choice[option as usize] as usize)).collect();
-    Some(Solved {
-        best: Assignment { choice, least_cost: found.least },
-        bound: Some(all as f64),
-        ended: pulse.ended,
-        iterations: ticks,
-    })
-}
-
-/// Ticks of a usual search for less cost.
-const USUAL: u64 = 3_000;
-/// Most options for a usual search for less cost: beyond, its ticks take too long.
-const USUAL_OPTIONS: usize = 200_000;
-
-/// The clock of a search for less cost.
-struct Ticks<'p, 'a> {
-    pulse: &'p mut Pulse<'a>,
-    ticks: u64,
-    most: Option<u64>,
-}
-
-impl generalised::Clock for Ticks<'_, '_> {
-    fn tick(&mut self, ticks: u64, best: Option<u64>) -> f64 {
-        self.ticks += ticks;
-        let most = self.most.or(self.pulse.run.iterations);
-        let counted = most.map_or(0.0, |most| self.ticks as f64 / most.max(1) as f64);
-        let answer = (self.pulse.run.watch)(&Progress {
-            stage: "stage-allocation",
-            iteration: self.ticks,
-            objective: best.map(|best| best as f64),
-            bound: None,
-        });
-        // A usual search is short: only somebody who wants an end ends it.
-        if answer.cancelled || (answer.stop && self.most.is_none()) {
-            self.pulse.ended = if answer.cancelled { Ended::Stopped } else { Ended::Budget };
-            return 1.0;
-        }
-        let used = if self.most.is_some() { counted } else { counted.max(answer.used) };
-        if used >= 1.0 && self.most.is_none() {
-            self.pulse.ended = Ended::Budget;
-        }
-        used
-    }
 }
 
 /// Asks the watcher between passes.

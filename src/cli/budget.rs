@@ -14,7 +14,7 @@ pub(super) struct Budget {
     /// Seed of everything random
     #[arg(long, value_name = "K", default_value_t = 1)]
     pub(super) seed: u64,
-    /// Independent searches that exchange what they find; part of the input [default: [solve] chains; engines: 1]
+    /// Independent searches that exchange what they find; part of the input [default: [solve] chains; engines: 1, allocation: 2]
     #[arg(long, value_name = "C", value_parser = clap::value_parser!(u32).range(1..=64))]
     pub(super) chains: Option<u32>,
     /// Threads to use; changes the speed, never the plan [default: all processors]

@@ -60,6 +60,9 @@ enum Format {
     Parking,
 }
 
+/// Searches of jobs to agents at once, where nothing else is asked: as many as the usual small machine has cores.
+const CHAINS: u32 = 2;
+
 /// Best costs so far with the seconds at which they were found.
 type Trace = Vec<(f64, f64)>;
 
@@ -123,8 +126,12 @@ fn gap(args: &Args, source: &Source, console: &mut Console) -> Result<Ending, Fa
         // The bar speaks of yuan a day; this is in the file's unit.
         watcher.watch(&Progress { objective: None, ..progress.clone() })
     };
-    let run =
-        Run { seed: search.seed, iterations: search.iterations, chains: search.chains.unwrap_or(1), watch: &watch };
+    let run = Run {
+        seed: search.seed,
+        iterations: search.iterations,
+        chains: search.chains.unwrap_or(CHAINS),
+        watch: &watch,
+    };
     let solved = allocation::solve(&problem, &run, Effort::All);
     watcher.finish();
     let seconds = watcher.elapsed().as_secs_f64();
