@@ -76,7 +76,8 @@ fn snapshots_are_whole_and_change_nothing() {
         assert_eq!(check(project, snapshot), []);
         assert!(snapshot.evaluation.objective >= snapshot.bound.objective);
     }
-    assert_eq!(seen[seen.len() - 1].trips, plan.trips, "the last one is the plan");
+    // What some of the parks find for themselves may be better for all; the last one is never better than the plan.
+    assert!(seen[seen.len() - 1].evaluation.objective >= plan.evaluation.objective);
 }
 
 #[test]
