@@ -345,9 +345,9 @@ pub fn solve_from(problem: &Problem, start: &[Option<usize>], run: &Run<'_>, eff
 }
 
 /// The most that can be served and the least cost of as many as are, whatever the assignment; of those in which no fewer of any group are
-/// served than here, up to its floor.
+/// served than here, up to its floor. The first is not sought where it is `known`.
 #[must_use]
-pub fn prove(problem: &Problem, choices: &[Option<usize>], run: &Run<'_>) -> (usize, u64) {
+pub fn prove(problem: &Problem, choices: &[Option<usize>], known: Option<usize>, run: &Run<'_>) -> (usize, u64) {
     let ground = Ground::new(problem);
     let mut pulse = Pulse { run, passes: 0, asked: 0, ended: Ended::Complete };
     let mut state = State::new(&ground);
@@ -355,7 +355,11 @@ pub fn prove(problem: &Problem, choices: &[Option<usize>], run: &Run<'_>) -> (us
     let conceivable = ground.open.iter().filter(|open| !open.is_empty()).count();
     let served = state.served();
     let Some(mut relaxation) = round::Relaxation::new(&state) else { return (conceivable, 0) };
-    let most = if served < conceivable { relaxation.most(served, &mut pulse) } else { conceivable };
+    let most = match known {
+        _ if served == conceivable => conceivable,
+        Some(most) => most,
+        None => relaxation.most(served, &mut pulse),
+    };
     (most, relaxation.least_cost(served, &mut pulse))
 }
 

@@ -78,8 +78,11 @@ pub(super) fn settle(case: &Case<'_>, wishes: &Wishes<'_>, run: &Run<'_>, findin
         let wide: Vec<Vec<u64>> = (0..case.lots.len()).map(|lot| widest(case, lot)).collect();
         let (most, least) = match &given.problem {
             Some(problem) if served > 0 => {
+                let free =
+                    problem.claimants().iter().flat_map(|claimant| &claimant.choices).all(|c| c.draws.is_empty());
+                let known = given.most.filter(|_| free);
                 let problem = problem.clone().with_meters(wide.concat());
-                allocation::prove(&problem, &choices(&problem, &settled.held), run)
+                allocation::prove(&problem, &choices(&problem, &settled.held), known, run)
             }
             _ => (given.conceivable, 0),
         };
@@ -163,6 +166,8 @@ struct Given {
     floors: BTreeMap<String, u32>,
     /// Requests that any lot could take.
     conceivable: usize,
+    /// Proven within the budgets: no more can be served.
+    most: Option<usize>,
 }
 
 fn allocate(
@@ -214,7 +219,7 @@ fn allocate(
     let problem = Problem::new(pools, meters, claimants).and_then(|problem| problem.with_floors(groups));
     let Ok(problem) = problem else {
         findings.push(Finding::error("parking-too-large").file("parking.csv").arg("requests", case.wanted.len()));
-        return Given { held: vec![None; case.wanted.len()], problem: None, floors, conceivable };
+        return Given { held: vec![None; case.wanted.len()], problem: None, floors, conceivable, most: None };
     };
     let start: Vec<Option<usize>> =
         wishes.start.iter().zip(&wishes.fixed).map(|(start, fixed)| fixed.or(*start)).collect();
@@ -229,13 +234,15 @@ fn allocate(
                 .arg("most", solved.bound.unwrap_or(case.wanted.len() as f64)),
         );
     }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+    let most = solved.bound.map(|most| most as usize);
     let Assignment { choice, .. } = solved.best;
     let held = choice
         .iter()
         .zip(problem.claimants())
         .map(|(choice, claimant)| choice.map(|choice| claimant.choices[choice].pool / classes))
         .collect();
-    Given { held, problem: Some(problem), floors, conceivable }
+    Given { held, problem: Some(problem), floors, conceivable, most }
 }
 
 /// What a request could have, and what that draws.
@@ -272,6 +279,8 @@ fn choices_at(
             let draws = case
                 .uses(request, &case.wanted[request], lot)?
                 .into_iter()
+                // Where all bays may be given out anyway no budget is needed.
+                .filter(|&(stretch, _)| case.lots[lot].most[stretch] != [case.lots[lot].lot.bays; 2])
                 .map(|(stretch, punctuality)| {
                     let most = case.lots[lot].most[stretch][punctuality.index()];
                     (first_meter[lot] + stretch, BUDGET / most.max(1))
