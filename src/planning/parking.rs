@@ -132,7 +132,8 @@ pub fn allot(project: &Project, network: &Network, run: &Run<'_>) -> (Parking, V
 #[must_use]
 pub fn allot_straight(project: &Project, run: &Run<'_>) -> (Parking, Vec<Finding>) {
     let mut findings = Vec::new();
-    let parking = allot_on(project, walks::straight(project), run, &mut findings);
+    let walks = walks::straight(project, &mut findings);
+    let parking = allot_on(project, walks, run, &mut findings);
     (parking, findings)
 }
 

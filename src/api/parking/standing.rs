@@ -162,7 +162,12 @@ impl RequestShown {
         self.rank = refusal.rank;
         for change in &refusal.relaxations {
             let key = format!("relaxation-parking-{}", change.kind);
-            let said = |language| phrase(language, &key, &[("amount", change.amount.into())]);
+            // Which lot, and from when to when where the stay is shortened.
+            let lot = change.lot.as_deref().and_then(|id| lots.iter().find(|lot| lot.id == id));
+            let times = change.from.zip(change.to).map(|(from, to)| format!("{}–{}", clock(from), clock(to)));
+            let place: Vec<String> = lot.map(|lot| lot.name.clone()).into_iter().chain(times).collect();
+            let place = place.iter().map(|part| format!(" · {part}")).collect::<String>();
+            let said = |language| phrase(language, &key, &[("amount", change.amount.into())]) + &place;
             self.relaxations.push(said(Language::En));
             self.relaxations_zh.push(said(Language::Zh));
         }

@@ -90,9 +90,12 @@ fn bays(args: &Args, source: &Source, console: &mut Console) -> Result<Ending, F
     let watch = |progress: &Progress| watcher.watch(&Progress { objective: None, ..progress.clone() });
     let run =
         Run { seed: search.seed, iterations: search.iterations, chains: search.chains.unwrap_or(1), watch: &watch };
-    let given = allot_straight(&project, &run).0;
+    let (given, found) = allot_straight(&project, &run);
     let seconds = watcher.elapsed().as_secs_f64();
     watcher.finish();
+    for line in findings::lines(&found, Show::Few, console.language()) {
+        console.note(&line);
+    }
     let first = first_come::straight(&project, &run);
     if let Some(path) = &args.json {
         let text = format!("{:#}\n", parking::data(&project, &given, first, &run, seconds));

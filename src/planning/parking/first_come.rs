@@ -11,7 +11,9 @@ use crate::search::Run;
 /// How many get a bay, with walks in straight lines as [`super::allot_straight`] takes them.
 #[must_use]
 pub fn straight(project: &Project, run: &Run<'_>) -> usize {
-    let case = Case::new(project, walks::straight(project), run, &mut Vec::new());
+    let mut unheard = Vec::new();
+    let walks = walks::straight(project, &mut unheard);
+    let case = Case::new(project, walks, run, &mut unheard);
     let mut served = 0;
     let mut left = Left::new(&case, &vec![None; project.requests.len()]);
     let mut holders = vec![Vec::new(); project.lots.len()];

@@ -26,12 +26,14 @@ const DETOUR: f64 = 1.3;
 pub(super) type Walks = Vec<Rc<Vec<(usize, Metres)>>>;
 
 /// In straight lines, made longer by a factor.
-pub(super) fn straight(project: &Project) -> Walks {
+pub(super) fn straight(project: &Project, findings: &mut Vec<Finding>) -> Walks {
+    let most = most(project);
+    let mut cut = false;
     let gates: Vec<Point> = project.lots.iter().map(|lot| lot.gate.unwrap_or(lot.point)).collect();
     let Some(&origin) = gates.first() else { return vec![Rc::default(); project.requests.len()] };
     let local = Local::new(origin);
     let gates: Vec<[f64; 2]> = gates.into_iter().map(|gate| local.project(gate)).collect();
-    project
+    let walks = project
         .requests
         .iter()
         .map(|request| {
@@ -42,11 +44,35 @@ pub(super) fn straight(project: &Project) -> Walks {
                 let nearest = doors.iter().map(away).min_by(f64::total_cmp)?;
                 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "f64 to u32 saturates")]
                 let metres = Metres((nearest * DETOUR + 0.5).floor() as u32);
-                (metres <= HORIZON).then_some((lot, metres))
+                (metres <= HORIZON).then_some((metres, lot))
             });
-            Rc::new(row.collect())
+            let mut row: Vec<(Metres, usize)> = row.collect();
+            cut |= row.len() > most;
+            Rc::new(nearest(&mut row, most))
         })
-        .collect()
+        .collect();
+    told(cut, most, findings);
+    walks
+}
+
+/// Lots each request has at most.
+fn most(project: &Project) -> usize {
+    (MOST_PAIRS / project.requests.len().max(1)).max(LEAST_LOTS)
+}
+
+/// The nearest, by lot.
+fn nearest(row: &mut Vec<(Metres, usize)>, most: usize) -> Vec<(usize, Metres)> {
+    row.sort_unstable();
+    row.truncate(most);
+    let mut row: Vec<(usize, Metres)> = row.iter().map(|&(walk, lot)| (lot, walk)).collect();
+    row.sort_unstable();
+    row
+}
+
+fn told(cut: bool, most: usize, findings: &mut Vec<Finding>) {
+    if cut {
+        findings.push(Finding::warning("parking-nearest-lots-only").file("lots.csv").arg("lots", most));
+    }
 }
 
 /// Walking metres from every request's home to the lots within [`HORIZON`], the nearest where they are too many.
@@ -79,7 +105,7 @@ pub(super) fn on_foot(project: &Project, network: &Network, findings: &mut Vec<F
         findings.push(Finding::warning("parking-home-off-network").file("parking.csv").arg("count", unreachable));
     }
     // Walking is the same both ways, and lots are fewer than homes. Some lots at a time: the whole table may be too large to be kept.
-    let most = (MOST_PAIRS / project.requests.len().max(1)).max(LEAST_LOTS);
+    let most = most(project);
     let mut near: BTreeMap<&str, Vec<(Metres, usize)>> = homes.keys().map(|home| (home.as_str(), Vec::new())).collect();
     let mut cut = false;
     for some in lots.chunks(LOTS_AT_ONCE) {
@@ -96,17 +122,9 @@ pub(super) fn on_foot(project: &Project, network: &Network, findings: &mut Vec<F
             }
         }
     }
-    if cut {
-        findings.push(Finding::warning("parking-nearest-lots-only").file("lots.csv").arg("lots", most));
-    }
-    let rows: BTreeMap<&str, Rc<Vec<(usize, Metres)>>> = near
-        .into_iter()
-        .map(|(home, row)| {
-            let mut row: Vec<(usize, Metres)> = row.into_iter().map(|(walk, lot)| (lot, walk)).collect();
-            row.sort_unstable();
-            (home, Rc::new(row))
-        })
-        .collect();
+    told(cut, most, findings);
+    let rows: BTreeMap<&str, Rc<Vec<(usize, Metres)>>> =
+        near.into_iter().map(|(home, mut row)| (home, Rc::new(nearest(&mut row, most)))).collect();
     project.requests.iter().map(|request| rows.get(key(request).as_str()).map(Rc::clone).unwrap_or_default()).collect()
 }
 

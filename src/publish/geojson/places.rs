@@ -19,7 +19,7 @@ pub(super) fn of(project: &Project, plan: &Plan) -> Vec<Value> {
         if let Some(site) = project.sites.iter().find(|site| site.id == rest.site) {
             features.push(feature(
                 &point(site.point.lon, site.point.lat),
-                json!({ "kind": "rest_point", "id": site.id, "name": site.name, "name_en": site.name_en, "courier_hours": rest.people }),
+                json!({ "kind": "rest_point", "id": site.id, "name": site.name, "name_en": site.name_en, "courier_hours": (rest.people >= f64::from(step)).then_some(rest.people) }),
             ));
         }
     }

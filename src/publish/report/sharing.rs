@@ -105,11 +105,11 @@ fn areas_told(w: Words, project: &Project, plan: &Plan) -> String {
 
 /// What each party that shares its bays gains by it; rounded, so that nothing follows about a few.
 fn parties(w: Words, project: &Project, plan: &Plan) -> Vec<Row> {
-    let about = |people: u32| {
-        audience::about(People::whole(people), project.policy.k_anonymity).text(project.policy.k_anonymity)
-    };
+    let k = project.policy.k_anonymity;
+    let about = |people: u32| audience::about(People::whole(people), k).text(k);
+    // How far a few walk says where they live.
     let mean = |walk: u32, people: u32| match people {
-        0 => "–".to_owned(),
+        people if people < k.max(1) => "–".to_owned(),
         people => format!("{} m", (walk + people / 2) / people),
     };
     plan.parking
@@ -237,7 +237,24 @@ fn rooms(w: Words, project: &Project, plan: &Plan) -> Vec<Row> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::units::Metres;
+    use crate::planning::plan::PartyParking;
     use crate::publish::phrases::Language;
+
+    #[test]
+    fn how_far_a_few_of_a_party_walk_is_not_told() {
+        let (project, mut plan) = (crate::publish::fixture::project(), crate::publish::fixture::plan());
+        plan.parking.exchange = vec![PartyParking {
+            party: "院落".to_owned(),
+            requests: 12,
+            alone: 3,
+            alone_walk_m: Metres(913),
+            together: 10,
+            together_walk_m: Metres(2500),
+        }];
+        let rows = parties(Words(Language::En), &project, &plan);
+        assert_eq!(rows, [["院落", "≈10", "<5 (–)", "≈10 (250 m)", "gains"]]);
+    }
 
     #[test]
     fn a_few_refused_do_not_follow_from_the_granted() {
