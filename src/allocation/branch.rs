@@ -7,6 +7,7 @@
 //! average of the last knapsacks holds for most likely. All sums are whole numbers in f64 below 2^53, hence exact.
 //! O(claimants worth taking x units) a knapsack.
 
+mod cover;
 mod dive;
 mod knapsack;
 
@@ -411,7 +412,6 @@ impl<'a> Tree<'a> {
                 room[self.resource[option as usize] as usize] -= self.units[option as usize] as i64;
             }
         }
-        let mut cost = 0.0;
         for (claimant, taken) in option_of.iter_mut().enumerate() {
             if taken.is_none() {
                 let fits = self
@@ -427,8 +427,12 @@ impl<'a> Tree<'a> {
             }
         }
         let options: Option<Options> = option_of.into_iter().collect();
-        let Some(options) = options else { return };
-        options.iter().for_each(|&option| cost += self.cost[option as usize]);
+        options.into_iter().for_each(|options| self.note(options));
+    }
+
+    /// A placing; kept if it is better than what is known.
+    fn note(&mut self, options: Options) {
+        let cost: f64 = options.iter().map(|&option| self.cost[option as usize]).sum();
         let cost = (cost / ONE) as u64;
         if cost < self.known {
             self.known = cost;

@@ -15,7 +15,7 @@ const LOOK: usize = 50;
 /// How much less there is for the first prices of proofs, in the mean units of an option.
 const TIGHTER: f64 = 0.25;
 /// Who has a turn, and what is used of the time when it ends.
-const TURNS: [(By, f64); 9] = [
+const TURNS: [(By, f64); 10] = [
     (By::Annealing, 0.04),
     (By::Proof(PROOF), 0.12),
     (By::Annealing, 0.32),
@@ -23,14 +23,18 @@ const TURNS: [(By, f64); 9] = [
     (By::Proof(AGAIN), 0.55),
     (By::Annealing, 0.68),
     (By::Neighbourhoods, 0.8),
-    (By::Proof(AGAIN), 0.88),
-    (By::Neighbourhoods, 1.0),
+    (By::Proof(AGAIN), 0.85),
+    (By::Neighbourhoods, 0.97),
+    (By::Proof(AGAIN), 1.0),
 ];
 /// From so little of a difference between best and bound on (share of the bound) annealing leaves its turn to those who see what is lost where.
 const CLOSE: f64 = 0.0005;
 /// The first proof and later ones, which know more.
 const PROOF: Effort = Effort { root: 600, dives: 8, prove: true };
 const AGAIN: Effort = Effort { root: 150, dives: 2, prove: true };
+/// So few units above the bound parts hold nothing better mostly: the time is for dives over the whole, so many at once.
+const NEAR: u64 = 3;
+const DIVES: u32 = 1_000;
 /// From so much of a difference between best and bound on (share of the bound) no proof is tried in the first turns.
 const HOPELESS: f64 = 0.02;
 /// So few options are tried all the same.
@@ -138,6 +142,8 @@ pub(super) fn search(needs: &Needs, seed: u64, clock: &mut dyn Clock) -> Found {
                 if until < 0.5 && far && options > FEW {
                     continue;
                 }
+                let near = known - found.least <= NEAR && options > FEW;
+                let effort = if near { Effort { dives: DIVES, ..effort } } else { effort };
                 let proof = branch::search(now, price, known, effort, random.next_u64(), &mut |best| {
                     work += options;
                     if work >= TICK {
@@ -171,6 +177,9 @@ pub(super) fn search(needs: &Needs, seed: u64, clock: &mut dyn Clock) -> Found {
             }
             By::Neighbourhoods => {
                 let (Some((cost, held)), Some(price)) = (found.best.as_ref(), paid.as_ref()) else { continue };
+                if *cost - found.least <= NEAR {
+                    continue;
+                }
                 let here: Option<Options> =
                     held.iter().map(|&held| place.map_or(Some(held), |place| position(place, held))).collect();
                 let Some(here) = here else { continue };

@@ -1,9 +1,10 @@
 //! A placing straight down from the root of the search: the likeliest are fixed, prices follow, until everybody is placed or the bound says no.
 //!
 //! Likely is what the average of the last knapsacks holds (as a column of a Dantzig-Wolfe master; diving, Sadykov et al. 2019), with
-//! a little luck. Mistakes show late, when what is left does not fill the resources well: only the last turns are undone
-//! and made again, differently, before all is given up.
+//! a little luck. Mistakes show late, when what is left does not fill the resources well: the last tens of claimants are searched whole
+//! ([`super::cover`]), and only the last turns are undone and made again, differently, before all is given up.
 
+use super::cover::Below;
 use super::{Random, Tree};
 
 /// Steps of the prices at each turn: enough for an average that means something.
@@ -12,9 +13,11 @@ const STEPS: u32 = 40;
 const BULK: usize = 12;
 /// From which share of the knapsacks on more than one is fixed in a turn.
 const SURE: f32 = 0.8;
-/// How often the end of a dive is tried again, and so many times those then left are freed at most.
-const RETRIES: u32 = 5;
-const FREED: f64 = 7.0;
+/// When so many are left, or fewer, all that is below is searched.
+const REST: usize = 110;
+/// The work of trying the end of a dive again, in that of the way down; and so many times those then left are freed at most.
+const AGAIN: usize = 4;
+const FREED: f64 = 5.0;
 
 /// Where a turn began.
 struct Turn {
@@ -25,25 +28,29 @@ struct Turn {
 }
 
 impl Tree<'_> {
-    /// Dives, the first ones straighter and in longer steps; leaves the tree as it was, but for what is known.
+    /// Dives, some straighter than others; leaves the tree as it was, but for what is known.
     pub(super) fn dive(&mut self, luck: &mut Random, number: u32) {
         let noise = 0.1 * f64::from(1 + number % 4);
-        let bulk = BULK << (number / 2 % 3);
         let (mark, price) = (self.trail.len(), self.price.clone());
         let known = self.known;
         let mut turns: Vec<Turn> = Vec::new();
-        let mut retries = 0;
+        // Claimants looked at on the first way down, and since.
+        let (mut down, mut again, mut retries) = (0, 0, 0);
         while self.alive && self.known == known {
             let free = self.fixed.iter().filter(|fixed| fixed.is_none()).count();
+            *if retries == 0 { &mut down } else { &mut again } += free.max(1);
             turns.push(Turn { trail: self.trail.len(), price: self.price.clone(), free });
-            if self.turn(luck, noise, bulk) {
-                continue;
+            if self.turn(luck, noise) {
+                let left = self.fixed.iter().filter(|fixed| fixed.is_none()).count();
+                if left > REST || free <= REST || self.cover() == Below::Unknown {
+                    continue;
+                }
             }
-            if retries == RETRIES {
+            if self.known < known || again >= AGAIN * down {
                 break;
             }
             retries += 1;
-            let freed = free as f64 * (1.0 + (FREED - 1.0) * luck.unit());
+            let freed = free.max(1) as f64 * (1.0 + (FREED - 1.0) * luck.unit());
             while turns.len() > 1 && turns.last().is_some_and(|turn| (turn.free as f64) < freed) {
                 turns.pop();
             }
@@ -57,7 +64,7 @@ impl Tree<'_> {
     }
 
     /// Fixes some more; false: from here nothing better comes.
-    fn turn(&mut self, luck: &mut Random, noise: f64, bulk: usize) -> bool {
+    fn turn(&mut self, luck: &mut Random, noise: f64) -> bool {
         let (bound, settled) = self.ascend(STEPS, 0.5);
         if settled || bound >= self.known || !self.prune() {
             return false;
@@ -74,7 +81,7 @@ impl Tree<'_> {
             likely.extend(best);
         }
         likely.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let most = (likely.len() / bulk).max(1);
+        let most = (likely.len() / BULK).max(1);
         for (k, &(mean, option)) in likely.iter().enumerate().take(most) {
             let claimant = self.claimant[option as usize] as usize;
             if k > 0 && (mean < SURE || self.fixed[claimant].is_some()) {

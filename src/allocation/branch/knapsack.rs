@@ -134,6 +134,20 @@ impl Knapsack {
     }
 }
 
+/// `rows[k * width + c]`: the most that the items from k on (units, profit) earn in c units.
+pub(super) fn suffix<T>(items: &[(usize, f64, T)], capacity: usize) -> Vec<f64> {
+    let width = capacity + 1;
+    let mut rows = vec![0.0; (items.len() + 1) * width];
+    for (k, &(units, profit, _)) in items.iter().enumerate().rev() {
+        for c in 0..width {
+            let stay = rows[(k + 1) * width + c];
+            let with = if units <= c { rows[(k + 1) * width + c - units] + profit } else { stay };
+            rows[k * width + c] = stay.max(with);
+        }
+    }
+    rows
+}
+
 /// `rows[k * width + c]`: the best of the first k items in c units.
 fn fill(rows: &mut Vec<f64>, items: &[Item], width: usize) {
     let size = (items.len() + 1) * width;

@@ -132,7 +132,10 @@ fn refusal(left: &Left<'_>, request: usize, queues: &mut Queues, thorough: bool)
     let mut relaxations = Vec::new();
     let mut rank = None;
     let reach = case.walks[request].iter().filter(|&&(_, walk)| walk <= asked.max_walk);
-    let near: Vec<usize> = reach.map(|&(lot, _)| lot).collect();
+    let mut near: Vec<(u32, usize)> = reach.map(|&(lot, walk)| (walk.0, lot)).collect();
+    // Of lots that want the same change the nearest would be given, so it is the one to name.
+    near.sort_unstable();
+    let near: Vec<usize> = near.into_iter().map(|(_, lot)| lot).collect();
     let in_time: Vec<usize> = near.iter().copied().filter(|&lot| case.time_fits(request, wanted, lot)).collect();
     let cheap: Vec<usize> = in_time.iter().copied().filter(|&lot| case.affordable(request, lot)).collect();
     let suited: Vec<usize> = cheap.iter().copied().filter(|&lot| case.has_class(request, lot)).collect();
@@ -176,17 +179,17 @@ fn least_walk(left: &Left<'_>, request: usize) -> Option<Relaxation> {
     Some(relaxation(left, "walk_m", f64::from(walk - limit.0), lot))
 }
 
-/// Fen a night beyond the highest price to the cheapest lot within the walk that has room.
+/// Fen a night beyond the highest price to the cheapest lot within the walk that has room, the nearest of several (`in_time` begins with it).
 fn least_fen(left: &Left<'_>, request: usize, in_time: &[usize]) -> Option<Relaxation> {
     let case = left.case;
     let most = case.project.requests[request].max_price?;
     let room = |lot: &&usize| !case.affordable(request, **lot) && left.has_room(request, &case.wanted[request], **lot);
-    let lot = in_time.iter().filter(room).copied().min_by_key(|&lot| (case.lots[lot].lot.price, lot))?;
+    let lot = in_time.iter().filter(room).copied().min_by_key(|&lot| case.lots[lot].lot.price)?;
     Some(relaxation(left, "fen", (case.lots[lot].lot.price - most).0 as f64, lot))
 }
 
 /// Minutes by which the time asked for must be shortened, at both ends together and on all days alike, so that a lot within the walk
-/// has room; and the time that is left.
+/// has room, the nearest of several (`near` begins with it); and the time that is left.
 fn least_minutes(left: &Left<'_>, request: usize, near: &[usize]) -> Option<Relaxation> {
     let case = left.case;
     let window = &case.project.requests[request].window;

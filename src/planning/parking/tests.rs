@@ -148,6 +148,24 @@ fn a_night_is_lent_and_the_occupancy_says_so() {
 }
 
 #[test]
+fn of_lots_that_want_the_same_change_the_nearest_is_named() {
+    let mut project = project();
+    // Two of 8 yuan, 400 and 200 m away; 7 yuan is too little for either, 17:45 too early, so both are left by the same change.
+    project.lots = vec![lot("farther", 400.0, 3), lot("nearer", 200.0, 3)];
+    project.requests = vec![
+        ParkingRequest { max_price: Some(Fen(700)), ..request("poor") },
+        ParkingRequest { window: window("daily", (17, 45), (31, 0)), ..request("early") },
+    ];
+    let parking = allotted(&project);
+    for (refused, kind, amount) in [("poor", "fen", 100.0), ("early", "minutes", 15.0)] {
+        let refusal = parking.refused.iter().find(|refusal| refusal.request == refused).unwrap();
+        let [relaxation] = &refusal.relaxations[..] else { panic!("{refusal:?}") };
+        assert_eq!((relaxation.kind.as_str(), relaxation.amount), (kind, amount));
+        assert_eq!(relaxation.lot.as_deref(), Some("nearer"));
+    }
+}
+
+#[test]
 fn each_refusal_has_its_reason_and_the_change_that_would_help() {
     let mut project = project();
     project.lots = vec![
