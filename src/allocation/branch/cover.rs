@@ -3,16 +3,18 @@
 //!
 //! When some tens of claimants are left every resource has to be filled to nearly its last unit, and fixing one claimant after another
 //! meets that by luck only. What a set loses is what it earns less than the resource's best at these prices; all together may lose what lies
-//! between the bound and something better. Limits: [`MOST`] claimants, [`SETS`] sets of a resource, [`LOOKS`] sets looked at.
+//! between the bound and something better. Limits: [`MOST`] claimants, [`SETS`] sets of a resource, [`ALL`] of all, [`LOOKS`] sets looked at.
 
 use super::knapsack::suffix;
 use super::{ONE, Open, Tree};
 
 /// Most claimants left: bits of a set.
 const MOST: usize = 128;
-/// Most sets of a resource; where there are more, only those that lose half of what they may, and so on so many times.
+/// Most sets of a resource; where there are more, only those that lose half of what they may, there and from there on, and so on so many times.
 const SETS: usize = 3_000;
-const HALVES: u32 = 10;
+const HALVES: i32 = 10;
+/// Most sets of all resources.
+const ALL: usize = 60_000;
 /// Most sets looked at in one search; and how many of them are a step of the prices.
 const LOOKS: u64 = 5_000_000;
 const STEP: u64 = 200_000;
@@ -46,16 +48,22 @@ impl Tree<'_> {
         }
         let mut bit = vec![0_u128; self.needs.len()];
         free.iter().enumerate().for_each(|(k, &claimant)| bit[claimant] = 1 << k);
-        let mut sets = Vec::with_capacity(self.on.len());
-        let mut whole = true;
+        let mut sets: Vec<Vec<Set>> = Vec::with_capacity(self.on.len());
+        let (mut count, mut halves) = (0, 0);
         for (open, &capacity) in self.open.iter().zip(&self.capacity) {
             let capacity = capacity.max(0) as usize;
-            let list =
-                |halves: u32| Listing::all(open, &self.price, &bit, capacity, spare * 0.5_f64.powi(halves as i32));
-            let Some((halves, listed)) = (0..HALVES).find_map(|halves| Some((halves, list(halves)?))) else {
-                return Below::Unknown;
+            let listed = loop {
+                let most = spare * 0.5_f64.powi(halves);
+                match Listing::all(open, &self.price, &bit, capacity, most) {
+                    Some(listed) => break listed,
+                    None if halves == HALVES => return Below::Unknown,
+                    None => halves += 1,
+                }
             };
-            whole &= halves == 0;
+            count += listed.len();
+            if count > ALL {
+                return Below::Unknown;
+            }
             sets.push(listed);
         }
         let mut search = Search { looks: 0, picked: vec![0; sets.len()], found: false };
@@ -75,7 +83,7 @@ impl Tree<'_> {
             options.into_iter().for_each(|options| self.note(options));
             return Below::Better;
         }
-        if ended && whole { Below::Nothing } else { Below::Unknown }
+        if ended && halves == 0 { Below::Nothing } else { Below::Unknown }
     }
 }
 
