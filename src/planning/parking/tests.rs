@@ -150,7 +150,7 @@ fn a_night_is_lent_and_the_occupancy_says_so() {
 #[test]
 fn of_lots_that_want_the_same_change_the_nearest_is_named() {
     let mut project = project();
-    // Two of 8 yuan, 400 and 200 m away; 7 yuan is too little for either, 17:45 too early, so both are left by the same change.
+    // Two of 8 yuan, 400 and 200 m away; 7 yuan is too little for either, 17:45 too early for both: the same change opens either.
     project.lots = vec![lot("farther", 400.0, 3), lot("nearer", 200.0, 3)];
     project.requests = vec![
         ParkingRequest { max_price: Some(Fen(700)), ..request("poor") },
