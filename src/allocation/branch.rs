@@ -10,6 +10,7 @@
 mod cover;
 mod dive;
 mod knapsack;
+mod partition;
 
 use super::anneal::Options;
 use super::needs::Needs;
@@ -24,6 +25,8 @@ const HEAVY: f64 = 1e100;
 /// Most units of a resource, and most of them times options on it: a knapsack has a row for each claimant worth taking.
 const MOST_UNITS: i64 = 5_000;
 const MOST_CELLS: i64 = 8_000_000;
+/// Dives for another placing, at most.
+const TRIES: u32 = 100;
 /// Steps of the prices at a node.
 const STEPS: u32 = 25;
 
@@ -37,8 +40,6 @@ pub(super) struct Proof {
     pub(super) finished: bool,
     /// Prices of claimants at the root.
     pub(super) price: Vec<f64>,
-    /// Of each claimant the options that something better might take.
-    pub(super) left: Vec<Vec<u32>>,
 }
 
 /// Have the resources few units, so that knapsacks are small?
@@ -100,14 +101,45 @@ pub(super) fn search(
         }
     }
     let price = tree.price.clone();
-    let left = (0..needs.len())
+    finished = finished || (effort.prove && tree.alive && tree.visit());
+    let least = if finished { tree.known } else { root.min(tree.known) };
+    Proof { best: tree.best.map(|best| (tree.known, best)), least, finished, price }
+}
+
+/// Another placing that costs no more than `known`, by dives from these prices, while `go_on`.
+pub(super) fn another(
+    needs: &Needs,
+    price: Vec<f64>,
+    known: u64,
+    seed: u64,
+    go_on: &mut dyn FnMut(u64) -> bool,
+) -> Option<(u64, Options)> {
+    let mut tree = Tree::new(needs, price, known + 1, go_on);
+    if !tree.prune() {
+        return None;
+    }
+    tree.forget();
+    let mut luck = Random::new(seed);
+    let first = luck.below(4) as u32;
+    for dive in 0..TRIES {
+        if tree.best.is_some() || !tree.alive {
+            break;
+        }
+        tree.dive(&mut luck, first + dive);
+    }
+    tree.best.map(|best| (tree.known, best))
+}
+
+/// Of each claimant the options that a placing may take which costs no more than `known`, as these prices show.
+pub(super) fn left(needs: &Needs, price: &[f64], known: u64) -> Vec<Vec<u32>> {
+    let mut alive = |_: u64| true;
+    let mut tree = Tree::new(needs, price.to_vec(), known + 1, &mut alive);
+    tree.prune();
+    (0..needs.len())
         .map(|claimant| {
             needs.options(claimant).filter(|&option| tree.may(claimant, option)).map(|option| option as u32).collect()
         })
-        .collect();
-    finished = finished || (effort.prove && tree.alive && tree.visit());
-    let least = if finished { tree.known } else { root.min(tree.known) };
-    Proof { best: tree.best.map(|best| (tree.known, best)), least, finished, price, left }
+        .collect()
 }
 
 /// What each resource earns at most at these prices of claimants.

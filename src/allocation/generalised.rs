@@ -15,16 +15,14 @@ const LOOK: usize = 50;
 /// How much less there is for the first prices of proofs, in the mean units of an option.
 const TIGHTER: f64 = 0.25;
 /// Who has a turn, and what is used of the time when it ends.
-const TURNS: [(By, f64); 10] = [
+const TURNS: [(By, f64); 8] = [
     (By::Annealing, 0.04),
     (By::Proof(PROOF), 0.12),
     (By::Annealing, 0.32),
     (By::Neighbourhoods, 0.42),
-    (By::Proof(AGAIN), 0.55),
-    (By::Annealing, 0.68),
-    (By::Neighbourhoods, 0.8),
-    (By::Proof(AGAIN), 0.85),
-    (By::Neighbourhoods, 0.97),
+    (By::Proof(AGAIN), 0.5),
+    (By::Annealing, 0.6),
+    (By::Neighbourhoods, 0.95),
     (By::Proof(AGAIN), 1.0),
 ];
 /// From so little of a difference between best and bound on (share of the bound) annealing leaves its turn to those who see what is lost where.
@@ -32,7 +30,8 @@ const CLOSE: f64 = 0.0005;
 /// The first proof and later ones, which know more.
 const PROOF: Effort = Effort { root: 600, dives: 8, prove: true };
 const AGAIN: Effort = Effort { root: 150, dives: 2, prove: true };
-/// So few units above the bound parts hold nothing better mostly: the time is for dives over the whole, so many at once.
+/// So few units above the bound most placings hold nothing better near them: proofs dive so often, and neighbourhoods begin at one placing
+/// after another.
 const NEAR: u64 = 3;
 const DIVES: u32 = 1_000;
 /// From so much of a difference between best and bound on (share of the bound) no proof is tried in the first turns.
@@ -97,8 +96,10 @@ pub(super) fn search(needs: &Needs, seed: u64, clock: &mut dyn Clock) -> Found {
     let mut found = Found { best: None, least: prices::least(needs, needs.len(), STEPS, &mut go_on) };
     // Prices of claimants: to begin with, and as the last proof left them.
     let mut paid = branch::possible(needs).then(|| branch::first(needs, &tighter(needs, &mut go_on)));
-    // Fewer options from proof to proof: those that something better may take, and those held; in whose place in `needs` each stands.
+    // Fewer options from proof to proof: those that something as good may take; in whose place in `needs` each stands.
     let mut fewer: Option<(Needs, Vec<u32>)> = None;
+    // Resources emptied at a time.
+    let mut size = neighbourhood::FIRST;
     for (by, until) in TURNS {
         if used >= 1.0 || found.best.as_ref().is_some_and(|best| best.0 <= found.least) {
             break;
@@ -160,38 +161,33 @@ pub(super) fn search(needs: &Needs, seed: u64, clock: &mut dyn Clock) -> Found {
                     // Nothing better, or nothing at all.
                     break;
                 }
-                paid = Some(proof.price);
-                let mut left = proof.left;
-                if let Some((_, held)) = &found.best {
-                    for (left, &held) in left.iter_mut().zip(held) {
-                        let at = place.map_or(Some(held), |place| position(place, held));
-                        if let Some(at) = at.filter(|at| !left.contains(at)) {
-                            left.push(at);
-                            left.sort_unstable();
-                        }
-                    }
+                if let Some((cost, _)) = found.best {
+                    let left = branch::left(now, &proof.price, cost);
+                    let places = left
+                        .iter()
+                        .flatten()
+                        .map(|&option| place.map_or(option, |place| place[option as usize]))
+                        .collect();
+                    fewer = Some((now.only(&left), places));
                 }
-                let places =
-                    left.iter().flatten().map(|&option| place.map_or(option, |place| place[option as usize])).collect();
-                fewer = Some((now.only(&left), places));
+                paid = Some(proof.price);
             }
             By::Neighbourhoods => {
                 let (Some((cost, held)), Some(price)) = (found.best.as_ref(), paid.as_ref()) else { continue };
-                if *cost - found.least <= NEAR {
-                    continue;
-                }
                 let here: Option<Options> =
                     held.iter().map(|&held| place.map_or(Some(held), |place| position(place, held))).collect();
                 let Some(here) = here else { continue };
                 let mut held = (*cost, here);
-                neighbourhood::search(now, price, &mut held, found.least, &mut random, &mut |looked, best| {
+                let mut tick = |looked: u64, cost: u64| {
                     work += looked;
                     if work >= TICK {
-                        used = clock.tick(work / TICK, Some(best));
+                        used = clock.tick(work / TICK, Some(cost));
                         work %= TICK;
                     }
-                    used < until
-                });
+                    used
+                };
+                let turn = neighbourhood::Turn { price, least: found.least, near: found.least + NEAR, until };
+                neighbourhood::turn(now, &turn, &mut held, &mut size, &mut random, &mut tick);
                 found.best = Some((held.0, original(held.1)));
             }
         }

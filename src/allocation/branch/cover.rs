@@ -1,23 +1,21 @@
 //! The end of a dive, searched whole: of each resource all sets of claimants that lose little, and one of each so that everybody is in
-//! just one (set partitioning; Balas & Padberg 1976).
+//! just one ([`super::partition`]).
 //!
 //! When some tens of claimants are left every resource has to be filled to nearly its last unit, and fixing one claimant after another
 //! meets that by luck only. What a set loses is what it earns less than the resource's best at these prices; all together may lose what lies
-//! between the bound and something better. Limits: [`MOST`] claimants, [`SETS`] sets of a resource, [`ALL`] of all, [`LOOKS`] sets looked at.
+//! between the bound and something better. Limits: [`WIDEST`] claimants of a resource, [`SETS`] sets of all, [`LOOKS`] sets looked at.
 
 use super::knapsack::suffix;
+use super::partition::{self, Partition, Picked, Set};
 use super::{ONE, Open, Tree};
 
-/// Most claimants left: bits of a set.
-const MOST: usize = 128;
-/// Most sets of a resource; where there are more, only those that lose half of what they may, there and from there on, and so on so many times.
-const SETS: usize = 3_000;
-const HALVES: i32 = 10;
-/// Most sets of all resources.
-const ALL: usize = 60_000;
-/// Most sets looked at in one search; and how many of them are a step of the prices.
-const LOOKS: u64 = 5_000_000;
-const STEP: u64 = 200_000;
+/// Most claimants a resource may take: bits of a set.
+const WIDEST: usize = 128;
+/// Most sets of all resources: more take longer than they bring.
+const SETS: usize = 16_000;
+/// Most sets looked at in one search; and how many of them are about a step of the prices.
+const LOOKS: u64 = 100_000_000;
+const STEP: u64 = 20_000;
 
 /// What is below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,162 +26,112 @@ pub(super) enum Below {
     Unknown,
 }
 
-/// A set of claimants for one resource.
-#[derive(Clone, Copy)]
-struct Set {
-    lost: f64,
-    members: u128,
-}
-
 impl Tree<'_> {
     /// Looks for something better among all that is below.
     pub(super) fn cover(&mut self) -> Below {
-        let free: Vec<usize> = (0..self.needs.len()).filter(|&claimant| self.fixed[claimant].is_none()).collect();
-        if free.is_empty() || free.len() > MOST {
-            return Below::Unknown;
-        }
         let spare = (self.known as f64 - 1.0) * ONE - self.evaluate();
         if spare < 0.0 {
             return Below::Nothing;
         }
-        let mut bit = vec![0_u128; self.needs.len()];
-        free.iter().enumerate().for_each(|(k, &claimant)| bit[claimant] = 1 << k);
-        let mut sets: Vec<Vec<Set>> = Vec::with_capacity(self.on.len());
-        let (mut count, mut halves) = (0, 0);
+        let free: Vec<usize> = (0..self.needs.len()).filter(|&claimant| self.fixed[claimant].is_none()).collect();
+        let mut place = vec![0; self.needs.len()];
+        free.iter().enumerate().for_each(|(k, &claimant)| place[claimant] = k as u32);
+        let (mut sets, mut options, mut claimants) = (Vec::new(), Vec::new(), Vec::new());
+        let mut room = SETS;
+        let mut looks = 0;
         for (open, &capacity) in self.open.iter().zip(&self.capacity) {
-            let capacity = capacity.max(0) as usize;
-            let listed = loop {
-                let most = spare * 0.5_f64.powi(halves);
-                match Listing::all(open, &self.price, &bit, capacity, most) {
-                    Some(listed) => break listed,
-                    None if halves == HALVES => return Below::Unknown,
-                    None => halves += 1,
-                }
-            };
-            count += listed.len();
-            if count > ALL {
-                return Below::Unknown;
-            }
+            let worth: Vec<&Open> =
+                open.iter().filter(|open| self.price[open.claimant as usize] - open.cost >= -spare).collect();
+            let listed = (worth.len() <= WIDEST)
+                .then(|| listing(&worth, &self.price, capacity.max(0) as usize, spare, room, &mut looks));
+            let Some(listed) = listed.flatten() else { break };
+            room -= listed.len();
             sets.push(listed);
+            claimants.push(worth.iter().map(|open| place[open.claimant as usize]).collect());
+            options.push(worth.iter().map(|open| open.option).collect::<Vec<u32>>());
         }
-        let mut search = Search { looks: 0, picked: vec![0; sets.len()], found: false };
-        let resources: Vec<usize> = (0..sets.len()).collect();
-        let ended = search.below(&resources, sets, bit.iter().fold(0, |all, bit| all | bit), spare);
-        for _ in 0..search.looks / STEP {
-            self.alive &= (self.go_on)(self.known);
-        }
-        if search.found {
-            let mut options = self.fixed.clone();
-            for (open, members) in self.open.iter().zip(search.picked) {
-                for open in open.iter().filter(|open| bit[open.claimant as usize] & members != 0) {
-                    options[open.claimant as usize] = Some(open.option);
-                }
+        let known = self.known;
+        let (ask, alive) = (&mut self.go_on, &mut self.alive);
+        let mut asked = 0;
+        let mut go_on = |more: u64| {
+            looks += more;
+            while *alive && asked < looks / STEP {
+                asked += 1;
+                *alive = ask(known);
             }
-            let options: Option<Vec<u32>> = options.into_iter().collect();
-            options.into_iter().for_each(|options| self.note(options));
-            return Below::Better;
+            *alive && looks <= LOOKS
+        };
+        if !go_on(0) || sets.len() < self.open.len() {
+            return Below::Unknown;
         }
-        if ended && halves == 0 { Below::Nothing } else { Below::Unknown }
+        let partition = Partition { count: free.len(), claimants, spare, go_on: &mut go_on };
+        match partition::search(partition, sets) {
+            Picked::One(members) => {
+                let mut taken = self.fixed.clone();
+                for (options, members) in options.iter().zip(members) {
+                    for (bit, &option) in options.iter().enumerate() {
+                        if members >> bit & 1 == 1 {
+                            taken[self.claimant[option as usize] as usize] = Some(option);
+                        }
+                    }
+                }
+                let taken: Option<Vec<u32>> = taken.into_iter().collect();
+                taken.into_iter().for_each(|taken| self.note(taken));
+                Below::Better
+            }
+            Picked::Nothing => Below::Nothing,
+            Picked::Unknown => Below::Unknown,
+        }
     }
 }
 
-/// All sets of one resource that earn enough.
+/// All sets of one resource that lose no more than `spare`; `None`: more than `most`.
+fn listing(
+    worth: &[&Open],
+    price: &[f64],
+    capacity: usize,
+    spare: f64,
+    most: usize,
+    looks: &mut u64,
+) -> Option<Vec<Set>> {
+    let items: Vec<(usize, f64, u128)> = worth
+        .iter()
+        .enumerate()
+        .map(|(bit, open)| (open.units, price[open.claimant as usize] - open.cost, 1 << bit))
+        .collect();
+    let behind = suffix(&items, capacity);
+    let best = behind[capacity];
+    *looks += (behind.len() / 8) as u64;
+    let mut listing = Listing { items, behind, width: capacity + 1, best, spare, sets: Vec::new(), most };
+    let whole = listing.from(0, capacity, 0.0, 0);
+    *looks += (listing.sets.len() * worth.len()) as u64;
+    whole.then_some(listing.sets)
+}
+
+/// The sets of one resource that earn enough.
 struct Listing {
     /// (units, profit, bit); and the most that those from k on earn in c units.
     items: Vec<(usize, f64, u128)>,
     behind: Vec<f64>,
     width: usize,
     best: f64,
-    /// What a set may lose.
     spare: f64,
     sets: Vec<Set>,
+    most: usize,
 }
 
 impl Listing {
-    /// Those that lose least first; `None`: too many.
-    fn all(open: &[Open], price: &[f64], bit: &[u128], capacity: usize, spare: f64) -> Option<Vec<Set>> {
-        let items: Vec<(usize, f64, u128)> = open
-            .iter()
-            .map(|open| (open.units, price[open.claimant as usize] - open.cost, bit[open.claimant as usize]))
-            .filter(|item| item.1 >= -spare)
-            .collect();
-        let behind = suffix(&items, capacity);
-        let best = behind[capacity];
-        let mut listing = Self { items, behind, width: capacity + 1, best, spare, sets: Vec::new() };
-        if !listing.from(0, capacity, 0.0, 0) {
-            return None;
-        }
-        listing.sets.sort_unstable_by(|a, b| a.lost.total_cmp(&b.lost).then(a.members.cmp(&b.members)));
-        Some(listing.sets)
-    }
-
     /// Those that begin like this; false: too many.
     fn from(&mut self, k: usize, room: usize, profit: f64, members: u128) -> bool {
         if profit + self.behind[k * self.width + room] < self.best - self.spare {
             return true;
         }
         let Some(&(units, earned, bit)) = self.items.get(k) else {
-            self.sets.push(Set { lost: self.best - profit, members });
-            return self.sets.len() <= SETS;
+            self.sets.push(Set::new(members, self.best - profit));
+            return self.sets.len() <= self.most;
         };
         (units > room || self.from(k + 1, room - units, profit + earned, members | bit))
             && self.from(k + 1, room, profit, members)
-    }
-}
-
-struct Search {
-    looks: u64,
-    /// The set of each resource.
-    picked: Vec<u128>,
-    found: bool,
-}
-
-impl Search {
-    /// One set of each of these resources, disjoint, so that all of `left` are in one. False: found, or looked enough.
-    fn below(&mut self, resources: &[usize], mut sets: Vec<Vec<Set>>, left: u128, spare: f64) -> bool {
-        if !self.follow(&mut sets, left, spare) {
-            return self.looks <= LOOKS;
-        }
-        let Some(at) = (0..sets.len()).min_by_key(|&at| sets[at].len()) else {
-            self.found = true;
-            return false;
-        };
-        let mut others = resources.to_vec();
-        let resource = others.swap_remove(at);
-        for set in sets.swap_remove(at) {
-            self.looks += sets.iter().map(Vec::len).sum::<usize>() as u64;
-            self.picked[resource] = set.members;
-            let apart = |other: &&Set| other.members & set.members == 0;
-            let rest = sets.iter().map(|sets| sets.iter().filter(apart).copied().collect()).collect();
-            if !self.below(&others, rest, left & !set.members, spare - set.lost) {
-                return false;
-            }
-        }
-        true
-    }
-
-    /// Leaves out sets that cannot be: too dear beside the cheapest of the others, or without somebody whom no other resource
-    /// takes. Until nothing more follows; false: nothing is below, or looked enough.
-    fn follow(&mut self, sets: &mut [Vec<Set>], left: u128, spare: f64) -> bool {
-        loop {
-            let least: Option<f64> = sets.iter().map(|sets| Some(sets.first()?.lost)).sum();
-            let taken: Vec<u128> = sets.iter().map(|sets| sets.iter().fold(0, |all, set| all | set.members)).collect();
-            let (once, twice) = taken.iter().fold((0, 0), |(once, twice), all| (once | all, twice | (once & all)));
-            let Some(spare) = least.map(|least| spare - least).filter(|&spare| spare >= 0.0 && once == left) else {
-                return false;
-            };
-            let mut changed = false;
-            for (sets, all) in sets.iter_mut().zip(&taken) {
-                let (count, must) = (sets.len(), all & !twice);
-                self.looks += count as u64;
-                let most = sets.first().map_or(0.0, |set| set.lost) + spare;
-                sets.retain(|set| set.lost <= most && set.members & must == must);
-                changed |= sets.len() < count;
-            }
-            if self.looks > LOOKS || !changed {
-                return !changed;
-            }
-        }
     }
 }
 

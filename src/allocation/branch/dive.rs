@@ -1,8 +1,8 @@
 //! A placing straight down from the root of the search: the likeliest are fixed, prices follow, until everybody is placed or the bound says no.
 //!
 //! Likely is what the average of the last knapsacks holds (as a column of a Dantzig-Wolfe master; diving, Sadykov et al. 2019), with
-//! a little luck. Mistakes show late, when what is left does not fill the resources well: the last tens of claimants are searched whole
-//! ([`super::cover`]), and only the last turns are undone and made again, differently, before all is given up.
+//! a little luck. Mistakes show late, when what is left does not fill the resources well: as soon as little enough is left it is searched
+//! whole ([`super::cover`]), and only the last turns are undone and made again, differently, before all is given up.
 
 use super::cover::Below;
 use super::{Random, Tree};
@@ -13,8 +13,9 @@ const STEPS: u32 = 40;
 const BULK: usize = 12;
 /// From which share of the knapsacks on more than one is fixed in a turn.
 const SURE: f32 = 0.8;
-/// When so many are left, or fewer, all that is below is searched.
-const REST: usize = 110;
+/// When so many are left, or fewer, all that is below is searched; where that is too much, again when so few of them are left.
+const REST: usize = 256;
+const FEWER: f64 = 0.9;
 /// The work of trying the end of a dive again, in that of the way down; and so many times those then left are freed at most.
 const AGAIN: usize = 4;
 const FREED: f64 = 5.0;
@@ -36,20 +37,25 @@ impl Tree<'_> {
         let mut turns: Vec<Turn> = Vec::new();
         // Claimants looked at on the first way down, and since.
         let (mut down, mut again, mut retries) = (0, 0, 0);
+        let mut searched = usize::MAX;
         while self.alive && self.known == known {
             let free = self.fixed.iter().filter(|fixed| fixed.is_none()).count();
             *if retries == 0 { &mut down } else { &mut again } += free.max(1);
             turns.push(Turn { trail: self.trail.len(), price: self.price.clone(), free });
             if self.turn(luck, noise) {
                 let left = self.fixed.iter().filter(|fixed| fixed.is_none()).count();
-                if left > REST || free <= REST || self.cover() == Below::Unknown {
+                if left > REST || left as f64 > FEWER * searched as f64 {
+                    continue;
+                }
+                searched = left;
+                if self.cover() == Below::Unknown {
                     continue;
                 }
             }
             if self.known < known || again >= AGAIN * down {
                 break;
             }
-            retries += 1;
+            (retries, searched) = (retries + 1, usize::MAX);
             let freed = free.max(1) as f64 * (1.0 + (FREED - 1.0) * luck.unit());
             while turns.len() > 1 && turns.last().is_some_and(|turn| (turn.free as f64) < freed) {
                 turns.pop();
