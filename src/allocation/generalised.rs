@@ -15,14 +15,16 @@ const LOOK: usize = 50;
 /// How much less there is for the first prices of proofs, in the mean units of an option.
 const TIGHTER: f64 = 0.25;
 /// Who has a turn, and what is used of the time when it ends.
-const TURNS: [(By, f64); 8] = [
+const TURNS: [(By, f64); 10] = [
     (By::Annealing, 0.04),
     (By::Proof(PROOF), 0.12),
     (By::Annealing, 0.32),
     (By::Neighbourhoods, 0.42),
-    (By::Proof(AGAIN), 0.5),
-    (By::Annealing, 0.6),
-    (By::Neighbourhoods, 0.95),
+    (By::Proof(AGAIN), 0.55),
+    (By::Annealing, 0.68),
+    (By::Neighbourhoods, 0.8),
+    (By::Proof(AGAIN), 0.85),
+    (By::Neighbourhoods, 0.97),
     (By::Proof(AGAIN), 1.0),
 ];
 /// From so little of a difference between best and bound on (share of the bound) annealing leaves its turn to those who see what is lost where.
