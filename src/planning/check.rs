@@ -30,6 +30,7 @@ pub mod shapley;
 mod simulated;
 #[cfg(test)]
 mod tests;
+mod times;
 mod travel;
 mod trips;
 mod walks;

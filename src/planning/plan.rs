@@ -496,7 +496,7 @@ pub struct Parking {
     pub permits: Vec<Permit>,
     /// Not granted.
     pub refused: Vec<Refusal>,
-    /// Bays used through the week.
+    /// Bays used through the week, lot by lot from Monday on, then on dates unlike their weekday.
     pub occupancy: Vec<Occupancy>,
     /// The promise to owners.
     pub displacement: Vec<Displacement>,
@@ -581,12 +581,12 @@ pub struct Refusal {
     pub relaxations: Vec<Relaxation>,
 }
 
-/// Use of a lot on a weekday.
+/// Use of a lot on a weekday or a date.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Occupancy {
     /// Lot id.
     pub lot: String,
-    /// "Mon" …
+    /// "Mon" … of the typical week, without what single dates bring; "2026-12-24": a date unlike its weekday, all that is there then.
     pub day: String,
     /// [time of day in seconds, bays used from then, bays released to us from then].
     pub changes: Vec<(ServiceTime, u32, u32)>,

@@ -4,16 +4,17 @@
 //! the room with the fewest seats to spare. Limit: `who` (who may use a room) is shown to people, not judged here.
 
 pub mod first_come;
+mod times;
 
 use std::collections::BTreeMap;
 
+use super::parking::axis::Axis;
 use super::parking::week;
 use super::plan::RoomUse;
 use super::project::{Claim, Project, Room};
 use crate::allocation::{self, Choice, Claimant, Effort, Pool, Problem};
-use crate::domain::calendar::Week;
+use crate::domain::calendar::Window;
 use crate::domain::finding::Finding;
-use crate::domain::units::ServiceTime;
 use crate::search::Run;
 
 /// Claims times rooms that are weighed; beyond, each claim only has some of the rooms it could use.
@@ -25,16 +26,19 @@ const LEAST_ROOMS: usize = 20;
 #[must_use]
 pub fn grant(project: &Project, run: &Run<'_>) -> (Vec<RoomUse>, Vec<Finding>) {
     // Many rooms are open at the same times.
-    let mut known: BTreeMap<(Week, ServiceTime, ServiceTime), Vec<week::Stretch>> = BTreeMap::new();
+    let axis = Axis::new(
+        project.rooms.iter().map(|room| std::slice::from_ref(&room.window)),
+        project.claims.iter().map(|claim| &claim.window),
+    );
+    let mut known: BTreeMap<&Window, Vec<week::Stretch>> = BTreeMap::new();
     let open: Vec<Vec<week::Stretch>> = project
         .rooms
         .iter()
         .map(|Room { window, .. }| {
-            let lent = || week::lent(std::slice::from_ref(window));
-            known.entry((window.days, window.from, window.to)).or_insert_with(lent).clone()
+            known.entry(window).or_insert_with(|| axis.lent(std::slice::from_ref(window))).clone()
         })
         .collect();
-    let pools: Vec<Pool> = open.iter().map(|stretches| Pool { steps: week::steps(stretches, 1) }).collect();
+    let pools: Vec<Pool> = open.iter().map(|stretches| Pool { steps: axis.steps(stretches, 1) }).collect();
     // Rooms by id and by kind, the smallest first.
     let mut named: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, room) in project.rooms.iter().enumerate() {
@@ -52,7 +56,7 @@ pub fn grant(project: &Project, run: &Run<'_>) -> (Vec<RoomUse>, Vec<Finding>) {
         .iter()
         .enumerate()
         .map(|(at, claim)| {
-            let intervals = week::occurrences(&claim.window);
+            let intervals = axis.occurrences(&claim.window);
             let rooms = named(claim);
             let large = &rooms[rooms.partition_point(|&room| project.rooms[room].seats < claim.people)..];
             // Where there are too many, each claim begins elsewhere, so that not all look at the same few.
@@ -76,14 +80,14 @@ pub fn grant(project: &Project, run: &Run<'_>) -> (Vec<RoomUse>, Vec<Finding>) {
                 .collect();
             // Who stands earlier in the file comes first, whatever the seats to spare.
             let standing = u32::try_from(at).unwrap_or(u32::MAX);
-            Claimant { intervals, standing, rank: standing, choices }
+            Claimant { intervals: axis.pieces(&intervals), standing, rank: standing, choices }
         })
         .collect();
     let mut findings = Vec::new();
     if cut > 0 {
         findings.push(Finding::note("room-some-only").file("rooms.csv").arg("claims", cut).arg("rooms", most));
     }
-    let Ok(problem) = Problem::new(pools, Vec::new(), claimants) else {
+    let Ok(problem) = Problem::over(axis.end(), pools, Vec::new(), claimants) else {
         findings.push(Finding::error("room-too-large").file("claims.csv").arg("claims", project.claims.len()));
         return (Vec::new(), findings);
     };
@@ -99,13 +103,11 @@ pub fn grant(project: &Project, run: &Run<'_>) -> (Vec<RoomUse>, Vec<Finding>) {
                 to: claim.window.to,
             }),
             None => {
+                let wanted = axis.occurrences(&claim.window);
                 // What comes closest: the obstacle of the room that gets furthest.
                 let furthest = named(claim)
                     .iter()
-                    .map(|&room| {
-                        obstacle(claim, &project.rooms[room], &open[room], &problem.claimants()[at].intervals)
-                            .unwrap_or(Obstacle::Taken)
-                    })
+                    .map(|&room| obstacle(claim, &project.rooms[room], &open[room], &wanted).unwrap_or(Obstacle::Taken))
                     .max();
                 findings.push(refused(claim, furthest.unwrap_or(Obstacle::NoRoom)));
             }
@@ -151,7 +153,7 @@ mod tests {
     use crate::domain::calendar::{Days, Window};
 
     fn window(days: &str, from: u32, to: u32) -> Window {
-        let days = Days::parse(days).unwrap().week();
+        let days = Days::parse(days).unwrap();
         Window { days, from: ServiceTime::hm(from, 0), to: ServiceTime::hm(to, 0) }
     }
 

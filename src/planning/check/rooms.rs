@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::Case;
 use super::report::Report;
+use super::times::{Hours, Moment, moments};
 use crate::domain::calendar::{Days, Window};
 use crate::domain::finding::Finding;
 use crate::planning::plan::RoomUse;
 use crate::planning::project::{Claim, Room};
 
-const WEEK: usize = 7 * 1440;
-
 pub(super) fn check(case: &Case<'_>, report: &mut Report) {
-    let mut taken: BTreeMap<(&str, usize), &str> = BTreeMap::new();
+    // By minute of the week: the moments, of every week or a date, at which a room is taken, and by whom.
+    let mut taken: BTreeMap<(&str, usize), Vec<(Moment, &str)>> = BTreeMap::new();
     let mut claimed = BTreeSet::new();
     for grant in &case.plan.rooms {
         let room = case.project.rooms.iter().find(|room| room.id == grant.room);
@@ -34,13 +34,15 @@ pub(super) fn check(case: &Case<'_>, report: &mut Report) {
         match window_of(grant).filter(|window| fits(window, room, claim)) {
             None => report.add(at("check-room-window")),
             Some(window) => {
-                for minute in minutes(&window) {
-                    if let Some(other) = taken.insert((&grant.room, minute), &grant.claim)
-                        && other != grant.claim
-                    {
-                        report.add(at("check-room-twice").arg("other", other));
-                        break;
-                    }
+                let mut clash = None;
+                for moment in moments(&window) {
+                    let there = taken.entry((&grant.room, moment.minute)).or_default();
+                    let other = there.iter().find(|(other, claim)| moment.meets(*other) && *claim != grant.claim);
+                    clash = clash.or(other.map(|(_, claim)| *claim));
+                    there.push((moment, &grant.claim));
+                }
+                if let Some(other) = clash {
+                    report.add(at("check-room-twice").arg("other", other));
                 }
             }
         }
@@ -51,16 +53,12 @@ pub(super) fn check(case: &Case<'_>, report: &mut Report) {
 }
 
 fn window_of(grant: &RoomUse) -> Option<Window> {
-    let Days::Weekly(days) = Days::parse(&grant.days)? else { return None };
+    let days = Days::parse(&grant.days)?;
     (grant.from < grant.to && grant.to.0 <= 7 * 86_400).then_some(Window { days, from: grant.from, to: grant.to })
-}
-
-fn minutes(window: &Window) -> impl Iterator<Item = usize> + '_ {
-    window.minutes().flat_map(|(start, end)| (start as usize..end as usize).map(|minute| minute % WEEK))
 }
 
 /// What was claimed, while the room is open.
 fn fits(window: &Window, room: &Room, claim: &Claim) -> bool {
-    let open: BTreeSet<usize> = minutes(&room.window).collect();
-    *window == claim.window && minutes(window).all(|minute| open.contains(&minute))
+    let open = Hours::of(std::slice::from_ref(&room.window));
+    *window == claim.window && moments(window).into_iter().all(|moment| open.has(moment))
 }

@@ -58,7 +58,7 @@ fn journey(weight: u32, use_milli: u32, wheelchair: bool) -> Journey {
 }
 
 fn project() -> Project {
-    let night = Window { days: Week::DAILY, from: ServiceTime::hm(18, 0), to: ServiceTime::hm(32, 0) };
+    let night = Window { days: Days::Weekly(Week::DAILY), from: ServiceTime::hm(18, 0), to: ServiceTime::hm(32, 0) };
     let request = |id: &str| ParkingRequest {
         id: id.to_owned(),
         home: Place::Site("station".to_owned()),
@@ -164,14 +164,22 @@ fn project() -> Project {
             site: "park".to_owned(),
             kind: "reading".to_owned(),
             seats: 10,
-            window: Window { days: Week::WORKING, from: ServiceTime::hm(9, 0), to: ServiceTime::hm(18, 0) },
+            window: Window {
+                days: Days::Weekly(Week::WORKING),
+                from: ServiceTime::hm(9, 0),
+                to: ServiceTime::hm(18, 0),
+            },
             who: String::new(),
         }],
         claims: ["c1", "c2"]
             .map(|id| Claim {
                 id: id.to_owned(),
                 room: "reading".to_owned(),
-                window: Window { days: Week::span(0, 0), from: ServiceTime::hm(10, 0), to: ServiceTime::hm(12, 0) },
+                window: Window {
+                    days: Days::Weekly(Week::span(0, 0)),
+                    from: ServiceTime::hm(10, 0),
+                    to: ServiceTime::hm(12, 0),
+                },
                 people: 8,
                 group: id.to_owned(),
             })

@@ -21,7 +21,7 @@ fn at(east: f64, north: f64) -> crate::domain::coordinates::Point {
 }
 
 fn window(days: &str, from: (u32, u32), to: (u32, u32)) -> Window {
-    let days = Days::parse(days).unwrap().week();
+    let days = Days::parse(days).unwrap();
     Window { days, from: ServiceTime::hm(from.0, from.1), to: ServiceTime::hm(to.0, to.1) }
 }
 

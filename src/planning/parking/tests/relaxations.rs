@@ -38,7 +38,8 @@ fn fits(case: &Case<'_>, parking: &Parking, asked: &ParkingRequest) -> bool {
         changed.requests[one] = asked.clone();
         let with = Case {
             project: &changed,
-            wanted: changed.requests.iter().map(|r| week::occurrences(&r.window)).collect(),
+            axis: case.axis.clone(),
+            wanted: changed.requests.iter().map(|r| case.axis.occurrences(&r.window)).collect(),
             lots: Vec::new(),
             walks: case.walks.clone(),
             standing: Vec::new(),
