@@ -10,14 +10,15 @@ use std::fs;
 use std::path::Path;
 use std::sync::OnceLock;
 
+use jiebo::domain::calendar::Days;
 use jiebo::domain::finding::Finding;
 use jiebo::domain::site::SiteKind;
 use jiebo::domain::units::{Fen, Metres, Seconds, ServiceTime};
 use jiebo::intake::{Needs, read_project};
 use jiebo::planning::check::check;
 use jiebo::planning::plan::{
-    Group, ItemKind, Joint, Mode, Parking, Plan, Refusal, Relaxation, Rider, Simulated, TimeKind, Trip, TripRisk,
-    Unserved,
+    Group, ItemKind, Joint, Mode, Parking, Permit, Plan, Refusal, Relaxation, Rider, Simulated, TimeKind, Trip,
+    TripRisk, Unserved,
 };
 use jiebo::planning::project::Project;
 use jiebo::planning::{Parts, make_plan};
@@ -411,6 +412,22 @@ const TAMPERINGS: &[(&str, &str, Change)] = &[
             permit.lot.clone_from(&lot);
         }
     }),
+    ("a bay used twice on a date", "check-bay-twice", |project, plan| {
+        let lot = plan.parking.permits[0].lot.clone();
+        for permit in &mut plan.parking.permits {
+            permit.lot.clone_from(&lot);
+            on_date(project, permit, "2026-12-24");
+        }
+    }),
+    ("a permit of a date on which the lot is closed", "check-permit-hours", |project, plan| {
+        let permit = &mut plan.parking.permits[0];
+        on_date(project, permit, "2026-12-24");
+        let lot = project.lots.iter_mut().find(|lot| lot.id == permit.lot).unwrap();
+        lot.windows.iter_mut().for_each(|window| window.days = Days::parse("2026-12-31").unwrap());
+    }),
+    ("a date kept quiet", "check-occupancy", |project, plan| {
+        on_date(project, &mut plan.parking.permits[0], "2026-12-24");
+    }),
     ("a permit for other hours", "check-permit-window", |_, plan| plan.parking.permits[0].from.0 -= 3600),
     ("a permit outside the lot's hours", "check-permit-hours", |project, plan| {
         let permit = &mut plan.parking.permits[0];
@@ -535,6 +552,13 @@ fn shift_trip(plan: &mut Plan, trip: usize, seconds: i64) {
 /// The first people left out are told of one change.
 fn relax(plan: &mut Plan, kind: &str, amount: f64) {
     plan.unserved[0].relaxations = vec![Relaxation::new(kind, amount)];
+}
+
+/// A permit, and what was asked for, of a date.
+fn on_date(project: &mut Project, permit: &mut Permit, date: &str) {
+    let request = project.requests.iter_mut().find(|request| request.id == permit.request).unwrap();
+    request.window.days = Days::parse(date).unwrap();
+    permit.days = date.to_owned();
 }
 
 /// The first permit is taken back, for this reason.

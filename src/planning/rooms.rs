@@ -150,7 +150,8 @@ fn refused(claim: &Claim, obstacle: Obstacle) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::calendar::{Days, Window};
+    use crate::domain::calendar::Days;
+    use crate::domain::units::ServiceTime;
 
     fn window(days: &str, from: u32, to: u32) -> Window {
         let days = Days::parse(days).unwrap();
@@ -188,6 +189,29 @@ mod tests {
         let told: Vec<String> =
             findings.iter().map(|finding| text(finding, "claim") + " " + &text(finding, "reason")).collect();
         assert_eq!(told, vec!["later taken", "crowd too-small", "night closed", "none no-room"]);
+    }
+
+    #[test]
+    fn a_room_on_a_date_is_taken_on_that_day_only() {
+        // 2026-12-24 and 31 are Thursdays; one room.
+        let project = Project {
+            rooms: vec![room("small", "meeting", 10)],
+            claims: vec![
+                claim("party", "small", "2026-12-24", 14, 18, 8),
+                claim("same", "meeting", "2026-12-24", 17, 19, 8),
+                claim("week-on", "small", "2026-12-31", 14, 18, 8),
+                claim("weekly", "small", "Thu", 17, 19, 8),
+                claim("evening", "small", "Thu", 18, 21, 8),
+                claim("saturday", "small", "2026-12-26", 10, 12, 8),
+            ],
+            ..Project::default()
+        };
+        let (uses, findings) = grant(&project, &Run::quiet(1));
+        let rows: Vec<String> = uses.iter().map(|row| format!("{} {}", row.claim, row.days)).collect();
+        assert_eq!(rows, ["party 2026-12-24", "week-on 2026-12-31", "evening Thu"]);
+        let told: Vec<String> =
+            findings.iter().map(|finding| text(finding, "claim") + " " + &text(finding, "reason")).collect();
+        assert_eq!(told, ["same taken", "weekly taken", "saturday closed"]);
     }
 
     #[test]
