@@ -40,6 +40,7 @@ use std::rc::Rc;
 
 use super::plan::{Parking, ParkingBound, Permit};
 use super::project::{Lot, ParkingRequest, Project};
+use crate::domain::calendar::Window;
 use crate::domain::finding::Finding;
 use crate::domain::units::Metres;
 use crate::network::Network;
@@ -185,7 +186,10 @@ impl<'a> Case<'a> {
             project.lots.iter().map(|lot| lot.windows.as_slice()),
             project.requests.iter().map(|request| &request.window),
         );
-        let stretches: Vec<Vec<Stretch>> = project.lots.iter().map(|lot| axis.lent(&lot.windows)).collect();
+        let wanted: Vec<Vec<(u32, u32)>> =
+            project.requests.iter().map(|request| axis.occurrences(&request.window)).collect();
+        let mut stretches: Vec<Vec<Stretch>> = project.lots.iter().map(|lot| axis.lent(&lot.windows)).collect();
+        of_dates(project, &axis, &walks, &wanted, &mut stretches);
         let overstays = Overstays::learn(project, &stretches, findings);
         let mut limits = Limits::default();
         let spent = Cell::new(0_u64);
@@ -217,7 +221,6 @@ impl<'a> Case<'a> {
                 Ground { lot, stretches, returns, most }
             })
             .collect();
-        let wanted = project.requests.iter().map(|request| axis.occurrences(&request.window)).collect();
         let (standing, rank) = ranks(project, run.seed, findings);
         let kept = kept(project);
         Self { project, axis, lots, wanted, walks, standing, rank, kept }
@@ -309,6 +312,35 @@ impl<'a> Case<'a> {
         let ground = self.lots[lot].lot;
         let reserve = ground.bays.saturating_sub(cars[0] + cars[1]);
         overstay::keeps(self.displacement(lot, stretch, cars, reserve), ground.displace_max)
+    }
+}
+
+/// Of a lot's stretches on spells only those count that it lends on a date or that a date asked for near it touches: to the others the typical
+/// week says all.
+fn of_dates(project: &Project, axis: &Axis, walks: &Walks, wanted: &[Vec<(u32, u32)>], stretches: &mut [Vec<Stretch>]) {
+    let dated = |window: &Window| window.on_dates().next().is_some();
+    let mut touching: Vec<Vec<(u32, u32)>> = project
+        .lots
+        .iter()
+        .map(|lot| {
+            lot.windows.iter().filter(|window| dated(window)).flat_map(|window| axis.occurrences(window)).collect()
+        })
+        .collect();
+    for (at, _) in project.requests.iter().enumerate().filter(|(_, request)| dated(&request.window)) {
+        for &(lot, _) in walks[at].iter() {
+            touching[lot].extend_from_slice(&wanted[at]);
+        }
+    }
+    for (stretches, touching) in stretches.iter_mut().zip(touching) {
+        let mut counts = vec![false; stretches.len()];
+        for (start, end) in touching {
+            let first = stretches.partition_point(|stretch| stretch.end <= start);
+            let last = stretches.partition_point(|stretch| stretch.start < end);
+            counts[first..last.max(first)].fill(true);
+        }
+        for (stretch, counts) in stretches.iter_mut().zip(counts) {
+            stretch.endless |= stretch.start >= axis::SPELLS && !counts;
+        }
     }
 }
 

@@ -33,7 +33,7 @@ struct Open<'a> {
     affordable: bool,
     /// It has a bay of the kind.
     suited: bool,
-    /// One is surely free.
+    /// One is surely free; looked at where it is said to be full.
     free: bool,
 }
 
@@ -90,7 +90,9 @@ fn plausible(
                 sure: lot.bays >= 2 || always && lot.bays > 0,
                 affordable: request.max_price.is_none_or(|most| lot.price <= most),
                 suited: bays > 0,
-                free: 4 * (permits + 1) <= u64::from(lot.bays) && wanted.iter().all(|moment| taken(moment) < bays),
+                free: refusal.reason == "full"
+                    && 4 * (permits + 1) <= u64::from(lot.bays)
+                    && wanted.iter().all(|moment| taken(moment) < bays),
             }
         })
         .collect();

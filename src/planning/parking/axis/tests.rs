@@ -91,7 +91,7 @@ fn some_window(random: &mut Random, dated: bool) -> Window {
 fn the_axis_says_what_the_calendar_says() {
     let mut random = Random::new(5);
     let (mut inside, mut met) = (0, 0);
-    for number in 0..cases(300, 5000) {
+    for number in 0..cases(1200, 20_000) {
         let lot: Vec<Window> = (0..1 + random.below(3)).map(|n| some_window(&mut random, n > 0)).collect();
         let guests: Vec<Window> = (0..4).map(|n| some_window(&mut random, n % 2 > 0)).collect();
         let axis = axis(&lot, &guests);
