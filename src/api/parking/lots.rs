@@ -185,7 +185,7 @@ fn shown(lot: &Lot, in_force: InForce<'_>, by_hand: &[Request], plan: Option<&st
     let holders = holders(lot, in_force, by_hand, None);
     let promise = in_force.and_then(|parking| parking.displacement.iter().find(|promise| promise.lot == lot.id));
     let days = by_hand::occupancy(lot, &holders);
-    let day = |(day, changes): (String, Vec<(u32, u32, u32)>)| DayShown {
+    let day = |(day, changes): (String, Vec<by_hand::Change>)| DayShown {
         day,
         changes: changes
             .into_iter()

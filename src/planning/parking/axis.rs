@@ -147,11 +147,11 @@ impl Axis {
         steps
     }
 
-    /// Occurrences as the allocation wants them: its time has one end only.
+    /// The minutes of occurrences as they lie on the axis: the week's last night is on Monday too.
     pub(in crate::planning) fn pieces(&self, occurrences: &[(u32, u32)]) -> Vec<(u32, u32)> {
         let mut pieces = Vec::with_capacity(occurrences.len());
         for &(start, end) in occurrences {
-            if self.spells.is_empty() || start >= WEEK || end <= WEEK {
+            if start >= WEEK || end <= WEEK {
                 pieces.push((start, end));
             } else {
                 pieces.extend([(start, WEEK), (0, end - WEEK)]);

@@ -6,6 +6,9 @@ use super::axis::Axis;
 use super::{Class, occupancy, week};
 use crate::planning::project::{Lot, ParkingRequest};
 
+/// Minute of the day from which on so many bays are used and lent.
+pub type Change = (u32, u32, u32);
+
 /// Why it may not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Obstacle {
@@ -40,10 +43,9 @@ pub fn room(lot: &Lot, holders: &[ParkingRequest], request: &ParkingRequest) -> 
     if asked.any(|minute| used[minute as usize] >= bays) { Err(Obstacle::Full) } else { Ok(()) }
 }
 
-/// Bays used and lent of a lot, as a plan tells it: the weekdays from Monday on, then the dates unlike their weekday; changes `(minute of the
-/// day, used, lent)`.
+/// Bays used and lent of a lot, as a plan tells it: the weekdays from Monday on, then the dates unlike their weekday.
 #[must_use]
-pub fn occupancy(lot: &Lot, holders: &[ParkingRequest]) -> Vec<(String, Vec<(u32, u32, u32)>)> {
+pub fn occupancy(lot: &Lot, holders: &[ParkingRequest]) -> Vec<(String, Vec<Change>)> {
     occupancy::days(lot, false, holders.iter().map(|holder| &holder.window))
 }
 

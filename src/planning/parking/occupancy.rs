@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Case;
 use super::axis::Axis;
+use super::by_hand::Change;
 use super::week;
 use crate::allocation::WEEK;
 use crate::domain::calendar::{Week, Window, date_of};
@@ -12,9 +13,6 @@ use crate::planning::plan::Occupancy;
 use crate::planning::project::Lot;
 
 const DAY: usize = 1440;
-
-/// Minute of the day from which on so many bays are used and lent.
-pub(super) type Change = (u32, u32, u32);
 
 pub(super) fn by_day(case: &Case<'_>, held: &[Option<usize>]) -> Vec<Occupancy> {
     let mut rows = Vec::with_capacity(case.lots.len() * 7);
