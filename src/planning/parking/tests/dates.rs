@@ -135,7 +135,7 @@ fn a_lot_lent_on_a_date_is_lent_then_only() {
 }
 
 /// The most from the request `at` on, each in one of the lots or in none.
-fn best(at: usize, of: usize, held: &mut Vec<Vec<usize>>, fits: &dyn Fn(usize, &[usize]) -> bool) -> usize {
+fn best(at: usize, of: usize, held: &mut [Vec<usize>], fits: &dyn Fn(usize, &[usize]) -> bool) -> usize {
     if at == of {
         return 0;
     }
