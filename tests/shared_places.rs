@@ -99,10 +99,17 @@ fn rooms_rest_points_and_groups_of_the_demo() {
     let project = demo();
     let network = Network::new(&project.roads, &project.speeds());
     let run = Run::quiet(1);
-    let (uses, refused) = rooms::grant(&project, &run);
-    worded(&refused);
-    println!("{} claims: {} granted, {} refused", project.claims.len(), uses.len(), refused.len());
-    assert_eq!(uses.len() + refused.len(), project.claims.len());
+    let rooms::Granted { uses, refusals, findings } = rooms::grant(&project, &run);
+    worded(&findings);
+    println!("{} claims: {} granted, {} refused", project.claims.len(), uses.len(), refusals.len());
+    assert_eq!(uses.len() + refusals.len(), project.claims.len());
+    for refusal in &refusals {
+        println!("{refusal:?}");
+        assert!(phrases::has_phrase(Language::Zh, &format!("reason-room-{}", refusal.reason)));
+        for change in &refusal.relaxations {
+            assert!(phrases::has_phrase(Language::Zh, &format!("relaxation-room-{}", change.kind)));
+        }
+    }
     let (points, doubts) = rest::choose(&project, &network, &run);
     worded(&doubts);
     println!("{points:?}");

@@ -1,4 +1,4 @@
-//! Rooms: nobody gets one that is taken, closed, of another kind or too small, and nobody gets two.
+//! Rooms: nobody gets one that is taken, closed, of another kind or too small, and nobody gets two. Those who get none: [`super::room_refusals`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,10 +6,10 @@ use super::case::Case;
 use super::report::Report;
 use crate::domain::calendar::{Days, Window};
 use crate::domain::finding::Finding;
-use crate::planning::plan::RoomUse;
+use crate::domain::units::ServiceTime;
 use crate::planning::project::{Claim, Room};
 
-const WEEK: usize = 7 * 1440;
+pub(super) const WEEK: usize = 7 * 1440;
 
 pub(super) fn check(case: &Case<'_>, report: &mut Report) {
     let mut taken: BTreeMap<(&str, usize), &str> = BTreeMap::new();
@@ -31,7 +31,7 @@ pub(super) fn check(case: &Case<'_>, report: &mut Report) {
         if !claimed.insert(grant.claim.as_str()) {
             report.add(at("check-claim-twice"));
         }
-        match window_of(grant).filter(|window| fits(window, room, claim)) {
+        match window_of(&grant.days, grant.from, grant.to).filter(|window| fits(window, room, claim)) {
             None => report.add(at("check-room-window")),
             Some(window) => {
                 for minute in minutes(&window) {
@@ -50,12 +50,13 @@ pub(super) fn check(case: &Case<'_>, report: &mut Report) {
     }
 }
 
-fn window_of(grant: &RoomUse) -> Option<Window> {
-    let Days::Weekly(days) = Days::parse(&grant.days)? else { return None };
-    (grant.from < grant.to && grant.to.0 <= 7 * 86_400).then_some(Window { days, from: grant.from, to: grant.to })
+/// The window a row means; `None` of days nobody can read or more than a week long.
+pub(super) fn window_of(days: &str, from: ServiceTime, to: ServiceTime) -> Option<Window> {
+    let Days::Weekly(days) = Days::parse(days)? else { return None };
+    (from < to && to.0 <= 7 * 86_400).then_some(Window { days, from, to })
 }
 
-fn minutes(window: &Window) -> impl Iterator<Item = usize> + '_ {
+pub(super) fn minutes(window: &Window) -> impl Iterator<Item = usize> + '_ {
     window.minutes().flat_map(|(start, end)| (start as usize..end as usize).map(|minute| minute % WEEK))
 }
 
