@@ -65,6 +65,9 @@ fn the_demo_shares_its_bays_and_keeps_its_promise() {
     }
     assert_eq!(plan.permits.len() + plan.refused.len(), project.requests.len());
     assert!(plan.permits.len() >= 30);
+    // An office park and the residents beside it: each has as many bays as it has itself, and the other's when they are lent.
+    let shared = plan.exchange.iter().map(|row| (row.party.as_str(), row.requests, row.alone, row.together));
+    assert_eq!(shared.collect::<Vec<_>>(), [("汶水东园", 15, 12, 15), ("汶水东路80弄小区", 14, 10, 14)]);
     // The same again.
     assert_eq!(parking::allot(&project, &network, &Run::quiet(1)).0, plan);
 }
