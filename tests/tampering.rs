@@ -17,8 +17,8 @@ use jiebo::domain::units::{Fen, Metres, Seconds, ServiceTime};
 use jiebo::intake::{Needs, read_project};
 use jiebo::planning::check::check;
 use jiebo::planning::plan::{
-    Group, ItemKind, Joint, Mode, Parking, Permit, Plan, Refusal, Relaxation, Rider, Simulated, TimeKind, Trip,
-    TripRisk, Unserved,
+    Group, ItemKind, Joint, Mode, Parking, Permit, Plan, Refusal, Relaxation, Rider, RoomChange, RoomRefusal,
+    Simulated, TimeKind, Trip, TripRisk, Unserved,
 };
 use jiebo::planning::project::Project;
 use jiebo::planning::{Parts, make_plan};
@@ -522,6 +522,62 @@ const TAMPERINGS: &[(&str, &str, Change)] = &[
     }),
     // rooms
     ("a room at another hour", "check-room-window", |_, plan| plan.rooms[0].to.0 -= 60),
+    ("a claim without an answer", "check-claim-dropped", |_, plan| {
+        plan.room_refusals.pop();
+    }),
+    ("no claim refused", "check-claim-dropped", |_, plan| plan.room_refusals.clear()),
+    ("a room taken back in silence", "check-claim-dropped", |_, plan| {
+        plan.rooms.remove(0);
+    }),
+    ("a room taken back", "check-claim-reason", |_, plan| {
+        let claim = plan.rooms.remove(0).claim;
+        plan.room_refusals.push(RoomRefusal { claim, reason: "taken".to_owned(), relaxations: Vec::new() });
+    }),
+    ("granted and refused", "check-claim-answers", |_, plan| {
+        plan.room_refusals[0].claim = plan.rooms[0].claim.clone();
+    }),
+    ("refused twice", "check-claim-answers", |_, plan| plan.room_refusals.push(plan.room_refusals[0].clone())),
+    ("a claim nobody made", "check-unknown-id", |_, plan| plan.room_refusals[0].claim = "nobody".to_owned()),
+    ("taken, not closed", "check-claim-reason", |_, plan| refused(plan, "taken").reason = "closed".to_owned()),
+    ("taken, not too small", "check-claim-reason", |_, plan| refused(plan, "taken").reason = "too-small".to_owned()),
+    ("a reason nobody knows", "check-claim-reason", |_, plan| refused(plan, "taken").reason = "full".to_owned()),
+    ("a minute less would do", "check-room-change", |_, plan| {
+        let change = room_change(plan, "minutes_later");
+        (change.amount, change.from.0, change.to.0) = (change.amount - 1, change.from.0 - 60, change.to.0 - 60);
+    }),
+    ("a minute more than the least", "check-room-change", |_, plan| {
+        let change = room_change(plan, "minutes_later");
+        (change.amount, change.from.0, change.to.0) = (change.amount + 1, change.from.0 + 60, change.to.0 + 60);
+    }),
+    ("later by another number", "check-room-change", |_, plan| room_change(plan, "minutes_later").amount += 1),
+    ("earlier by a minute less", "check-room-change", |_, plan| {
+        let change = room_change(plan, "minutes_earlier");
+        (change.amount, change.from.0, change.to.0) = (change.amount - 1, change.from.0 + 60, change.to.0 + 60);
+    }),
+    ("shorter by a minute less", "check-room-change", |_, plan| {
+        let change = room_change(plan, "minutes");
+        (change.amount, change.to.0) = (change.amount - 1, change.to.0 + 60);
+    }),
+    ("longer than asked for", "check-room-change", |_, plan| room_change(plan, "minutes").to.0 += 7200),
+    ("other days", "check-room-change", |_, plan| room_change(plan, "days").days = "daily".to_owned()),
+    ("days nobody can read", "check-room-change", |_, plan| room_change(plan, "days").days = "someday".to_owned()),
+    ("a room nobody has", "check-room-change", |_, plan| room_change(plan, "minutes").room = "attic".to_owned()),
+    ("another change nobody knows", "check-room-change", |_, plan| {
+        room_change(plan, "minutes").kind = "wishes".to_owned();
+    }),
+    ("a change is kept back", "check-room-change", |_, plan| {
+        refused(plan, "taken").relaxations.pop();
+    }),
+    ("the same advice twice", "check-room-change", |_, plan| {
+        let change = room_change(plan, "minutes").clone();
+        refused(plan, "taken").relaxations.push(change);
+    }),
+    ("fewer people at the same time", "check-room-change", |_, plan| {
+        let change = room_change(plan, "minutes_later").clone();
+        let refusal = plan.room_refusals.iter_mut().find(|row| row.relaxations.contains(&change)).unwrap();
+        refusal.relaxations.retain(|change| change.kind != "people");
+        refusal.relaxations.push(RoomChange { kind: "people".to_owned(), amount: 1, ..change });
+    }),
     // identity
     ("another format", "check-format", |_, plan| plan.format = "jiebo-plan/2".to_owned()),
     ("other inputs", "check-inputs", |_, plan| plan.inputs_hash = "0000000000000000".to_owned()),
@@ -532,6 +588,18 @@ const TAMPERINGS: &[(&str, &str, Change)] = &[
     ("a rider nobody knows", "check-unknown-id", |_, plan| plan.riders[0].cohort = "nobody".to_owned()),
     ("two trips of one id", "check-duplicate-id", |_, plan| plan.trips[1].id = plan.trips[0].id.clone()),
 ];
+
+/// A claim without a room for this reason, who is told of changes.
+fn refused<'a>(plan: &'a mut Plan, reason: &str) -> &'a mut RoomRefusal {
+    let told = |row: &&mut RoomRefusal| row.reason == reason && !row.relaxations.is_empty();
+    plan.room_refusals.iter_mut().find(told).unwrap()
+}
+
+/// The first change of this kind.
+fn room_change<'a>(plan: &'a mut Plan, kind: &str) -> &'a mut RoomChange {
+    let mut changes = plan.room_refusals.iter_mut().flat_map(|row| &mut row.relaxations);
+    changes.find(|change| change.kind == kind).unwrap()
+}
 
 fn simulated(plan: &mut Plan) -> &mut Simulated {
     plan.simulated.as_mut().unwrap()

@@ -412,7 +412,7 @@ fn all(ground: &Project, register: &[Room]) -> Vec<Known> {
 
 /// Rooms and windows that claims of claims.csv have, and granted ones of the register.
 fn taken(ground: &Project, granted: &[Claim]) -> Vec<(String, Window)> {
-    let (uses, _) = grant(ground, &Run::quiet(1));
+    let uses = grant(ground, &Run::quiet(1)).uses;
     let files = uses.into_iter().filter_map(|used| match Days::parse(&used.days) {
         Some(days) => Some((used.room, Window { days, from: used.from, to: used.to })),
         None => None,

@@ -75,6 +75,7 @@
 
 mod joint;
 mod on_demand;
+mod room_refusal;
 
 use std::collections::BTreeMap;
 
@@ -89,6 +90,7 @@ use crate::domain::units::{Fen, Metres, People, Seconds, ServiceTime, divide_hal
 
 pub use joint::{Joint, Objection, Subsidy};
 pub use on_demand::{Asks, NotTaken, OnDemand, Ride, RideDay, RideRules, RideWorth, Standby};
+pub use room_refusal::{RoomChange, RoomRefusal};
 
 /// Name of the format, in every plan.
 pub const FORMAT: &str = "jiebo-plan/1";
@@ -163,6 +165,9 @@ pub struct Plan {
     pub groups: Vec<Group>,
     /// Rooms and who has them.
     pub rooms: Vec<RoomUse>,
+    /// Claims that get no room, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub room_refusals: Vec<RoomRefusal>,
     /// What it costs whom.
     pub costs: Costs,
     /// What it is worth.

@@ -447,6 +447,7 @@ pub(crate) fn plan() -> Plan {
             saving_fen: None,
         }],
         rooms: vec![room_use("c1"), room_use("c2")],
+        room_refusals: Vec::new(),
         costs: Costs {
             total_fen: Fen(186_000),
             by_block: vec![

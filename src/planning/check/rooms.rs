@@ -1,4 +1,4 @@
-//! Rooms: nobody gets one that is taken, closed, of another kind or too small, and nobody gets two.
+//! Rooms: nobody gets one that is taken, closed, of another kind or too small, and nobody gets two. Those who get none: [`super::room_refusals`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use super::report::Report;
 use super::times::{Hours, Moment, moments};
 use crate::domain::calendar::{Days, Window};
 use crate::domain::finding::Finding;
-use crate::planning::plan::RoomUse;
+use crate::domain::units::ServiceTime;
 use crate::planning::project::{Claim, Room};
 
 pub(super) fn check(case: &Case<'_>, report: &mut Report) {
@@ -31,7 +31,7 @@ pub(super) fn check(case: &Case<'_>, report: &mut Report) {
         if !claimed.insert(grant.claim.as_str()) {
             report.add(at("check-claim-twice"));
         }
-        match window_of(grant).filter(|window| fits(window, room, claim)) {
+        match window_of(&grant.days, grant.from, grant.to).filter(|window| fits(window, room, claim)) {
             None => report.add(at("check-room-window")),
             Some(window) => {
                 let mut clash = None;
@@ -52,9 +52,10 @@ pub(super) fn check(case: &Case<'_>, report: &mut Report) {
     }
 }
 
-fn window_of(grant: &RoomUse) -> Option<Window> {
-    let days = Days::parse(&grant.days)?;
-    (grant.from < grant.to && grant.to.0 <= 7 * 86_400).then_some(Window { days, from: grant.from, to: grant.to })
+/// The window a row means; `None` of days nobody can read or more than a week long.
+pub(super) fn window_of(days: &str, from: ServiceTime, to: ServiceTime) -> Option<Window> {
+    let days = Days::parse(days)?;
+    (from < to && to.0 <= 7 * 86_400).then_some(Window { days, from, to })
 }
 
 /// What was claimed, while the room is open.

@@ -64,12 +64,7 @@ pub fn decide(rooms: &[Room], taken: &[(String, Window)], claim: &Claim) -> Resu
             obstacle.unwrap_or(Obstacle::Taken)
         })
         .max();
-    let reason = match furthest.unwrap_or(Obstacle::NoRoom) {
-        Obstacle::NoRoom => "no-room",
-        Obstacle::TooSmall => "too-small",
-        Obstacle::Closed => "closed",
-        Obstacle::Taken => "taken",
-    };
+    let reason = furthest.unwrap_or(Obstacle::NoRoom).code();
     Err(Refused { reason, next: if wanted.is_empty() { None } else { next(&fits, &claim.window, &wanted) } })
 }
 

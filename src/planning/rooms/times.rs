@@ -12,9 +12,9 @@ const WEEK_LONG: i64 = WEEK as i64;
 #[derive(Clone, Debug)]
 pub(super) struct Times {
     /// On the ring of the week: `[start, end)` minutes, `start` < a week; of dates those of their weekdays.
-    week: Vec<(u32, u32)>,
+    pub(super) week: Vec<(u32, u32)>,
     /// Of dates: minutes of the calendar.
-    dates: Option<Vec<(i64, i64)>>,
+    pub(super) dates: Option<Vec<(i64, i64)>>,
 }
 
 impl Times {
@@ -58,9 +58,9 @@ impl Times {
 /// When a room is open.
 #[derive(Clone, Debug)]
 pub(super) struct Open {
-    week: Vec<Stretch>,
+    pub(super) week: Vec<Stretch>,
     /// Of dates, ascending.
-    dates: Vec<(i64, i64)>,
+    pub(super) dates: Vec<(i64, i64)>,
 }
 
 impl Open {

@@ -32,6 +32,7 @@ fn dated() -> (Project, Plan) {
         .iter()
         .map(|claim| RoomUse { claim: claim.id.clone(), days: claim.window.days.to_string(), ..first.clone() })
         .collect();
+    plan.room_refusals.clear();
     (whole, plan)
 }
 
