@@ -1,6 +1,6 @@
 //! Scarce places to claimants over a recurring week: bays, rooms.
 //!
-//! Time is whole minutes of the week (Monday 00:00 is 0; a week is 10,080 and closes on itself). A *pool* is a set of equal places whose
+//! Time is whole minutes of the week (Monday 00:00 is 0; a week is 10,080 and closes on itself), or of a longer span ([`Problem::over`]). A *pool* is a set of equal places whose
 //! number may change over the week. A claimant wants one place of one of its acceptable pools during all its intervals.
 //! Places of a pool are equal and a claimant comes and goes at every occurrence, so a set of claimants fits a pool exactly when
 //! at no minute more of them are present than there are places (intervals on a line are coloured greedily by their start).
@@ -55,7 +55,7 @@ pub const MOST_CELLS: usize = 32_000_000;
 /// Equal places whose number changes over the week.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pool {
-    /// (minute of the week, places from then on): ascending, the first at minute 0.
+    /// (minute, places from then on): ascending, the first at minute 0.
     pub steps: Vec<(u32, u32)>,
 }
 
@@ -74,6 +74,7 @@ pub struct Choice {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claimant {
     /// `[start, end)` in minutes: `start` below [`WEEK`], `end` at most a week later (it may pass the end of the week). May overlap.
+    /// Of a longer span the same.
     pub intervals: Vec<(u32, u32)>,
     /// Who comes first, whatever it costs: lower is better.
     pub standing: u32,
@@ -92,6 +93,8 @@ pub struct Problem {
     groups: Vec<Group>,
     /// The groups each claimant is of.
     of: Vec<Vec<usize>>,
+    /// Minutes there are.
+    span: u32,
 }
 
 /// Claimants of whom so many are to be served before anything else counts.
@@ -107,14 +110,14 @@ pub struct Group {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProblemError {
     /// A pool's steps are not in order.
-    #[error("pool {pool}: steps must start at minute 0 and ascend below {WEEK}; sort them")]
+    #[error("pool {pool}: steps must start at minute 0 and ascend below the end of time ({WEEK} in a week); sort them")]
     Steps {
         /// Position.
         pool: usize,
     },
     /// An interval that is none.
     #[error(
-        "claimant {claimant}: [{start}, {end}) is no stretch of the week; start < {WEEK}, start < end <= start + {WEEK}"
+        "claimant {claimant}: [{start}, {end}) is no stretch of time; with {span} minutes start < {span}, start < end <= start + {span}"
     )]
     Interval {
         /// Position.
@@ -123,6 +126,8 @@ pub enum ProblemError {
         start: u32,
         /// As given.
         end: u32,
+        /// Minutes there are.
+        span: u32,
     },
     /// A choice of no pool or meter, or of the same pool twice.
     #[error("claimant {claimant}: choice {choice} names an unknown or repeated pool or meter")]
@@ -146,11 +151,18 @@ pub enum ProblemError {
 }
 
 impl Problem {
-    /// Checks and keeps.
+    /// Checks and keeps: places and claimants of a week.
     ///
     /// # Errors
     /// Steps or intervals out of order, unknown pools or meters, or too large.
     pub fn new(pools: Vec<Pool>, meters: Vec<u64>, claimants: Vec<Claimant>) -> Result<Self, ProblemError> {
+        Self::over(WEEK, pools, meters, claimants)
+    }
+    /// The same of so many minutes, at least one, which close on themselves too.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn over(span: u32, pools: Vec<Pool>, meters: Vec<u64>, claimants: Vec<Claimant>) -> Result<Self, ProblemError> {
         let choices: usize = claimants.iter().map(|claimant| claimant.choices.len()).sum();
         if claimants.len() > MOST_CLAIMANTS || choices > MOST_CHOICES {
             return Err(ProblemError::TooLarge);
@@ -159,7 +171,7 @@ impl Problem {
             let ascending = steps.windows(2).all(|pair| pair[0].0 < pair[1].0);
             if !ascending
                 || steps.first().is_none_or(|step| step.0 != 0)
-                || steps.last().is_none_or(|step| step.0 >= WEEK)
+                || steps.last().is_none_or(|step| step.0 >= span)
             {
                 return Err(ProblemError::Steps { pool });
             }
@@ -168,8 +180,8 @@ impl Problem {
         let mut seen = vec![usize::MAX; pools.len()];
         for (at, claimant) in claimants.iter().enumerate() {
             for &(start, end) in &claimant.intervals {
-                if start >= WEEK || end <= start || end - start > WEEK {
-                    return Err(ProblemError::Interval { claimant: at, start, end });
+                if start >= span || end <= start || end - start > span {
+                    return Err(ProblemError::Interval { claimant: at, start, end, span });
                 }
             }
             for (position, choice) in claimant.choices.iter().enumerate() {
@@ -183,7 +195,7 @@ impl Problem {
             }
         }
         let of = vec![Vec::new(); claimants.len()];
-        let problem = Self { pools, meters, claimants, groups: Vec::new(), of };
+        let problem = Self { pools, meters, claimants, groups: Vec::new(), of, span };
         if ground::cells(&problem) > MOST_CELLS {
             return Err(ProblemError::TooLarge);
         }
@@ -218,6 +230,11 @@ impl Problem {
     #[must_use]
     pub fn groups(&self) -> &[Group] {
         &self.groups
+    }
+    /// Minutes there are: a week's, or a longer span's.
+    #[must_use]
+    pub fn span(&self) -> u32 {
+        self.span
     }
     /// Pools, in the order given.
     #[must_use]

@@ -20,6 +20,7 @@ mod output;
 mod plan;
 mod progress;
 mod serve;
+mod shares;
 mod simulate;
 mod sweep;
 

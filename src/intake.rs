@@ -27,6 +27,7 @@ mod cells;
 pub mod choices;
 mod columns;
 mod couriers;
+mod dates;
 mod findings;
 mod firms;
 mod fleet;

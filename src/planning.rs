@@ -156,9 +156,10 @@ pub fn make_plan(
         plan.findings.extend(doubts);
     }
     if parts.rooms {
-        let (rooms, doubts) = rooms::grant(project, run);
-        plan.rooms = rooms;
-        plan.findings.extend(doubts);
+        let granted = rooms::grant(project, run);
+        plan.rooms = granted.uses;
+        plan.room_refusals = granted.refusals;
+        plan.findings.extend(granted.findings);
     }
     let (mut ended, mut iterations) = (Ended::Complete, 0);
     let mut counted = None;
@@ -435,6 +436,7 @@ fn empty(project: &Project, start: Option<&Plan>, run: &Run<'_>) -> Plan {
         rest_points: Vec::new(),
         groups: Vec::new(),
         rooms: Vec::new(),
+        room_refusals: Vec::new(),
         costs: plan::Costs::default(),
         evaluation: plan::Evaluation::default(),
         simulated: None,

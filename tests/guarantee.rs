@@ -97,7 +97,7 @@ struct Kind {
 const PLENTY: Kind = Kind { lots: 8, records: 600, habits: (1.0, 1.0), from: From::Permit, storms: 0.0, asked: 1.2 };
 
 fn window(days: &str, from: u32, to: u32) -> Window {
-    Window { days: Days::parse(days).unwrap().week(), from: ServiceTime(from * 60), to: ServiceTime(to * 60) }
+    Window { days: Days::parse(days).unwrap(), from: ServiceTime(from * 60), to: ServiceTime(to * 60) }
 }
 
 fn somewhere(random: &mut Random) -> Point {
@@ -106,7 +106,7 @@ fn somewhere(random: &mut Random) -> Point {
 
 fn fits(lot: &Lot, request: &ParkingRequest) -> bool {
     let open = &lot.windows[0];
-    let days = request.window.days.days().all(|day| open.days.days().any(|other| other == day));
+    let days = open.days.week().contains(request.window.days.week());
     days && request.window.from >= open.from && request.window.to <= open.to
 }
 

@@ -65,6 +65,9 @@ fn the_demo_shares_its_bays_and_keeps_its_promise() {
     }
     assert_eq!(plan.permits.len() + plan.refused.len(), project.requests.len());
     assert!(plan.permits.len() >= 30);
+    // An office park and the residents beside it: each has as many bays as it has itself, and the other's when they are lent.
+    let shared = plan.exchange.iter().map(|row| (row.party.as_str(), row.requests, row.alone, row.together));
+    assert_eq!(shared.collect::<Vec<_>>(), [("汶水东园", 15, 12, 15), ("汶水东路80弄小区", 14, 10, 14)]);
     // The same again.
     assert_eq!(parking::allot(&project, &network, &Run::quiet(1)).0, plan);
 }
@@ -99,10 +102,17 @@ fn rooms_rest_points_and_groups_of_the_demo() {
     let project = demo();
     let network = Network::new(&project.roads, &project.speeds());
     let run = Run::quiet(1);
-    let (uses, refused) = rooms::grant(&project, &run);
-    worded(&refused);
-    println!("{} claims: {} granted, {} refused", project.claims.len(), uses.len(), refused.len());
-    assert_eq!(uses.len() + refused.len(), project.claims.len());
+    let rooms::Granted { uses, refusals, findings } = rooms::grant(&project, &run);
+    worded(&findings);
+    println!("{} claims: {} granted, {} refused", project.claims.len(), uses.len(), refusals.len());
+    assert_eq!(uses.len() + refusals.len(), project.claims.len());
+    for refusal in &refusals {
+        println!("{refusal:?}");
+        assert!(phrases::has_phrase(Language::Zh, &format!("reason-room-{}", refusal.reason)));
+        for change in &refusal.relaxations {
+            assert!(phrases::has_phrase(Language::Zh, &format!("relaxation-room-{}", change.kind)));
+        }
+    }
     let (points, doubts) = rest::choose(&project, &network, &run);
     worded(&doubts);
     println!("{points:?}");

@@ -10,14 +10,15 @@ use std::fs;
 use std::path::Path;
 use std::sync::OnceLock;
 
+use jiebo::domain::calendar::Days;
 use jiebo::domain::finding::Finding;
 use jiebo::domain::site::SiteKind;
 use jiebo::domain::units::{Fen, Metres, Seconds, ServiceTime};
 use jiebo::intake::{Needs, read_project};
 use jiebo::planning::check::check;
 use jiebo::planning::plan::{
-    Group, ItemKind, Joint, Mode, Parking, Plan, Refusal, Relaxation, Rider, Simulated, TimeKind, Trip, TripRisk,
-    Unserved,
+    Group, ItemKind, Joint, Mode, Parking, Permit, Plan, Refusal, Relaxation, Rider, RoomChange, RoomRefusal,
+    Simulated, TimeKind, Trip, TripRisk, Unserved,
 };
 use jiebo::planning::project::Project;
 use jiebo::planning::{Parts, make_plan};
@@ -411,6 +412,22 @@ const TAMPERINGS: &[(&str, &str, Change)] = &[
             permit.lot.clone_from(&lot);
         }
     }),
+    ("a bay used twice on a date", "check-bay-twice", |project, plan| {
+        let lot = plan.parking.permits[0].lot.clone();
+        for permit in &mut plan.parking.permits {
+            permit.lot.clone_from(&lot);
+            on_date(project, permit, "2026-12-24");
+        }
+    }),
+    ("a permit of a date on which the lot is closed", "check-permit-hours", |project, plan| {
+        let permit = &mut plan.parking.permits[0];
+        on_date(project, permit, "2026-12-24");
+        let lot = project.lots.iter_mut().find(|lot| lot.id == permit.lot).unwrap();
+        lot.windows.iter_mut().for_each(|window| window.days = Days::parse("2026-12-31").unwrap());
+    }),
+    ("a date kept quiet", "check-occupancy", |project, plan| {
+        on_date(project, &mut plan.parking.permits[0], "2026-12-24");
+    }),
     ("a permit for other hours", "check-permit-window", |_, plan| plan.parking.permits[0].from.0 -= 3600),
     ("a permit outside the lot's hours", "check-permit-hours", |project, plan| {
         let permit = &mut plan.parking.permits[0];
@@ -505,6 +522,62 @@ const TAMPERINGS: &[(&str, &str, Change)] = &[
     }),
     // rooms
     ("a room at another hour", "check-room-window", |_, plan| plan.rooms[0].to.0 -= 60),
+    ("a claim without an answer", "check-claim-dropped", |_, plan| {
+        plan.room_refusals.pop();
+    }),
+    ("no claim refused", "check-claim-dropped", |_, plan| plan.room_refusals.clear()),
+    ("a room taken back in silence", "check-claim-dropped", |_, plan| {
+        plan.rooms.remove(0);
+    }),
+    ("a room taken back", "check-claim-reason", |_, plan| {
+        let claim = plan.rooms.remove(0).claim;
+        plan.room_refusals.push(RoomRefusal { claim, reason: "taken".to_owned(), relaxations: Vec::new() });
+    }),
+    ("granted and refused", "check-claim-answers", |_, plan| {
+        plan.room_refusals[0].claim = plan.rooms[0].claim.clone();
+    }),
+    ("refused twice", "check-claim-answers", |_, plan| plan.room_refusals.push(plan.room_refusals[0].clone())),
+    ("a claim nobody made", "check-unknown-id", |_, plan| plan.room_refusals[0].claim = "nobody".to_owned()),
+    ("taken, not closed", "check-claim-reason", |_, plan| refused(plan, "taken").reason = "closed".to_owned()),
+    ("taken, not too small", "check-claim-reason", |_, plan| refused(plan, "taken").reason = "too-small".to_owned()),
+    ("a reason nobody knows", "check-claim-reason", |_, plan| refused(plan, "taken").reason = "full".to_owned()),
+    ("a minute less would do", "check-room-change", |_, plan| {
+        let change = room_change(plan, "minutes_later");
+        (change.amount, change.from.0, change.to.0) = (change.amount - 1, change.from.0 - 60, change.to.0 - 60);
+    }),
+    ("a minute more than the least", "check-room-change", |_, plan| {
+        let change = room_change(plan, "minutes_later");
+        (change.amount, change.from.0, change.to.0) = (change.amount + 1, change.from.0 + 60, change.to.0 + 60);
+    }),
+    ("later by another number", "check-room-change", |_, plan| room_change(plan, "minutes_later").amount += 1),
+    ("earlier by a minute less", "check-room-change", |_, plan| {
+        let change = room_change(plan, "minutes_earlier");
+        (change.amount, change.from.0, change.to.0) = (change.amount - 1, change.from.0 + 60, change.to.0 + 60);
+    }),
+    ("shorter by a minute less", "check-room-change", |_, plan| {
+        let change = room_change(plan, "minutes");
+        (change.amount, change.to.0) = (change.amount - 1, change.to.0 + 60);
+    }),
+    ("longer than asked for", "check-room-change", |_, plan| room_change(plan, "minutes").to.0 += 7200),
+    ("other days", "check-room-change", |_, plan| room_change(plan, "days").days = "daily".to_owned()),
+    ("days nobody can read", "check-room-change", |_, plan| room_change(plan, "days").days = "someday".to_owned()),
+    ("a room nobody has", "check-room-change", |_, plan| room_change(plan, "minutes").room = "attic".to_owned()),
+    ("another change nobody knows", "check-room-change", |_, plan| {
+        room_change(plan, "minutes").kind = "wishes".to_owned();
+    }),
+    ("a change is kept back", "check-room-change", |_, plan| {
+        refused(plan, "taken").relaxations.pop();
+    }),
+    ("the same advice twice", "check-room-change", |_, plan| {
+        let change = room_change(plan, "minutes").clone();
+        refused(plan, "taken").relaxations.push(change);
+    }),
+    ("fewer people at the same time", "check-room-change", |_, plan| {
+        let change = room_change(plan, "minutes_later").clone();
+        let refusal = plan.room_refusals.iter_mut().find(|row| row.relaxations.contains(&change)).unwrap();
+        refusal.relaxations.retain(|change| change.kind != "people");
+        refusal.relaxations.push(RoomChange { kind: "people".to_owned(), amount: 1, ..change });
+    }),
     // identity
     ("another format", "check-format", |_, plan| plan.format = "jiebo-plan/2".to_owned()),
     ("other inputs", "check-inputs", |_, plan| plan.inputs_hash = "0000000000000000".to_owned()),
@@ -515,6 +588,18 @@ const TAMPERINGS: &[(&str, &str, Change)] = &[
     ("a rider nobody knows", "check-unknown-id", |_, plan| plan.riders[0].cohort = "nobody".to_owned()),
     ("two trips of one id", "check-duplicate-id", |_, plan| plan.trips[1].id = plan.trips[0].id.clone()),
 ];
+
+/// A claim without a room for this reason, who is told of changes.
+fn refused<'a>(plan: &'a mut Plan, reason: &str) -> &'a mut RoomRefusal {
+    let told = |row: &&mut RoomRefusal| row.reason == reason && !row.relaxations.is_empty();
+    plan.room_refusals.iter_mut().find(told).unwrap()
+}
+
+/// The first change of this kind.
+fn room_change<'a>(plan: &'a mut Plan, kind: &str) -> &'a mut RoomChange {
+    let mut changes = plan.room_refusals.iter_mut().flat_map(|row| &mut row.relaxations);
+    changes.find(|change| change.kind == kind).unwrap()
+}
 
 fn simulated(plan: &mut Plan) -> &mut Simulated {
     plan.simulated.as_mut().unwrap()
@@ -535,6 +620,13 @@ fn shift_trip(plan: &mut Plan, trip: usize, seconds: i64) {
 /// The first people left out are told of one change.
 fn relax(plan: &mut Plan, kind: &str, amount: f64) {
     plan.unserved[0].relaxations = vec![Relaxation::new(kind, amount)];
+}
+
+/// A permit, and what was asked for, of a date.
+fn on_date(project: &mut Project, permit: &mut Permit, date: &str) {
+    let request = project.requests.iter_mut().find(|request| request.id == permit.request).unwrap();
+    request.window.days = Days::parse(date).unwrap();
+    permit.days = date.to_owned();
 }
 
 /// The first permit is taken back, for this reason.

@@ -79,7 +79,7 @@ fn each_planted_flaw_is_reported_at_its_row_and_no_clean_row_is() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(project.journeys.len() > 580, "{}", project.journeys.len());
-    assert_eq!(project.lots.len(), 12);
+    assert_eq!(project.lots.len(), 14);
     assert_eq!(project.areas.len(), 26);
     assert!(project.findings.iter().any(|f| f.code == "survey-ridership-interval"));
 }

@@ -1,6 +1,6 @@
 //! Is an assignment allowed? Minute by minute from the problem alone; shares nothing with the search.
 
-use super::{Assignment, Problem, WEEK};
+use super::{Assignment, Problem};
 
 /// What an assignment breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub enum Violation {
     TooMany {
         /// Pool.
         pool: usize,
-        /// Minute of the week.
+        /// Minute of the week or span.
         minute: u32,
         /// Present.
         present: u32,
@@ -61,12 +61,13 @@ pub fn check(problem: &Problem, assignment: &Assignment) -> Vec<Violation> {
         }
     }
     for (pool, members) in members.iter().enumerate() {
-        let mut present = vec![0_u32; WEEK as usize];
+        let span = problem.span();
+        let mut present = vec![0_u32; span as usize];
         for &claimant in members {
-            let mut there = vec![false; WEEK as usize];
+            let mut there = vec![false; span as usize];
             for &(start, end) in &problem.claimants()[claimant].intervals {
                 for minute in start..end {
-                    there[(minute % WEEK) as usize] = true;
+                    there[(minute % span) as usize] = true;
                 }
             }
             for (count, there) in present.iter_mut().zip(there) {
@@ -77,7 +78,7 @@ pub fn check(problem: &Problem, assignment: &Assignment) -> Vec<Violation> {
             let steps = &problem.pools()[pool].steps;
             steps.iter().take_while(|step| step.0 <= minute).last().map_or(0, |step| step.1)
         };
-        let over = (0..WEEK).zip(&present).find(|&(minute, &present)| present > places_at(minute));
+        let over = (0..span).zip(&present).find(|&(minute, &present)| present > places_at(minute));
         if let Some((minute, &present)) = over {
             violations.push(Violation::TooMany { pool, minute, present, places: places_at(minute) });
         }

@@ -1,9 +1,9 @@
 //! The problem as the search sees it: time cut down to the moments that can decide.
 //!
-//! Between two changes nothing happens, so a week is a ring of slots. A slot all of whose claimants are also present in the next one,
+//! Between two changes nothing happens, so a week (or a longer span) is a ring of slots. A slot all of whose claimants are also present in the next one,
 //! which has no more places in any pool, never decides; it is left out (and the same backwards). What is left: the ends of busy stretches.
 
-use super::{Choice, Problem, WEEK};
+use super::{Choice, Problem};
 
 /// See the head of this file.
 pub(super) struct Ground<'a> {
@@ -20,13 +20,13 @@ pub(super) struct Ground<'a> {
     pub(super) pools_of: Vec<Vec<usize>>,
 }
 
-/// The minutes `[start, end)` of a claimant within one week, ascending, merged.
-fn stretches(intervals: &[(u32, u32)]) -> Vec<(u32, u32)> {
+/// The minutes `[start, end)` of a claimant within one week (or a longer span), ascending, merged.
+fn stretches(intervals: &[(u32, u32)], span: u32) -> Vec<(u32, u32)> {
     let mut pieces: Vec<(u32, u32)> = Vec::with_capacity(intervals.len() + 1);
     for &(start, end) in intervals {
-        pieces.push((start, end.min(WEEK)));
-        if end > WEEK {
-            pieces.push((0, end - WEEK));
+        pieces.push((start, end.min(span)));
+        if end > span {
+            pieces.push((0, end - span));
         }
     }
     pieces.sort_unstable();
@@ -50,14 +50,14 @@ struct Changes {
 
 impl Changes {
     fn of(problem: &Problem) -> Self {
-        let week = WEEK as usize;
+        let week = problem.span() as usize;
         let mut changes =
             Self { starts: vec![false; week], ends: vec![false; week], up: vec![false; week], down: vec![false; week] };
         // The seam of the ring is kept as a change of both kinds: one slot more, no special case.
         changes.starts[0] = true;
         changes.ends[0] = true;
         for claimant in problem.claimants() {
-            for (start, end) in stretches(&claimant.intervals) {
+            for (start, end) in stretches(&claimant.intervals, problem.span()) {
                 changes.starts[start as usize] = true;
                 changes.ends[end as usize % week] = true;
             }
@@ -76,7 +76,7 @@ impl Changes {
     }
     /// First minutes of the deciding slots.
     fn deciding(&self) -> Vec<usize> {
-        let begins: Vec<usize> = (0..WEEK as usize).filter(|&minute| self.any(minute)).collect();
+        let begins: Vec<usize> = (0..self.starts.len()).filter(|&minute| self.any(minute)).collect();
         let count = begins.len();
         (0..count)
             .filter(|&slot| {
@@ -113,7 +113,7 @@ impl<'a> Ground<'a> {
             .claimants()
             .iter()
             .map(|claimant| {
-                stretches(&claimant.intervals)
+                stretches(&claimant.intervals, problem.span())
                     .into_iter()
                     .map(|(start, end)| {
                         let from = minutes.partition_point(|&minute| minute < start as usize);

@@ -143,7 +143,7 @@ fn problems_that_make_no_sense_are_refused() {
     );
     assert_eq!(
         Problem::new(vec![flat(1)], vec![], vec![claim(&[(10, 10)], 0, &[])]).unwrap_err(),
-        ProblemError::Interval { claimant: 0, start: 10, end: 10 }
+        ProblemError::Interval { claimant: 0, start: 10, end: 10, span: WEEK }
     );
     assert_eq!(
         Problem::new(vec![flat(1)], vec![], vec![claim(&[(0, 10)], 0, &[(0, 1), (0, 2)])]).unwrap_err(),

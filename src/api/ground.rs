@@ -112,16 +112,16 @@ pub(super) fn is_clock(text: &str) -> bool {
     text.len() == 5 && text.as_bytes()[2] == b':' && parse_time(text).is_some_and(|time| time.0 < 24 * 3600)
 }
 
-/// A window and its days in the normal form.
+/// A window, weekly or of dates.
 ///
 /// # Errors
-/// 409: these are no weekdays.
+/// 409: these are no days.
 pub(super) fn window(days: &str, from: &str, to: &str) -> Result<Window, Problem> {
     let unread = || Problem::conflict("place-days").arg("days", days);
-    let Some(Days::Weekly(week)) = Days::parse(days) else { return Err(unread()) };
+    let Some(days) = Days::parse(days) else { return Err(unread()) };
     let (Some(from), Some(to)) = (parse_time(from), parse_time(to)) else { return Err(unread()) };
     let to = if to > from { to } else { to + Seconds(24 * 3600) };
-    Ok(Window { days: week, from, to })
+    Ok(Window { days, from, to })
 }
 
 /// A time of day, "08:00", of a time that may be after midnight.

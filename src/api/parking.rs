@@ -59,7 +59,7 @@ pub(super) struct NewRequest {
     /// Residential area: a site's id.
     #[schema(min_length = 1, max_length = 64, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
     pub(super) area: Option<String>,
-    /// Weekdays: `daily`, `Mon-Fri`, `Sat,Sun`, `一三五`.
+    /// Weekdays or dates: `daily`, `Mon-Fri`, `Sat,Sun`, `一三五`, `2026-12-24`.
     #[serde(default = "daily")]
     #[schema(min_length = 1, max_length = 60, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
     pub(super) days: String,

@@ -229,6 +229,7 @@ async fn what_does_not_fit_is_said() {
         (json!({ "home": "area-a", "plate": "沪A" }), 422),
         (json!({ "home": "" }), 422),
         (json!({ "home": "area-a", "area": "area-a", "days": "一三五" }), 201),
+        (json!({ "home": "area-a", "days": "2026-12-24" }), 201),
     ] {
         let (answered, body) = town.ask("", "POST", apply, Some(wish.clone())).await;
         assert_eq!(answered, status, "{wish}: {body}");
@@ -328,6 +329,17 @@ async fn a_claim_that_collides_is_told_the_next_free_window() {
     assert_eq!(list["items"][0]["state"], "withdrawn");
     let kept = town.kept().await;
     assert!(!kept.contains(token) && kept.contains(&tokens::hash(token)));
+
+    // 2026-12-26 is a Saturday: taken as every one. Sunday 27 is free, then not, as are all Sundays together; the one after still is.
+    let (_, dated) = town.ask("", "POST", claims, claim("studio", "2026-12-26", "12:00", "13:00", 10)).await;
+    let next = json!({ "room": "studio", "days": "2026-12-26", "from": "13:00", "to": "14:00" });
+    assert_eq!(dated["claim"]["next"], next, "{dated}");
+    for (days, state) in
+        [("2026-12-27", "granted"), ("2026-12-27", "refused"), ("Sun", "refused"), ("2027-01-03", "granted")]
+    {
+        let (_, dated) = town.ask("", "POST", claims, claim("studio", days, "10:00", "12:00", 10)).await;
+        assert_eq!(text(&dated["claim"], "state"), state, "{dated}");
+    }
 
     let form = "what=room%3Astudio&days=Sat&from=12%3A00&to=13%3A30&people=5&group=%E8%AF%BB%E4%B9%A6%E4%BC%9A";
     let (status, place) = town.fill("", "/rooms/p", form).await;

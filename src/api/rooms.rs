@@ -54,7 +54,7 @@ pub(super) struct RoomShown {
     pub(super) kind: String,
     /// Seats.
     pub(super) seats: u32,
-    /// Weekdays on which it is open.
+    /// Weekdays or dates on which it is open.
     pub(super) days: String,
     /// From.
     pub(super) from: String,
@@ -99,7 +99,7 @@ pub(super) struct NewRoom {
     /// Seats.
     #[schema(minimum = 1, maximum = 100000)]
     pub(super) seats: u32,
-    /// Weekdays: `daily`, `Mon-Fri`, `一三五`.
+    /// Weekdays or dates: `daily`, `Mon-Fri`, `一三五`, `2026-12-24`.
     #[schema(min_length = 1, max_length = 60, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
     pub(super) days: String,
     /// From.
@@ -248,7 +248,7 @@ pub(super) struct NewClaim {
     /// … or a kind: any room of it.
     #[schema(min_length = 1, max_length = 64, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
     pub(super) kind: Option<String>,
-    /// Weekdays, every week: `Mon`, `Sat,Sun`, `一三五`.
+    /// Weekdays, every week, or dates: `Mon`, `Sat,Sun`, `一三五`, `2026-12-24`.
     #[schema(min_length = 1, max_length = 60, pattern = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
     pub(super) days: String,
     /// From.
@@ -293,7 +293,7 @@ pub(super) enum ClaimState {
 pub(super) struct FreeThen {
     /// Room.
     pub(super) room: String,
-    /// Weekdays.
+    /// Weekdays or dates.
     pub(super) days: String,
     /// From.
     pub(super) from: String,
@@ -311,7 +311,7 @@ pub(super) struct ClaimShown {
     pub(super) state: ClaimState,
     /// The room or kind claimed.
     pub(super) wanted: String,
-    /// Weekdays.
+    /// Weekdays or dates.
     pub(super) days: String,
     /// From.
     pub(super) from: String,
@@ -412,10 +412,10 @@ fn all(ground: &Project, register: &[Room]) -> Vec<Known> {
 
 /// Rooms and windows that claims of claims.csv have, and granted ones of the register.
 fn taken(ground: &Project, granted: &[Claim]) -> Vec<(String, Window)> {
-    let (uses, _) = grant(ground, &Run::quiet(1));
+    let uses = grant(ground, &Run::quiet(1)).uses;
     let files = uses.into_iter().filter_map(|used| match Days::parse(&used.days) {
-        Some(Days::Weekly(days)) => Some((used.room, Window { days, from: used.from, to: used.to })),
-        _ => None,
+        Some(days) => Some((used.room, Window { days, from: used.from, to: used.to })),
+        None => None,
     });
     let register = granted.iter().filter_map(|claim| {
         let wanted = &claim.wanted;
@@ -431,7 +431,7 @@ pub(super) async fn open_rooms(app: &App, project: &str) -> Result<Vec<RoomShown
     Ok(all(&ground, &register).iter().map(RoomShown::known).collect())
 }
 
-/// When rooms are taken, weekly: room, days, from, to. Who has them is nobody's business.
+/// When rooms are taken: room, days, from, to. Who has them is nobody's business.
 pub(super) async fn taken_times(app: &App, project: &str) -> Result<Vec<FreeThen>, Problem> {
     let ground = ground::of(app, project).await?;
     let granted = rooms::granted(&mut *app.store().read().await?, project).await?;

@@ -99,6 +99,6 @@ fn of(plan: &Plan) -> Needs {
         parking: must(!(parking.permits.is_empty() && parking.refused.is_empty() && parking.occupancy.is_empty())),
         rest: must(!plan.rest_points.is_empty()),
         groups: must(!plan.groups.is_empty()),
-        rooms: must(!plan.rooms.is_empty()),
+        rooms: must(!(plan.rooms.is_empty() && plan.room_refusals.is_empty())),
     }
 }

@@ -8,7 +8,7 @@ use super::console::Console;
 use super::findings::Show;
 use super::output::Place;
 use super::progress::Watcher;
-use super::{Ending, Failure, files, findings, interrupt};
+use super::{Ending, Failure, files, findings, interrupt, shares};
 use crate::intake::{self, IntakeError, Needs};
 use crate::planning::plan::{OnDemand, Plan};
 use crate::planning::project::Project;
@@ -110,7 +110,7 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure>
     place.write(&files, console)?;
     let modes = project.policy.modes;
     let lines = modes.shuttle || modes.commute;
-    for line in summary(plan, lines, place.path(), watcher.elapsed(), console) {
+    for line in summary(&project, plan, lines, (place.path(), watcher.elapsed()), console) {
         console.result(&line);
     }
     if let Some(in_force) = project.in_force.as_deref().filter(|_| parts.shuttle) {
@@ -205,7 +205,13 @@ pub(super) fn safe(name: &str) -> String {
 }
 
 /// `wanted`: were lines asked for?
-fn summary(plan: &Plan, wanted: bool, out: &Path, took: Duration, console: &Console) -> Vec<String> {
+fn summary(
+    project: &Project,
+    plan: &Plan,
+    wanted: bool,
+    (out, took): (&Path, Duration),
+    console: &Console,
+) -> Vec<String> {
     let evaluation = &plan.evaluation;
     let asked: f64 = plan.cohorts.iter().map(|cohort| cohort.people.as_f64()).sum();
     let mut lines = Vec::new();
@@ -246,6 +252,7 @@ fn summary(plan: &Plan, wanted: bool, out: &Path, took: Duration, console: &Cons
         ];
         lines.push(console.say("cli-summary-real", &args));
     }
+    lines.extend(shares::lines(project, plan, console));
     lines.extend(plan.on_demand.iter().flat_map(|offer| asked_for(plan, offer, console)));
     let parking = &plan.parking;
     if !parking.permits.is_empty() || !parking.refused.is_empty() {

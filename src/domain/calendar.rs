@@ -97,7 +97,7 @@ impl fmt::Display for Week {
 }
 
 /// Days as somebody writes them: weekdays, or a list of dates.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Days {
     /// The same days each week.
     Weekly(Week),
@@ -290,6 +290,22 @@ impl Service {
     }
 }
 
+/// A Monday; minutes of the calendar are counted from its midnight.
+const EPOCH: Date = Date::constant(2000, 1, 3);
+
+/// Days from a Monday, the same for all dates, to this one; negative before it.
+#[must_use]
+pub fn day_number(date: Date) -> i64 {
+    EPOCH.until(date).map_or(0, |span| i64::from(span.get_days()))
+}
+
+/// The date of a [`day_number`]; the last there is where it is beyond.
+#[must_use]
+pub fn date_of(number: i64) -> Date {
+    // A span takes no more days than there are dates.
+    EPOCH.saturating_add(jiff::Span::new().days(number.clamp(-4_000_000, 4_000_000)))
+}
+
 /// Days from one date to a later one (0 for the same; never negative).
 #[must_use]
 pub fn days_between(from: Date, until: Date) -> i64 {
@@ -307,11 +323,11 @@ pub struct Period {
     pub to: ServiceTime,
 }
 
-/// A recurring stretch of time on certain days; `to` may pass 24:00 (18:00-08:00 is 18:00-32:00).
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A stretch of time on certain days, weekly or on dates; `to` may pass 24:00 (18:00-08:00 is 18:00-32:00).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Window {
     /// Days on which it starts.
-    pub days: Week,
+    pub days: Days,
     /// Start.
     pub from: ServiceTime,
     /// End; always after `from`.
@@ -319,12 +335,29 @@ pub struct Window {
 }
 
 impl Window {
-    /// Minutes of the week, Monday 00:00 is 0, a week is 10,080: `[start, end)` of each occurrence, end may exceed a week.
+    /// Of a weekly pattern: minutes of the week, Monday 00:00 is 0, a week is 10,080: `[start, end)` of each occurrence, end may exceed a week.
+    /// None of dates.
     pub fn minutes(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
-        self.days.days().map(|day| {
+        let week = match self.days {
+            Days::Weekly(week) => week,
+            Days::Dates(_) => Week::NONE,
+        };
+        week.days().map(|day| {
             #[expect(clippy::cast_possible_truncation, reason = "a weekday is below 7")]
             let midnight = day as u32 * 1440;
             (midnight + self.from.minute(), midnight + self.to.0.div_ceil(60))
+        })
+    }
+    /// Of dates: minutes of the calendar, counted from the midnight of a Monday ([`day_number`]): `[start, end)` of each. None of a weekly
+    /// pattern.
+    pub fn on_dates(&self) -> impl Iterator<Item = (i64, i64)> + '_ {
+        let dates = match &self.days {
+            Days::Weekly(_) => &[][..],
+            Days::Dates(dates) => dates,
+        };
+        dates.iter().map(|&date| {
+            let midnight = day_number(date) * 1440;
+            (midnight + i64::from(self.from.minute()), midnight + i64::from(self.to.0.div_ceil(60)))
         })
     }
     /// How long it is.
@@ -404,9 +437,21 @@ mod tests {
 
     #[test]
     fn a_night_belongs_to_the_day_it_starts() {
-        let night = Window { days: Week::span(6, 6), from: ServiceTime::hm(18, 0), to: ServiceTime::hm(32, 0) };
+        let night = |days| Window {
+            days: Days::parse(days).unwrap(),
+            from: ServiceTime::hm(18, 0),
+            to: ServiceTime::hm(32, 0),
+        };
         // Sunday 18:00 is minute 6*1440+1080 = 9720; Monday 08:00 is 480 minutes into the next week.
-        assert_eq!(night.minutes().collect::<Vec<_>>(), vec![(9720, 10_080 + 480)]);
+        assert_eq!(night("Sun").minutes().collect::<Vec<_>>(), vec![(9720, 10_080 + 480)]);
+        assert_eq!(night("Sun").on_dates().count(), 0);
+        // 2026-12-27 is a Sunday: the same minutes, so many whole weeks later.
+        let date = night("2026-12-27");
+        assert_eq!(date.minutes().count(), 0);
+        let (start, end) = date.on_dates().next().unwrap();
+        assert_eq!((start.rem_euclid(10_080), end - start), (9720, 840));
+        assert_eq!(date_of(start / 1440).to_string(), "2026-12-27");
+        assert_eq!(weekday_of(date_of(0)), 0);
     }
 
     #[test]

@@ -171,15 +171,15 @@ impl<'t> Entry<'t> {
         })
     }
 
-    /// A recurring window; empty cells take the default, one that does not end after it starts ends the next day.
+    /// A window, weekly or of dates; empty cells take the default, one that does not end after it starts ends the next day.
     pub(super) fn window(
         self,
         (days, from, to): (Col, Col, Col),
         default: (Week, ServiceTime, ServiceTime),
         findings: &mut Findings,
     ) -> Option<Window> {
-        let week = match self.days(days, Then::Dropped, findings) {
-            Ok(said) => said.map_or(default.0, |days| days.week()),
+        let on = match self.days(days, Then::Dropped, findings) {
+            Ok(said) => said.unwrap_or(Days::Weekly(default.0)),
             Err(Flawed) => return None,
         };
         let start = self.time(from, Then::Dropped, findings).ok()?.unwrap_or(default.1);
@@ -188,7 +188,7 @@ impl<'t> Entry<'t> {
             findings.push(self.flaw("window-too-long", to, Then::Dropped));
             return None;
         };
-        Some(Window { days: week, from: start, to: end })
+        Some(Window { days: on, from: start, to: end })
     }
 }
 

@@ -5,6 +5,7 @@
 use super::Folder;
 use super::cells::{Cell, Flawed, Then};
 use super::columns::{LOTS, PARKING, PARKING_HISTORY};
+use super::dates::Dates;
 use super::findings::Findings;
 use super::places::{Names, Places, point};
 use super::sites::new_id;
@@ -29,17 +30,25 @@ pub(super) fn read(
     must: bool,
     findings: &mut Findings,
 ) {
-    let mut names = lots(folder, project, places, must, findings);
-    requests(folder, project, places, &mut names, must, findings);
+    let mut dates = Dates::default();
+    let mut names = lots(folder, (project, &mut dates), places, must, findings);
+    requests(folder, (project, &mut dates), places, &mut names, must, findings);
     history(folder, project, &mut names, findings);
 }
 
-fn lots(folder: &Folder<'_>, project: &mut Project, places: &Places, must: bool, findings: &mut Findings) -> Names {
+fn lots(
+    folder: &Folder<'_>,
+    (project, dates): (&mut Project, &mut Dates),
+    places: &Places,
+    must: bool,
+    findings: &mut Findings,
+) -> Names {
     let (mut names, mut rows) = (Names::default(), Vec::<u32>::new());
     let Some(table) = folder.table(&LOTS, must, findings) else { return names };
     let col = |name| table.col(name);
     for entry in table.rows() {
         let Some(window) = entry.window((col("days"), col("from"), col("to")), NIGHT, findings) else { continue };
+        let Some(window) = dates.admit(entry, col("days"), window, findings) else { continue };
         // A lot named again is lent at other times too.
         if let Some(index) = names.id(entry.text(col("id"))) {
             let lot: &mut Lot = &mut project.lots[index];
@@ -146,7 +155,7 @@ pub(super) fn probability(text: &str) -> Option<f64> {
 
 fn requests(
     folder: &Folder<'_>,
-    project: &mut Project,
+    (project, dates): (&mut Project, &mut Dates),
     places: &mut Places,
     lots: &mut Names,
     must: bool,
@@ -161,6 +170,7 @@ fn requests(
         let home = places.place(entry, col("home"), findings);
         let Some(home) = entry.must(col("home"), home, findings) else { continue };
         let Some(window) = entry.window((col("days"), col("from"), col("to")), NIGHT, findings) else { continue };
+        let Some(window) = dates.admit(entry, col("days"), window, findings) else { continue };
         let walk = entry.whole(col("max_walk_m"), (0, 10_000), Then::Empty, findings).ok().flatten();
         let area = places.site_id(entry, col("area"), Then::Empty, findings).ok().flatten();
         let current = match lots.find_or("lot-unknown", entry, col("current_lot"), Then::Empty, findings) {

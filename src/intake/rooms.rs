@@ -3,6 +3,7 @@
 use super::Folder;
 use super::cells::{Flawed, Then};
 use super::columns::{CLAIMS, ROOMS};
+use super::dates::Dates;
 use super::findings::Findings;
 use super::places::{Names, Places};
 use super::sites::new_id;
@@ -19,6 +20,7 @@ pub(super) fn read(
     must: bool,
     findings: &mut Findings,
 ) {
+    let mut dates = Dates::default();
     let (mut names, mut rows) = (Names::default(), Vec::new());
     if let Some(table) = folder.table(&ROOMS, must, findings) {
         let col = |name| table.col(name);
@@ -28,6 +30,7 @@ pub(super) fn read(
             let Ok(seats) = entry.whole(col("seats"), (1, 100_000), Then::Dropped, findings) else { continue };
             let Some(seats) = entry.must(col("seats"), Ok(seats), findings) else { continue };
             let Some(window) = entry.window((col("days"), col("from"), col("to")), ALL_DAY, findings) else { continue };
+            let Some(window) = dates.admit(entry, col("days"), window, findings) else { continue };
             names.add(project.rooms.len(), &id, &[]);
             rows.push(entry.row());
             project.rooms.push(Room {
@@ -57,6 +60,7 @@ pub(super) fn read(
         let people = entry.whole(col("people"), (1, 100_000), Then::Dropped, findings);
         let Some(people) = entry.must(col("people"), people, findings) else { continue };
         let Some(window) = entry.window((col("days"), col("from"), col("to")), ALL_DAY, findings) else { continue };
+        let Some(window) = dates.admit(entry, col("days"), window, findings) else { continue };
         claims.add(project.claims.len(), &id, &[]);
         rows.push(entry.row());
         project.claims.push(Claim { id, room, window, people, group: entry.text(col("group")).to_owned() });

@@ -25,11 +25,13 @@ mod refusals;
 mod report;
 mod rest;
 mod riders;
+mod room_refusals;
 mod rooms;
 pub mod shapley;
 mod simulated;
 #[cfg(test)]
 mod tests;
+mod times;
 mod travel;
 mod trips;
 mod walks;
@@ -75,6 +77,7 @@ pub fn check(project: &Project, plan: &Plan) -> Vec<Finding> {
     rest::check(&case, &ground, &mut report);
     groups::check(&case, &ground, &mut report);
     rooms::check(&case, &mut report);
+    room_refusals::check(&case, &mut report);
     simulated::check(&case, &ground, &mut report);
     report.finish()
 }

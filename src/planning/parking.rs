@@ -1,6 +1,6 @@
 //! Shared parking: which resident gets a bay in which lot, week after week, without an owner coming back to a full lot.
 //!
-//! **Time.** Everything is minutes of a week that closes on itself. A permit's every occurrence lies within a stretch in which
+//! **Time.** Everything is minutes of a week that closes on itself, and of the dates unlike it ([`axis`]). A permit's every occurrence lies within a stretch in which
 //! its lot lends bays (windows that touch are one stretch), and takes a bay of its class: an accessible bay where it needs one, a charging bay
 //! where it needs one, a plain bay otherwise. Plain cars get neither: accessible bays are for those who need them, charging
 //! bays must not be blocked. Who needs both gets a bay only where the counts prove that one is both (accessible + charging > bays).
@@ -21,6 +21,7 @@
 //! anyone can re-run ([`lottery`]: the plan's seed and the request's id). With permits to keep (`Project::keep_permits`) nobody who holds one
 //! in the plan in force moves: what others gave back and what is left goes to the rest.
 
+pub(super) mod axis;
 pub mod by_hand;
 mod exchange;
 mod fairness;
@@ -39,10 +40,12 @@ use std::rc::Rc;
 
 use super::plan::{Parking, ParkingBound, Permit};
 use super::project::{Lot, ParkingRequest, Project};
+use crate::domain::calendar::Window;
 use crate::domain::finding::Finding;
 use crate::domain::units::Metres;
 use crate::network::Network;
 use crate::search::{Progress, Random, Run};
+use axis::Axis;
 use overstay::{Limits, Moment, Overstays, Punctuality};
 use walks::Walks;
 use week::Stretch;
@@ -104,6 +107,8 @@ struct Ground<'a> {
 /// Everything the allotment knows.
 struct Case<'a> {
     project: &'a Project,
+    /// The minutes all below is about.
+    axis: Axis,
     lots: Vec<Ground<'a>>,
     /// Occurrences `[start, end)` of each request.
     wanted: Vec<Vec<(u32, u32)>>,
@@ -177,7 +182,14 @@ pub fn lottery(seed: u64, request: &str) -> u64 {
 
 impl<'a> Case<'a> {
     fn new(project: &'a Project, walks: Walks, run: &Run<'_>, findings: &mut Vec<Finding>) -> Self {
-        let stretches: Vec<Vec<Stretch>> = project.lots.iter().map(|lot| week::lent(&lot.windows)).collect();
+        let axis = Axis::new(
+            project.lots.iter().map(|lot| lot.windows.as_slice()),
+            project.requests.iter().map(|request| &request.window),
+        );
+        let wanted: Vec<Vec<(u32, u32)>> =
+            project.requests.iter().map(|request| axis.occurrences(&request.window)).collect();
+        let mut stretches: Vec<Vec<Stretch>> = project.lots.iter().map(|lot| axis.lent(&lot.windows)).collect();
+        of_dates(project, &axis, &walks, &wanted, &mut stretches);
         let overstays = Overstays::learn(project, &stretches, findings);
         let mut limits = Limits::default();
         let spent = Cell::new(0_u64);
@@ -209,10 +221,9 @@ impl<'a> Case<'a> {
                 Ground { lot, stretches, returns, most }
             })
             .collect();
-        let wanted = project.requests.iter().map(|request| week::occurrences(&request.window)).collect();
         let (standing, rank) = ranks(project, run.seed, findings);
         let kept = kept(project);
-        Self { project, lots, wanted, walks, standing, rank, kept }
+        Self { project, axis, lots, wanted, walks, standing, rank, kept }
     }
 
     /// Does the request's party share this lot, its own, with others? It may then use it at any time.
@@ -301,6 +312,35 @@ impl<'a> Case<'a> {
         let ground = self.lots[lot].lot;
         let reserve = ground.bays.saturating_sub(cars[0] + cars[1]);
         overstay::keeps(self.displacement(lot, stretch, cars, reserve), ground.displace_max)
+    }
+}
+
+/// Of a lot's stretches on spells only those count that it lends on a date or that a date asked for near it touches: to the others the typical
+/// week says all.
+fn of_dates(project: &Project, axis: &Axis, walks: &Walks, wanted: &[Vec<(u32, u32)>], stretches: &mut [Vec<Stretch>]) {
+    let dated = |window: &Window| window.on_dates().next().is_some();
+    let mut touching: Vec<Vec<(u32, u32)>> = project
+        .lots
+        .iter()
+        .map(|lot| {
+            lot.windows.iter().filter(|window| dated(window)).flat_map(|window| axis.occurrences(window)).collect()
+        })
+        .collect();
+    for (at, _) in project.requests.iter().enumerate().filter(|(_, request)| dated(&request.window)) {
+        for &(lot, _) in walks[at].iter() {
+            touching[lot].extend_from_slice(&wanted[at]);
+        }
+    }
+    for (stretches, touching) in stretches.iter_mut().zip(touching) {
+        let mut counts = vec![false; stretches.len()];
+        for (start, end) in touching {
+            let first = stretches.partition_point(|stretch| stretch.end <= start);
+            let last = stretches.partition_point(|stretch| stretch.start < end);
+            counts[first..last.max(first)].fill(true);
+        }
+        for (stretch, counts) in stretches.iter_mut().zip(counts) {
+            stretch.endless |= stretch.start >= axis::SPELLS && !counts;
+        }
     }
 }
 

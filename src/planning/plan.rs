@@ -75,6 +75,7 @@
 
 mod joint;
 mod on_demand;
+mod room_refusal;
 
 use std::collections::BTreeMap;
 
@@ -89,6 +90,7 @@ use crate::domain::units::{Fen, Metres, People, Seconds, ServiceTime, divide_hal
 
 pub use joint::{Joint, Objection, Subsidy};
 pub use on_demand::{Asks, NotTaken, OnDemand, Ride, RideDay, RideRules, RideWorth, Standby};
+pub use room_refusal::{RoomChange, RoomRefusal};
 
 /// Name of the format, in every plan.
 pub const FORMAT: &str = "jiebo-plan/1";
@@ -163,6 +165,9 @@ pub struct Plan {
     pub groups: Vec<Group>,
     /// Rooms and who has them.
     pub rooms: Vec<RoomUse>,
+    /// Claims that get no room, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub room_refusals: Vec<RoomRefusal>,
     /// What it costs whom.
     pub costs: Costs,
     /// What it is worth.
@@ -496,7 +501,7 @@ pub struct Parking {
     pub permits: Vec<Permit>,
     /// Not granted.
     pub refused: Vec<Refusal>,
-    /// Bays used through the week.
+    /// Bays used through the week, lot by lot from Monday on, then on dates unlike their weekday.
     pub occupancy: Vec<Occupancy>,
     /// The promise to owners.
     pub displacement: Vec<Displacement>,
@@ -581,12 +586,12 @@ pub struct Refusal {
     pub relaxations: Vec<Relaxation>,
 }
 
-/// Use of a lot on a weekday.
+/// Use of a lot on a weekday or a date.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Occupancy {
     /// Lot id.
     pub lot: String,
-    /// "Mon" …
+    /// "Mon" … of the typical week, without what single dates bring; "2026-12-24": a date unlike its weekday, all that is there then.
     pub day: String,
     /// [time of day in seconds, bays used from then, bays released to us from then].
     pub changes: Vec<(ServiceTime, u32, u32)>,

@@ -78,7 +78,11 @@ pub(crate) fn project() -> Project {
         bays,
         accessible_bays: 1,
         charging_bays: 4,
-        windows: vec![Window { days: Week::DAILY, from: ServiceTime::hm(18, 0), to: ServiceTime::hm(32, 0) }],
+        windows: vec![Window {
+            days: Days::Weekly(Week::DAILY),
+            from: ServiceTime::hm(18, 0),
+            to: ServiceTime::hm(32, 0),
+        }],
         price: Fen(1000),
         owner_return: vec![(ServiceTime::hm(31, 30), 1.0)],
         displace_max: 0.01,
@@ -161,7 +165,11 @@ pub(crate) fn project() -> Project {
                 home: Place::Site("rest1".into()),
                 area: None,
                 party: None,
-                window: Window { days: Week::DAILY, from: ServiceTime::hm(19, 0), to: ServiceTime::hm(31, 0) },
+                window: Window {
+                    days: Days::Weekly(Week::DAILY),
+                    from: ServiceTime::hm(19, 0),
+                    to: ServiceTime::hm(31, 0),
+                },
                 max_walk: Metres(500),
                 max_price: None,
                 accessible: false,
@@ -175,7 +183,11 @@ pub(crate) fn project() -> Project {
             site: "room1".into(),
             kind: "reading".into(),
             seats: 30,
-            window: Window { days: Week::WORKING, from: ServiceTime::hm(18, 0), to: ServiceTime::hm(21, 0) },
+            window: Window {
+                days: Days::Weekly(Week::WORKING),
+                from: ServiceTime::hm(18, 0),
+                to: ServiceTime::hm(21, 0),
+            },
             who: "居民".into(),
         }],
         claims: vec![claim("c1", 12, "社区读书会"), claim("c2", 2, "两人棋社")],
@@ -202,7 +214,11 @@ fn claim(id: &str, people: u32, group: &str) -> Claim {
     Claim {
         id: id.into(),
         room: "room1".into(),
-        window: Window { days: Week::span(1, 1), from: ServiceTime::hm(18, 30), to: ServiceTime::hm(20, 0) },
+        window: Window {
+            days: Days::Weekly(Week::span(1, 1)),
+            from: ServiceTime::hm(18, 30),
+            to: ServiceTime::hm(20, 0),
+        },
         people,
         group: group.into(),
     }
@@ -431,6 +447,7 @@ pub(crate) fn plan() -> Plan {
             saving_fen: None,
         }],
         rooms: vec![room_use("c1"), room_use("c2")],
+        room_refusals: Vec::new(),
         costs: Costs {
             total_fen: Fen(186_000),
             by_block: vec![

@@ -51,7 +51,7 @@ fn build(project: &Project, plan: &Plan, language: Language) -> Result<Vec<u8>, 
     if !plan.on_demand.is_empty() {
         sheets.push(rides::rides);
     }
-    if super::routes::planned(plan) || parked {
+    if super::routes::planned(plan) || parked || !plan.room_refusals.is_empty() {
         sheets.push(people::left_out);
     }
     if parked {

@@ -332,6 +332,7 @@ pub(crate) fn plan() -> Plan {
         rest_points: Vec::new(),
         groups: Vec::new(),
         rooms: Vec::new(),
+        room_refusals: Vec::new(),
         costs: Costs {
             total_fen: Fen(89_000),
             by_block: vec![

@@ -16,7 +16,7 @@ use crate::api::caller::{Caller, Right};
 use crate::api::ground::{self, clock, window};
 use crate::api::page::{Page, Paging};
 use crate::api::problem::{Body, Problem};
-use crate::domain::calendar::{Days, Week, Window};
+use crate::domain::calendar::{Days, Window};
 use crate::domain::units::{Metres, ServiceTime};
 use crate::planning::parking::by_hand;
 use crate::planning::plan::Permit;
@@ -49,7 +49,7 @@ pub(in crate::api) struct LotShown {
     pub(in crate::api) price: i64,
     /// Cars that have a bay here.
     pub(in crate::api) permits: usize,
-    /// Bays used through the week, Monday first.
+    /// Bays used through the week, Monday first; then on dates that are unlike their weekday.
     pub(in crate::api) occupancy: Vec<DayShown>,
     /// How likely a returning owner finds no bay, as the plan in force promises; missing without one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,7 +62,7 @@ pub(in crate::api) struct LotShown {
 /// When bays are lent.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(in crate::api) struct Lent {
-    /// Weekdays on which it begins.
+    /// Weekdays or dates on which it begins.
     pub(in crate::api) days: String,
     /// From, HH:MM.
     pub(in crate::api) from: String,
@@ -70,10 +70,10 @@ pub(in crate::api) struct Lent {
     pub(in crate::api) to: String,
 }
 
-/// A weekday of a lot.
+/// A weekday or a date of a lot.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(in crate::api) struct DayShown {
-    /// `Mon` …
+    /// `Mon` …, or `2026-12-24`.
     pub(in crate::api) day: String,
     /// From when on how many.
     pub(in crate::api) changes: Vec<Use>,
@@ -139,7 +139,7 @@ fn holder(id: String, window: Window) -> ParkingRequest {
 }
 
 fn permitted(permit: &Permit) -> Option<ParkingRequest> {
-    let Some(Days::Weekly(days)) = Days::parse(&permit.days) else { return None };
+    let days = Days::parse(&permit.days)?;
     Some(holder(permit.request.clone(), Window { days, from: permit.from, to: permit.to }))
 }
 
@@ -184,9 +184,9 @@ pub(in crate::api) async fn lots_of(app: &App, caller: &Caller, project: &str) -
 fn shown(lot: &Lot, in_force: InForce<'_>, by_hand: &[Request], plan: Option<&str>) -> LotShown {
     let holders = holders(lot, in_force, by_hand, None);
     let promise = in_force.and_then(|parking| parking.displacement.iter().find(|promise| promise.lot == lot.id));
-    let week = by_hand::occupancy(lot, &holders);
-    let day = |(day, changes): (usize, Vec<(u32, u32, u32)>)| DayShown {
-        day: Week::span(day, day).to_string(),
+    let days = by_hand::occupancy(lot, &holders);
+    let day = |(day, changes): (String, Vec<by_hand::Change>)| DayShown {
+        day,
         changes: changes
             .into_iter()
             .map(|(minute, used, lent)| Use { from: ServiceTime(minute * 60).clock(), used, lent })
@@ -206,7 +206,7 @@ fn shown(lot: &Lot, in_force: InForce<'_>, by_hand: &[Request], plan: Option<&st
             .collect(),
         price: lot.price.0,
         permits: holders.len(),
-        occupancy: week.into_iter().enumerate().map(day).collect(),
+        occupancy: days.into_iter().map(day).collect(),
         displacement: promise.map(|promise| Promise {
             probability: promise.probability,
             upper_99: promise.upper_99,

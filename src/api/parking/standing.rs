@@ -30,7 +30,7 @@ pub(in crate::api) struct Granted {
     pub(in crate::api) lot: String,
     /// What the lot is called.
     pub(in crate::api) name: String,
-    /// Weekdays on which it begins.
+    /// Weekdays or dates on which it begins.
     pub(in crate::api) days: String,
     /// From, HH:MM.
     pub(in crate::api) from: String,
@@ -59,7 +59,7 @@ pub(in crate::api) struct RequestShown {
     /// Residential area.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::api) area: Option<String>,
-    /// Weekdays asked for.
+    /// Weekdays or dates asked for.
     pub(in crate::api) days: String,
     /// From.
     pub(in crate::api) from: String,

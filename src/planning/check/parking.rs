@@ -1,44 +1,46 @@
 //! Does every permit hold? Inside the owner's hours, no bay for two cars, within the walk and the price, the promise to owners kept.
 //!
-//! Time is minutes of the week, Monday 00:00 is 0; a night past Sunday goes on on Monday. Bays are counted so that it works out
+//! Time is minutes of the week and of the dates unlike it ([`times`](super::times)). Bays are counted so that it works out
 //! whichever of them are accessible and have a charger: plain cars stand on neither.
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
 
 use super::case::Case;
 use super::ground::Ground;
 use super::refusals;
 use super::report::Report;
+use super::times::{Counts, Hours, Moment, WEEK, day_of, moments};
 use super::walks::Walks;
-use crate::domain::calendar::{Days, Window};
+use crate::domain::calendar::{Days, Window, weekday_of};
 use crate::domain::finding::Finding;
 use crate::domain::units::ServiceTime;
 use crate::planning::plan::{Occupancy, Permit};
 use crate::planning::project::{Lot, ParkingRequest};
 
-const WEEK: usize = 7 * 1440;
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// Bays in use at each minute, by class.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Use {
-    all: Vec<u32>,
-    plain: Vec<u32>,
-    accessible: Vec<u32>,
-    charging: Vec<u32>,
-    both: Vec<u32>,
+    all: Counts,
+    plain: Counts,
+    accessible: Counts,
+    charging: Counts,
+    both: Counts,
 }
 
 impl Use {
-    /// Bays taken at a minute by cars that need the same kind of bay.
-    pub(super) fn alike(&self, minute: usize, request: &ParkingRequest) -> u32 {
-        let at = |class: &[u32]| class.get(minute).copied().unwrap_or(0);
-        match (request.accessible, request.charging) {
-            (false, false) => at(&self.plain),
-            (true, false) => at(&self.accessible) - at(&self.both),
-            (false, true) => at(&self.charging) - at(&self.both),
-            (true, true) => at(&self.both),
-        }
+    /// Bays taken at a minute by cars that need the same kind of bay; of a minute of every week, on the fullest date too.
+    pub(super) fn alike(&self, moment: Moment, request: &ParkingRequest) -> u32 {
+        let alike = |moment: Moment| match (request.accessible, request.charging) {
+            (false, false) => self.plain.at(moment),
+            (true, false) => self.accessible.at(moment) - self.both.at(moment),
+            (false, true) => self.charging.at(moment) - self.both.at(moment),
+            (true, true) => self.both.at(moment),
+        };
+        self.all.cases(moment).map(alike).max().unwrap_or(0)
     }
 }
 
@@ -48,35 +50,40 @@ pub(super) fn check(case: &Case<'_>, ground: &Ground<'_>, report: &mut Report) {
     if answers == 0 && parking.occupancy.is_empty() && parking.displacement.is_empty() {
         return; // not asked for
     }
-    let lots: BTreeMap<&str, &Lot> = case.project.lots.iter().map(|lot| (lot.id.as_str(), lot)).collect();
     let requests: BTreeMap<&str, &ParkingRequest> =
         case.project.requests.iter().map(|request| (request.id.as_str(), request)).collect();
     answered(case, report);
     let walks = Walks::new(case, ground);
+    let hours: BTreeMap<&str, Hours> =
+        case.project.lots.iter().map(|lot| (lot.id.as_str(), Hours::of(&lot.windows))).collect();
+    let lots: BTreeMap<&str, (&Lot, &Hours)> = case
+        .project
+        .lots
+        .iter()
+        .filter_map(|lot| Some((lot.id.as_str(), (lot, hours.get(lot.id.as_str())?))))
+        .collect();
     let mut used: BTreeMap<&str, Use> = BTreeMap::new();
     for permit in &parking.permits {
-        let (Some(lot), Some(request)) = (lots.get(permit.lot.as_str()), requests.get(permit.request.as_str())) else {
-            continue;
-        };
-        judge(&walks, permit, request, lot, report);
+        let Some(&(lot, open)) = lots.get(permit.lot.as_str()) else { continue };
+        let Some(request) = requests.get(permit.request.as_str()) else { continue };
+        judge(&walks, permit, request, (lot, open), report);
         if let Some(window) = window_of(permit) {
-            let zero = || vec![0; WEEK];
-            let empty = || Use { all: zero(), plain: zero(), accessible: zero(), charging: zero(), both: zero() };
-            occupy(used.entry(lot.id.as_str()).or_insert_with(empty), &window, request);
+            occupy(used.entry(lot.id.as_str()).or_default(), &window, request);
         }
     }
     for (id, used) in &used {
-        if let Some(lot) = lots.get(id) {
+        if let Some((lot, _)) = lots.get(id) {
             bays(lot, used, report);
         }
     }
     for row in &parking.occupancy {
-        if let Some(lot) = lots.get(row.lot.as_str()) {
+        if let Some(&lot) = lots.get(row.lot.as_str()) {
             occupancy(row, lot, used.get(row.lot.as_str()), report);
         }
     }
-    for id in used.keys() {
-        for day in DAYS {
+    for (id, used) in &used {
+        let dates = lots.get(id).map_or_else(Vec::new, |&lot| unlike(lot, used));
+        for day in DAYS.into_iter().map(str::to_owned).chain(dates) {
             let rows = parking.occupancy.iter().filter(|row| row.lot == **id && row.day == day).count();
             if rows != 1 {
                 report.add(
@@ -120,26 +127,21 @@ fn answered(case: &Case<'_>, report: &mut Report) {
 
 /// The permit's window; `None` of days nobody can read or more than a week long.
 fn window_of(permit: &Permit) -> Option<Window> {
-    let days = match Days::parse(&permit.days)? {
-        Days::Weekly(week) => week,
-        Days::Dates(_) => return None,
-    };
+    let days = Days::parse(&permit.days)?;
     let sound = permit.from < permit.to && permit.to.0 <= 7 * 86_400;
     sound.then_some(Window { days, from: permit.from, to: permit.to })
 }
 
-/// Minutes of the week a window covers.
-pub(super) fn minutes(window: &Window) -> impl Iterator<Item = usize> + '_ {
-    window.minutes().flat_map(|(start, end)| (start as usize..end as usize).map(|minute| minute % WEEK))
-}
-
 fn occupy(used: &mut Use, window: &Window, request: &ParkingRequest) {
-    for minute in minutes(window) {
-        used.all[minute] += 1;
-        used.accessible[minute] += u32::from(request.accessible);
-        used.charging[minute] += u32::from(request.charging);
-        used.both[minute] += u32::from(request.accessible && request.charging);
-        used.plain[minute] += u32::from(!request.accessible && !request.charging);
+    for moment in moments(window) {
+        let classes = [
+            (&mut used.all, true),
+            (&mut used.accessible, request.accessible),
+            (&mut used.charging, request.charging),
+            (&mut used.both, request.accessible && request.charging),
+            (&mut used.plain, !request.accessible && !request.charging),
+        ];
+        classes.into_iter().filter(|(_, is_of)| *is_of).for_each(|(class, _)| class.add(moment));
     }
 }
 
@@ -148,28 +150,20 @@ pub(super) fn is_own(lot: &Lot, request: &ParkingRequest) -> bool {
     lot.exchange && request.party.as_deref() == Some(lot.owner.as_str())
 }
 
-/// Is this minute of the week lent?
-pub(super) fn lent(lot: &Lot) -> Vec<bool> {
-    let mut open = vec![false; WEEK];
-    for window in &lot.windows {
-        for (start, end) in window.minutes() {
-            for minute in (start as usize..end as usize).take(WEEK) {
-                open[minute % WEEK] = true;
-            }
-        }
-    }
-    open
-}
-
-fn judge(walks: &Walks<'_>, permit: &Permit, request: &ParkingRequest, lot: &Lot, report: &mut Report) {
+fn judge(
+    walks: &Walks<'_>,
+    permit: &Permit,
+    request: &ParkingRequest,
+    (lot, open): (&Lot, &Hours),
+    report: &mut Report,
+) {
     let at = |code: &str| Finding::error(code).arg("request", permit.request.as_str()).arg("lot", permit.lot.as_str());
     let show = |days: &str, from: ServiceTime, to: ServiceTime| format!("{days} {}-{}", from.clock(), to.clock());
     let asked = show(&request.window.days.to_string(), request.window.from, request.window.to);
     let given = show(&permit.days, permit.from, permit.to);
     match window_of(permit) {
         Some(window) if window == request.window => {
-            let open = if is_own(lot, request) { vec![true; WEEK] } else { lent(lot) };
-            if minutes(&window).any(|minute| !open[minute]) {
+            if !is_own(lot, request) && moments(&window).into_iter().any(|moment| !open.has(moment)) {
                 report.add(at("check-permit-hours").arg("found", given));
             }
         }
@@ -207,54 +201,67 @@ fn bays(lot: &Lot, used: &Use, report: &mut Report) {
         ("charging", &used.charging, lot.charging_bays),
         ("both", &used.both, special.saturating_sub(lot.bays)),
     ] {
-        if let Some((minute, most)) = used.iter().enumerate().find(|(_, used)| **used > bays) {
+        if let Some((moment, most)) = used.each().find(|(_, used)| *used > bays) {
             report.add(
                 Finding::error("check-bay-twice")
                     .arg("lot", lot.id.as_str())
                     .arg("class", class)
-                    .arg("at", week_time(minute))
+                    .arg("at", moment.text())
                     .arg("expected", bays)
-                    .arg("found", *most),
+                    .arg("found", most),
             );
         }
     }
 }
 
-fn week_time(minute: usize) -> String {
-    format!("{} {:02}:{:02}", DAYS.get(minute / 1440).unwrap_or(&"-"), minute / 60 % 24, minute % 60)
+/// What is used and lent at a moment, those of every week and of a date together.
+fn truth((lot, open): (&Lot, &Hours), used: Option<&Use>, moment: Moment) -> (u32, u32) {
+    let lent = if lot.exchange || open.has(moment) { lot.bays } else { 0 };
+    (used.map_or(0, |used| used.all.at(moment)), lent)
+}
+
+/// The dates on which a lot in use is not as on their weekday.
+fn unlike(lot: (&Lot, &Hours), used: &Use) -> Vec<String> {
+    let dates: BTreeSet<Date> = used.all.dates().chain(lot.1.dates()).collect();
+    let differs = |date: &Date| {
+        day_of(*date).any(|moment| {
+            let weekly = Moment { date: None, ..moment };
+            truth(lot, Some(used), moment) != truth(lot, Some(used), weekly)
+        })
+    };
+    dates.into_iter().filter(differs).map(|date| date.to_string()).collect()
 }
 
 /// What the row says of each minute of its day: what was said last.
-fn occupancy(row: &Occupancy, lot: &Lot, used: Option<&Use>, report: &mut Report) {
-    let wrong = |minute: usize, what: &str, expected: u32, found: u32| {
+fn occupancy(row: &Occupancy, lot: (&Lot, &Hours), used: Option<&Use>, report: &mut Report) {
+    let wrong = |at: String, what: &str, expected: u32, found: u32| {
         Finding::error("check-occupancy")
             .arg("lot", row.lot.as_str())
-            .arg("at", week_time(minute))
+            .arg("at", at)
             .arg("what", what)
             .arg("expected", expected)
             .arg("found", found)
     };
-    let Some(day) = DAYS.iter().position(|day| *day == row.day) else {
-        report.add(wrong(WEEK, "day", 0, 0));
+    let date = row.day.parse::<Date>().ok();
+    let Some(day) = date.map(weekday_of).or_else(|| DAYS.iter().position(|day| *day == row.day)) else {
+        report.add(wrong(Moment { minute: WEEK, date: None }.text(), "day", 0, 0));
         return;
     };
-    let open = lent(lot);
     let ordered = row.changes.windows(2).all(|pair| pair[0].0 < pair[1].0);
     if !ordered {
-        report.add(wrong(day * 1440, "order", 0, 0));
+        report.add(wrong(Moment { minute: day * 1440, date }.text(), "order", 0, 0));
     }
     for minute in 0..1440 {
-        let at = day * 1440 + minute;
+        let moment = Moment { minute: day * 1440 + minute, date };
         let said = row.changes.iter().take_while(|change| change.0.0 as usize <= minute * 60).last();
         let (said, released) = said.map_or((0, 0), |(_, used, released)| (*used, *released));
-        let expected = used.map_or(0, |used| used.all.get(at).copied().unwrap_or(0));
+        let (expected, most) = truth(lot, used, moment);
         if said != expected {
-            report.add(wrong(at, "used", expected, said));
+            report.add(wrong(moment.text(), "used", expected, said));
             return;
         }
-        let most = if lot.exchange || open.get(at).copied().unwrap_or(false) { lot.bays } else { 0 };
         if released != most {
-            report.add(wrong(at, "released", most, released));
+            report.add(wrong(moment.text(), "released", most, released));
             return;
         }
     }
@@ -348,8 +355,8 @@ fn bound(case: &Case<'_>, report: &mut Report) {
 }
 
 /// Each lot in use promises its owner that a bay is there, and keeps to the limit.
-fn promises(case: &Case<'_>, lots: &BTreeMap<&str, &Lot>, used: &BTreeMap<&str, Use>, report: &mut Report) {
-    for (id, lot) in lots {
+fn promises(case: &Case<'_>, lots: &BTreeMap<&str, (&Lot, &Hours)>, used: &BTreeMap<&str, Use>, report: &mut Report) {
+    for (id, (lot, _)) in lots {
         let said = case.plan.parking.displacement.iter().find(|said| said.lot == **id);
         let Some(said) = said else {
             if used.contains_key(id) && !lot.owner_return.is_empty() {
@@ -364,7 +371,7 @@ fn promises(case: &Case<'_>, lots: &BTreeMap<&str, &Lot>, used: &BTreeMap<&str, 
         };
         let sound = said.probability >= 0.0 && said.probability <= said.upper_99 && said.upper_99 <= 1.0;
         // What is to be left free cannot be taken.
-        let fullest = used.get(id).and_then(|used| used.all.iter().max()).copied().unwrap_or(0);
+        let fullest = used.get(id).and_then(|used| used.all.each().map(|(_, cars)| cars).max()).unwrap_or(0);
         let fits = used.get(id).is_none() || lot.exchange || fullest.saturating_add(said.reserve) <= lot.bays;
         // A lot nobody uses displaces nobody, whatever little its history proves.
         let kept = said.upper_99 <= lot.displace_max || !used.contains_key(id);

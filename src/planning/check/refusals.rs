@@ -9,8 +9,9 @@
 use std::collections::BTreeMap;
 
 use super::case::Case;
-use super::parking::{Use, is_own, lent, minutes};
+use super::parking::{Use, is_own};
 use super::report::{Report, change_is_sound};
+use super::times::{Hours, Moment, moments};
 use super::walks::Walks;
 use crate::domain::finding::Finding;
 use crate::planning::plan::Refusal;
@@ -32,13 +33,13 @@ struct Open<'a> {
     affordable: bool,
     /// It has a bay of the kind.
     suited: bool,
-    /// One is surely free.
+    /// One is surely free; looked at where it is said to be full.
     free: bool,
 }
 
 pub(super) fn check(case: &Case<'_>, walks: &Walks<'_>, used: &BTreeMap<&str, Use>, report: &mut Report) {
     let lots = case.project.lots.iter().filter(|_| walks.whole && !case.plan.parking.refused.is_empty());
-    let hours: Vec<(&Lot, Vec<bool>)> = lots.map(|lot| (lot, lent(lot))).collect();
+    let hours: Vec<(&Lot, Hours)> = lots.map(|lot| (lot, Hours::of(&lot.windows))).collect();
     for refusal in &case.plan.parking.refused {
         for change in &refusal.relaxations {
             if !change_is_sound(change, &CHANGES) {
@@ -65,7 +66,7 @@ pub(super) fn check(case: &Case<'_>, walks: &Walks<'_>, used: &BTreeMap<&str, Us
 fn plausible(
     case: &Case<'_>,
     walks: &Walks<'_>,
-    hours: &[(&Lot, Vec<bool>)],
+    hours: &[(&Lot, Hours)],
     used: &BTreeMap<&str, Use>,
     refusal: &Refusal,
     request: &ParkingRequest,
@@ -73,21 +74,25 @@ fn plausible(
     let most = request.max_walk.0.min(HORIZON);
     let near: Vec<_> =
         hours.iter().filter(|(lot, _)| walks.of(&request.id, &lot.id).is_some_and(|metres| metres <= most)).collect();
-    let wanted: Vec<usize> = minutes(&request.window).collect();
+    let wanted: Vec<Moment> = moments(&request.window);
     let open: Vec<Open<'_>> = near
         .iter()
-        .filter(|(lot, lent)| !wanted.is_empty() && (is_own(lot, request) || wanted.iter().all(|minute| lent[*minute])))
+        .filter(|(lot, lent)| {
+            !wanted.is_empty() && (is_own(lot, request) || wanted.iter().all(|moment| lent.has(*moment)))
+        })
         .map(|(lot, lent)| {
-            let always = is_own(lot, request) || lent.iter().all(|lent| *lent);
+            let always = is_own(lot, request) || lent.always();
             let bays = bays(lot, request);
             let permits = case.plan.parking.permits.iter().filter(|permit| permit.lot == lot.id).count() as u64;
-            let taken = |minute: &usize| used.get(lot.id.as_str()).map_or(0, |used| used.alike(*minute, request));
+            let taken = |moment: &Moment| used.get(lot.id.as_str()).map_or(0, |used| used.alike(*moment, request));
             Open {
                 lot,
                 sure: lot.bays >= 2 || always && lot.bays > 0,
                 affordable: request.max_price.is_none_or(|most| lot.price <= most),
                 suited: bays > 0,
-                free: 4 * (permits + 1) <= u64::from(lot.bays) && wanted.iter().all(|minute| taken(minute) < bays),
+                free: refusal.reason == "full"
+                    && 4 * (permits + 1) <= u64::from(lot.bays)
+                    && wanted.iter().all(|moment| taken(moment) < bays),
             }
         })
         .collect();

@@ -1,18 +1,18 @@
-//! Rooms: nobody gets one that is taken, closed, of another kind or too small, and nobody gets two.
+//! Rooms: nobody gets one that is taken, closed, of another kind or too small, and nobody gets two. Those who get none: [`super::room_refusals`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::Case;
 use super::report::Report;
+use super::times::{Hours, Moment, moments};
 use crate::domain::calendar::{Days, Window};
 use crate::domain::finding::Finding;
-use crate::planning::plan::RoomUse;
+use crate::domain::units::ServiceTime;
 use crate::planning::project::{Claim, Room};
 
-const WEEK: usize = 7 * 1440;
-
 pub(super) fn check(case: &Case<'_>, report: &mut Report) {
-    let mut taken: BTreeMap<(&str, usize), &str> = BTreeMap::new();
+    // By minute of the week: the moments, of every week or a date, at which a room is taken, and by whom.
+    let mut taken: BTreeMap<(&str, usize), Vec<(Moment, &str)>> = BTreeMap::new();
     let mut claimed = BTreeSet::new();
     for grant in &case.plan.rooms {
         let room = case.project.rooms.iter().find(|room| room.id == grant.room);
@@ -31,16 +31,18 @@ pub(super) fn check(case: &Case<'_>, report: &mut Report) {
         if !claimed.insert(grant.claim.as_str()) {
             report.add(at("check-claim-twice"));
         }
-        match window_of(grant).filter(|window| fits(window, room, claim)) {
+        match window_of(&grant.days, grant.from, grant.to).filter(|window| fits(window, room, claim)) {
             None => report.add(at("check-room-window")),
             Some(window) => {
-                for minute in minutes(&window) {
-                    if let Some(other) = taken.insert((&grant.room, minute), &grant.claim)
-                        && other != grant.claim
-                    {
-                        report.add(at("check-room-twice").arg("other", other));
-                        break;
-                    }
+                let mut clash = None;
+                for moment in moments(&window) {
+                    let there = taken.entry((&grant.room, moment.minute)).or_default();
+                    let other = there.iter().find(|(other, claim)| moment.meets(*other) && *claim != grant.claim);
+                    clash = clash.or(other.map(|(_, claim)| *claim));
+                    there.push((moment, &grant.claim));
+                }
+                if let Some(other) = clash {
+                    report.add(at("check-room-twice").arg("other", other));
                 }
             }
         }
@@ -50,17 +52,14 @@ pub(super) fn check(case: &Case<'_>, report: &mut Report) {
     }
 }
 
-fn window_of(grant: &RoomUse) -> Option<Window> {
-    let Days::Weekly(days) = Days::parse(&grant.days)? else { return None };
-    (grant.from < grant.to && grant.to.0 <= 7 * 86_400).then_some(Window { days, from: grant.from, to: grant.to })
-}
-
-fn minutes(window: &Window) -> impl Iterator<Item = usize> + '_ {
-    window.minutes().flat_map(|(start, end)| (start as usize..end as usize).map(|minute| minute % WEEK))
+/// The window a row means; `None` of days nobody can read or more than a week long.
+pub(super) fn window_of(days: &str, from: ServiceTime, to: ServiceTime) -> Option<Window> {
+    let days = Days::parse(days)?;
+    (from < to && to.0 <= 7 * 86_400).then_some(Window { days, from, to })
 }
 
 /// What was claimed, while the room is open.
 fn fits(window: &Window, room: &Room, claim: &Claim) -> bool {
-    let open: BTreeSet<usize> = minutes(&room.window).collect();
-    *window == claim.window && minutes(window).all(|minute| open.contains(&minute))
+    let open = Hours::of(std::slice::from_ref(&room.window));
+    *window == claim.window && moments(window).into_iter().all(|moment| open.has(moment))
 }

@@ -2,6 +2,8 @@
 //!
 //! The judge must accept it as it is, and name each of many changes by its code.
 
+mod dates;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -58,7 +60,7 @@ fn journey(weight: u32, use_milli: u32, wheelchair: bool) -> Journey {
 }
 
 fn project() -> Project {
-    let night = Window { days: Week::DAILY, from: ServiceTime::hm(18, 0), to: ServiceTime::hm(32, 0) };
+    let night = Window { days: Days::Weekly(Week::DAILY), from: ServiceTime::hm(18, 0), to: ServiceTime::hm(32, 0) };
     let request = |id: &str| ParkingRequest {
         id: id.to_owned(),
         home: Place::Site("station".to_owned()),
@@ -164,14 +166,22 @@ fn project() -> Project {
             site: "park".to_owned(),
             kind: "reading".to_owned(),
             seats: 10,
-            window: Window { days: Week::WORKING, from: ServiceTime::hm(9, 0), to: ServiceTime::hm(18, 0) },
+            window: Window {
+                days: Days::Weekly(Week::WORKING),
+                from: ServiceTime::hm(9, 0),
+                to: ServiceTime::hm(18, 0),
+            },
             who: String::new(),
         }],
         claims: ["c1", "c2"]
             .map(|id| Claim {
                 id: id.to_owned(),
                 room: "reading".to_owned(),
-                window: Window { days: Week::span(0, 0), from: ServiceTime::hm(10, 0), to: ServiceTime::hm(12, 0) },
+                window: Window {
+                    days: Days::Weekly(Week::span(0, 0)),
+                    from: ServiceTime::hm(10, 0),
+                    to: ServiceTime::hm(12, 0),
+                },
                 people: 8,
                 group: id.to_owned(),
             })
@@ -491,6 +501,12 @@ fn plan(project: &Project) -> Plan {
             from: ServiceTime::hm(10, 0),
             to: ServiceTime::hm(12, 0),
         }],
+        // Open from 9 to 18 o'clock on working days, and taken from 10 to 12 on Mondays.
+        room_refusals: vec![RoomRefusal {
+            claim: "c2".to_owned(),
+            reason: "taken".to_owned(),
+            relaxations: vec![room_change("minutes_later", 120, "Mon", 12), room_change("days", 1, "Tue", 10)],
+        }],
         costs: Costs {
             total_fen: Fen(hire),
             by_block: vec![BlockCost {
@@ -517,6 +533,18 @@ fn plan(project: &Project) -> Plan {
         findings: Vec::new(),
     }
     .sealed()
+}
+
+/// The reading room for two hours.
+fn room_change(kind: &str, amount: u32, days: &str, from: u32) -> RoomChange {
+    RoomChange {
+        kind: kind.to_owned(),
+        amount,
+        room: "reading".to_owned(),
+        days: days.to_owned(),
+        from: ServiceTime::hm(from, 0),
+        to: ServiceTime::hm(from + 2, 0),
+    }
 }
 
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -655,6 +683,41 @@ fn each_change_is_named_by_its_code() {
             plan.rooms.push(second);
         }),
         ("check-room-unfit", |project, _| project.claims[0].people = 11),
+        ("check-claim-dropped", |_, plan| plan.room_refusals.clear()),
+        ("check-claim-answers", |_, plan| plan.room_refusals[0].claim = "c1".to_owned()),
+        ("check-claim-answers", |_, plan| plan.room_refusals.push(plan.room_refusals[0].clone())),
+        ("check-unknown-id", |_, plan| plan.room_refusals[0].claim = "c3".to_owned()),
+        // It is open, has the seats, and would have been free.
+        ("check-claim-reason", |_, plan| plan.room_refusals[0].reason = "closed".to_owned()),
+        ("check-claim-reason", |_, plan| plan.room_refusals[0].reason = "too-small".to_owned()),
+        ("check-claim-reason", |project, plan| {
+            plan.rooms.clear();
+            project.claims.remove(0);
+        }),
+        ("check-room-change", |_, plan| {
+            plan.room_refusals[0].relaxations[0] = room_change("minutes_later", 119, "Mon", 12);
+        }),
+        ("check-room-change", |_, plan| {
+            plan.room_refusals[0].relaxations[0] = room_change("minutes_later", 180, "Mon", 13);
+        }),
+        ("check-room-change", |_, plan| plan.room_refusals[0].relaxations[0].from = ServiceTime::hm(11, 59)),
+        ("check-room-change", |_, plan| plan.room_refusals[0].relaxations[0].room = "attic".to_owned()),
+        ("check-room-change", |_, plan| plan.room_refusals[0].relaxations[0].kind = "wishes".to_owned()),
+        ("check-room-change", |_, plan| plan.room_refusals[0].relaxations[1] = room_change("days", 2, "Wed", 10)),
+        ("check-room-change", |_, plan| plan.room_refusals[0].relaxations[1].days = "Sun".to_owned()),
+        // Nobody is told less than there is, or the same twice.
+        ("check-room-change", |_, plan| plan.room_refusals[0].relaxations.truncate(1)),
+        ("check-room-change", |_, plan| {
+            let again = plan.room_refusals[0].relaxations[0].clone();
+            plan.room_refusals[0].relaxations.push(again);
+        }),
+        // Half the time is not left, and the room has the seats.
+        ("check-room-change", |_, plan| {
+            plan.room_refusals[0].relaxations.push(room_change("people", 1, "Mon", 10));
+        }),
+        ("check-room-change", |_, plan| {
+            plan.room_refusals[0].relaxations.push(room_change("other_room", 1, "Mon", 10));
+        }),
         ("check-battery", |project, _| {
             project.fleet[0].battery_kwh = Some(2.0);
             project.fleet[0].kwh_per_km = Some(0.9);
@@ -671,6 +734,20 @@ fn each_change_is_named_by_its_code() {
         let found = codes(&project, &changed.sealed());
         assert!(found.contains(*code), "{code} not among {found:?}");
     }
+}
+
+#[test]
+fn a_plan_of_an_older_version_told_of_refused_claims_in_findings() {
+    let project = project();
+    let told = |reason: &str| {
+        let mut plan = plan(&project);
+        plan.room_refusals.clear();
+        let told = Finding::warning("room-claim-refused").file("claims.csv").arg("claim", "c2").arg("reason", reason);
+        plan.findings.push(told);
+        codes(&project, &plan.sealed())
+    };
+    assert_eq!(told("taken"), BTreeSet::new());
+    assert_eq!(told("closed"), BTreeSet::from(["check-claim-reason".to_owned()]));
 }
 
 #[test]
@@ -693,6 +770,8 @@ fn absurd_numbers_are_judged_not_feared() {
     plan.parking.permits[0].to = ServiceTime(u32::MAX);
     plan.parking.occupancy[0].changes[0] = (ServiceTime(u32::MAX), u32::MAX, u32::MAX);
     plan.rooms[0].from = ServiceTime(u32::MAX);
+    plan.room_refusals[0].relaxations[0].amount = u32::MAX;
+    plan.room_refusals[0].relaxations[1].to = ServiceTime(u32::MAX);
     plan.costs.total_fen = Fen(i64::MIN);
     plan.costs.shares[0].fen = Fen(i64::MAX);
     plan.evaluation.objective = Fen(i64::MIN);

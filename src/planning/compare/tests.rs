@@ -102,6 +102,7 @@ fn plan() -> Plan {
         rest_points: Vec::new(),
         groups: Vec::new(),
         rooms: Vec::new(),
+        room_refusals: Vec::new(),
         costs: Costs::default(),
         evaluation: Evaluation::default(),
         simulated: None,

@@ -1,10 +1,13 @@
-//! May a lot take one more, decided by hand? Only if a bay of the kind is left at every moment of its week.
+//! May a lot take one more, decided by hand? Only if a bay of the kind is left at every moment of its week or its dates.
 //!
 //! Limit: the promise to the owner (late cars) is not worked out anew; whoever decides by hand answers for it until the next plan.
 
-use super::occupancy::on_the_ring;
-use super::{Class, week};
+use super::axis::Axis;
+use super::{Class, occupancy, week};
 use crate::planning::project::{Lot, ParkingRequest};
+
+/// Minute of the day from which on so many bays are used and lent.
+pub type Change = (u32, u32, u32);
 
 /// Why it may not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,8 +25,10 @@ pub enum Obstacle {
 /// # Errors
 /// Why not.
 pub fn room(lot: &Lot, holders: &[ParkingRequest], request: &ParkingRequest) -> Result<(), Obstacle> {
-    let wanted = week::occurrences(&request.window);
-    let open = week::lent(&lot.windows);
+    let windows = holders.iter().chain([request]).map(|holder| &holder.window);
+    let axis = Axis::new([lot.windows.as_slice()].into_iter(), windows);
+    let wanted = axis.occurrences(&request.window);
+    let open = axis.lent(&lot.windows);
     if wanted.is_empty() || wanted.iter().any(|&(start, end)| week::within(&open, start, end).is_none()) {
         return Err(Obstacle::Closed);
     }
@@ -33,32 +38,15 @@ pub fn room(lot: &Lot, holders: &[ParkingRequest], request: &ParkingRequest) -> 
         return Err(Obstacle::NoSuchBay);
     }
     let alike = holders.iter().filter(|holder| Class::needed(holder) == class);
-    let used = on_the_ring(alike.flat_map(|holder| week::occurrences(&holder.window)));
-    let mut asked = wanted.iter().flat_map(|&(start, end)| start..end);
-    if asked.any(|minute| used[minute as usize % used.len()] >= bays) { Err(Obstacle::Full) } else { Ok(()) }
+    let used = axis.present(alike.flat_map(|holder| axis.occurrences(&holder.window)));
+    let mut asked = axis.pieces(&wanted).into_iter().flat_map(|(start, end)| start..end);
+    if asked.any(|minute| used[minute as usize] >= bays) { Err(Obstacle::Full) } else { Ok(()) }
 }
 
-/// Bays used and lent of a lot through the week, as a plan tells it: weekday 0 Monday, changes `(minute of the day, used, lent)`.
+/// Bays used and lent of a lot, as a plan tells it: the weekdays from Monday on, then the dates unlike their weekday.
 #[must_use]
-pub fn occupancy(lot: &Lot, holders: &[ParkingRequest]) -> Vec<Vec<(u32, u32, u32)>> {
-    let used = on_the_ring(holders.iter().flat_map(|holder| week::occurrences(&holder.window)));
-    let mut lent = vec![0_u32; used.len()];
-    for stretch in week::lent(&lot.windows) {
-        let minutes = lent.len();
-        (stretch.start..stretch.end).for_each(|minute| lent[minute as usize % minutes] = lot.bays);
-    }
-    used.chunks(1440)
-        .zip(lent.chunks(1440))
-        .map(|(used, lent)| {
-            let mut changes: Vec<(u32, u32, u32)> = Vec::new();
-            for (minute, (&used, &lent)) in (0_u32..).zip(used.iter().zip(lent)) {
-                if changes.last().is_none_or(|last| (last.1, last.2) != (used, lent)) {
-                    changes.push((minute, used, lent));
-                }
-            }
-            changes
-        })
-        .collect()
+pub fn occupancy(lot: &Lot, holders: &[ParkingRequest]) -> Vec<(String, Vec<Change>)> {
+    occupancy::days(lot, false, holders.iter().map(|holder| &holder.window))
 }
 
 #[cfg(test)]
@@ -70,7 +58,7 @@ mod tests {
     use crate::planning::project::Place;
 
     fn window(days: &str, from: u32, to: u32) -> Window {
-        Window { days: Days::parse(days).unwrap().week(), from: ServiceTime::hm(from, 0), to: ServiceTime::hm(to, 0) }
+        Window { days: Days::parse(days).unwrap(), from: ServiceTime::hm(from, 0), to: ServiceTime::hm(to, 0) }
     }
 
     fn request(days: &str, from: u32, to: u32) -> ParkingRequest {
@@ -118,7 +106,21 @@ mod tests {
         assert_eq!(room(&lot, &taken, &accessible), Err(Obstacle::NoSuchBay));
         // Monday: Sunday's night lends until 08:00, then nothing until 18:00; the car comes at 20:00.
         let week = occupancy(&lot, &taken);
-        assert_eq!(week[0], vec![(0, 0, 2), (480, 0, 0), (1080, 0, 2), (1200, 1, 2)]);
-        assert_eq!(week[1], vec![(0, 1, 2), (360, 0, 2), (480, 0, 0), (1080, 0, 2)]);
+        assert_eq!((week[0].0.as_str(), week.len()), ("Mon", 7));
+        assert_eq!(week[0].1, vec![(0, 0, 2), (480, 0, 0), (1080, 0, 2), (1200, 1, 2)]);
+        assert_eq!(week[1].1, vec![(0, 1, 2), (360, 0, 2), (480, 0, 0), (1080, 0, 2)]);
+        // 2026-12-28 is a Monday: not then, nor on every Monday; on the Tuesday, whose night is over when Wednesday's begins, it is free.
+        assert_eq!(room(&lot, &taken, &request("2026-12-28", 18, 32)), Err(Obstacle::Full));
+        assert_eq!(room(&lot, &taken, &request("2026-12-29,2026-12-30", 18, 32)), Ok(()));
+        let dated = [request("2026-12-29", 20, 30)];
+        assert_eq!(room(&lot, &dated, &request("Tue", 18, 32)), Err(Obstacle::Full));
+        assert_eq!(room(&lot, &dated, &request("2027-01-05", 18, 32)), Ok(()));
+        assert_eq!(room(&lot, &dated, &request("2026-12-29", 18, 32)), Err(Obstacle::Full));
+        // Its Tuesday and the Wednesday it reaches are unlike others.
+        let week = occupancy(&lot, &dated);
+        assert_eq!(week[1].1, vec![(0, 0, 2), (480, 0, 0), (1080, 0, 2)]);
+        let told: Vec<&str> = week[7..].iter().map(|(day, _)| day.as_str()).collect();
+        assert_eq!(told, ["2026-12-29", "2026-12-30"]);
+        assert_eq!(week[7].1, vec![(0, 0, 2), (480, 0, 0), (1080, 0, 2), (1200, 1, 2)]);
     }
 }

@@ -1,52 +1,98 @@
-//! Bays used and lent, lot by lot and weekday by weekday, as changes.
+//! Bays used and lent, lot by lot, weekday by weekday and on the dates unlike their weekday, as changes.
+
+use std::collections::BTreeMap;
 
 use super::Case;
+use super::axis::Axis;
+use super::by_hand::Change;
+use super::week;
 use crate::allocation::WEEK;
-use crate::domain::calendar::Week;
+use crate::domain::calendar::{Week, Window, date_of};
 use crate::domain::units::ServiceTime;
 use crate::planning::plan::Occupancy;
+use crate::planning::project::Lot;
+
+const DAY: usize = 1440;
 
 pub(super) fn by_day(case: &Case<'_>, held: &[Option<usize>]) -> Vec<Occupancy> {
-    let week = WEEK as usize;
-    let mut days = Vec::with_capacity(case.lots.len() * 7);
-    let holders = case.holders(held);
-    for (lot, ground) in case.lots.iter().enumerate() {
-        let used = on_the_ring(holders[lot].iter().flat_map(|&request| case.wanted[request].iter().copied()));
-        let mut released = vec![0_u32; week];
-        for stretch in &ground.stretches {
-            (stretch.start..stretch.end).for_each(|minute| released[(minute % WEEK) as usize] = ground.lot.bays);
-        }
-        if ground.lot.exchange {
-            released.fill(ground.lot.bays);
-        }
-        for day in 0..7 {
-            let mut changes: Vec<(ServiceTime, u32, u32)> = Vec::new();
-            for minute in 0..1440_u32 {
-                let at = day * 1440 + minute as usize;
-                let (used, released) = (used[at], released[at]);
-                if changes.last().is_none_or(|last| (last.1, last.2) != (used, released)) {
-                    changes.push((ServiceTime(minute * 60), used, released));
-                }
-            }
-            days.push(Occupancy { lot: ground.lot.id.clone(), day: Week::span(day, day).to_string(), changes });
+    let mut rows = Vec::with_capacity(case.lots.len() * 7);
+    for (ground, holders) in case.lots.iter().zip(case.holders(held)) {
+        let windows = holders.iter().map(|&request| &case.project.requests[request].window);
+        rows.extend(days(ground.lot, ground.lot.exchange, windows).into_iter().map(|(day, changes)| {
+            let changes = changes.into_iter().map(|(minute, used, lent)| (ServiceTime(minute * 60), used, lent));
+            Occupancy { lot: ground.lot.id.clone(), day, changes: changes.collect() }
+        }));
+    }
+    rows
+}
+
+/// The seven weekdays from Monday on, as they are where no date is asked for or lent; then the dates unlike their weekday, ascending.
+/// `always`: all bays are lent at all times.
+pub(super) fn days<'a>(
+    lot: &Lot,
+    always: bool,
+    holders: impl Iterator<Item = &'a Window> + Clone,
+) -> Vec<(String, Vec<Change>)> {
+    let week = Axis::default();
+    let used = week.present(holders.clone().flat_map(week::occurrences));
+    let mut lent = vec![always; WEEK as usize];
+    for stretch in week.lent(&lot.windows) {
+        (stretch.start..stretch.end).for_each(|minute| lent[(minute % WEEK) as usize] = true);
+    }
+    let bays = |lent: bool| if lent { lot.bays } else { 0 };
+    let mut days: Vec<(String, Vec<Change>)> = used
+        .chunks(DAY)
+        .zip(lent.chunks(DAY))
+        .enumerate()
+        .map(|(day, (used, lent))| {
+            let minutes = used.iter().zip(lent).map(|(&used, &lent)| (used, bays(lent)));
+            (Week::span(day, day).to_string(), changes(minutes))
+        })
+        .collect();
+    for (number, date) in dates(lot, holders) {
+        let weekday = usize::try_from(number.rem_euclid(7)).unwrap_or(0);
+        let at = weekday * DAY;
+        let minutes = (0..DAY)
+            .map(|minute| (used[at + minute] + date.more[minute], bays(lent[at + minute] || date.lent[minute])));
+        let changes = changes(minutes);
+        if changes != days[weekday].1 {
+            days.push((date_of(number).to_string(), changes));
         }
     }
     days
 }
 
-/// How many of these `[start, end)` are there in each minute of the week.
-pub(super) fn on_the_ring(stays: impl Iterator<Item = (u32, u32)>) -> Vec<u32> {
-    // What changes at each minute; a stay is at most a week, so that it ends within the next.
-    let mut changes = vec![0_i64; 2 * WEEK as usize + 1];
-    for (start, end) in stays {
-        changes[start as usize] += 1;
-        changes[end as usize] -= 1;
+/// What a date brings beside what recurs, minute by minute of its day.
+struct Date {
+    /// Bays used.
+    more: Vec<u32>,
+    /// Is it lent?
+    lent: Vec<bool>,
+}
+
+/// By the number of the day, every day that a window of a date reaches.
+fn dates<'a>(lot: &Lot, holders: impl Iterator<Item = &'a Window>) -> BTreeMap<i64, Date> {
+    let mut dates: BTreeMap<i64, Date> = BTreeMap::new();
+    let mut each = |(start, end): (i64, i64), note: &dyn Fn(&mut Date, usize)| {
+        for minute in start..end {
+            let empty = || Date { more: vec![0; DAY], lent: vec![false; DAY] };
+            let date = dates.entry(minute.div_euclid(DAY as i64)).or_insert_with(empty);
+            note(date, usize::try_from(minute.rem_euclid(DAY as i64)).unwrap_or(0));
+        }
+    };
+    holders.flat_map(Window::on_dates).for_each(|stay| each(stay, &|date, minute| date.more[minute] += 1));
+    let lends = lot.windows.iter().flat_map(Window::on_dates);
+    lends.for_each(|window| each(window, &|date, minute| date.lent[minute] = true));
+    dates
+}
+
+/// Where what is used or lent changes.
+fn changes(minutes: impl Iterator<Item = (u32, u32)>) -> Vec<Change> {
+    let mut changes: Vec<Change> = Vec::new();
+    for (minute, (used, lent)) in (0..).zip(minutes) {
+        if changes.last().is_none_or(|last| (last.1, last.2) != (used, lent)) {
+            changes.push((minute, used, lent));
+        }
     }
-    let mut there = vec![0_u32; WEEK as usize];
-    let mut count = 0;
-    for (minute, change) in changes.iter().take(2 * WEEK as usize).enumerate() {
-        count += change;
-        there[minute % WEEK as usize] += u32::try_from(count).unwrap_or(0);
-    }
-    there
+    changes
 }

@@ -13,9 +13,9 @@ pub(super) fn promises(case: &Case<'_>, held: &[Option<usize>], findings: &mut V
     for (lot, ground) in case.lots.iter().enumerate() {
         let crowd = case.crowd(lot, &holders[lot]);
         // Nights that end alike with as many cars are one.
-        let mut nights: BTreeMap<(u32, [u32; 2]), usize> = BTreeMap::new();
-        for (stretch, &cars) in crowd.iter().enumerate() {
-            nights.entry((ground.stretches[stretch].end % 1440, cars)).or_insert(stretch);
+        let mut nights: BTreeMap<(u32, bool, [u32; 2]), usize> = BTreeMap::new();
+        for (at, (stretch, &cars)) in ground.stretches.iter().zip(&crowd).enumerate() {
+            nights.entry((stretch.end % 1440, stretch.endless, cars)).or_insert(at);
         }
         let worst = |reserve: u32| {
             nights.values().fold((0.0, 0.0), |(mean, upper), &stretch| {

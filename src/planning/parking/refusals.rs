@@ -8,7 +8,6 @@ mod shorter;
 
 use std::collections::BTreeMap;
 
-use super::occupancy::on_the_ring;
 use super::{Case, Class};
 use crate::domain::units::{Seconds, ServiceTime};
 use crate::planning::plan::{Refusal, Relaxation};
@@ -17,8 +16,8 @@ use shorter::Trim;
 /// What is left when the permits are given out.
 pub(super) struct Left<'a> {
     case: &'a Case<'a>,
-    /// Minutes before this one, over two weeks, in which no bay is free, of each lot and class in use.
-    full: BTreeMap<(usize, Class), Vec<u32>>,
+    /// Stretches of the axis (the week twice) in which no bay is free, of each lot and class in use.
+    full: BTreeMap<(usize, Class), Vec<(u32, u32)>>,
     /// Whether owners could bear one more car, by lot, stretch and punctuality.
     bears: Vec<Vec<[bool; 2]>>,
 }
@@ -50,15 +49,8 @@ impl<'a> Left<'a> {
             if stays.peek().is_none() {
                 continue;
             }
-            let used = on_the_ring(stays);
-            let bays = class.bays(case.lots[lot].lot);
-            let mut sums = vec![0];
-            let mut sum = 0;
-            for used in used.iter().chain(&used) {
-                sum += u32::from(*used >= bays);
-                sums.push(sum);
-            }
-            self.full.insert((lot, class), sums);
+            let used = case.axis.present(stays);
+            self.full.insert((lot, class), case.axis.crowded(&used, class.bays(case.lots[lot].lot)));
         }
         // Nights that end alike with as many cars are one.
         let mut known: BTreeMap<(u32, bool, [u32; 2]), [bool; 2]> = BTreeMap::new();
@@ -80,7 +72,10 @@ impl<'a> Left<'a> {
         let class = Class::needed(&case.project.requests[request]);
         let free = match self.full.get(&(lot, class)) {
             None => class.bays(ground.lot) > 0,
-            Some(full) => wanted.iter().all(|&(start, end)| full[start as usize] == full[end as usize]),
+            Some(full) => wanted.iter().all(|&(start, end)| {
+                let next = full.partition_point(|full| full.1 <= start);
+                full.get(next).is_none_or(|full| end <= full.0)
+            }),
         };
         free && case.uses(request, wanted, lot).is_some_and(|uses| {
             uses.iter().all(|(&stretch, &punctuality)| self.bears[lot][stretch][punctuality.index()])

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::overstay::Punctuality;
 use super::refusals::Left;
-use super::{BUDGET, Case, Class, fairness, stopped, week};
+use super::{BUDGET, Case, Class, fairness, stopped};
 use crate::allocation::{self, Assignment, Choice, Claimant, Effort, Group, Pool, Problem};
 use crate::domain::finding::Finding;
 use crate::domain::units::Metres;
@@ -185,7 +185,8 @@ fn allocate(
             Class::ALL.map(|class| {
                 let bays = class.bays(ground.lot);
                 // What is shared is the party's own at all times.
-                let steps = if ground.lot.exchange { vec![(0, bays)] } else { week::steps(&ground.stretches, bays) };
+                let steps =
+                    if ground.lot.exchange { vec![(0, bays)] } else { case.axis.steps(&ground.stretches, bays) };
                 Pool { steps }
             })
         })
@@ -216,7 +217,8 @@ fn allocate(
     groups.extend(fixed.map(|request| Group { members: vec![request], floor: 1 }));
     groups.extend(floors.iter().map(|(_, members, floor)| Group { members: members.clone(), floor: *floor }));
     let floors = floors.into_iter().map(|(area, _, floor)| (area, u32::try_from(floor).unwrap_or(u32::MAX))).collect();
-    let problem = Problem::new(pools, meters, claimants).and_then(|problem| problem.with_floors(groups));
+    let problem =
+        Problem::over(case.axis.end(), pools, meters, claimants).and_then(|problem| problem.with_floors(groups));
     let Ok(problem) = problem else {
         findings.push(Finding::error("parking-too-large").file("parking.csv").arg("requests", case.wanted.len()));
         return Given { held: vec![None; case.wanted.len()], problem: None, floors, conceivable, most: None };
@@ -253,7 +255,7 @@ fn claimant(case: &Case<'_>, wishes: &Wishes<'_>, first_meter: &[usize], request
         choices = choices_at(case, wishes, first_meter, request, None);
     }
     let (standing, rank) = (case.standing[request], case.rank[request]);
-    Claimant { intervals: case.wanted[request].clone(), standing, rank, choices }
+    Claimant { intervals: case.axis.pieces(&case.wanted[request]), standing, rank, choices }
 }
 
 fn choices_at(

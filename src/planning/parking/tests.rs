@@ -1,10 +1,11 @@
+mod dates;
 mod exchange;
 mod relaxations;
 
 use std::sync::Arc;
 
 use super::*;
-use crate::domain::calendar::{Days, Week, Window};
+use crate::domain::calendar::{Days, Week, Window, date_of};
 use crate::domain::coordinates::Local;
 use crate::domain::units::{Fen, ServiceTime};
 use crate::network::Network;
@@ -21,7 +22,7 @@ fn at(east: f64, north: f64) -> crate::domain::coordinates::Point {
 }
 
 fn window(days: &str, from: (u32, u32), to: (u32, u32)) -> Window {
-    let days = Days::parse(days).unwrap().week();
+    let days = Days::parse(days).unwrap();
     Window { days, from: ServiceTime::hm(from.0, from.1), to: ServiceTime::hm(to.0, to.1) }
 }
 
@@ -59,6 +60,26 @@ fn request(id: &str) -> ParkingRequest {
         current_lot: None,
         since: None,
     }
+}
+
+/// Weeks of the season that dates of tests lie in, and its Monday, 2026-12-14; the first and the last week have none.
+const SEASON: usize = 6;
+const SEASON_FROM: i64 = 1406 * 10_080;
+
+/// The minutes of a window through the season, what recurs in each week.
+fn in_season(window: &Window) -> Vec<usize> {
+    let weekly = (-1..SEASON as i64).flat_map(|week| {
+        let on = move |minute: u32| i64::from(minute) + week * 10_080;
+        window.minutes().map(move |(start, end)| (on(start), on(end)))
+    });
+    let dates = window.on_dates().map(|(start, end)| (start - SEASON_FROM, end - SEASON_FROM));
+    let minutes = weekly.chain(dates).flat_map(|(start, end)| start..end);
+    minutes.filter_map(|minute| usize::try_from(minute).ok()).filter(|&minute| minute < SEASON * 10_080).collect()
+}
+
+fn has_dates(project: &Project) -> bool {
+    let lends = project.lots.iter().flat_map(|lot| &lot.windows);
+    lends.chain(project.requests.iter().map(|request| &request.window)).any(|window| window.on_dates().next().is_some())
 }
 
 fn allotted(project: &Project) -> Parking {
@@ -104,6 +125,37 @@ fn keeps_the_rules(project: &Project, parking: &Parking) {
                 let here = day * 1440 + minute as usize;
                 assert_eq!((change.1, change.2 > 0), (used[0][here], lent[here]));
             }
+        }
+        if has_dates(project) {
+            every_day_keeps_the_rules(project, parking, lot);
+        }
+    }
+}
+
+/// The same of each day of the season: what its row says or, where it has none, its weekday's.
+fn every_day_keeps_the_rules(project: &Project, parking: &Parking, lot: &Lot) {
+    let mut lent = vec![false; SEASON * 10_080];
+    lot.windows.iter().flat_map(in_season).for_each(|minute| lent[minute] = true);
+    let mut used = vec![0_u32; SEASON * 10_080];
+    for permit in parking.permits.iter().filter(|permit| permit.lot == lot.id) {
+        let request = project.requests.iter().find(|request| request.id == permit.request).unwrap();
+        assert_eq!(permit.days, request.window.days.to_string());
+        for minute in in_season(&request.window) {
+            assert!(lent[minute] || lot.exchange, "{request:?}");
+            used[minute] += 1;
+        }
+    }
+    for day in 0..SEASON * 7 {
+        let date = date_of(SEASON_FROM / 1440 + day as i64).to_string();
+        let of = |name: &str| parking.occupancy.iter().find(|row| row.lot == lot.id && row.day == name);
+        let weekday = of(&Week::span(day % 7, day % 7).to_string()).unwrap();
+        assert!(of(&date).is_none_or(|row| row.changes != weekday.changes), "{date} is as its weekday");
+        let row = of(&date).unwrap_or(weekday);
+        for minute in 0..1440 {
+            let change = row.changes.iter().rev().find(|change| change.0.minute() as usize <= minute).unwrap();
+            let here = day * 1440 + minute;
+            assert!(used[here] <= lot.bays, "{date} {minute}");
+            assert_eq!((change.1, change.2 > 0), (used[here], lent[here] || lot.exchange), "{date} {minute}");
         }
     }
 }

@@ -1,14 +1,14 @@
-//! Windows on the ring of the week: when a lot lends, and whether a request lies within.
+//! Windows on the ring of the week: when a lot lends, and whether a request lies within. Dates are not on it: see [`axis`](super::axis).
 
 use crate::allocation::WEEK;
 use crate::domain::calendar::Window;
 
-/// A stretch in which a lot lends without a break: `start` < a week, `end` at most a week later.
+/// A stretch in which a lot lends without a break. Of the week: `start` < a week, `end` at most a week later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::planning) struct Stretch {
     pub(in crate::planning) start: u32,
     pub(in crate::planning) end: u32,
-    /// The whole week: it has no end, and no owner comes back.
+    /// No owner comes back at its end that is to be asked about: it is the whole week, or the typical week says all of it.
     pub(in crate::planning) endless: bool,
 }
 
@@ -42,9 +42,15 @@ pub(in crate::planning) fn lent(windows: &[Window]) -> Vec<Stretch> {
     stretches
 }
 
-/// The stretch an occurrence lies in, and the minutes between its end and the stretch's.
+/// The stretch an occurrence lies in, and the minutes between its end and the stretch's; both of the week, or of the axis.
 pub(in crate::planning) fn within(stretches: &[Stretch], start: u32, end: u32) -> Option<(usize, u32)> {
-    stretches.iter().enumerate().find_map(|(at, stretch)| {
+    if start >= WEEK {
+        let at = stretches.partition_point(|stretch| stretch.start <= start).checked_sub(1)?;
+        let stretch = &stretches[at];
+        let slack = stretch.end.checked_sub(end).filter(|_| stretch.start >= WEEK)?;
+        return Some((at, if stretch.endless { u32::MAX } else { slack }));
+    }
+    stretches.iter().take_while(|stretch| stretch.start < WEEK).enumerate().find_map(|(at, stretch)| {
         if stretch.endless {
             return Some((at, u32::MAX));
         }
@@ -78,11 +84,11 @@ pub(in crate::planning) fn steps(stretches: &[Stretch], bays: u32) -> Vec<(u32, 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::calendar::Week;
+    use crate::domain::calendar::{Days, Week};
     use crate::domain::units::ServiceTime;
 
     fn window(days: Week, from: u32, to: u32) -> Window {
-        Window { days, from: ServiceTime::hm(from, 0), to: ServiceTime::hm(to, 0) }
+        Window { days: Days::Weekly(days), from: ServiceTime::hm(from, 0), to: ServiceTime::hm(to, 0) }
     }
 
     #[test]

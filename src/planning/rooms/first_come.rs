@@ -1,8 +1,9 @@
 //! One claim at a time, first come, first served: the smallest free room that fits, or why not and when one is free next.
 
-use super::{Obstacle, obstacle, week};
+use super::times::{Open, Times};
+use super::{Axis, Obstacle, obstacle};
 use crate::allocation::WEEK;
-use crate::domain::calendar::{Week, Window};
+use crate::domain::calendar::{Days, Week, Window};
 use crate::domain::units::ServiceTime;
 use crate::planning::project::{Claim, Room};
 
@@ -19,26 +20,17 @@ pub struct Refused {
     pub next: Option<(String, Window)>,
 }
 
-/// A room that fits, its opening and what it is taken for; `[start, end)` minutes of the week.
+/// A room that fits, its opening and what it is taken for.
 struct Fit<'a> {
     room: &'a Room,
-    open: Vec<week::Stretch>,
-    taken: Vec<(u32, u32)>,
+    open: Open,
+    taken: Vec<Times>,
 }
 
 impl Fit<'_> {
-    fn is_free(&self, wanted: &[(u32, u32)]) -> bool {
-        wanted.iter().all(|&(start, end)| {
-            week::within(&self.open, start, end).is_some() && self.taken.iter().all(|&taken| !meet((start, end), taken))
-        })
+    fn is_free(&self, wanted: &Times) -> bool {
+        self.open.holds(wanted) && !self.taken.iter().any(|taken| taken.meet(wanted))
     }
-}
-
-/// Do two stretches of the week, which closes on itself, meet?
-fn meet(a: (u32, u32), b: (u32, u32)) -> bool {
-    [0, WEEK]
-        .into_iter()
-        .any(|later| (a.0 + later < b.1 && b.0 < a.1 + later) || (a.0 < b.1 + later && b.0 + later < a.1))
 }
 
 /// The room a claim gets; `taken` are the rooms and windows given before.
@@ -46,7 +38,7 @@ fn meet(a: (u32, u32), b: (u32, u32)) -> bool {
 /// # Errors
 /// Why it gets none, and when there is one.
 pub fn decide(rooms: &[Room], taken: &[(String, Window)], claim: &Claim) -> Result<String, Refused> {
-    let wanted = week::occurrences(&claim.window);
+    let wanted = Times::of(&claim.window);
     let named = |room: &&Room| room.id == claim.room || room.kind == claim.room;
     let mut fits: Vec<Fit<'_>> = rooms
         .iter()
@@ -54,12 +46,8 @@ pub fn decide(rooms: &[Room], taken: &[(String, Window)], claim: &Claim) -> Resu
         .filter(|room| room.seats >= claim.people)
         .map(|room| Fit {
             room,
-            open: week::lent(std::slice::from_ref(&room.window)),
-            taken: taken
-                .iter()
-                .filter(|(id, _)| *id == room.id)
-                .flat_map(|(_, window)| week::occurrences(window))
-                .collect(),
+            open: Open::of(&room.window),
+            taken: taken.iter().filter(|(id, _)| *id == room.id).map(|(_, window)| Times::of(window)).collect(),
         })
         .collect();
     fits.sort_by_key(|fit| fit.room.seats);
@@ -70,35 +58,33 @@ pub fn decide(rooms: &[Room], taken: &[(String, Window)], claim: &Claim) -> Resu
         .iter()
         .filter(named)
         .map(|room| {
-            let open = week::lent(std::slice::from_ref(&room.window));
-            obstacle(claim, room, &open, &wanted).unwrap_or(Obstacle::Taken)
+            let window = std::slice::from_ref(&room.window);
+            let axis = Axis::new([window].into_iter(), std::iter::once(&claim.window));
+            let obstacle = obstacle(claim, room, &axis.lent(window), &axis.occurrences(&claim.window));
+            obstacle.unwrap_or(Obstacle::Taken)
         })
         .max();
-    let reason = match furthest.unwrap_or(Obstacle::NoRoom) {
-        Obstacle::NoRoom => "no-room",
-        Obstacle::TooSmall => "too-small",
-        Obstacle::Closed => "closed",
-        Obstacle::Taken => "taken",
-    };
+    let reason = furthest.unwrap_or(Obstacle::NoRoom).code();
     Err(Refused { reason, next: if wanted.is_empty() { None } else { next(&fits, &claim.window, &wanted) } })
 }
 
 /// The first later start, up to a week on, at which one of the rooms is free.
-fn next(fits: &[Fit<'_>], window: &Window, wanted: &[(u32, u32)]) -> Option<(String, Window)> {
+fn next(fits: &[Fit<'_>], window: &Window, wanted: &Times) -> Option<(String, Window)> {
     (1..WEEK / STEP).map(|step| step * STEP).find_map(|later| {
-        let moved: Vec<(u32, u32)> = wanted
-            .iter()
-            .map(|&(start, end)| {
-                let at = (start + later) % WEEK;
-                (at, at + (end - start))
-            })
-            .collect();
+        let moved = wanted.later(later);
         let fit = fits.iter().find(|fit| fit.is_free(&moved))?;
         let start = window.from.minute() + later;
-        let days = window.days.days().fold(Week::NONE, |days, day| {
-            let day = (day + (start / DAY) as usize) % 7;
-            days.or(Week::span(day, day))
-        });
+        let on = start / DAY;
+        let days = match &window.days {
+            Days::Weekly(week) => Days::Weekly(week.days().fold(Week::NONE, |days, day| {
+                let day = (day + on as usize) % 7;
+                days.or(Week::span(day, day))
+            })),
+            Days::Dates(dates) => {
+                let on = jiff::Span::new().days(i64::from(on));
+                Days::Dates(dates.iter().map(|date| date.saturating_add(on)).collect())
+            }
+        };
         let from = ServiceTime::hm(0, start % DAY);
         Some((fit.room.id.clone(), Window { days, from, to: from + window.length() }))
     })
@@ -107,10 +93,9 @@ fn next(fits: &[Fit<'_>], window: &Window, wanted: &[(u32, u32)]) -> Option<(Str
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::calendar::Days;
 
     fn window(days: &str, from: u32, to: u32) -> Window {
-        Window { days: Days::parse(days).unwrap().week(), from: ServiceTime::hm(from, 0), to: ServiceTime::hm(to, 0) }
+        Window { days: Days::parse(days).unwrap(), from: ServiceTime::hm(from, 0), to: ServiceTime::hm(to, 0) }
     }
 
     fn room(id: &str, seats: u32) -> Room {
@@ -143,10 +128,23 @@ mod tests {
     }
 
     #[test]
-    fn stretches_meet_over_the_end_of_the_week() {
-        // Sunday 23:00 to Monday 01:00 meets Monday 00:00 to 02:00, and not Monday 01:00 to 02:00.
-        let night = (6 * DAY + 1380, WEEK + 60);
-        assert!(meet(night, (0, 120)) && meet((0, 120), night));
-        assert!(!meet(night, (60, 120)) && !meet((60, 120), night));
+    fn a_date_takes_a_room_on_that_day_only() {
+        let rooms = [room("small", 10)];
+        // 2026-12-24 and 31 are Thursdays.
+        let taken = [("small".to_owned(), window("2026-12-24", 10, 12))];
+        let asked = |days: &str| decide(&rooms, &taken, &claim("small", window(days, 10, 12), 8));
+        assert_eq!(asked("2026-12-31"), Ok("small".to_owned()));
+        assert_eq!(asked("Wed"), Ok("small".to_owned()));
+        // Every Thursday is also the 24th; the next free two hours of that day begin at noon, and so for the weekly claim.
+        let refused = asked("2026-12-24").unwrap_err();
+        assert_eq!((refused.reason, refused.next), ("taken", Some(("small".to_owned(), window("2026-12-24", 12, 14)))));
+        let refused = asked("Thu").unwrap_err();
+        assert_eq!((refused.reason, refused.next), ("taken", Some(("small".to_owned(), window("Thu", 12, 14)))));
+        // Weekly on Thursdays: taken on each of them.
+        let weekly = [("small".to_owned(), window("Thu", 11, 21))];
+        let refused = decide(&rooms, &weekly, &claim("small", window("2026-12-24", 19, 21), 8)).unwrap_err();
+        assert_eq!((refused.reason, refused.next), ("taken", Some(("small".to_owned(), window("2026-12-25", 9, 11)))));
+        // A Saturday is none of its days.
+        assert_eq!(asked("2026-12-26").unwrap_err().reason, "closed");
     }
 }

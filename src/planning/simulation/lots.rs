@@ -1,6 +1,6 @@
 //! How often does an owner who comes back find no bay? Nights of a plan's permits, car by car.
 //!
-//! **A night** is what one lending stretch of a lot leaves behind: the cars whose permits end in it, each with its slack (minutes between its
+//! **A night** is what one lending stretch of a lot, of every week or of a date that something is granted or lent on, leaves behind: the cars whose permits end in it, each with its slack (minutes between its
 //! permit's end and the lot's). Each car leaves when the [`Law`] says; a car that is still there after the lot's end holds a bay. Of the B
 //! owners' vehicles those of the *reserve* come back when the late cars are gone (they leave their bays free until then, as the plan asks); the
 //! others come back one by one, each at a time drawn from `owner_return`, those before the lot's end at its end. Who comes when owners and late
@@ -13,6 +13,8 @@
 //! Time O(days x (cars + owners) x log owners) where more cars are late than bays in reserve, O(days x cars) elsewhere.
 //!
 //! Limits: any free bay does for an owner (accessible and charging ones too); a lot that lends all week has no owner who comes back.
+
+mod dated;
 
 use std::collections::BTreeMap;
 
@@ -151,11 +153,15 @@ fn nights(lot: &Lot, permits: &[Permit]) -> Vec<Night> {
     if lent.iter().all(|lent| *lent) {
         return Vec::new();
     }
+    let weekly = |permit: &Permit| match Days::parse(&permit.days) {
+        Some(days @ Days::Weekly(_)) => Some(Window { days, from: permit.from, to: permit.to }),
+        _ => None,
+    };
     // By the minute of the week at which lending ends: each car once, as it leaves last.
     let mut ends: BTreeMap<usize, BTreeMap<usize, u32>> = BTreeMap::new();
     for (at, permit) in permits.iter().enumerate().filter(|(_, permit)| permit.lot == lot.id) {
-        let Some(Days::Weekly(days)) = Days::parse(&permit.days) else { continue };
-        for (start, end) in (Window { days, from: permit.from, to: permit.to }).minutes() {
+        let Some(window) = weekly(permit) else { continue };
+        for (start, end) in window.minutes() {
             if start >= end || !lent[(end as usize - 1) % WEEK] {
                 continue;
             }
@@ -170,6 +176,7 @@ fn nights(lot: &Lot, permits: &[Permit]) -> Vec<Night> {
     }
     let mut nights: Vec<Night> =
         ends.into_iter().map(|(end, cars)| Night { end: end % DAY, cars: cars.into_iter().collect() }).collect();
+    nights.extend(dated::nights(lot, permits, &lent));
     nights.sort();
     nights.dedup();
     nights
@@ -261,10 +268,13 @@ impl Recorded {
             };
             let day = Days::parse(DAYS[weekday_of(departure.date) % 7]).map(|day| day.week());
             let Some(days) = day else { continue };
+            // Where a lot lends on dates of its own the weekday does not say it.
+            let dated = lot.windows.iter().any(|window| window.on_dates().next().is_some());
+            let days = if dated { departure.date.to_string() } else { days.to_string() };
             let permit = Permit {
                 request: request.id.clone(),
                 lot: lot.id.clone(),
-                days: days.to_string(),
+                days,
                 from: request.window.from,
                 to: request.window.to,
                 walk_m: crate::domain::units::Metres(0),
@@ -356,7 +366,7 @@ mod tests {
     use crate::domain::units::{Fen, Metres, ServiceTime};
 
     fn window(days: &str, from: u32, to: u32) -> Window {
-        Window { days: Days::parse(days).unwrap().week(), from: ServiceTime::hm(from, 0), to: ServiceTime::hm(to, 0) }
+        Window { days: Days::parse(days).unwrap(), from: ServiceTime::hm(from, 0), to: ServiceTime::hm(to, 0) }
     }
 
     fn lot(bays: u32, owner_return: &[(u32, f64)]) -> Lot {
@@ -400,6 +410,16 @@ mod tests {
         // A lot that lends through the weekend ends on Monday: of three nights the last counts.
         let weekend = Lot { windows: vec![window("Fri", 18, 80)], ..lot(3, &[]) };
         assert_eq!(nights(&weekend, &[permit("a", "Fri,Sat", 32)]), vec![of(&[(0, 1440)])]);
+        // 2026-12-26 is a Saturday: that night a and d, who goes an hour before the end.
+        let dated = [permit("a", "daily", 32), permit("d", "2026-12-26", 31)];
+        assert_eq!(nights(&lot(3, &[]), &dated), vec![of(&[(0, 0)]), of(&[(0, 0), (1, 60)])]);
+        // And on that weekend's Monday with who has every Sunday; other weekends have the latter alone.
+        let dated = [permit("s", "Sun", 32), permit("d", "2026-12-26", 32)];
+        assert_eq!(nights(&weekend, &dated), vec![of(&[(0, 0)]), of(&[(0, 0), (1, 1440)])]);
+        // A lot that lends on a date only, until ten.
+        let once = Lot { windows: vec![window("2026-12-26", 18, 34)], ..lot(3, &[]) };
+        let night = Night { end: 600, cars: vec![(1, 120)] };
+        assert_eq!(nights(&once, &dated), vec![night]);
     }
 
     #[test]

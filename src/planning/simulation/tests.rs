@@ -182,6 +182,7 @@ fn plan(cohorts: Vec<Cohort>, trips: Vec<Trip>, riders: Vec<Rider>, unserved: Ve
         rest_points: Vec::new(),
         groups: Vec::new(),
         rooms: Vec::new(),
+        room_refusals: Vec::new(),
         costs: Costs::default(),
         evaluation: Evaluation { terms, ..Evaluation::default() },
         simulated: None,

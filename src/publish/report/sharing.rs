@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::joint;
 use crate::domain::units::People;
-use crate::planning::plan::{Group, Plan};
+use crate::planning::plan::{Group, Plan, RoomChange, RoomRefusal};
 use crate::planning::project::Project;
 use crate::publish::audience::{self, Part};
 use crate::publish::drawing::heat;
@@ -40,6 +40,8 @@ pub struct Sharing {
     pub savings: Vec<String>,
     /// Rooms: name, day and time, who.
     pub rooms: Vec<Row>,
+    /// Claims without one: id, what they asked for, days, time, people, why, what would help.
+    pub no_room: Vec<Row>,
 }
 
 /// Collects it; `told` are the parks whose share of the cost is told.
@@ -74,6 +76,7 @@ pub fn of(w: Words, project: &Project, plan: &Plan, told: &[(String, String)]) -
             .filter_map(|group| joint::committee(w, &members(w, project, plan, group), group, told))
             .collect(),
         rooms: rooms(w, project, plan),
+        no_room: no_room(w, project, plan),
     }
 }
 
@@ -210,14 +213,7 @@ fn rooms(w: Words, project: &Project, plan: &Plan) -> Vec<Row> {
     plan.rooms
         .iter()
         .map(|granted| {
-            let room = project.rooms.iter().find(|room| room.id == granted.room);
-            let name = room.map_or_else(
-                || granted.room.clone(),
-                |room| {
-                    let (site, kind) = (w.place(project, plan, &room.site), w.code("room-kind-", &room.kind));
-                    format!("{site} · {kind} ({})", room.id)
-                },
-            );
+            let name = room_name(w, project, plan, &granted.room);
             // Who a handful of people are is nobody else's business.
             let group = project
                 .claims
@@ -234,10 +230,72 @@ fn rooms(w: Words, project: &Project, plan: &Plan) -> Vec<Row> {
         .collect()
 }
 
+/// A room: where, what, and its id.
+fn room_name(w: Words, project: &Project, plan: &Plan, id: &str) -> String {
+    project.rooms.iter().find(|room| room.id == id).map_or_else(
+        || id.to_owned(),
+        |room| {
+            let (site, kind) = (w.place(project, plan, &room.site), w.code("room-kind-", &room.kind));
+            format!("{site} · {kind} ({})", room.id)
+        },
+    )
+}
+
+/// Claims without a room, by their ids: groups of people, and how many they are only where they are not a few.
+fn no_room(w: Words, project: &Project, plan: &Plan) -> Vec<Row> {
+    let k = project.policy.k_anonymity;
+    let row = |row: &RoomRefusal| {
+        let mut cells = vec![row.claim.clone()];
+        let claim = project.claims.iter().find(|claim| claim.id == row.claim);
+        match claim {
+            Some(claim) => {
+                let named = project.rooms.iter().any(|room| room.id == claim.room);
+                let asked = match named {
+                    true => room_name(w, project, plan, &claim.room),
+                    false => w.code("room-kind-", &claim.room),
+                };
+                let days = dates::pattern(w.0, &claim.window.days.to_string());
+                let time = format!("{}–{}", claim.window.from.clock(), claim.window.to.clock());
+                let people = match claim.people {
+                    people if people < k => audience::About::Few.text(k),
+                    people => people.to_string(),
+                };
+                cells.extend([asked, days, time, people]);
+            }
+            None => cells.extend(std::iter::repeat_n("–".to_owned(), 4)),
+        }
+        let named = claim.map(|claim| claim.room.as_str());
+        let told = row.relaxations.iter().map(|change| room_change(w, project, plan, named, change));
+        let helps: Vec<String> = told.collect();
+        cells.extend([w.code("reason-room-", &row.reason), helps.join(if w.english() { "; " } else { "；" })]);
+        cells
+    };
+    plan.room_refusals.iter().map(row).collect()
+}
+
+/// One change in words; the room by its id, where the claim did not name it.
+fn room_change(w: Words, project: &Project, plan: &Plan, asked: Option<&str>, change: &RoomChange) -> String {
+    let place = match asked {
+        Some(room) if room == change.room => String::new(),
+        _ if w.english() => format!(" ({})", change.room),
+        _ => format!("（{}）", change.room),
+    };
+    let slots = [
+        ("amount", change.amount.to_string()),
+        ("room", room_name(w, project, plan, &change.room)),
+        ("where", place),
+        ("days", dates::pattern(w.0, &change.days)),
+        ("from", change.from.clock()),
+        ("to", change.to.clock()),
+    ];
+    let slots: Vec<(&str, &str)> = slots.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    w.with(&format!("relaxation-room-{}", change.kind), &slots)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::units::Metres;
+    use crate::domain::units::{Metres, ServiceTime};
     use crate::planning::plan::PartyParking;
     use crate::publish::phrases::Language;
 
@@ -254,6 +312,38 @@ mod tests {
         }];
         let rows = parties(Words(Language::En), &project, &plan);
         assert_eq!(rows, [["院落", "≈10", "<5 (–)", "≈10 (250 m)", "gains"]]);
+    }
+
+    #[test]
+    fn claims_without_a_room_are_told_what_would_help() {
+        let (mut project, mut plan) = (crate::publish::fixture::project(), crate::publish::fixture::plan());
+        project.claims[1].room = "reading".to_owned();
+        let change = |kind: &str, amount, days: &str, from| RoomChange {
+            kind: kind.to_owned(),
+            amount,
+            room: "room1".to_owned(),
+            days: days.to_owned(),
+            from,
+            to: ServiceTime::hm(20, 0),
+        };
+        plan.room_refusals = ["c1", "c2"]
+            .map(|claim| RoomRefusal {
+                claim: claim.to_owned(),
+                reason: "taken".to_owned(),
+                relaxations: vec![
+                    change("minutes", 30, "Tue", ServiceTime::hm(19, 0)),
+                    change("days", 1, "Wed", ServiceTime::hm(18, 30)),
+                ],
+            })
+            .to_vec();
+        let told = |w| no_room(Words(w), &project, &plan).into_iter().map(|row| row.join(" | ")).collect::<Vec<_>>();
+        insta::assert_snapshot!(told(Language::En).join("\n"), @r"
+        c1 | Reading Room · reading room (room1) | Tue | 18:30–20:00 | 12 | Taken at that time | only 19:00–20:00; Wed at the same time
+        c2 | reading room | Tue | 18:30–20:00 | <5 | Taken at that time | only 19:00–20:00 (room1); Wed at the same time (room1)
+        ");
+        insta::assert_snapshot!(told(Language::Zh)[1], @"c2 | 阅览室 | 周二 | 18:30–20:00 | <5 | 该时段已被占用 | 缩短为 19:00–20:00（room1）；改到周三同一时段（room1）");
+        let page = crate::publish::report::html(&project, &plan);
+        assert!(page.contains("Claims without a room") && page.contains("未获批准的场地申请"));
     }
 
     #[test]

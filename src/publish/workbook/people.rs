@@ -1,4 +1,5 @@
-//! People in numbers a committee may see: those left out, by reason; the same rows as in the report.
+//! People in numbers a committee may see: those left out, by reason; the same rows as in the report. Claims of rooms are of groups, not of
+//! people, and counted as they are.
 
 use std::collections::BTreeMap;
 
@@ -73,6 +74,14 @@ pub(super) fn left_out(context: &Context<'_>) -> Result<Worksheet, XlsxError> {
         if let Some(rest) = told.rest {
             add(context.say("workbook-other-reasons"), number(rest.amount))?;
         }
+    }
+    let mut claims: BTreeMap<&str, u32> = BTreeMap::new();
+    for refusal in &context.plan.room_refusals {
+        *claims.entry(&refusal.reason).or_default() += 1;
+    }
+    for (reason, count) in claims {
+        let kind = context.say("workbook-rooms");
+        page.row([kind.into(), context.code("reason-room-", reason).into(), Cell::Whole(f64::from(count))])?;
     }
     page.finish()
 }

@@ -253,8 +253,8 @@ fn week<'a>(visitor: &Visitor, lot: &'a LotShown) -> Week<'a> {
         let (hours, minutes) = clock.split_once(':').unwrap_or(("0", "0"));
         hours.parse::<u32>().unwrap_or(0) * 60 + minutes.parse::<u32>().unwrap_or(0)
     };
-    let names = dates::weekdays(visitor.language);
-    let days = lot.occupancy.iter().zip(names).map(|(day, name)| {
+    let days = lot.occupancy.iter().map(|day| {
+        let name = dates::pattern(visitor.language, &day.day);
         let hours = (0..24_u32).map(|hour| {
             let (start, end) = (hour * 60, hour * 60 + 60);
             let within = day.changes.iter().enumerate().filter(|(at, change)| {

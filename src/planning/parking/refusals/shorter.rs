@@ -6,6 +6,7 @@
 
 use super::{Case, Left};
 use crate::allocation::WEEK;
+use crate::planning::parking::axis::SPELLS;
 
 /// Minutes later and minutes earlier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,25 +43,33 @@ pub(super) fn least(left: &Left<'_>, request: usize, lot: usize, most: u32) -> O
     best
 }
 
-fn onto_the_ring((start, end): (u32, u32), later: u32, earlier: u32) -> (u32, u32) {
-    let (start, end) = (start + later, end - earlier);
-    let shift = start - start % WEEK;
+/// What is left of an occurrence; of one of the week, as one of the week.
+fn onto_the_ring((first, last): (u32, u32), later: u32, earlier: u32) -> (u32, u32) {
+    let (start, end) = (first + later, last - earlier);
+    let shift = if first < WEEK { start - start % WEEK } else { 0 };
     (start - shift, end - shift)
 }
 
-/// Minutes of three weeks in which this lot has no room for such a car (a stay begins in the first and is at most a week).
+/// Minutes of the axis (the week three times: a stay begins in the first and is at most a week) in which this lot has no room for such a car.
 fn closed(left: &Left<'_>, request: usize, lot: usize) -> Vec<bool> {
     let case = left.case;
     let week = WEEK as usize;
-    let mut closed = vec![!case.is_own(request, lot); week];
+    let mut closed = vec![!case.is_own(request, lot); SPELLS.max(case.axis.end()) as usize];
     for stretch in &case.lots[lot].stretches {
-        (stretch.start..stretch.end).for_each(|minute| closed[minute as usize % week] = false);
+        if stretch.start < WEEK {
+            (stretch.start..stretch.end).for_each(|minute| closed[minute as usize % week] = false);
+        } else {
+            closed[stretch.start as usize..stretch.end as usize].fill(false);
+        }
     }
     let class = super::Class::needed(&case.project.requests[request]);
-    if let Some(full) = left.full.get(&(lot, class)) {
-        closed.iter_mut().enumerate().for_each(|(minute, closed)| *closed |= full[minute + 1] > full[minute]);
+    for &(start, end) in left.full.get(&(lot, class)).into_iter().flatten() {
+        closed[start as usize..end as usize].fill(true);
     }
-    closed.repeat(3)
+    for lap in 1..3 {
+        closed.copy_within(..week, lap * week);
+    }
+    closed
 }
 
 /// Minutes later at which a stay could begin: none, or right after a minute without room on some day.
@@ -92,10 +101,17 @@ fn last(closed: &[bool], wanted: &[(u32, u32)], later: u32) -> Option<u32> {
 /// Minutes earlier from which on a stay leaves the owner the grace, for each day.
 fn buffered<'a>(case: &'a Case<'_>, wanted: &'a [(u32, u32)], lot: usize) -> impl Iterator<Item = u32> + 'a {
     let grace = case.project.policy.overstay_grace.minutes_up();
-    let ends = case.lots[lot].stretches.iter().filter(|stretch| !stretch.endless).map(|stretch| stretch.end);
+    let stretches = &case.lots[lot].stretches;
+    let (week, spells) = stretches.split_at(stretches.partition_point(|stretch| stretch.start < WEEK));
+    let ends = week.iter().filter(|stretch| !stretch.endless).map(|stretch| stretch.end);
     let ends: Vec<u32> = ends.flat_map(|end| [end, end + WEEK]).collect();
     wanted.iter().flat_map(move |&(start, end)| {
-        let last = ends.clone().into_iter().filter(move |&last| last > start && last <= end.max(start) + grace);
+        // Of a spell only the stretch that is open when the stay begins or the next ones until the grace after its end.
+        let first = spells.partition_point(|stretch| stretch.end <= start);
+        let near = spells[first..].iter().take_while(move |stretch| stretch.start < end + grace);
+        let near = near.filter(|stretch| !stretch.endless).map(|stretch| stretch.end);
+        let last = if start < WEEK { ends.clone() } else { near.collect() };
+        let last = last.into_iter().filter(move |&last| last > start && last <= end.max(start) + grace);
         last.filter_map(move |last| (end + grace).checked_sub(last))
     })
 }

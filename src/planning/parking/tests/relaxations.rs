@@ -8,9 +8,14 @@ use crate::search::cases;
 fn fits(case: &Case<'_>, parking: &Parking, asked: &ParkingRequest) -> bool {
     let project = case.project;
     let one = project.requests.iter().position(|request| request.id == asked.id).unwrap();
+    let dated = has_dates(project);
     let ring = |window: &Window| -> Vec<usize> {
+        if dated {
+            return in_season(window);
+        }
         window.minutes().flat_map(|(start, end)| (start as usize..end as usize).map(|minute| minute % 10_080)).collect()
     };
+    let minutes = if dated { SEASON * 10_080 } else { 10_080 };
     let wanted = ring(&asked.window);
     let alike = |other: &ParkingRequest| (other.accessible, other.charging) == (asked.accessible, asked.charging);
     project.lots.iter().enumerate().any(|(at, lot)| {
@@ -18,9 +23,9 @@ fn fits(case: &Case<'_>, parking: &Parking, asked: &ParkingRequest) -> bool {
         if wanted.is_empty() || !near || asked.max_price.is_some_and(|most| lot.price > most) {
             return false;
         }
-        let mut lent = vec![false; 10_080];
+        let mut lent = vec![false; minutes];
         lot.windows.iter().flat_map(&ring).for_each(|minute| lent[minute] = true);
-        let mut used = vec![0_u32; 10_080];
+        let mut used = vec![0_u32; minutes];
         let mut held = vec![None; project.requests.len()];
         for permit in parking.permits.iter().filter(|permit| permit.lot == lot.id) {
             let holder = project.requests.iter().position(|request| request.id == permit.request).unwrap();
@@ -38,7 +43,8 @@ fn fits(case: &Case<'_>, parking: &Parking, asked: &ParkingRequest) -> bool {
         changed.requests[one] = asked.clone();
         let with = Case {
             project: &changed,
-            wanted: changed.requests.iter().map(|r| week::occurrences(&r.window)).collect(),
+            axis: case.axis.clone(),
+            wanted: changed.requests.iter().map(|r| case.axis.occurrences(&r.window)).collect(),
             lots: Vec::new(),
             walks: case.walks.clone(),
             standing: Vec::new(),
@@ -59,6 +65,22 @@ fn fits(case: &Case<'_>, parking: &Parking, asked: &ParkingRequest) -> bool {
             case.keeps_promise(at, stretch, crowd[stretch])
         })
     })
+}
+
+/// Some of the requests for single days, and some lots lent on a day more.
+fn with_dates(random: &mut Random, mut project: Project) -> Project {
+    let dates = ["2026-12-24", "2026-12-27", "2026-12-31", "2026-12-24,2026-12-31", "2026-12-26,2026-12-27"];
+    for request in &mut project.requests {
+        if random.below(2) == 0 {
+            request.window.days = Days::parse(dates[random.below(dates.len())]).unwrap();
+        }
+    }
+    for lot in &mut project.lots {
+        if random.below(3) == 0 {
+            lot.windows.push(window(dates[random.below(dates.len())], (8, 0), (18, 0)));
+        }
+    }
+    project
 }
 
 /// The request with one thing changed by so much; for minutes every way to share them between both ends.
@@ -125,8 +147,11 @@ fn world(random: &mut Random) -> Project {
 fn every_relaxation_helps_and_a_step_less_does_not() {
     let mut random = Random::new(17);
     let mut tried: BTreeMap<String, u32> = BTreeMap::new();
-    for number in 0..cases(12, 150) {
-        let project = world(&mut random);
+    for number in 0..cases(15, 200) {
+        let mut project = world(&mut random);
+        if number % 5 > 2 {
+            project = with_dates(&mut random, project);
+        }
         let network = Network::new(&project.roads, &project.speeds());
         let parking = allotted(&project);
         let walks = walks::on_foot(&project, &network, &mut Vec::new());
@@ -162,8 +187,11 @@ fn what_was_relaxed_gets_its_bay_and_nobody_moves() {
     // The way a planner would do it: the plan in force, its permits kept, one request changed as its refusal says.
     let mut random = Random::new(29);
     let mut tried = 0;
-    for number in 0..cases(6, 40) {
-        let project = world(&mut random);
+    for number in 0..cases(8, 60) {
+        let mut project = world(&mut random);
+        if number % 3 > 1 {
+            project = with_dates(&mut random, project);
+        }
         let parking = allotted(&project);
         for refusal in &parking.refused {
             for relaxation in &refusal.relaxations {

@@ -265,6 +265,14 @@ check-refusal-reason = Parking request { $request } is refused because of “{ $
 # rooms, rest points, groups
 check-claim-twice = Claim { $claim } is granted twice (room { $room }).
     .do = { -check-again }
+check-claim-dropped = Claim { $claim } has no answer.
+    .do = { -check-again }
+check-claim-answers = Claim { $claim } is answered { $found } times.
+    .do = { -check-again }
+check-claim-reason = Claim { $claim } is refused because of “{ $found }”; the rooms and what is granted say “{ $expected }”.
+    .do = { -check-again }
+check-room-change = Claim { $claim } is told of the change “{ $kind }”: { $found }; the least with which it has a room is { $expected }.
+    .do = { -check-again }
 check-room-window = Room { $room } is granted to { $claim } at times it did not ask for or when the room is closed.
     .do = { -check-again }
 check-room-twice = Room { $room } is granted to { $claim } and to { $other } at the same time.

@@ -30,6 +30,19 @@ cli-summary = { $served } journeys served on a mean day of all services: lines {
 cli-summary-nothing = No line worth running was found: each one tried would cost more than it brings.
 cli-summary-cost = Running costs { $cost } CNY on a mean day of all services. Objective { $objective }, without a shuttle { $nothing }, bound { $bound }; at most { $gap } % of the possible benefit is missed.
 cli-summary-real = On { $days } simulated days the objective is { $objective } CNY a day ({ $low } – { $high }) and doing nothing costs { $nothing }: saved { $saving } ({ $saving_low } – { $saving_high }).
+cli-share = { $park } pays { $pays } CNY a day: its riders save the worth of { $saved }, { $gain }{ $drawn ->
+        [yes] {" "}(standard error { $error })
+       *[no] {""}
+    } of it stays with them after all costs; by itself it would keep { $alone }.
+cli-share-none = { $park } pays { $pays } CNY a day: its riders save the worth of { $saved }, { $gain }{ $drawn ->
+        [yes] {" "}(standard error { $error })
+       *[no] {""}
+    } of it stays with them after all costs; for it alone no shuttle pays.
+cli-share-less = { $park } pays { $pays } CNY a day: its riders save the worth of { $saved }, { $gain }{ $drawn ->
+        [yes] {" "}(standard error { $error })
+       *[no] {""}
+    } of it stays with them after all costs, less than the { $alone } of a shuttle of its own.
+cli-share-boardings = { $park } pays { $pays } CNY a day, by the boardings of its people.
 cli-summary-parking = Parking: requests granted { $permits }, refused { $refused }.
 cli-summary-written = Plan { $plan } written to { $path } ({ $seconds } s). Open report.html first.
 

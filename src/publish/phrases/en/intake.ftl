@@ -99,6 +99,8 @@ cell-not-yes-no = "{ $said }" is neither yes nor no. { intake-then }
     .do = Write yes or no.
 window-too-long = The window that ends at "{ $said }" is longer than a day; the row was left out.
     .do = A window has at most 24 hours; one over night is 18:00 to 08:00.
+dates-too-many = With the dates "{ $said }" there would be more than { $most } single dates; the row was left out.
+    .do = Write weekdays where it is the same every week, or plan one season at a time.
 
 ## ids and names
 

@@ -40,7 +40,23 @@ parking-search-cut = { $requests } requests are too many to search thoroughly: {
 parking-too-large = { $requests } requests are too many for one plan; no bay was given out.
     .do = Plan the district in parts: at most 200,000 requests each, and times rounded to the quarter of an hour.
 
+# why a claim gets no room
+reason-room-no-room = There is no such room or kind of room
+reason-room-too-small = Not enough seats
+reason-room-closed = Not open at that time
+reason-room-taken = Taken at that time
+
+# the least change that would get a room
+relaxation-room-other_room = { $room } is free then
+relaxation-room-minutes_later = { $from }–{ $to }{ $where }
+relaxation-room-minutes_earlier = { $from }–{ $to }{ $where }
+relaxation-room-minutes = only { $from }–{ $to }{ $where }
+relaxation-room-days = { $days } at the same time{ $where }
+relaxation-room-people = { $amount } fewer people{ $where }
+
 # findings: rooms
+room-claims-refused = { $count } of { $of } claims get no room.
+    .do = The report says of each why, and what would get it a room: another time, another room or fewer people.
 room-claim-refused = Claim { $claim } gets no room: { $reason ->
         [no-room] there is no such room or kind of room
         [too-small] there are not enough seats

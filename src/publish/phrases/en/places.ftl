@@ -1,7 +1,7 @@
 # parking, rooms, comments
 
 problem-place-days = The days “{ $days }” cannot be read.
-    .do = Write weekdays, such as daily, Mon-Fri, Sat,Sun or 一三五; no dates.
+    .do = Write weekdays, such as daily, Mon-Fri, Sat,Sun or 一三五, or dates, such as 2026-12-24.
 problem-place-clock = This is no time of day.
     .do = Write HH:MM, such as 18:00; what ends the next day simply ends earlier than it begins.
 problem-place-number = A number belongs here.
@@ -47,7 +47,7 @@ places-stop = Stop
 places-state = State
 places-reason = Reason
 places-days = Days
-places-days-weekly = Which days of the week
+places-days-weekly = Which days, weekly or dates
 places-from = From
 places-to = To
 places-times = Times

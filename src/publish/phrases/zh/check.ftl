@@ -265,6 +265,14 @@ check-refusal-reason = 停车申请 { $request } 被拒的理由“{ $found }”
 # 房间、驿站、分组
 check-claim-twice = 申请 { $claim } 被批准了两次（房间 { $room }）。
     .do = { -check-again }
+check-claim-dropped = 场地申请 { $claim } 没有答复。
+    .do = { -check-again }
+check-claim-answers = 场地申请 { $claim } 被答复了 { $found } 次。
+    .do = { -check-again }
+check-claim-reason = 场地申请 { $claim } 的未批准理由写为“{ $found }”，按场地和已批准的使用应为“{ $expected }”。
+    .do = { -check-again }
+check-room-change = 给场地申请 { $claim } 的建议“{ $kind }”写为 { $found }，能得到场地的最小改变应为 { $expected }。
+    .do = { -check-again }
 check-room-window = 房间 { $room } 批给 { $claim } 的时间不是其申请的时间，或房间未开放。
     .do = { -check-again }
 check-room-twice = 房间 { $room } 在同一时间批给了 { $claim } 和 { $other }。

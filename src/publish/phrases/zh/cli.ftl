@@ -30,6 +30,19 @@ cli-summary = 各类日子平均每日 { $served } 人次乘车：{ $lines } 条
 cli-summary-nothing = 没有找到值得开行的线路：试过的每一条，成本都高于它带来的好处。
 cli-summary-cost = 运营费用平均每日 { $cost } 元（不开行的日子也计入）。综合成本 { $objective } 元/日，不开班车为 { $nothing }，理论下限 { $bound }，未实现的收益至多 { $gap } %。
 cli-summary-real = 模拟 { $days } 天，综合成本为 { $objective } 元/日（{ $low } – { $high }），什么都不做为 { $nothing } 元/日：每日省 { $saving } 元（{ $saving_low } – { $saving_high }）。
+cli-share = { $park }每天承担 { $pays } 元：其乘客节省价值 { $saved } 元，扣除全部成本后净得 { $gain } 元{ $drawn ->
+        [yes] （标准误差 { $error }）
+       *[no] {""}
+    }；单独开行可净得 { $alone } 元。
+cli-share-none = { $park }每天承担 { $pays } 元：其乘客节省价值 { $saved } 元，扣除全部成本后净得 { $gain } 元{ $drawn ->
+        [yes] （标准误差 { $error }）
+       *[no] {""}
+    }；单独开行不划算。
+cli-share-less = { $park }每天承担 { $pays } 元：其乘客节省价值 { $saved } 元，扣除全部成本后净得 { $gain } 元{ $drawn ->
+        [yes] （标准误差 { $error }）
+       *[no] {""}
+    }，少于单独开行的 { $alone } 元。
+cli-share-boardings = { $park }每天承担 { $pays } 元，按其乘车人次分摊。
 cli-summary-parking = 停车：批准 { $permits } 份申请，未批准 { $refused } 份。
 cli-summary-written = 方案 { $plan } 已写入 { $path }（用时 { $seconds } 秒）。请先打开 report.html。
 

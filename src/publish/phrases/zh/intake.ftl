@@ -99,6 +99,8 @@ cell-not-yes-no = “{ $said }”既不是“是”也不是“否”。{ intake
     .do = 写“是”或“否”。
 window-too-long = 到“{ $said }”为止的时段超过一天；这一行没有用。
     .do = 时段最长 24 小时；过夜的写成 18:00 到 08:00。
+dates-too-many = 加上“{ $said }”，单个日期就超过 { $most } 个了；这一行没有用。
+    .do = 每周都一样的请写星期；日期太多时请一个季度一个季度地做计划。
 
 ## ids and names
 

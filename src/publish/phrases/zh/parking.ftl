@@ -37,7 +37,23 @@ parking-search-cut = 申请多达 { $requests } 份，未能充分搜索：已�
 parking-too-large = 申请多达 { $requests } 份，超出一个方案的处理能力，未分配任何车位。
     .do = 请分片编制方案：每片不超过 200,000 份申请，时间取整到一刻钟。
 
+# why a claim gets no room
+reason-room-no-room = 没有这个场地或这类场地
+reason-room-too-small = 座位不够
+reason-room-closed = 该时段不开放
+reason-room-taken = 该时段已被占用
+
+# the least change that would get a room
+relaxation-room-other_room = 改用{ $room }
+relaxation-room-minutes_later = 改到 { $from }–{ $to }{ $where }
+relaxation-room-minutes_earlier = 改到 { $from }–{ $to }{ $where }
+relaxation-room-minutes = 缩短为 { $from }–{ $to }{ $where }
+relaxation-room-days = 改到{ $days }同一时段{ $where }
+relaxation-room-people = 减少 { $amount } 人{ $where }
+
 # findings: rooms
+room-claims-refused = { $of } 份场地申请中有 { $count } 份未获批准。
+    .do = 报告逐份说明了原因和可行的办法：换时间、换场地或减少人数。
 room-claim-refused = 场地申请 { $claim } 未获批准：{ $reason ->
         [no-room] 没有这个场地或这类场地
         [too-small] 座位不够

@@ -1,7 +1,7 @@
 # 停车、场地、意见
 
-problem-place-days = 看不懂星期“{ $days }”。
-    .do = 请写每周的哪几天，如 daily、Mon-Fri、Sat,Sun 或 一三五；不能写日期。
+problem-place-days = 看不懂日子“{ $days }”。
+    .do = 请写每周的哪几天，如 daily、Mon-Fri、Sat,Sun 或 一三五；也可以写日期，如 2026-12-24。
 problem-place-clock = 这不是一天里的时刻。
     .do = 请写成 HH:MM，如 18:00；到达次日的，结束时刻写得早于开始时刻即可。
 problem-place-number = 这里要填一个数。
@@ -47,7 +47,7 @@ places-stop = 站点
 places-state = 状态
 places-reason = 理由
 places-days = 星期
-places-days-weekly = 每周哪几天
+places-days-weekly = 哪几天（每周的星期，或日期）
 places-from = 从
 places-to = 到
 places-times = 时段

@@ -1,0 +1,85 @@
+//! Single days: what is planted on a date is found there.
+
+use super::*;
+
+/// One bay: r1 has it in the night of Thursday 2026-12-24, r2 in that of the 31st. One room: c1 has it on Monday 28, c2 a week later.
+fn dated() -> (Project, Plan) {
+    let mut whole = project();
+    let mut plan = plan(&whole);
+    let days = |text: &str| Days::parse(text).unwrap();
+    whole.requests[0].window.days = days("2026-12-24");
+    whole.requests[1].window.days = days("2026-12-31");
+    let second = Permit { request: "r2".to_owned(), ..plan.parking.permits[0].clone() };
+    plan.parking.permits.push(second);
+    for (permit, request) in plan.parking.permits.iter_mut().zip(&whole.requests) {
+        permit.days = request.window.days.to_string();
+    }
+    plan.parking.refused.clear();
+    plan.parking.bound = None;
+    let row = |day: &str, before: u32, after: u32| Occupancy {
+        lot: "coach".to_owned(),
+        day: day.to_owned(),
+        changes: vec![(ServiceTime(0), before, 1), (ServiceTime::hm(8, 0), 0, 0), (ServiceTime::hm(18, 0), after, 1)],
+    };
+    plan.parking.occupancy = DAYS.iter().map(|day| row(day, 0, 0)).collect();
+    let dates = [("2026-12-24", 0, 1), ("2026-12-25", 1, 0), ("2026-12-31", 0, 1), ("2027-01-01", 1, 0)];
+    plan.parking.occupancy.extend(dates.map(|(day, before, after)| row(day, before, after)));
+    whole.claims[0].window.days = days("2026-12-28");
+    whole.claims[1].window.days = days("2027-01-04");
+    let first = plan.rooms[0].clone();
+    plan.rooms = whole
+        .claims
+        .iter()
+        .map(|claim| RoomUse { claim: claim.id.clone(), days: claim.window.days.to_string(), ..first.clone() })
+        .collect();
+    plan.room_refusals.clear();
+    (whole, plan)
+}
+
+/// The second request and its permit, or the second claim and its use, for other days.
+fn move_to(days: &str, project: &mut Project, plan: &mut Plan) {
+    project.requests[1].window.days = Days::parse(days).unwrap();
+    plan.parking.permits[1].days = days.to_owned();
+}
+
+fn claim_on(days: &str, project: &mut Project, plan: &mut Plan) {
+    project.claims[1].window.days = Days::parse(days).unwrap();
+    plan.rooms[1].days = days.to_owned();
+}
+
+#[test]
+fn dates_are_judged_day_by_day() {
+    let (whole, honest) = dated();
+    assert_eq!(codes(&whole, &honest.clone().sealed()), codes(&project(), &plan(&project()).sealed()));
+    type Change = fn(&mut Project, &mut Plan);
+    let changes: &[(&str, Change)] = &[
+        ("check-bay-twice", |project, plan| move_to("2026-12-24", project, plan)),
+        ("check-bay-twice", |project, plan| move_to("Thu", project, plan)),
+        // The nights of one and the other meet where one lasts into the next day.
+        ("check-bay-twice", |project, plan| {
+            move_to("2026-12-25", project, plan);
+            project.requests[1].window.from = ServiceTime::hm(7, 0);
+            plan.parking.permits[1].from = ServiceTime::hm(7, 0);
+        }),
+        ("check-permit-hours", |project, _| project.lots[0].windows[0].days = Days::parse("2026-12-24").unwrap()),
+        ("check-permit-window", |_, plan| plan.parking.permits[1].days = "Thu".to_owned()),
+        ("check-permit-window", |_, plan| plan.parking.permits[1].days = "2027-01-07".to_owned()),
+        ("check-occupancy", |_, plan| {
+            plan.parking.occupancy.pop().unwrap();
+        }),
+        ("check-occupancy", |_, plan| plan.parking.occupancy[7].changes[2].1 = 0),
+        // Every Thursday is said to be what two of them are.
+        ("check-occupancy", |_, plan| plan.parking.occupancy[3].changes[2].1 = 1),
+        // What is to be left free is taken on a date.
+        ("check-displacement", |_, plan| plan.parking.displacement[0].reserve = 1),
+        ("check-room-twice", |project, plan| claim_on("2026-12-28", project, plan)),
+        ("check-room-twice", |project, plan| claim_on("Mon", project, plan)),
+        ("check-room-window", |project, plan| claim_on("2027-01-03", project, plan)),
+    ];
+    for (number, (code, change)) in changes.iter().enumerate() {
+        let (mut project, mut changed) = (whole.clone(), honest.clone());
+        change(&mut project, &mut changed);
+        let found = codes(&project, &changed.sealed());
+        assert!(found.contains(*code), "{number}: {code} not among {found:?}");
+    }
+}
