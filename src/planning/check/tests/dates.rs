@@ -83,3 +83,35 @@ fn dates_are_judged_day_by_day() {
         assert!(found.contains(*code), "{number}: {code} not among {found:?}");
     }
 }
+
+#[test]
+fn what_a_refusal_says_of_dates_is_judged_by_the_date() {
+    // One room, from 9 to 18 o'clock on working days; c1 has it from 10 to 12, c2 asked for the same. 2026-12-28 is a Monday.
+    let answers = |first: &str, second: &str, changes: &[RoomChange]| {
+        let mut project = project();
+        let mut plan = plan(&project);
+        project.claims[0].window.days = Days::parse(first).unwrap();
+        plan.rooms[0].days = first.to_owned();
+        project.claims[1].window.days = Days::parse(second).unwrap();
+        plan.room_refusals[0].relaxations = changes.to_vec();
+        codes(&project, &plan.sealed())
+    };
+    let later = |day: &str| room_change("minutes_later", 120, day, 12);
+    let on = |day: &str| room_change("days", 1, day, 10);
+    let honest = codes(&project(), &plan(&project()).sealed());
+    for (first, second, next) in
+        [("Mon", "2026-12-28", "2026-12-29"), ("2026-12-28", "2026-12-28", "2026-12-29"), ("2026-12-28", "Mon", "Tue")]
+    {
+        assert_eq!(answers(first, second, &[later(second), on(next)]), honest, "{first} {second}");
+        // Sundays are closed; a date is not every such weekday, nor the same of another week; nothing is left out.
+        let lies =
+            [on("2026-12-27"), on("Sun"), on(if next == "Tue" { "2026-12-29" } else { "Tue" }), on("2027-01-05")];
+        for lie in lies {
+            let found = answers(first, second, &[later(second), lie]);
+            assert!(found.contains("check-room-change"), "{first} {second}: {found:?}");
+        }
+        assert!(answers(first, second, &[later(second)]).contains("check-room-change"));
+    }
+    // A week later it is free.
+    assert!(answers("2026-12-28", "2027-01-04", &[]).contains("check-claim-reason"));
+}
