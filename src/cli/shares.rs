@@ -29,7 +29,9 @@ fn line(project: &Project, plan: &Plan, site: &str, pays: Fen, console: &Console
     let Some((joint, why)) = known else {
         return console.say("cli-share-boardings", &[("park", park.into()), ("pays", pays.to_string().into())]);
     };
-    let key = match (why.alone, why.gain < why.alone) {
+    // What two searches for the same parks differ by, or two drawings of the orders, says nothing.
+    let noise = joint.noise_fen.max(why.error.unwrap_or_default());
+    let key = match (why.alone, why.alone > why.gain + noise) {
         (_, true) => "cli-share-less",
         (Fen::ZERO, _) => "cli-share-none",
         _ => "cli-share",

@@ -109,11 +109,18 @@ impl Days {
     /// Reads the one grammar of FORMATS; `None` when it is not of it.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let text: String = text
-            .trim()
-            .to_lowercase()
-            .replace(['，', '、', ';', '；', '/'], ",")
-            .replace(['–', '—', '~', '～', '至', '到'], "-");
+        let text = text.trim().to_lowercase();
+        if text.starts_with("20") {
+            let mut dates = text
+                .split([',', '，', '、', ';', '；', ' '])
+                .filter(|part| !part.is_empty() && !is_midnight(part))
+                .map(date)
+                .collect::<Option<Vec<Date>>>()?;
+            dates.sort_unstable();
+            dates.dedup();
+            return Some(Self::Dates(dates));
+        }
+        let text = text.replace(['，', '、', ';', '；', '/'], ",").replace(['–', '—', '~', '～', '至', '到'], "-");
         if text.is_empty() {
             return None;
         }
@@ -124,16 +131,6 @@ impl Days {
             "工作日" | "weekdays" | "workdays" => return Some(Self::Weekly(Week::WORKING)),
             "周末" | "weekend" | "weekends" | "双休日" => return Some(Self::Weekly(Week::span(5, 6))),
             _ => {}
-        }
-        if text.starts_with("20") {
-            let mut dates = text
-                .split([',', ' '])
-                .filter(|part| !part.is_empty())
-                .map(|part| part.parse().ok())
-                .collect::<Option<Vec<Date>>>()?;
-            dates.sort_unstable();
-            dates.dedup();
-            return Some(Self::Dates(dates));
         }
         let mut week = Week::NONE;
         for part in text.split([',', ' ']).filter(|part| !part.is_empty()) {
@@ -168,6 +165,20 @@ impl fmt::Display for Days {
             Self::Dates(dates) => f.write_str(&dates.iter().map(Date::to_string).collect::<Vec<_>>().join(",")),
         }
     }
+}
+
+/// A date as it is written or as a spreadsheet saves it: 2026-12-24, 2026/12/24, 2026.12.24, 2026年12月24日.
+fn date(text: &str) -> Option<Date> {
+    let mut parts = text.trim_end_matches('日').split(['-', '/', '.', '年', '月']);
+    let year = parts.next().filter(|year| year.len() == 4)?.parse().ok()?;
+    let month = parts.next()?.parse().ok()?;
+    let day = parts.next()?.parse().ok()?;
+    parts.next().is_none().then(|| Date::new(year, month, day).ok())?
+}
+
+/// What spreadsheets write after a date.
+fn is_midnight(text: &str) -> bool {
+    matches!(text, "00:00" | "00:00:00" | "0:00" | "0:00:00")
 }
 
 fn weekday(text: &str) -> Option<usize> {
@@ -406,6 +417,15 @@ mod tests {
     #[test]
     fn one_grammar_for_days() {
         let weekly = |text| Days::parse(text).map(|d| d.to_string());
+        // As spreadsheets save dates, and as people write several.
+        for said in
+            ["2026/12/24", "2026.12.24", "2026年12月24日", "2026-12-24 00:00", "2026-12-24 0:00:00", "2026-12-24"]
+        {
+            assert_eq!(weekly(said).as_deref(), Some("2026-12-24"), "{said}");
+        }
+        assert_eq!(weekly("2026/12/31、2026/12/24").as_deref(), Some("2026-12-24,2026-12-31"));
+        assert_eq!(weekly("2026-13-01"), None);
+        assert_eq!(weekly("2026-12"), None);
         assert_eq!(weekly("Mon-Fri").as_deref(), Some("Mon-Fri"));
         assert_eq!(weekly("周一至周五").as_deref(), Some("Mon-Fri"));
         assert_eq!(weekly("一三五").as_deref(), Some("Mon,Wed,Fri"));

@@ -11,8 +11,9 @@ use super::findings::Findings;
 use super::table::{Col, Entry};
 use crate::domain::calendar::{Days, Window};
 
-/// Single dates of bays, and of rooms: every day of a leap year. More are several seasons in a file, or weekdays written one by one.
-const MOST_DATES: usize = 366;
+/// Single dates of bays, and of rooms: a day of each week of a year and some holidays. More are several seasons in a file, or weekdays
+/// written one by one; planning and its judge look at each date minute by minute.
+const MOST_DATES: usize = 60;
 
 /// The dates so far.
 #[derive(Debug, Default)]
@@ -50,13 +51,13 @@ mod tests {
 
     #[test]
     fn dates_are_read_as_dates_and_too_many_are_said() {
-        // A lot on two dates, a request on one of them and one of every Thursday; then one of every day of a year and two more.
+        // A lot on two dates, a request on one of them and one of every Thursday; then one of sixty days in a row, which with the lot's are two too many.
         let lots = "id,lon,lat,bays,days,from,to\nl,121.4,31.2,2,\"2026-12-31,2026-12-24\",18:00,08:00\n";
         let first: Date = "2027-01-01".parse().unwrap();
-        let year: Vec<String> = (0..366).map(|n| first.saturating_add(jiff::Span::new().days(n)).to_string()).collect();
+        let row: Vec<String> = (0..60).map(|n| first.saturating_add(jiff::Span::new().days(n)).to_string()).collect();
         let requests = format!(
             "request,home,days,from,to\na,121.4 31.2,2026-12-24,19:00,07:00\nb,121.4 31.2,四,19:00,07:00\nc,121.4 31.2,\"{}\",19:00,07:00\n",
-            year.join("、")
+            row.join("、")
         );
         let sources = [
             source("project.toml", "[project]\nname = \"x\"\n"),

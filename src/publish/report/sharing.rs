@@ -265,7 +265,10 @@ fn no_room(w: Words, project: &Project, plan: &Plan) -> Vec<Row> {
             None => cells.extend(std::iter::repeat_n("–".to_owned(), 4)),
         }
         let named = claim.map(|claim| claim.room.as_str());
-        let told = row.relaxations.iter().map(|change| room_change(w, project, plan, named, change));
+        // By how many a few are too many for a room of so many seats would tell how many they are.
+        let few = claim.is_some_and(|claim| claim.people < k);
+        let shown = row.relaxations.iter().filter(|change| !few || change.kind != "people");
+        let told = shown.map(|change| room_change(w, project, plan, named, change));
         let helps: Vec<String> = told.collect();
         cells.extend([w.code("reason-room-", &row.reason), helps.join(if w.english() { "; " } else { "；" })]);
         cells
