@@ -3,8 +3,9 @@
 //! With a price u on every claimant, each resource alone takes those that pay it most:
 //! cost >= sum(u) - sum over resources of its best knapsack of u - cost (Fisher, Jaikumar & Van Wassenhove 1986). This bound is at least the
 //! one of [`super::prices`], and its knapsacks fill the resources well, so that what the prices choose is nearly a placing. Options whose
-//! taking would bring the bound to the best known are left out at once (Posta, Ferland & Michelon 2012). Depth first, on options that the
-//! average of the last knapsacks holds for most likely. All sums are whole numbers in f64 below 2^53, hence exact.
+//! taking would bring the bound to the best known are left out at once (Posta, Ferland & Michelon 2012), and who has one option left takes
+//! it. Depth first, on options that the average of the last knapsacks holds for most likely, until little enough is left to be searched whole
+//! ([`cover`]). All sums are whole numbers in f64 below 2^53, hence exact.
 //! O(claimants worth taking x units) a knapsack.
 
 mod cover;
@@ -83,6 +84,9 @@ pub(super) fn search(
     go_on: &mut dyn FnMut(u64) -> bool,
 ) -> Proof {
     let mut tree = Tree::new(needs, price, known, go_on);
+    if !tree.settle() {
+        return Proof { best: None, least: known, finished: true, price: tree.price };
+    }
     let (root, _) = tree.ascend(effort.root, 1.0);
     let mut luck = Random::new(seed);
     let mut pruned = None;
@@ -101,7 +105,7 @@ pub(super) fn search(
         }
     }
     let price = tree.price.clone();
-    finished = finished || (effort.prove && tree.alive && tree.visit());
+    finished = finished || (effort.prove && tree.alive && tree.visit(usize::MAX));
     let least = if finished { tree.known } else { root.min(tree.known) };
     Proof { best: tree.best.map(|best| (tree.known, best)), least, finished, price }
 }
@@ -115,7 +119,7 @@ pub(super) fn another(
     go_on: &mut dyn FnMut(u64) -> bool,
 ) -> Option<(u64, Options)> {
     let mut tree = Tree::new(needs, price, known + 1, go_on);
-    if !tree.prune() {
+    if !tree.settle() || !tree.prune() {
         return None;
     }
     tree.forget();
@@ -244,8 +248,16 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Searches below; false: broken off.
-    fn visit(&mut self) -> bool {
+    /// Who has one option takes it; false: that cannot be.
+    fn settle(&mut self) -> bool {
+        (0..self.needs.len()).all(|claimant| {
+            let only = self.needs.options(claimant).next().filter(|_| self.left[claimant] == 1);
+            only.is_none_or(|option| self.fix(option as u32))
+        })
+    }
+
+    /// Searches below; false: broken off. `searched`: how many were left when all below was last searched in vain.
+    fn visit(&mut self, mut searched: usize) -> bool {
         loop {
             if !self.alive {
                 return false;
@@ -259,6 +271,9 @@ impl<'a> Tree<'a> {
                 self.undo(mark);
                 return true;
             }
+            if self.end(&mut searched) {
+                return true;
+            }
             let Some(option) = self.choose() else {
                 // Everybody is fixed: a placing, noted when it was.
                 return true;
@@ -266,7 +281,7 @@ impl<'a> Tree<'a> {
             let price = self.price.clone();
             let below = self.trail.len();
             let fits = self.fix(option);
-            let done = !fits || self.visit();
+            let done = !fits || self.visit(searched);
             self.undo(below);
             if !done {
                 return false;
@@ -577,3 +592,6 @@ impl<'a> Tree<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@
 //! with a proof, and neighbourhoods filled anew ([`super::neighbourhood`]). The bound is the better one of the two relaxations.
 
 use super::anneal::{self, Options, Time};
-use super::branch::{self, Effort};
+use super::branch::{self, Effort, Proof};
 use super::needs::Needs;
 use super::{neighbourhood, prices};
 use crate::search::Random;
@@ -15,10 +15,12 @@ const LOOK: usize = 50;
 /// How much less there is for the first prices of proofs, in the mean units of an option.
 const TIGHTER: f64 = 0.25;
 /// Who has a turn, and what is used of the time when it ends.
-const TURNS: [(By, f64); 10] = [
+const TURNS: [(By, f64); 12] = [
     (By::Annealing, 0.04),
-    (By::Proof(PROOF), 0.12),
-    (By::Annealing, 0.32),
+    (By::Proof(FIRST), 0.12),
+    (By::Neighbourhoods, 0.16),
+    (By::Proof(AGAIN), 0.2),
+    (By::Annealing, 0.34),
     (By::Neighbourhoods, 0.42),
     (By::Proof(AGAIN), 0.55),
     (By::Annealing, 0.68),
@@ -30,16 +32,16 @@ const TURNS: [(By, f64); 10] = [
 /// From so little of a difference between best and bound on (share of the bound) annealing leaves its turn to those who see what is lost where.
 const CLOSE: f64 = 0.0005;
 /// The first proof and later ones, which know more.
-const PROOF: Effort = Effort { root: 600, dives: 8, prove: true };
+const FIRST: Effort = Effort { root: 600, dives: 8, prove: true };
 const AGAIN: Effort = Effort { root: 150, dives: 2, prove: true };
-/// So few units above the bound most placings hold nothing better near them: proofs dive so often, and neighbourhoods begin at one placing
-/// after another.
+/// So few units above the bound most placings hold nothing better near them: half the time of proofs is for dives, and neighbourhoods begin
+/// at one placing after another.
 const NEAR: u64 = 3;
-const DIVES: u32 = 1_000;
+const DIVES: Effort = Effort { dives: 1_000, prove: false, ..AGAIN };
 /// From so much of a difference between best and bound on (share of the bound) no proof is tried in the first turns.
 const HOPELESS: f64 = 0.02;
 /// So few options are tried all the same.
-const FEW: u64 = 1_000;
+const FEW: usize = 1_000;
 /// Options that a tick of a proof looks at.
 const TICK: u64 = 2_000;
 
@@ -83,118 +85,162 @@ pub(super) fn possible(needs: &Needs) -> bool {
 
 /// The cheapest placing of everybody that is found while there is time.
 pub(super) fn search(needs: &Needs, seed: u64, clock: &mut dyn Clock) -> Found {
-    let mut random = Random::new(seed);
-    let mut used = 0.0;
     let options = needs.cost.len() as u64;
-    let mut work = 0;
+    let mut timer = Timer { clock, used: 0.0, work: 0 };
     let mut steps = 0;
     let mut go_on = || {
         steps += 1;
         if steps % LOOK == 0 {
-            used = clock.tick(1 + options * LOOK as u64 / 30_000, None);
+            timer.ticks(1 + options * LOOK as u64 / 30_000, None);
         }
-        used < 1.0
+        timer.used < 1.0
     };
-    let mut found = Found { best: None, least: prices::least(needs, needs.len(), STEPS, &mut go_on) };
-    // Prices of claimants: to begin with, and as the last proof left them.
-    let mut paid = branch::possible(needs).then(|| branch::first(needs, &tighter(needs, &mut go_on)));
-    // Fewer options from proof to proof: those that something as good may take; in whose place in `needs` each stands.
-    let mut fewer: Option<(Needs, Vec<u32>)> = None;
-    // Resources emptied at a time.
-    let mut size = neighbourhood::FIRST;
+    let found = Found { best: None, least: prices::least(needs, needs.len(), STEPS, &mut go_on) };
+    let paid = branch::possible(needs).then(|| branch::first(needs, &tighter(needs, &mut go_on)));
+    let random = Random::new(seed);
+    let mut search = Search { needs, timer, random, found, paid, fewer: None, size: neighbourhood::FIRST };
     for (by, until) in TURNS {
-        if used >= 1.0 || found.best.as_ref().is_some_and(|best| best.0 <= found.least) {
+        if search.timer.used >= 1.0 || search.found.best.as_ref().is_some_and(|best| best.0 <= search.found.least) {
             break;
         }
-        let (now, place) = match &fewer {
-            Some((needs, place)) => (needs, Some(place)),
-            None => (needs, None),
-        };
-        let original = |options: Options| match place {
-            Some(place) => options.into_iter().map(|option| place[option as usize]).collect(),
-            None => options,
-        };
-        let from = used;
         match by {
-            By::Annealing => {
-                let close = |best: u64| (best - found.least) as f64 <= CLOSE * found.least as f64;
-                if found.best.as_ref().is_some_and(|best| close(best.0)) {
-                    continue;
-                }
-                let mut time = Turn { clock, from, until, used: from, known: found.best.as_ref().map(|best| best.0) };
-                let annealed = anneal::search(now, found.least, random.next_u64(), &mut time);
-                used = time.used;
-                if let Some((cost, options)) = annealed
-                    && found.best.as_ref().is_none_or(|best| cost < best.0)
-                {
-                    found.best = Some((cost, original(options)));
-                }
-            }
+            By::Annealing => search.anneal(until),
             By::Proof(effort) => {
-                // Where nothing is known small cases are searched for anything that fits: the dearest options are too dear.
-                let dearest =
-                    |claimant| now.options(claimant).map(|option| u64::from(now.cost[option])).max().unwrap_or(0);
-                let any = || (options <= FEW).then(|| (0..now.len()).map(dearest).sum::<u64>() + 1);
-                let Some(known) = found.best.as_ref().map(|best| best.0).or_else(any) else { continue };
-                let Some(price) = paid.clone() else { continue };
-                if known <= found.least {
-                    // Not even the dearest options are enough: nothing fits.
+                if search.prove(effort, until) {
                     break;
                 }
-                let far = (known - found.least) as f64 > HOPELESS * found.least as f64;
-                if until < 0.5 && far && options > FEW {
-                    continue;
-                }
-                let near = known - found.least <= NEAR && options > FEW;
-                let effort = if near { Effort { dives: DIVES, ..effort } } else { effort };
-                let proof = branch::search(now, price, known, effort, random.next_u64(), &mut |best| {
-                    work += options;
-                    if work >= TICK {
-                        used = clock.tick(work / TICK, Some(best));
-                        work %= TICK;
-                    }
-                    used < until
-                });
-                found.least = found.least.max(proof.least);
-                if let Some((cost, options)) = proof.best {
-                    found.best = Some((cost, original(options)));
-                }
-                if proof.finished {
-                    // Nothing better, or nothing at all.
-                    break;
-                }
-                if let Some((cost, _)) = found.best {
-                    let left = branch::left(now, &proof.price, cost);
-                    let places = left
-                        .iter()
-                        .flatten()
-                        .map(|&option| place.map_or(option, |place| place[option as usize]))
-                        .collect();
-                    fewer = Some((now.only(&left), places));
-                }
-                paid = Some(proof.price);
             }
-            By::Neighbourhoods => {
-                let (Some((cost, held)), Some(price)) = (found.best.as_ref(), paid.as_ref()) else { continue };
-                let here: Option<Options> =
-                    held.iter().map(|&held| place.map_or(Some(held), |place| position(place, held))).collect();
-                let Some(here) = here else { continue };
-                let mut held = (*cost, here);
-                let mut tick = |looked: u64, cost: u64| {
-                    work += looked;
-                    if work >= TICK {
-                        used = clock.tick(work / TICK, Some(cost));
-                        work %= TICK;
-                    }
-                    used
-                };
-                let turn = neighbourhood::Turn { price, least: found.least, near: found.least + NEAR, until };
-                neighbourhood::turn(now, &turn, &mut held, &mut size, &mut random, &mut tick);
-                found.best = Some((held.0, original(held.1)));
-            }
+            By::Neighbourhoods => search.neighbourhoods(until),
         }
     }
-    found
+    search.found
+}
+
+struct Search<'a> {
+    needs: &'a Needs,
+    timer: Timer<'a>,
+    random: Random,
+    found: Found,
+    /// Prices of claimants: to begin with, and as the last proof left them.
+    paid: Option<Vec<f64>>,
+    /// Fewer options from proof to proof: those that something as good may take; in whose place in `needs` each stands.
+    fewer: Option<(Needs, Vec<u32>)>,
+    /// Resources emptied at a time.
+    size: f64,
+}
+
+impl Search<'_> {
+    fn anneal(&mut self, until: f64) {
+        let close = |best: u64| (best - self.found.least) as f64 <= CLOSE * self.found.least as f64;
+        if self.found.best.as_ref().is_some_and(|best| close(best.0)) {
+            return;
+        }
+        let from = self.timer.used;
+        let known = self.found.best.as_ref().map(|best| best.0);
+        let needs = self.fewer.as_ref().map_or(self.needs, |fewer| &fewer.0);
+        let mut time = Part { timer: &mut self.timer, from, until, known };
+        let annealed = anneal::search(needs, self.found.least, self.random.next_u64(), &mut time);
+        self.note(annealed);
+    }
+
+    /// Does it say that nothing is better, or that nothing fits?
+    fn prove(&mut self, effort: Effort, until: f64) -> bool {
+        let needs = self.fewer.as_ref().map_or(self.needs, |fewer| &fewer.0);
+        let few = self.needs.cost.len() <= FEW;
+        // Where nothing is known small cases are searched for anything that fits: the dearest options are too dear.
+        let dearest = |claimant| needs.options(claimant).map(|option| u64::from(needs.cost[option])).max().unwrap_or(0);
+        let any = || few.then(|| (0..needs.len()).map(dearest).sum::<u64>() + 1);
+        let Some(known) = self.found.best.as_ref().map(|best| best.0).or_else(any) else { return false };
+        let Some(price) = self.paid.clone() else { return false };
+        let least = self.found.least;
+        if known <= least {
+            // Not even the dearest options are enough: nothing fits.
+            return true;
+        }
+        let far = (known - least) as f64 > HOPELESS * least as f64;
+        if until < 0.5 && far && !few {
+            return false;
+        }
+        let near = known - least <= NEAR && !few;
+        // Near the bound all that is left may be searched whole; or one of many dives meets it.
+        let efforts = [(effort, if near { (self.timer.used + until) / 2.0 } else { until }), (DIVES, until)];
+        let mut proof = Proof { best: None, least, finished: false, price };
+        for (effort, until) in efforts.into_iter().take(if near { 2 } else { 1 }) {
+            let known = proof.best.as_ref().map_or(known, |best| best.0);
+            let options = self.needs.cost.len() as u64;
+            let next = branch::search(needs, proof.price, known, effort, self.random.next_u64(), &mut |best| {
+                self.timer.looked(options, best) < until
+            });
+            proof = Proof { best: next.best.or(proof.best), least: proof.least.max(next.least), ..next };
+            if proof.finished {
+                break;
+            }
+        }
+        self.found.least = proof.least;
+        self.note(proof.best);
+        if let Some((cost, _)) = self.found.best.as_ref().filter(|_| !proof.finished) {
+            let needs = self.fewer.as_ref().map_or(self.needs, |fewer| &fewer.0);
+            let left = branch::left(needs, &proof.price, *cost);
+            let place = self.fewer.as_ref().map(|fewer| &fewer.1);
+            let original = |&option: &u32| place.map_or(option, |place| place[option as usize]);
+            let places = left.iter().flatten().map(original).collect();
+            self.fewer = Some((needs.only(&left), places));
+        }
+        self.paid = Some(proof.price);
+        proof.finished
+    }
+
+    fn neighbourhoods(&mut self, until: f64) {
+        let (Some((cost, held)), Some(price)) = (&self.found.best, &self.paid) else { return };
+        let (needs, place) = match &self.fewer {
+            Some((needs, place)) => (needs, Some(place)),
+            None => (self.needs, None),
+        };
+        let here = |&held: &u32| place.map_or(Some(held), |place| position(place, held));
+        let Some(held) = held.iter().map(here).collect() else { return };
+        let mut held: (u64, Options) = (*cost, held);
+        let least = self.found.least;
+        let turn = neighbourhood::Turn { price, least, near: least + NEAR, until };
+        let mut tick = |looked: u64, cost: u64| self.timer.looked(looked, cost);
+        neighbourhood::turn(needs, &turn, &mut held, &mut self.size, &mut self.random, &mut tick);
+        self.note(Some(held));
+    }
+
+    /// Keeps a placing, by options of those that are left now, if it is better or as good.
+    fn note(&mut self, placing: Option<(u64, Options)>) {
+        let Some((cost, mut options)) = placing else { return };
+        if self.found.best.as_ref().is_some_and(|best| best.0 < cost) {
+            return;
+        }
+        if let Some((_, place)) = &self.fewer {
+            options.iter_mut().for_each(|option| *option = place[*option as usize]);
+        }
+        self.found.best = Some((cost, options));
+    }
+}
+
+/// The clock, with work gathered to ticks.
+struct Timer<'a> {
+    clock: &'a mut dyn Clock,
+    used: f64,
+    work: u64,
+}
+
+impl Timer<'_> {
+    fn ticks(&mut self, ticks: u64, best: Option<u64>) -> f64 {
+        self.used = self.clock.tick(ticks, best);
+        self.used
+    }
+
+    /// So many options were looked at: the share of the time used.
+    fn looked(&mut self, options: u64, best: u64) -> f64 {
+        self.work += options;
+        if self.work >= TICK {
+            self.ticks(self.work / TICK, Some(best));
+            self.work %= TICK;
+        }
+        self.used
+    }
 }
 
 /// Prices as if there were a little less of everything, while `go_on`. Where options of equal cost abound, those of what there is say
@@ -212,20 +258,19 @@ fn position(place: &[u32], option: u32) -> Option<u32> {
     place.binary_search(&option).ok().map(|at| at as u32)
 }
 
-/// A turn's part of the time, as the whole of it.
-struct Turn<'a> {
-    clock: &'a mut dyn Clock,
+/// A part of the time, as the whole of it.
+struct Part<'t, 'a> {
+    timer: &'t mut Timer<'a>,
     from: f64,
     until: f64,
-    used: f64,
     known: Option<u64>,
 }
 
-impl Time for Turn<'_> {
+impl Time for Part<'_, '_> {
     fn used(&mut self, best: Option<u64>) -> f64 {
         let known = [self.known, best].into_iter().flatten().min();
-        self.used = self.clock.tick(1, known);
-        if self.used >= 1.0 { 1.0 } else { (self.used - self.from) / (self.until - self.from).max(1e-9) }
+        let used = self.timer.ticks(1, known);
+        if used >= 1.0 { 1.0 } else { (used - self.from) / (self.until - self.from).max(1e-9) }
     }
 }
 

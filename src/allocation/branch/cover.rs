@@ -1,4 +1,4 @@
-//! The end of a dive, searched whole: of each resource all sets of claimants that lose little, and one of each so that everybody is in
+//! The end of a dive or of a branch, searched whole: of each resource all sets of claimants that lose little, and one of each so that everybody is in
 //! just one ([`super::partition`]).
 //!
 //! When some tens of claimants are left every resource has to be filled to nearly its last unit, and fixing one claimant after another
@@ -9,6 +9,9 @@ use super::knapsack::suffix;
 use super::partition::{self, Partition, Picked, Set};
 use super::{ONE, Open, Tree};
 
+/// When so many are left, or fewer, all that is below is searched; where that is too much, again when so few of them are left.
+const REST: usize = 256;
+const FEWER: f64 = 0.9;
 /// Most claimants a resource may take: bits of a set.
 const WIDEST: usize = 128;
 /// Most sets of all resources: more take longer than they bring.
@@ -18,8 +21,8 @@ const LOOKS: u64 = 100_000_000;
 const STEP: u64 = 20_000;
 
 /// What is below.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Below {
+#[derive(Clone, Copy)]
+enum Below {
     /// Something better, which has been noted.
     Better,
     Nothing,
@@ -27,8 +30,26 @@ pub(super) enum Below {
 }
 
 impl Tree<'_> {
+    /// Looks for the best of all that is below, where little enough is: was all searched? `searched`: how many were left when that was last
+    /// tried in vain.
+    pub(super) fn end(&mut self, searched: &mut usize) -> bool {
+        let left = self.fixed.iter().filter(|fixed| fixed.is_none()).count();
+        if left > REST || left as f64 > FEWER * *searched as f64 {
+            return false;
+        }
+        *searched = left;
+        loop {
+            match self.cover() {
+                Below::Nothing => return true,
+                Below::Unknown => return false,
+                // There may be something better still.
+                Below::Better => {}
+            }
+        }
+    }
+
     /// Looks for something better among all that is below.
-    pub(super) fn cover(&mut self) -> Below {
+    fn cover(&mut self) -> Below {
         let spare = (self.known as f64 - 1.0) * ONE - self.evaluate();
         if spare < 0.0 {
             return Below::Nothing;
@@ -132,83 +153,5 @@ impl Listing {
         };
         (units > room || self.from(k + 1, room - units, profit + earned, members | bit))
             && self.from(k + 1, room, profit, members)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::Tree;
-    use super::*;
-    use crate::allocation::ground::Ground;
-    use crate::allocation::needs::Needs;
-    use crate::allocation::{Choice, Claimant, Pool, Problem};
-    use crate::search::{Random, cases};
-
-    /// Everybody somewhere at the least cost, by trying all; agents and jobs.
-    fn least(cost: &[Vec<u32>], units: &[Vec<u32>], room: &mut [u32], job: usize) -> Option<u64> {
-        if job == cost.len() {
-            return Some(0);
-        }
-        (0..room.len())
-            .filter_map(|agent| {
-                room[agent] = room[agent].checked_sub(units[job][agent])?;
-                let below = least(cost, units, room, job + 1);
-                room[agent] += units[job][agent];
-                Some(below? + u64::from(cost[job][agent]))
-            })
-            .min()
-    }
-
-    #[test]
-    fn finds_what_is_better_and_nothing_else() {
-        let mut random = Random::new(11);
-        let mut better = 0;
-        for _ in 0..cases(200, 3_000) {
-            let (agents, jobs) = (1 + random.below(4), 1 + random.below(7));
-            let mut draw = |least: usize, span: usize| -> Vec<Vec<u32>> {
-                (0..jobs).map(|_| (0..agents).map(|_| (least + random.below(span)) as u32).collect()).collect()
-            };
-            let (cost, units) = (draw(10, 30), draw(1, 9));
-            let capacity: Vec<u32> = (0..agents).map(|_| (2 + random.below(20)) as u32).collect();
-            let choices = |job: usize| {
-                let choice = |pool| Choice { pool, cost: cost[job][pool], draws: vec![(pool, units[job][pool])] };
-                (0..agents).map(choice).collect()
-            };
-            let claimants = (0..jobs)
-                .map(|job| Claimant { intervals: Vec::new(), standing: 0, rank: 0, choices: choices(job) })
-                .collect();
-            let pools = vec![Pool { steps: vec![(0, 10)] }; agents];
-            let meters = capacity.iter().map(|&units| u64::from(units)).collect();
-            let problem = Problem::new(pools, meters, claimants).unwrap();
-            let ground = Ground::new(&problem);
-            if ground.open.iter().any(Vec::is_empty) {
-                continue;
-            }
-            let needs = Needs::new(&ground, (0..jobs).collect()).unwrap();
-            // Any prices will do: they decide how much is looked at, not what is found.
-            let price: Vec<f64> = (0..jobs).map(|_| ONE * random.below(60) as f64).collect();
-            let least = least(&cost, &units, &mut capacity.clone(), 0);
-            let known = least.unwrap_or(0) + random.below(3) as u64;
-            let mut alive = |_: u64| true;
-            let mut tree = Tree::new(&needs, price, known, &mut alive);
-            let below = tree.cover();
-            if least.is_some_and(|least| least < known) {
-                better += 1;
-                assert_eq!(below, Below::Better);
-                let options = tree.best.unwrap();
-                assert!(tree.known < known && tree.known >= least.unwrap());
-                let sum: u64 = options.iter().map(|&option| u64::from(needs.cost[option as usize])).sum();
-                assert_eq!(sum, tree.known);
-                let mut left: Vec<i64> = needs.capacity.clone();
-                for option in options {
-                    let (resource, units) = needs.of(option as usize)[0];
-                    left[resource as usize] -= i64::from(units);
-                }
-                assert!(left.iter().all(|&left| left >= 0));
-            } else {
-                assert_eq!(below, Below::Nothing);
-            }
-        }
-        assert!(better >= 30, "{better}");
     }
 }

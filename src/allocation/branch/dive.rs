@@ -4,7 +4,6 @@
 //! a little luck. Mistakes show late, when what is left does not fill the resources well: as soon as little enough is left it is searched
 //! whole ([`super::cover`]), and only the last turns are undone and made again, differently, before all is given up.
 
-use super::cover::Below;
 use super::{Random, Tree};
 
 /// Steps of the prices at each turn: enough for an average that means something.
@@ -13,9 +12,6 @@ const STEPS: u32 = 40;
 const BULK: usize = 12;
 /// From which share of the knapsacks on more than one is fixed in a turn.
 const SURE: f32 = 0.8;
-/// When so many are left, or fewer, all that is below is searched; where that is too much, again when so few of them are left.
-const REST: usize = 256;
-const FEWER: f64 = 0.9;
 /// The work of trying the end of a dive again, in that of the way down; and so many times those then left are freed at most.
 const AGAIN: usize = 4;
 const FREED: f64 = 5.0;
@@ -42,15 +38,8 @@ impl Tree<'_> {
             let free = self.fixed.iter().filter(|fixed| fixed.is_none()).count();
             *if retries == 0 { &mut down } else { &mut again } += free.max(1);
             turns.push(Turn { trail: self.trail.len(), price: self.price.clone(), free });
-            if self.turn(luck, noise) {
-                let left = self.fixed.iter().filter(|fixed| fixed.is_none()).count();
-                if left > REST || left as f64 > FEWER * searched as f64 {
-                    continue;
-                }
-                searched = left;
-                if self.cover() == Below::Unknown {
-                    continue;
-                }
+            if self.turn(luck, noise) && !self.end(&mut searched) && self.known == known {
+                continue;
             }
             if self.known < known || again >= AGAIN * down {
                 break;
