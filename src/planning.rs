@@ -84,6 +84,13 @@ pub struct Parts {
 impl Parts {
     /// Everything the project has inputs for.
     pub const ALL: Self = Self { shuttle: true, parking: true, rest: true, groups: true, rooms: true };
+
+    /// As `--only` and plan.json name them.
+    fn names(self) -> Vec<String> {
+        let Self { shuttle, parking, rest, groups, rooms } = self;
+        let all = [(shuttle, "shuttle"), (parking, "parking"), (rest, "rest"), (groups, "groups"), (rooms, "rooms")];
+        all.into_iter().filter(|(asked, _)| *asked).map(|(_, name)| name.to_owned()).collect()
+    }
 }
 
 /// Why there is no plan.
@@ -133,7 +140,7 @@ pub fn make_plan(
     };
     let run = &Run { watch: &watch, ..*run };
     let network = Network::new(&project.roads, &project.speeds());
-    let mut plan = empty(project, start, run);
+    let mut plan = Plan { parts: parts.names(), ..empty(project, start, run) };
     plan.findings.clone_from(&project.findings);
     plan.findings.extend(network.findings("roads"));
     if network.is_hopeless() {
@@ -437,6 +444,7 @@ fn empty(project: &Project, start: Option<&Plan>, run: &Run<'_>) -> Plan {
         groups: Vec::new(),
         rooms: Vec::new(),
         room_refusals: Vec::new(),
+        parts: Vec::new(),
         costs: plan::Costs::default(),
         evaluation: plan::Evaluation::default(),
         simulated: None,

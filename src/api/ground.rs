@@ -7,9 +7,9 @@ use jiff::tz::TimeZone;
 
 use super::app::{App, aside};
 use super::problem::Problem;
-use crate::domain::calendar::{Days, Window, parse_time};
+use crate::domain::calendar::{Days, Window, minute_of, parse_time};
 use crate::domain::units::{Seconds, ServiceTime};
-use crate::intake::{self, Need, Needs, Source};
+use crate::intake::{self, Need, Needs, Source, joined_parking};
 use crate::planning::plan::{Parking, Plan};
 use crate::planning::project::Project;
 use crate::publish::riding::Published;
@@ -42,6 +42,7 @@ impl<T> Kept<T> {
     }
 }
 
+/// What was read, and on which day: dates that were over then are left out.
 static GROUNDS: Kept<Project> = Kept::new();
 static ALLOTMENTS: Kept<Parking> = Kept::new();
 
@@ -55,7 +56,9 @@ pub(super) async fn of(app: &App, project: &str) -> Result<Arc<Project>, Problem
     let small = |name: &str| SMALL.contains(&name.to_lowercase().as_str());
     let files: Vec<projects::File> =
         projects::files(&mut conn, project).await?.into_iter().filter(|file| small(&file.name)).collect();
+    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
     let key: String = files.iter().map(|file| format!("{} {}\n", file.name, file.sha)).collect();
+    let key = format!("{today}\n{key}");
     if let Some(known) = GROUNDS.find(&key) {
         return Ok(known);
     }
@@ -65,7 +68,18 @@ pub(super) async fn of(app: &App, project: &str) -> Result<Arc<Project>, Problem
     }
     drop(conn);
     let needs = Needs { parking: Need::IfThere, rooms: Need::IfThere, ..Needs::NONE };
-    let read = aside(move || intake::read_project(&sources, needs).unwrap_or_default()).await?;
+    let read = aside(move || {
+        let (zone, mut sources) = (timezone(&sources), sources);
+        for source in &mut sources {
+            if is_table(&source.name, "lots")
+                && let Some(marked) = joined_parking::lots(source, local(&zone))
+            {
+                *source = marked;
+            }
+        }
+        intake::read_project(&sources, needs).unwrap_or_default()
+    })
+    .await?;
     let read = Arc::new(read);
     GROUNDS.keep(key, &read);
     Ok(read)
@@ -106,6 +120,24 @@ pub(super) async fn allotment(app: &App, project: &str) -> Result<Option<(String
     Ok(Some((publication.plan, parking)))
 }
 
+/// Is it this table of a project, in either form?
+pub(super) fn is_table(file: &str, name: &str) -> bool {
+    ["csv", "xlsx"].iter().any(|form| file.eq_ignore_ascii_case(&format!("{name}.{form}")))
+}
+
+/// The time zone a project's files name.
+pub(super) fn timezone(sources: &[Source]) -> String {
+    let settings: Vec<Source> =
+        sources.iter().filter(|source| source.name.eq_ignore_ascii_case("project.toml")).cloned().collect();
+    intake::read_project(&settings, Needs::NONE).unwrap_or_default().timezone
+}
+
+/// The minute of the calendar it is now on the clock of a time zone (IANA name).
+pub(super) fn local(timezone: &str) -> i64 {
+    let zone = TimeZone::get(timezone).unwrap_or(TimeZone::UTC);
+    minute_of(Timestamp::now().to_zoned(zone).datetime())
+}
+
 /// `HH:MM` of one day.
 pub(super) fn is_clock(text: &str) -> bool {
     let text = text.trim_end_matches('\n');
@@ -122,6 +154,15 @@ pub(super) fn window(days: &str, from: &str, to: &str) -> Result<Window, Problem
     let (Some(from), Some(to)) = (parse_time(from), parse_time(to)) else { return Err(unread()) };
     let to = if to > from { to } else { to + Seconds(24 * 3600) };
     Ok(Window { days, from, to })
+}
+
+/// The same of which something is still to come, at a minute of the calendar.
+///
+/// # Errors
+/// 409: these are no days, or all of them are over.
+pub(super) fn window_to_come(days: &str, from: &str, to: &str, now: i64) -> Result<Window, Problem> {
+    let window = window(days, from, to)?;
+    if window.is_over(now) { Err(Problem::conflict("place-over").arg("days", days)) } else { Ok(window) }
 }
 
 /// A time of day, "08:00", of a time that may be after midnight.

@@ -21,11 +21,12 @@ use super::app::{App, aside};
 use super::ask::Ask;
 use super::body::{At, Check, Checked, Params, text_flaw};
 use super::caller::{Caller, Right};
-use super::ground::{is_clock, window};
+use super::ground::{is_clock, is_table, local, timezone, window, window_to_come};
 use super::page::{Page, Paging};
 use super::problem::{Body, Flaw, Halt, Problem};
 use super::reply::{Reply, etag};
 use super::{ground, tokens};
+use crate::domain::calendar::Window;
 use crate::intake::Source;
 use crate::intake::joined_parking::{self, Row};
 use crate::planning::parking::by_hand::{self, Obstacle};
@@ -35,7 +36,7 @@ use crate::storage::parking::{self, Decision, Request, State as Stored, Wish};
 use crate::storage::projects::{self, File, Packed};
 use crate::storage::{StorageError, plans};
 
-pub(super) use lots::{LotShown, lots_of};
+pub(super) use lots::{DayShown, LotShown, lots_of};
 pub(super) use standing::{RequestShown, RequestState};
 
 /// Requests of a project that are not withdrawn, at most.
@@ -146,7 +147,7 @@ fn wish(ground: &Project, new: &NewRequest) -> Result<Wish, Problem> {
     Ok(Wish {
         home: coarse(ground, &new.home)?,
         area: new.area.as_deref().map(|area| site(ground, area)).transpose()?,
-        days: window(&new.days, &from, &to)?.days.to_string(),
+        days: window_to_come(&new.days, &from, &to, local(&ground.timezone))?.days.to_string(),
         from,
         to,
         max_walk_m: new.max_walk_m,
@@ -192,7 +193,8 @@ async fn apply(State(app): State<App>, At(project): At<String>, body: Checked<Ne
     // No Idempotency-Key here: its answer would keep the secret.
     let (request, token) = add(&app, &project, &body.value).await?;
     let revision = request.revision;
-    let shown = RequestShown::of(&request, None, &[]);
+    // It has something still to come: it was looked over.
+    let shown = RequestShown::of(&request, None, &[], i64::MIN);
     let link = format!("{}/parking/request/{token}", app.settings().base_url);
     let location = format!("/v1/parking/requests/{token}");
     Ok(Reply::created(location, &RequestMade { request: shown, token, link }).revision(revision))
@@ -203,7 +205,8 @@ pub(super) async fn of_token(app: &App, token: &str) -> Result<(Request, Request
     let request = parking::by_token(&mut *app.store().read().await?, &tokens::hash(token)).await?;
     let ground = ground::of(app, &request.project).await?;
     let allotment = ground::allotment(app, &request.project).await?;
-    let shown = RequestShown::of(&request, allotment.as_ref().map(|(_, parking)| &**parking), &ground.lots);
+    let in_force = allotment.as_ref().map(|(_, parking)| &**parking);
+    let shown = RequestShown::of(&request, in_force, &ground.lots, local(&ground.timezone));
     Ok((request, shown))
 }
 
@@ -239,7 +242,8 @@ async fn change(
     }
     let now = tx.now;
     let request = parking::change(&mut tx, &request.project, &request.id, &wish, now).await?;
-    let shown = RequestShown::of(&request, allotment.as_ref().map(|(_, parking)| &**parking), &ground.lots);
+    let in_force = allotment.as_ref().map(|(_, parking)| &**parking);
+    let shown = RequestShown::of(&request, in_force, &ground.lots, local(&ground.timezone));
     tx.finish(Reply::ok(&shown).revision(request.revision)).await
 }
 
@@ -270,7 +274,8 @@ pub(super) async fn requests(app: &App, project: &str, after: &str, limit: i64) 
     let allotment = ground::allotment(app, project).await?;
     let rows = parking::list(&mut *app.store().read().await?, project, after, limit).await?;
     let parking = allotment.as_ref().map(|(_, parking)| &**parking);
-    Ok(rows.iter().map(|request| RequestShown::of(request, parking, &ground.lots)).collect())
+    let now = local(&ground.timezone);
+    Ok(rows.iter().map(|request| RequestShown::of(request, parking, &ground.lots, now)).collect())
 }
 
 /// Who asks for a bay, oldest first.
@@ -361,7 +366,8 @@ pub(super) async fn judge(
     if request.state == Stored::Withdrawn {
         return Err(Problem::conflict("place-withdrawn").into());
     }
-    let now = tx.now;
+    let (now, local_now) = (tx.now, local(&ground.timezone));
+    window_to_come(&request.wish.days, &request.wish.from, &request.wish.to, local_now)?;
     let decision = match (new.decision, &new.lot, &new.reason) {
         (Verdict::Refuse, _, Some(reason)) => Decision::Refuse(reason),
         (Verdict::Grant, Some(lot), _) => {
@@ -378,7 +384,7 @@ pub(super) async fn judge(
         _ => return Err(Problem::conflict("parking-decision-incomplete").into()),
     };
     let request = parking::decide(&mut tx, project, id, decision, now).await?;
-    let shown = RequestShown::of(&request, parking, &ground.lots);
+    let shown = RequestShown::of(&request, parking, &ground.lots, local_now);
     tx.finish(Reply::ok(&shown).revision(request.revision)).await
 }
 
@@ -391,44 +397,75 @@ fn left(lot: &Lot, obstacle: Obstacle) -> Problem {
     Problem::conflict("parking-lot-not-left").arg("lot", lot.name.as_str()).arg("why", why)
 }
 
-/// The files a plan is made from: the project's, with the requests of the register under those of parking.csv.
+/// The files a plan is made from: the project's, with the requests of the register under those of parking.csv. Dates that are over, lent or asked
+/// for, are marked: a plan has nothing to say of them, and they are none of the season's dates.
 pub(super) async fn inputs(conn: &mut AnyConnection, project: &str, files: Vec<File>) -> Result<Vec<File>, Problem> {
-    let rows: Vec<Row> = parking::to_plan(conn, project).await?.into_iter().map(row).collect();
-    if rows.is_empty() {
-        return Ok(files);
+    let requests = parking::to_plan(conn, project).await?;
+    let (mut settings, mut lots, mut asked) = (Vec::new(), None, None);
+    for file in &files {
+        let settles = file.name.eq_ignore_ascii_case("project.toml");
+        // Where there are two of a table, the first is read.
+        let lends = is_table(&file.name, "lots") && lots.is_none();
+        let asks = is_table(&file.name, "parking") && asked.is_none();
+        if settles || lends || asks {
+            let source = Source { name: file.name.clone(), bytes: projects::bytes(conn, &file.sha).await? };
+            match () {
+                () if settles => settings.push(source),
+                () if lends => lots = Some(source),
+                () => asked = Some(source),
+            }
+        }
     }
-    let named = |name: &str| files.iter().find(|file| file.name.eq_ignore_ascii_case(name));
-    let own = match named("parking.csv").or_else(|| named("parking.xlsx")) {
-        Some(file) => Some(Source { name: file.name.clone(), bytes: projects::bytes(conn, &file.sha).await? }),
-        None => None,
-    };
-    let joined = aside(move || joined_parking::join(own.as_ref(), &rows).map(|file| Packed::new(&file.bytes))).await?;
-    let Some(packed) = joined else { return Ok(files) };
-    projects::keep(conn, &packed).await?;
-    let ours = |file: &File| ["parking.csv", "parking.xlsx"].iter().any(|name| file.name.eq_ignore_ascii_case(name));
-    let mut files: Vec<File> = files.into_iter().filter(|file| !ours(file)).collect();
-    files.push(File { name: "parking.csv".to_owned(), sha: packed.sha.clone(), size: packed.size });
+    let joined = aside(move || {
+        let now = local(&timezone(&settings));
+        let rows: Vec<Row> = requests.into_iter().flat_map(|request| rows(request, now)).collect();
+        let lots = lots.as_ref().and_then(|file| joined_parking::lots(file, now));
+        let joined = joined_parking::join(asked.as_ref(), &rows, now);
+        let pack = |file: Source| (file.name, Packed::new(&file.bytes));
+        lots.into_iter().chain(joined).map(pack).collect::<Vec<_>>()
+    })
+    .await?;
+    let mut files = files;
+    for (name, packed) in joined {
+        projects::keep(conn, &packed).await?;
+        let table = name.trim_end_matches(".csv");
+        files.retain(|file| !is_table(&file.name, table));
+        files.push(File { name, sha: packed.sha.clone(), size: packed.size });
+    }
     files.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(files)
 }
 
-/// A request as a row of parking.csv. Who was granted a lot by hand holds it and has waited longest, whatever the walk and price.
-fn row(request: Request) -> Row {
+/// A request as rows of parking.csv: what is still to come, and what of it is over. Who was granted a lot by hand holds it and has waited longest,
+/// whatever the walk and price.
+fn rows(request: Request, now: i64) -> Vec<Row> {
     let Request { id, wish, lot, created, .. } = request;
     let since = if lot.is_some() { "2000-01-01" } else { created.get(..10).unwrap_or_default() };
-    Row {
-        request: id,
-        home: wish.home,
-        area: wish.area.unwrap_or_default(),
-        days: wish.days,
-        from: wish.from,
-        to: wish.to,
+    let (past, left) = match window(&wish.days, &wish.from, &wish.to) {
+        Ok(window) => window.parted(now),
+        // As it stands: planning says what is wrong.
+        Err(_) => (None, None),
+    };
+    let days = |window: Option<Window>| window.map(|window| window.days.to_string());
+    let (past, left) = (days(past), days(left));
+    let row = |days: String, past: bool| Row {
+        request: id.clone(),
+        home: wish.home.clone(),
+        area: wish.area.clone().unwrap_or_default(),
+        days,
+        from: wish.from.clone(),
+        to: wish.to.clone(),
         max_walk_m: if lot.is_some() { 10_000 } else { wish.max_walk_m },
         max_price: if lot.is_some() { None } else { wish.max_price },
         accessible: wish.accessible,
         charging: wish.charging,
         since: since.to_owned(),
-        current_lot: lot.unwrap_or_default(),
+        current_lot: lot.clone().unwrap_or_default(),
+        past,
+    };
+    match (left, past) {
+        (None, None) => vec![row(wish.days.clone(), false)],
+        (left, past) => left.map(|days| row(days, false)).into_iter().chain(past.map(|days| row(days, true))).collect(),
     }
 }
 

@@ -11,9 +11,10 @@ use super::app::{App, Settings};
 use super::{routes, tokens};
 use crate::jobs::{self, Bell};
 use crate::planning::plan::Plan;
+use crate::planning::project::Project;
 use crate::publish::riding::{Published, Stop};
 use crate::storage::projects::Packed;
-use crate::storage::{Store, backup, people, plans, projects, publications};
+use crate::storage::{Store, backup, parking, people, plans, projects, publications, rooms};
 
 /// One street from west to east; an area, and two parks with a bay each: 190 m and 761 m away.
 const ROADS: &str = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"highway":"residential"},
@@ -91,7 +92,7 @@ impl Town {
     }
 
     /// Plans the bays and publishes from long ago on, with a stop at the gate.
-    async fn plan_and_publish(&self) {
+    async fn plan_and_publish(&self) -> (std::sync::Arc<Project>, Plan) {
         let (_, run) = self.ask("plan", "POST", "/v1/projects/p/plans", Some(json!({ "only": ["parking"] }))).await;
         let (stop, stopped) = tokio::sync::watch::channel(false);
         let worker = tokio::spawn(jobs::work(self.app.store().clone(), self.bell.clone(), stopped));
@@ -126,6 +127,7 @@ impl Town {
         let from = "2020-01-01".parse().unwrap();
         publications::add(&mut tx, "p", &plan, (from, None), &bytes, Timestamp::now()).await.unwrap();
         tx.commit().await.unwrap();
+        (project, made)
     }
 
     /// Everything that is kept, as text.
@@ -229,7 +231,8 @@ async fn what_does_not_fit_is_said() {
         (json!({ "home": "area-a", "plate": "沪A" }), 422),
         (json!({ "home": "" }), 422),
         (json!({ "home": "area-a", "area": "area-a", "days": "一三五" }), 201),
-        (json!({ "home": "area-a", "days": "2026-12-24" }), 201),
+        (json!({ "home": "area-a", "days": "2096-12-24" }), 201),
+        (json!({ "home": "area-a", "days": "2020-01-06" }), 409),
     ] {
         let (answered, body) = town.ask("", "POST", apply, Some(wish.clone())).await;
         assert_eq!(answered, status, "{wish}: {body}");
@@ -330,12 +333,12 @@ async fn a_claim_that_collides_is_told_the_next_free_window() {
     let kept = town.kept().await;
     assert!(!kept.contains(token) && kept.contains(&tokens::hash(token)));
 
-    // 2026-12-26 is a Saturday: taken as every one. Sunday 27 is free, then not, as are all Sundays together; the one after still is.
-    let (_, dated) = town.ask("", "POST", claims, claim("studio", "2026-12-26", "12:00", "13:00", 10)).await;
-    let next = json!({ "room": "studio", "days": "2026-12-26", "from": "13:00", "to": "14:00" });
+    // 2082-12-26 is a Saturday: taken as every one. Sunday 27 is free, then not, as are all Sundays together; the one after still is.
+    let (_, dated) = town.ask("", "POST", claims, claim("studio", "2082-12-26", "12:00", "13:00", 10)).await;
+    let next = json!({ "room": "studio", "days": "2082-12-26", "from": "13:00", "to": "14:00" });
     assert_eq!(dated["claim"]["next"], next, "{dated}");
     for (days, state) in
-        [("2026-12-27", "granted"), ("2026-12-27", "refused"), ("Sun", "refused"), ("2027-01-03", "granted")]
+        [("2082-12-27", "granted"), ("2082-12-27", "refused"), ("Sun", "refused"), ("2083-01-03", "granted")]
     {
         let (_, dated) = town.ask("", "POST", claims, claim("studio", days, "10:00", "12:00", 10)).await;
         assert_eq!(text(&dated["claim"], "state"), state, "{dated}");
@@ -360,4 +363,132 @@ async fn a_claim_that_collides_is_told_the_next_free_window() {
         .0,
         409
     );
+}
+
+/// Every day from one on.
+fn days_from(first: &str, count: i64) -> String {
+    let first: jiff::civil::Date = first.parse().unwrap();
+    let days = (0..count).map(|n| first.saturating_add(jiff::Span::new().days(n)).to_string());
+    days.collect::<Vec<_>>().join(",")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dates_that_are_over_are_refused_and_not_planned() {
+    let town = town().await;
+    let apply = "/v1/projects/p/parking/requests";
+    let wish = |days: &str| json!({ "home": "area-a", "max_walk_m": 300, "days": days });
+    let (status, problem) = town.ask("", "POST", apply, Some(wish("2020-01-06"))).await;
+    assert_eq!((status, text(&problem, "code")), (409, "place-over"));
+    let form = "home=area-a&days=2020-01-06&from=18%3A00&to=08%3A00&max_walk_m=300&max_price=5.50";
+    assert_eq!(town.fill("", "/parking/p", form).await.0, StatusCode::CONFLICT);
+
+    // Asked for when they were still to come, and lent: 70 days that are over, which with one to come would be too many dates.
+    let gone = days_from("2020-01-01", 70);
+    let lots = LOTS.replace(
+        "一号停车场,121.443,31.2701,甲园,1,daily",
+        &format!("一号停车场,121.443,31.2701,甲园,1,\"{gone},2096-12-24\""),
+    );
+    assert_ne!(lots, LOTS);
+    let now = Timestamp::now();
+    let mut tx = town.app.store().write().await.unwrap();
+    projects::put_file(&mut tx, "p", "lots.csv", &Packed::new(lots.as_bytes()), now).await.unwrap();
+    for (token, days) in [("over", gone.clone()), ("both", format!("{gone},2096-12-24"))] {
+        let wish = parking::Wish {
+            home: "area-a".to_owned(),
+            days,
+            from: "18:00".to_owned(),
+            to: "08:00".to_owned(),
+            max_walk_m: 300,
+            ..parking::Wish::default()
+        };
+        parking::add(&mut tx, "p", &tokens::hash(token), &wish, now).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let own = |token: &str| format!("/v1/parking/requests/{token}");
+    let (_, over) = town.ask("", "GET", &own("over"), None).await;
+    assert_eq!(text(&over, "state"), "over");
+
+    let (project, plan) = town.plan_and_publish().await;
+    let found: Vec<&str> = project.findings.iter().map(|finding| finding.code.as_str()).collect();
+    assert_eq!(found, ["service-dates-assumed", "dates-over", "dates-over"]);
+    let asked: Vec<String> = project.requests.iter().map(|request| request.window.days.to_string()).collect();
+    assert_eq!(asked, ["2096-12-24"]);
+    // What is over is known all the same: records of departures are read by it.
+    assert_eq!((project.past.asked.len(), project.past.lent["lot-x"][0].days.to_string()), (2, gone));
+    assert!(plan.parking.refused.is_empty());
+    let dates: Vec<&str> =
+        plan.parking.occupancy.iter().map(|row| row.day.as_str()).filter(|day| day.starts_with("20")).collect();
+    assert_eq!(dates, ["2096-12-24", "2096-12-25"]);
+
+    let (_, both) = town.ask("", "GET", &own("both"), None).await;
+    assert_eq!((text(&both, "state"), text(&both["granted"], "days")), ("granted", "2096-12-24"));
+    let (_, over) = town.ask("", "GET", &own("over"), None).await;
+    assert_eq!((text(&over, "state"), &over["relaxations"]), ("over", &json!([])));
+    let page = town.page("", "/parking/request/over").await;
+    assert!(page.contains("已过期") && !page.contains("请准时离场"), "{page}");
+    // It is withdrawn all the same, so that the home is forgotten; but nothing is decided about it, nor asked anew on days gone by.
+    let decide = format!("{apply}/{}/decision", text(&over, "id"));
+    let grant = Some(json!({ "decision": "grant", "lot": "lot-y" }));
+    let (status, problem) = town.ask("plan", "POST", &decide, grant).await;
+    assert_eq!((status, text(&problem, "code")), (409, "place-over"));
+    let (status, problem) = town.ask("", "PUT", &own("both"), Some(wish("2020-01-06"))).await;
+    assert_eq!((status, text(&problem, "code")), (409, "place-over"));
+    assert_eq!(town.ask("", "DELETE", &own("over"), None).await.0, 204);
+
+    // Pages of today show what is to come.
+    let (_, lot) = town.ask("plan", "GET", "/v1/projects/p/parking/lots/lot-x", None).await;
+    assert_eq!((&lot["permits"], &lot["windows"][0]["days"]), (&json!(1), &json!("2096-12-24")));
+    let days: Vec<&str> = lot["occupancy"].as_array().unwrap().iter().map(|day| text(day, "day")).collect();
+    assert_eq!(days[7..], ["2096-12-24", "2096-12-25"]);
+    let page = town.page("", "/parking/p?lang=en").await;
+    assert!(page.contains("24 Dec 2096") && !page.contains("2020"), "{page}");
+    let page = town.page("plan", "/projects/p/parking?lang=en").await;
+    assert!(page.contains("24 Dec 2096") && page.contains("25 Dec 2096"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rooms_on_dates_that_are_over_are_neither_offered_nor_claimed() {
+    let town = town().await;
+    let room = json!({ "id": "studio", "site": "park-y", "kind": "studio", "seats": 12, "days": "2020-01-06",
+        "from": "08:00", "to": "22:00" });
+    let (status, problem) = town.ask("plan", "POST", "/v1/projects/p/rooms", Some(room)).await;
+    assert_eq!((status, text(&problem, "code")), (409, "place-over"));
+    let claims = "/v1/projects/p/claims";
+    let claim = json!({ "room": "hall", "days": "2020-01-06", "from": "19:00", "to": "20:00", "people": 3,
+        "group": "合唱队" });
+    let (status, problem) = town.ask("", "POST", claims, Some(claim)).await;
+    assert_eq!((status, text(&problem, "code")), (409, "place-over"));
+
+    // Of days that were still to come then: a room, and who had it.
+    let now = Timestamp::now();
+    let mut tx = town.app.store().write().await.unwrap();
+    let (from, to) = ("08:00".to_owned(), "22:00".to_owned());
+    let offer = rooms::Offer {
+        site: "park-y".to_owned(),
+        kind: "attic".to_owned(),
+        seats: 12,
+        days: "2020-01-06".to_owned(),
+        from: from.clone(),
+        to: to.clone(),
+        who: String::new(),
+    };
+    rooms::add(&mut tx, "p", "attic", &offer, now).await.unwrap();
+    let wanted = rooms::Wanted {
+        room: "hall".to_owned(),
+        days: "2020-01-06".to_owned(),
+        from,
+        to,
+        people: 3,
+        group: "合唱队".to_owned(),
+    };
+    let granted = Ok("hall".to_owned());
+    rooms::add_claim(&mut tx, "p", &tokens::hash("over"), &wanted, &granted, now).await.unwrap();
+    tx.commit().await.unwrap();
+    let (_, over) = town.ask("", "GET", "/v1/claims/over", None).await;
+    assert_eq!((text(&over, "state"), text(&over, "room")), ("over", "hall"));
+    assert!(town.page("", "/rooms/claim/over").await.contains("已过期"));
+    let page = town.page("", "/rooms/p").await;
+    assert!(page.contains("hall") && !page.contains("attic") && !page.contains("2020"), "{page}");
+    let (_, list) = town.ask("plan", "GET", claims, None).await;
+    assert_eq!(list["items"][0]["state"], "over");
 }

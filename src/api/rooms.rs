@@ -16,14 +16,14 @@ use super::app::{App, aside};
 use super::ask::Ask;
 use super::body::{At, Check, Checked, Params, text_flaw};
 use super::caller::{Caller, Right};
-use super::ground::{clock, is_clock, window};
+use super::ground::{clock, is_clock, local, window, window_to_come};
 use super::page::{Page, Paging};
 use super::problem::{Body, Flaw, Halt, Problem};
 use super::reply::{Reply, etag};
 use super::{ground, tokens};
 use crate::domain::calendar::{Days, Window};
 use crate::planning::project::{Claim as Asked, Project, Room as Known};
-use crate::planning::rooms::{first_come, grant};
+use crate::planning::rooms::{first_come, uses as rooms_of};
 use crate::publish::phrases::{Language, phrase};
 use crate::search::Run;
 use crate::storage::rooms::{self, Claim, Offer, Refusal, Room, State as Stored, Wanted};
@@ -183,7 +183,7 @@ pub(super) async fn add(
     caller.may_whole(Right::Allot, project)?;
     let ground = ground::of(app, project).await?;
     let (from, to) = (new.from.trim().to_owned(), new.to.trim().to_owned());
-    let days = window(&new.days, &from, &to)?.days.to_string();
+    let days = window_to_come(&new.days, &from, &to, local(&ground.timezone))?.days.to_string();
     let id = new.id.trim();
     if ground.rooms.iter().any(|room| room.id == id) {
         return Err(Problem::conflict("exists").into());
@@ -286,6 +286,8 @@ pub(super) enum ClaimState {
     Refused,
     /// Taken back.
     Withdrawn,
+    /// All its dates have gone by.
+    Over,
 }
 
 /// A window in which a room is free.
@@ -340,8 +342,10 @@ pub(super) struct ClaimShown {
 }
 
 impl ClaimShown {
-    pub(super) fn of(claim: Claim) -> Self {
+    /// As it stands at a minute of the calendar.
+    pub(super) fn of(claim: Claim, now: i64) -> Self {
         let Claim { id, state, wanted, room, refusal, revision, created, .. } = claim;
+        let over = window(&wanted.days, &wanted.from, &wanted.to).is_ok_and(|asked| asked.is_over(now));
         let said = |language| {
             let refusal = refusal.as_ref()?;
             Some(phrase(language, "room-refused", &[("reason", refusal.reason.as_str().into())]))
@@ -350,6 +354,7 @@ impl ClaimShown {
         Self {
             id,
             state: match state {
+                Stored::Granted | Stored::Refused if over => ClaimState::Over,
                 Stored::Granted => ClaimState::Granted,
                 Stored::Refused => ClaimState::Refused,
                 Stored::Withdrawn => ClaimState::Withdrawn,
@@ -363,7 +368,8 @@ impl ClaimShown {
             room,
             reason,
             reason_zh,
-            next: refusal.and_then(|refusal| refusal.next).map(|(room, days, from, to)| FreeThen {
+            // What was free next is of no use to a day that is over.
+            next: refusal.filter(|_| !over).and_then(|refusal| refusal.next).map(|(room, days, from, to)| FreeThen {
                 room,
                 days,
                 from,
@@ -394,8 +400,8 @@ pub(super) struct ClaimMade {
     link: String,
 }
 
-/// All rooms there are: those of the files, then those of the register.
-fn all(ground: &Project, register: &[Room]) -> Vec<Known> {
+/// All rooms that are open at a minute of the calendar or later, and when: those of the files, then those of the register.
+fn all(ground: &Project, register: &[Room], now: i64) -> Vec<Known> {
     let mut all = ground.rooms.clone();
     for room in register {
         let offer = &room.offer;
@@ -407,13 +413,12 @@ fn all(ground: &Project, register: &[Room]) -> Vec<Known> {
             all.push(Known { id: room.id.clone(), site, kind, seats: offer.seats, window, who });
         }
     }
-    all
+    all.into_iter().filter_map(|room| Some(Known { window: room.window.parted(now).1?, ..room })).collect()
 }
 
-/// Rooms and windows that claims of claims.csv have, and granted ones of the register.
-fn taken(ground: &Project, granted: &[Claim]) -> Vec<(String, Window)> {
-    let uses = grant(ground, &Run::quiet(1)).uses;
-    let files = uses.into_iter().filter_map(|used| match Days::parse(&used.days) {
+/// Rooms and windows that claims of claims.csv have, and granted ones of the register, but for what is over at a minute of the calendar.
+fn taken(ground: &Project, granted: &[Claim], now: i64) -> Vec<(String, Window)> {
+    let files = rooms_of(ground, &Run::quiet(1)).into_iter().filter_map(|used| match Days::parse(&used.days) {
         Some(days) => Some((used.room, Window { days, from: used.from, to: used.to })),
         None => None,
     });
@@ -421,21 +426,21 @@ fn taken(ground: &Project, granted: &[Claim]) -> Vec<(String, Window)> {
         let wanted = &claim.wanted;
         Some((claim.room.clone()?, window(&wanted.days, &wanted.from, &wanted.to).ok()?))
     });
-    files.chain(register).collect()
+    files.chain(register).filter_map(|(room, window)| Some((room, window.parted(now).1?))).collect()
 }
 
 /// All rooms of a project, as a page shows them.
 pub(super) async fn open_rooms(app: &App, project: &str) -> Result<Vec<RoomShown>, Problem> {
     let ground = ground::of(app, project).await?;
     let register = rooms::list(&mut *app.store().read().await?, project, "", MOST_ROOMS).await?;
-    Ok(all(&ground, &register).iter().map(RoomShown::known).collect())
+    Ok(all(&ground, &register, local(&ground.timezone)).iter().map(RoomShown::known).collect())
 }
 
 /// When rooms are taken: room, days, from, to. Who has them is nobody's business.
 pub(super) async fn taken_times(app: &App, project: &str) -> Result<Vec<FreeThen>, Problem> {
     let ground = ground::of(app, project).await?;
     let granted = rooms::granted(&mut *app.store().read().await?, project).await?;
-    let taken = aside(move || taken(&ground, &granted)).await?;
+    let taken = aside(move || taken(&ground, &granted, local(&ground.timezone))).await?;
     Ok(taken.into_iter().map(|(room, window)| free_then(room, &window)).collect())
 }
 
@@ -451,7 +456,8 @@ pub(super) async fn ask_for(app: &App, project: &str, new: &NewClaim) -> Result<
         _ => return Err(Problem::conflict("room-or-kind")),
     };
     let (from, to) = (new.from.trim().to_owned(), new.to.trim().to_owned());
-    let window = window(&new.days, &from, &to)?;
+    let now = local(&ground.timezone);
+    let window = window_to_come(&new.days, &from, &to, now)?;
     let wanted = Wanted {
         room: room.clone(),
         days: window.days.to_string(),
@@ -466,7 +472,7 @@ pub(super) async fn ask_for(app: &App, project: &str, new: &NewClaim) -> Result<
     let mut tx = app.store().write().await?;
     projects::lock(&mut tx, project).await?;
     let register = rooms::list(&mut tx, project, "", MOST_ROOMS).await?;
-    let known = all(&ground, &register);
+    let known = all(&ground, &register, now);
     if known.is_empty() {
         return Err(Problem::conflict("room-none"));
     }
@@ -474,7 +480,7 @@ pub(super) async fn ask_for(app: &App, project: &str, new: &NewClaim) -> Result<
         return Err(Problem::conflict("place-too-many").arg("most", MOST_CLAIMS));
     }
     let granted = rooms::granted(&mut tx, project).await?;
-    let decided = aside(move || first_come::decide(&known, &taken(&ground, &granted), &asked)).await?;
+    let decided = aside(move || first_come::decide(&known, &taken(&ground, &granted, now), &asked)).await?;
     let decided = decided.map_err(|refused| Refusal {
         reason: refused.reason.to_owned(),
         next: refused.next.map(|(room, then)| {
@@ -497,7 +503,9 @@ async fn claim(State(app): State<App>, At(project): At<String>, body: Checked<Ne
     let revision = claim.revision;
     let link = format!("{}/rooms/claim/{token}", app.settings().base_url);
     let location = format!("/v1/claims/{token}");
-    Ok(Reply::created(location, &ClaimMade { claim: ClaimShown::of(claim), token, link }).revision(revision))
+    // It has something still to come: it was looked over.
+    let claim = ClaimShown::of(claim, i64::MIN);
+    Ok(Reply::created(location, &ClaimMade { claim, token, link }).revision(revision))
 }
 
 /// Claims of a project, oldest first.
@@ -513,21 +521,26 @@ async fn claims(
     let mut conn = app.store().read().await?;
     projects::get(&mut conn, &project).await?;
     let rows = rooms::claims(&mut conn, &project, paging.after(), paging.fetch()).await?;
-    Ok(Json(paging.page(rows, |claim| claim.id.clone(), ClaimShown::of)))
+    drop(conn);
+    let now = local(&ground::of(&app, &project).await?.timezone);
+    Ok(Json(paging.page(rows, |claim| claim.id.clone(), |claim| ClaimShown::of(claim, now))))
 }
 
-/// The claim of a secret link.
-pub(super) async fn of_token(app: &App, token: &str) -> Result<Claim, Problem> {
-    Ok(rooms::by_token(&mut *app.store().read().await?, &tokens::hash(token)).await?)
+/// The claim of a secret link, as it stands today, and its project.
+pub(super) async fn of_token(app: &App, token: &str) -> Result<(String, ClaimShown), Problem> {
+    let claim = rooms::by_token(&mut *app.store().read().await?, &tokens::hash(token)).await?;
+    let project = claim.project.clone();
+    let now = local(&ground::of(app, &project).await?.timezone);
+    Ok((project, ClaimShown::of(claim, now)))
 }
 
 /// One's own claim, by the secret link.
 #[utoipa::path(get, path = "/v1/claims/{token}", tag = "rooms", security(()), params(("token" = String, Path)),
     responses((status = 200, body = ClaimShown), (status = "4XX", body = Body), (status = "5XX", body = Body)))]
 async fn own(State(app): State<App>, At(token): At<String>) -> Result<Response, Problem> {
-    let claim = of_token(&app, &token).await?;
+    let (_, claim) = of_token(&app, &token).await?;
     let headers = [(header::ETAG, etag(claim.revision)), (header::CACHE_CONTROL, "no-store".to_owned())];
-    Ok((headers, Json(ClaimShown::of(claim))).into_response())
+    Ok((headers, Json(claim)).into_response())
 }
 
 /// Take one's own claim back: the room is free again.

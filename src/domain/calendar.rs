@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::{Date, DateTime, Weekday};
 use serde::{Deserialize, Serialize};
 
 use super::units::{Seconds, ServiceTime};
@@ -317,6 +317,12 @@ pub fn date_of(number: i64) -> Date {
     EPOCH.saturating_add(jiff::Span::new().days(number.clamp(-4_000_000, 4_000_000)))
 }
 
+/// The minute of the calendar, counted as [`Window::on_dates`] does, of a moment on a local clock.
+#[must_use]
+pub fn minute_of(moment: DateTime) -> i64 {
+    day_number(moment.date()) * 1440 + i64::from(moment.hour()) * 60 + i64::from(moment.minute())
+}
+
 /// Days from one date to a later one (0 for the same; never negative).
 #[must_use]
 pub fn days_between(from: Date, until: Date) -> i64 {
@@ -371,6 +377,20 @@ impl Window {
             (midnight + i64::from(self.from.minute()), midnight + i64::from(self.to.0.div_ceil(60)))
         })
     }
+    /// What of it has ended by a minute of the calendar ([`minute_of`]), and what has not: each where there is any. A weekly one goes on.
+    #[must_use]
+    pub fn parted(&self, now: i64) -> (Option<Self>, Option<Self>) {
+        let Days::Dates(dates) = &self.days else { return (None, Some(self.clone())) };
+        let ended = |date: &Date| day_number(*date) * 1440 + i64::from(self.to.0.div_ceil(60)) <= now;
+        let (past, left): (Vec<Date>, Vec<Date>) = dates.iter().partition(|date| ended(date));
+        let of = |dates: Vec<Date>| (!dates.is_empty()).then(|| Self { days: Days::Dates(dates), ..self.clone() });
+        (of(past), of(left))
+    }
+    /// Nothing of it is left ([`Window::parted`]).
+    #[must_use]
+    pub fn is_over(&self, now: i64) -> bool {
+        self.parted(now).1.is_none()
+    }
     /// How long it is.
     #[must_use]
     pub fn length(&self) -> Seconds {
@@ -413,6 +433,25 @@ pub fn parse_time(text: &str) -> Option<ServiceTime> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_date_is_over_when_its_window_has_ended() {
+        let at = |moment: &str| minute_of(moment.parse().unwrap());
+        let days = |window: Option<Window>| window.map(|window| window.days.to_string());
+        let nights = Window {
+            days: Days::parse("2026-12-24,2026-12-26").unwrap(),
+            from: ServiceTime::hm(18, 0),
+            to: ServiceTime::hm(32, 0),
+        };
+        // The night of the 24th ends on the 25th at 08:00.
+        let (past, left) = nights.parted(at("2026-12-25T07:59"));
+        assert_eq!((days(past), days(left).as_deref()), (None, Some("2026-12-24,2026-12-26")));
+        let (past, left) = nights.parted(at("2026-12-25T08:00"));
+        assert_eq!((days(past).as_deref(), days(left).as_deref()), (Some("2026-12-24"), Some("2026-12-26")));
+        assert!(!nights.is_over(at("2026-12-27T07:59")) && nights.is_over(at("2026-12-27T08:00")));
+        let weekly = Window { days: Days::Weekly(Week::DAILY), ..nights };
+        assert!(!weekly.is_over(at("2099-01-01T00:00")));
+    }
 
     #[test]
     fn one_grammar_for_days() {

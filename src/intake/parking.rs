@@ -1,6 +1,9 @@
 //! lots.csv, parking.csv, parking_history.csv: bays that are lent, who asks for one, when cars really left.
 //!
-//! Without days and times a lot is lent, and a bay asked for, every night from 18:00 to 08:00.
+//! Without days and times a lot is lent, and a bay asked for, every night from 18:00 to 08:00. A row whose dates are over (`past`) is not planned: it
+//! only tells when cars that were there on these dates had to leave.
+
+use std::collections::BTreeMap;
 
 use super::Folder;
 use super::cells::{Cell, Flawed, Then};
@@ -10,12 +13,12 @@ use super::findings::Findings;
 use super::places::{Names, Places, point};
 use super::sites::new_id;
 use super::table::{Col, Entry};
-use crate::domain::calendar::{Week, parse_time};
+use crate::domain::calendar::{Days, Week, Window, parse_time};
 use crate::domain::finding::Finding;
 use crate::domain::units::{Fen, Metres, ServiceTime};
 use crate::planning::project::{Departure, Lot, ParkingRequest, Project};
 
-const NIGHT: (Week, ServiceTime, ServiceTime) = (Week::DAILY, ServiceTime::hm(18, 0), ServiceTime::hm(8, 0));
+pub(super) const NIGHT: (Week, ServiceTime, ServiceTime) = (Week::DAILY, ServiceTime::hm(18, 0), ServiceTime::hm(8, 0));
 /// Farthest walk to a bay, metres, where a request says nothing: the usual 500.
 const WALK: u32 = 500;
 /// Most bays of a lot: the largest car parks there are have about as many.
@@ -46,11 +49,19 @@ fn lots(
     let (mut names, mut rows) = (Names::default(), Vec::<u32>::new());
     let Some(table) = folder.table(&LOTS, must, findings) else { return names };
     let col = |name| table.col(name);
+    let mut gone = 0_u32;
     for entry in table.rows() {
         let Some(window) = entry.window((col("days"), col("from"), col("to")), NIGHT, findings) else { continue };
-        let Some(window) = dates.admit(entry, col("days"), window, findings) else { continue };
+        let past = is_past(entry, col("past"), findings);
+        gone += u32::from(past);
+        let admitted = if past { Some(window) } else { dates.admit(entry, col("days"), window, findings) };
+        let Some(window) = admitted else { continue };
         // A lot named again is lent at other times too.
         if let Some(index) = names.id(entry.text(col("id"))) {
+            if past {
+                over(&mut project.past.lent, &project.lots[index].id, window);
+                continue;
+            }
             let lot: &mut Lot = &mut project.lots[index];
             if lot.windows.contains(&window) {
                 findings.push(entry.flaw("id-twice", col("id"), Then::Dropped).arg("first", rows[index].to_string()));
@@ -85,6 +96,12 @@ fn lots(
         let label = entry.text(col("name"));
         names.add(project.lots.len(), &id, &[label]);
         rows.push(entry.row());
+        let windows = if past {
+            over(&mut project.past.lent, &id, window);
+            Vec::new()
+        } else {
+            vec![window]
+        };
         project.lots.push(Lot {
             name: if label.is_empty() { id.clone() } else { label.to_owned() },
             id,
@@ -94,17 +111,37 @@ fn lots(
             bays,
             accessible_bays,
             charging_bays,
-            windows: vec![window],
+            windows,
             price: entry.money(col("price"), Then::Empty, findings).ok().flatten().unwrap_or(Fen::ZERO),
             owner_return,
             displace_max: displace.unwrap_or(DISPLACE_MAX),
             exchange,
         });
     }
+    said(&table.file, gone, findings);
     if must && project.lots.is_empty() {
         findings.push(Finding::error("nothing-left").file(&table.file));
     }
     names
+}
+
+/// Does the row say that its dates are over?
+fn is_past(entry: Entry<'_>, col: Col, findings: &mut Findings) -> bool {
+    entry.yes_no(col, Then::Empty, findings).ok().flatten().unwrap_or(false)
+}
+
+/// Says how many rows are left out because their dates are over.
+fn said(file: &str, gone: u32, findings: &mut Findings) {
+    if gone > 0 {
+        findings.push(Finding::note("dates-over").file(file).arg("count", gone));
+    }
+}
+
+/// Keeps a window of dates that are over. Of a weekly one nobody knows which weeks it held: it tells nothing.
+fn over(past: &mut BTreeMap<String, Vec<Window>>, id: &str, window: Window) {
+    if matches!(window.days, Days::Dates(_)) {
+        past.entry(id.to_owned()).or_default().push(window);
+    }
 }
 
 /// "06:00=0.10;07:00=0.30;…": when owners come back. Empty when it cannot be read; shares that sum to 1 within a
@@ -165,7 +202,17 @@ fn requests(
     let col = |name| table.col(name);
     let (mut names, mut rows) = (Names::default(), Vec::new());
     let flag = |value: Cell<bool>| value.ok().flatten().unwrap_or(false);
+    let mut gone = 0_u32;
     for entry in table.rows() {
+        if is_past(entry, col("past"), findings) {
+            let window = entry.window((col("days"), col("from"), col("to")), NIGHT, findings);
+            let request = entry.text(col("request"));
+            if let Some(window) = window.filter(|_| !request.is_empty()) {
+                over(&mut project.past.asked, request, window);
+            }
+            gone += 1;
+            continue;
+        }
         let Some((id, _)) = new_id(entry, col("request"), &names, |at| rows[at], findings) else { continue };
         let home = places.place(entry, col("home"), findings);
         let Some(home) = entry.must(col("home"), home, findings) else { continue };
@@ -193,6 +240,7 @@ fn requests(
             since: entry.date(col("since"), Then::Empty, findings).ok().flatten(),
         });
     }
+    said(&table.file, gone, findings);
     if must && project.requests.is_empty() {
         findings.push(Finding::warning("nothing-left").file(&table.file));
     }

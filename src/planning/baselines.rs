@@ -140,7 +140,7 @@ fn finished(
     run: &Run<'_>,
     draw: impl FnOnce(&Shop<'_>, &Desk<'_>) -> (Draft, u64),
 ) -> Result<Plan, PlanningError> {
-    let mut plan = empty(project, None, run);
+    let mut plan = Plan { parts: SHUTTLE.names(), ..empty(project, None, run) };
     plan.findings.clone_from(&project.findings);
     plan.findings.extend(doubts);
     let shop = Shop { project, model, offers };

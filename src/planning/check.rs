@@ -5,7 +5,8 @@
 //! found. It reads any plan that parses: nothing is indexed unchecked, sums are wider than what they add.
 //!
 //! Limits: a section that is wholly empty (no cohorts and trips; nothing of parking; no rest points, groups or rooms) was not asked
-//! for and is not held against the plan; what else is not judged stands at the top of the files. Time O(cohorts x trips x stops of a trip squared) and one walk search a place.
+//! for and is not held against the plan, but for parking and rooms where the plan says they were asked for; what else is not judged stands at the top of
+//! the files. Time O(cohorts x trips x stops of a trip squared) and one walk search a place.
 
 mod blocks;
 mod bound;

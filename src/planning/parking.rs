@@ -190,7 +190,7 @@ impl<'a> Case<'a> {
             project.requests.iter().map(|request| axis.occurrences(&request.window)).collect();
         let mut stretches: Vec<Vec<Stretch>> = project.lots.iter().map(|lot| axis.lent(&lot.windows)).collect();
         of_dates(project, &axis, &walks, &wanted, &mut stretches);
-        let overstays = Overstays::learn(project, &stretches, findings);
+        let overstays = Overstays::learn(project, findings);
         let mut limits = Limits::default();
         let spent = Cell::new(0_u64);
         let lots = project

@@ -136,6 +136,9 @@ pub struct Plan {
     pub iterations: u64,
     /// Chains of the search.
     pub chains: u32,
+    /// What was asked for, as `--only` names it: shuttle, parking, rest, groups, rooms. None in plans of versions that did not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<String>,
     /// Days.
     pub services: Vec<ServiceDays>,
     /// Who wants to travel.
@@ -798,6 +801,12 @@ impl Plan {
         bare.id = String::new();
         let bytes = serde_json::to_vec(&bare).unwrap_or_default();
         Sha256::digest(&bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Does it say that this part, as `--only` names it, was asked for? Plans of older versions say nothing.
+    #[must_use]
+    pub fn says_it_plans(&self, part: &str) -> bool {
+        self.parts.iter().any(|asked| asked == part)
     }
 
     /// The same plan with its id set from its content.

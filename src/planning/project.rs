@@ -74,6 +74,8 @@ pub struct Project {
     pub requests: Vec<ParkingRequest>,
     /// When cars really left.
     pub parking_history: Vec<Departure>,
+    /// What was lent and asked for on dates that are over.
+    pub past: Past,
     /// Rooms to share.
     pub rooms: Vec<Room>,
     /// Who wants a room.
@@ -607,6 +609,15 @@ pub struct Departure {
     pub request: String,
     /// When it left, service time of that day.
     pub left: ServiceTime,
+}
+
+/// What dates that are over have been lent and asked for. Nothing is planned for them; records of departures are read by them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Past {
+    /// Windows of dates in which bays were lent, by lot.
+    pub lent: BTreeMap<String, Vec<Window>>,
+    /// Windows of dates for which a bay was asked for, by request.
+    pub asked: BTreeMap<String, Vec<Window>>,
 }
 
 /// A room to share.

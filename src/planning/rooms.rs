@@ -44,121 +44,174 @@ pub struct Granted {
     pub findings: Vec<Finding>,
 }
 
-/// A room, or the reason why not, for each claim; for none of them where they are too many.
+/// A room, or the reason why not, for each claim.
 #[must_use]
 pub fn grant(project: &Project, run: &Run<'_>) -> Granted {
-    // Many rooms are open at the same times.
-    let axis = Axis::new(
-        project.rooms.iter().map(|room| std::slice::from_ref(&room.window)),
-        project.claims.iter().map(|claim| &claim.window),
-    );
-    let mut known: BTreeMap<&Window, Vec<week::Stretch>> = BTreeMap::new();
-    let open: Vec<Vec<week::Stretch>> = project
-        .rooms
-        .iter()
-        .map(|Room { window, .. }| {
-            known.entry(window).or_insert_with(|| axis.lent(std::slice::from_ref(window))).clone()
-        })
-        .collect();
-    let pools: Vec<Pool> = open.iter().map(|stretches| Pool { steps: axis.steps(stretches, 1) }).collect();
-    // Rooms by id and by kind, the smallest first.
-    let mut named: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (at, room) in project.rooms.iter().enumerate() {
-        named.entry(&room.id).or_default().push(at);
-        if room.kind != room.id {
-            named.entry(&room.kind).or_default().push(at);
-        }
-    }
-    named.values_mut().for_each(|rooms| rooms.sort_by_key(|&room| (project.rooms[room].seats, room)));
-    let named = |claim: &Claim| named.get(claim.room.as_str()).map_or(&[][..], Vec::as_slice);
-    let most = (MOST_PAIRS / project.claims.len().max(1)).max(LEAST_ROOMS);
-    let mut cut = 0_usize;
-    let claimants: Vec<Claimant> = project
-        .claims
-        .iter()
-        .enumerate()
-        .map(|(at, claim)| {
-            let intervals = axis.occurrences(&claim.window);
-            let rooms = named(claim);
-            let large = &rooms[rooms.partition_point(|&room| project.rooms[room].seats < claim.people)..];
-            // Where there are too many, each claim begins elsewhere, so that not all look at the same few.
-            let first = if large.len() > most { at * most % large.len() } else { 0 };
-            cut += usize::from(large.len() > most);
-            let mut rooms: Vec<usize> = large[first..]
-                .iter()
-                .chain(&large[..first])
-                .copied()
-                .take(most)
-                .filter(|&room| obstacle(claim, &project.rooms[room], &open[room], &intervals).is_none())
-                .collect();
-            rooms.sort_unstable();
-            let choices = rooms
-                .into_iter()
-                .map(|pool| Choice {
-                    pool,
-                    cost: project.rooms[pool].seats.saturating_sub(claim.people),
-                    draws: Vec::new(),
-                })
-                .collect();
-            // Who stands earlier in the file comes first, whatever the seats to spare.
-            let standing = u32::try_from(at).unwrap_or(u32::MAX);
-            Claimant { intervals: axis.pieces(&intervals), standing, rank: standing, choices }
-        })
-        .collect();
-    let mut findings = Vec::new();
-    if cut > 0 {
-        findings.push(Finding::note("room-some-only").file("rooms.csv").arg("claims", cut).arg("rooms", most));
-    }
-    let Ok(problem) = Problem::over(axis.end(), pools, Vec::new(), claimants) else {
-        findings.push(Finding::error("room-too-large").file("claims.csv").arg("claims", project.claims.len()));
-        return Granted { findings, ..Granted::default() };
-    };
-    let claimants = problem.claimants();
-    let choices = allocation::solve(&problem, run, Effort::Usual).best.choice;
-    let pool = |(claimant, choice): (&Claimant, Option<usize>)| Some(claimant.choices[choice?].pool);
-    let mut held: Vec<Option<usize>> = claimants.iter().zip(choices).map(pool).collect();
-    let mut left = Left::new(project);
-    for (room, claim) in held.iter().zip(&project.claims) {
-        if let Some(room) = *room {
-            left.give(room, &claim.window);
-        }
-    }
-    // Nobody is refused while a room is free, also where not all rooms were weighed.
-    for (held, claim) in held.iter_mut().zip(&project.claims) {
-        if held.is_none() {
-            let rooms = named(claim);
-            let large = &rooms[rooms.partition_point(|&room| project.rooms[room].seats < claim.people)..];
-            *held = left.first_free(large, &claim.window);
-            if let Some(room) = *held {
-                left.give(room, &claim.window);
-            }
-        }
-    }
-    let (mut uses, mut refusals) = (Vec::new(), Vec::new());
-    let told = (MOST_LOOKS / project.rooms.len().max(1)).max(LEAST_TOLD);
-    for (held, claim) in held.into_iter().zip(&project.claims) {
-        if let Some(room) = held {
-            uses.push(RoomUse {
-                room: project.rooms[room].id.clone(),
-                claim: claim.id.clone(),
-                days: claim.window.days.to_string(),
-                from: claim.window.from,
-                to: claim.window.to,
-            });
-            continue;
-        }
-        // What comes closest: the obstacle of the room that gets furthest.
-        let wanted = axis.occurrences(&claim.window);
-        let met = |&room: &usize| obstacle(claim, &project.rooms[room], &open[room], &wanted);
-        let furthest = named(claim).iter().map(|room| met(room).unwrap_or(Obstacle::Taken)).max();
-        let reason = furthest.unwrap_or(Obstacle::NoRoom);
-        refusals.push(left.refusal(claim, named(claim), reason, refusals.len() < told));
-    }
+    let allotment = Allotment::of(project, run);
+    let uses = allotment.uses();
+    let (refusals, mut findings) = (allotment.refusals(), allotment.findings);
     if !refusals.is_empty() {
         let told = Finding::warning("room-claims-refused").file("claims.csv");
         findings.push(told.arg("count", refusals.len()).arg("of", project.claims.len()));
     }
     Granted { uses, refusals, findings }
+}
+
+/// Who has which room: what [`grant`] answers, without the work of telling the others why.
+#[must_use]
+pub fn uses(project: &Project, run: &Run<'_>) -> Vec<RoomUse> {
+    Allotment::of(project, run).uses()
+}
+
+/// Rooms by id and by kind, the smallest first.
+struct Named<'a>(BTreeMap<&'a str, Vec<usize>>);
+
+impl<'a> Named<'a> {
+    fn new(project: &'a Project) -> Self {
+        let mut named: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (at, room) in project.rooms.iter().enumerate() {
+            named.entry(&room.id).or_default().push(at);
+            if room.kind != room.id {
+                named.entry(&room.kind).or_default().push(at);
+            }
+        }
+        named.values_mut().for_each(|rooms| rooms.sort_by_key(|&room| (project.rooms[room].seats, room)));
+        Self(named)
+    }
+
+    /// Those a claim names.
+    fn by(&self, claim: &Claim) -> &[usize] {
+        self.0.get(claim.room.as_str()).map_or(&[][..], Vec::as_slice)
+    }
+}
+
+/// The rooms given out.
+struct Allotment<'a> {
+    project: &'a Project,
+    axis: Axis,
+    /// When each room is open.
+    open: Vec<Vec<week::Stretch>>,
+    named: Named<'a>,
+    /// The room of each claim.
+    held: Vec<Option<usize>>,
+    left: Left<'a>,
+    findings: Vec<Finding>,
+}
+
+impl<'a> Allotment<'a> {
+    fn of(project: &'a Project, run: &Run<'_>) -> Self {
+        // Many rooms are open at the same times.
+        let axis = Axis::new(
+            project.rooms.iter().map(|room| std::slice::from_ref(&room.window)),
+            project.claims.iter().map(|claim| &claim.window),
+        );
+        let mut known: BTreeMap<&Window, Vec<week::Stretch>> = BTreeMap::new();
+        let open: Vec<Vec<week::Stretch>> = project
+            .rooms
+            .iter()
+            .map(|Room { window, .. }| {
+                known.entry(window).or_insert_with(|| axis.lent(std::slice::from_ref(window))).clone()
+            })
+            .collect();
+        let pools: Vec<Pool> = open.iter().map(|stretches| Pool { steps: axis.steps(stretches, 1) }).collect();
+        let named = Named::new(project);
+        let most = (MOST_PAIRS / project.claims.len().max(1)).max(LEAST_ROOMS);
+        let mut cut = 0_usize;
+        let claimants: Vec<Claimant> = project
+            .claims
+            .iter()
+            .enumerate()
+            .map(|(at, claim)| {
+                let intervals = axis.occurrences(&claim.window);
+                let rooms = named.by(claim);
+                let large = &rooms[rooms.partition_point(|&room| project.rooms[room].seats < claim.people)..];
+                // Where there are too many, each claim begins elsewhere, so that not all look at the same few.
+                let first = if large.len() > most { at * most % large.len() } else { 0 };
+                cut += usize::from(large.len() > most);
+                let mut rooms: Vec<usize> = large[first..]
+                    .iter()
+                    .chain(&large[..first])
+                    .copied()
+                    .take(most)
+                    .filter(|&room| obstacle(claim, &project.rooms[room], &open[room], &intervals).is_none())
+                    .collect();
+                rooms.sort_unstable();
+                let choices = rooms
+                    .into_iter()
+                    .map(|pool| Choice {
+                        pool,
+                        cost: project.rooms[pool].seats.saturating_sub(claim.people),
+                        draws: Vec::new(),
+                    })
+                    .collect();
+                // Who stands earlier in the file comes first, whatever the seats to spare.
+                let standing = u32::try_from(at).unwrap_or(u32::MAX);
+                Claimant { intervals: axis.pieces(&intervals), standing, rank: standing, choices }
+            })
+            .collect();
+        let mut findings = Vec::new();
+        if cut > 0 {
+            findings.push(Finding::note("room-some-only").file("rooms.csv").arg("claims", cut).arg("rooms", most));
+        }
+        let mut held: Vec<Option<usize>> = match Problem::over(axis.end(), pools, Vec::new(), claimants) {
+            Ok(problem) => {
+                let choices = allocation::solve(&problem, run, Effort::Usual).best.choice;
+                let pool = |(claimant, choice): (&Claimant, Option<usize>)| Some(claimant.choices[choice?].pool);
+                problem.claimants().iter().zip(choices).map(pool).collect()
+            }
+            // Then one after the other, below.
+            Err(_) => {
+                let told = Finding::warning("room-too-large").file("claims.csv");
+                findings.push(told.arg("claims", project.claims.len()));
+                vec![None; project.claims.len()]
+            }
+        };
+        let mut left = Left::new(project);
+        for (room, claim) in held.iter().zip(&project.claims) {
+            if let Some(room) = *room {
+                left.give(room, &claim.window);
+            }
+        }
+        // Nobody is refused while a room is free, also where not all rooms were weighed.
+        for (held, claim) in held.iter_mut().zip(&project.claims) {
+            if held.is_none() {
+                let rooms = named.by(claim);
+                let large = &rooms[rooms.partition_point(|&room| project.rooms[room].seats < claim.people)..];
+                *held = left.first_free(large, &claim.window);
+                if let Some(room) = *held {
+                    left.give(room, &claim.window);
+                }
+            }
+        }
+        Self { project, axis, open, named, held, left, findings }
+    }
+
+    /// In the order of the claims.
+    fn uses(&self) -> Vec<RoomUse> {
+        let given = |(room, claim): (&Option<usize>, &Claim)| {
+            Some(RoomUse {
+                room: self.project.rooms[(*room)?].id.clone(),
+                claim: claim.id.clone(),
+                days: claim.window.days.to_string(),
+                from: claim.window.from,
+                to: claim.window.to,
+            })
+        };
+        self.held.iter().zip(&self.project.claims).filter_map(given).collect()
+    }
+
+    fn refusals(&self) -> Vec<RoomRefusal> {
+        let told = (MOST_LOOKS / self.project.rooms.len().max(1)).max(LEAST_TOLD);
+        let without = self.held.iter().zip(&self.project.claims).filter(|(room, _)| room.is_none());
+        let refusal = |(at, (_, claim)): (usize, (_, &Claim))| {
+            // What comes closest: the obstacle of the room that gets furthest.
+            let (wanted, named) = (self.axis.occurrences(&claim.window), self.named.by(claim));
+            let met = |&room: &usize| obstacle(claim, &self.project.rooms[room], &self.open[room], &wanted);
+            let furthest = named.iter().map(|room| met(room).unwrap_or(Obstacle::Taken)).max();
+            self.left.refusal(claim, named, furthest.unwrap_or(Obstacle::NoRoom), at < told)
+        };
+        without.enumerate().map(refusal).collect()
+    }
 }
 
 /// Why a claim cannot have a room, from the first thing looked at to the last.

@@ -448,6 +448,7 @@ pub(crate) fn plan() -> Plan {
         }],
         rooms: vec![room_use("c1"), room_use("c2")],
         room_refusals: Vec::new(),
+        parts: Vec::new(),
         costs: Costs {
             total_fen: Fen(186_000),
             by_block: vec![

@@ -333,6 +333,7 @@ pub(crate) fn plan() -> Plan {
         groups: Vec::new(),
         rooms: Vec::new(),
         room_refusals: Vec::new(),
+        parts: Vec::new(),
         costs: Costs {
             total_fen: Fen(89_000),
             by_block: vec![

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::Json;
 use axum::extract::State;
+use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -13,10 +14,10 @@ use super::InForce;
 use crate::api::app::App;
 use crate::api::body::{At, Params};
 use crate::api::caller::{Caller, Right};
-use crate::api::ground::{self, clock, window};
+use crate::api::ground::{self, clock, local, window};
 use crate::api::page::{Page, Paging};
 use crate::api::problem::{Body, Problem};
-use crate::domain::calendar::{Days, Window};
+use crate::domain::calendar::{Days, Window, day_number};
 use crate::domain::units::{Metres, ServiceTime};
 use crate::planning::parking::by_hand;
 use crate::planning::plan::Permit;
@@ -143,7 +144,7 @@ fn permitted(permit: &Permit) -> Option<ParkingRequest> {
     Some(holder(permit.request.clone(), Window { days, from: permit.from, to: permit.to }))
 }
 
-/// Who has a bay of a lot: by the plan in force, and by hand. `planned` says who needs which kind.
+/// Who has a bay of a lot: by the plan in force, and by hand, dates that are over included. `planned` says who needs which kind.
 pub(super) fn holders(
     lot: &Lot,
     in_force: InForce<'_>,
@@ -178,11 +179,18 @@ pub(in crate::api) async fn lots_of(app: &App, caller: &Caller, project: &str) -
     let by_hand = parking::by_hand(&mut *app.store().read().await?, project).await?;
     let in_force = allotment.as_ref().map(|(_, parking)| &**parking);
     let seen = ground.lots.iter().filter(|lot| reach.has(park(&ground, lot)));
-    Ok(seen.map(|lot| shown(lot, in_force, &by_hand, allotment.as_ref().map(|(plan, _)| plan.as_str()))).collect())
+    let plan = allotment.as_ref().map(|(plan, _)| plan.as_str());
+    let now = local(&ground.timezone);
+    Ok(seen.map(|lot| shown(lot, in_force, &by_hand, plan, now)).collect())
 }
 
-fn shown(lot: &Lot, in_force: InForce<'_>, by_hand: &[Request], plan: Option<&str>) -> LotShown {
-    let holders = holders(lot, in_force, by_hand, None);
+/// What is still to come at a minute of the calendar.
+fn shown(lot: &Lot, in_force: InForce<'_>, by_hand: &[Request], plan: Option<&str>, now: i64) -> LotShown {
+    let mut lot = lot.clone();
+    lot.windows = lot.windows.iter().filter_map(|window| window.parted(now).1).collect();
+    let lot = &lot;
+    let to_come = |holder: ParkingRequest| Some(ParkingRequest { window: holder.window.parted(now).1?, ..holder });
+    let holders: Vec<ParkingRequest> = holders(lot, in_force, by_hand, None).into_iter().filter_map(to_come).collect();
     let promise = in_force.and_then(|parking| parking.displacement.iter().find(|promise| promise.lot == lot.id));
     let days = by_hand::occupancy(lot, &holders);
     let day = |(day, changes): (String, Vec<by_hand::Change>)| DayShown {
@@ -206,7 +214,7 @@ fn shown(lot: &Lot, in_force: InForce<'_>, by_hand: &[Request], plan: Option<&st
             .collect(),
         price: lot.price.0,
         permits: holders.len(),
-        occupancy: days.into_iter().map(day).collect(),
+        occupancy: days.into_iter().filter(|(day, _)| !gone(day, now)).map(day).collect(),
         displacement: promise.map(|promise| Promise {
             probability: promise.probability,
             upper_99: promise.upper_99,
@@ -214,6 +222,11 @@ fn shown(lot: &Lot, in_force: InForce<'_>, by_hand: &[Request], plan: Option<&st
         }),
         plan: plan.map(str::to_owned),
     }
+}
+
+/// A date that ended by a minute of the calendar; weekdays never do.
+fn gone(day: &str, now: i64) -> bool {
+    day.parse::<Date>().is_ok_and(|date| (day_number(date) + 1) * 1440 <= now)
 }
 
 /// Lots and their weeks; an owner sees their own.

@@ -1,10 +1,13 @@
 //! Where a request stands: what was decided by hand, else what the plan in force says.
 
+use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::InForce;
 use crate::api::ground::{clock, window};
+use crate::domain::calendar::{Days, Window};
+use crate::planning::plan::Permit;
 use crate::planning::project::Lot;
 use crate::publish::phrases::{Language, phrase};
 use crate::storage::parking::{Request, State as Stored};
@@ -21,6 +24,8 @@ pub(in crate::api) enum RequestState {
     Refused,
     /// Taken back.
     Withdrawn,
+    /// All its dates have gone by.
+    Over,
 }
 
 /// A bay that was granted.
@@ -97,8 +102,8 @@ pub(in crate::api) struct RequestShown {
 }
 
 impl RequestShown {
-    /// As it stands today. A plan decided about what was asked for then: where the times differ, it has not decided.
-    pub(super) fn of(request: &Request, in_force: InForce<'_>, lots: &[Lot]) -> Self {
+    /// As it stands at a minute of the calendar. A plan decided about what was asked for then: where the times differ, it has not decided.
+    pub(super) fn of(request: &Request, in_force: InForce<'_>, lots: &[Lot], now: i64) -> Self {
         let wish = &request.wish;
         let mut shown = Self {
             id: request.id.clone(),
@@ -135,18 +140,24 @@ impl RequestShown {
                 shown.reason.clone_from(&request.reason);
                 shown.reason_zh.clone_from(&request.reason);
             }
-            Stored::Open => shown.planned(in_force, lots),
+            Stored::Open => shown.planned(in_force, lots, now),
+        }
+        let over = window(&wish.days, &wish.from, &wish.to).is_ok_and(|asked| asked.is_over(now));
+        if over && shown.state != RequestState::Withdrawn {
+            // What became of it stays to be read; what would help now is nothing.
+            shown.state = RequestState::Over;
+            shown.relaxations.clear();
+            shown.relaxations_zh.clear();
+            shown.rank = None;
         }
         shown
     }
 
-    fn planned(&mut self, in_force: InForce<'_>, lots: &[Lot]) {
+    fn planned(&mut self, in_force: InForce<'_>, lots: &[Lot], now: i64) {
         let Some(parking) = in_force else { return };
         if let Some(permit) = parking.permits.iter().find(|permit| permit.request == self.id) {
             let asked = window(&self.days, &self.from, &self.to);
-            let same = asked.is_ok_and(|asked| {
-                asked.days.to_string() == permit.days && (asked.from, asked.to) == (permit.from, permit.to)
-            });
+            let same = asked.is_ok_and(|asked| answers(permit, &asked, now));
             if same {
                 self.state = RequestState::Granted;
                 let times = (permit.days.clone(), clock(permit.from), clock(permit.to));
@@ -190,6 +201,20 @@ impl RequestShown {
             Language::En => &self.relaxations,
         }
     }
+}
+
+/// Is the permit about what is asked for? Dates that were over when the plan was made are not in it.
+fn answers(permit: &Permit, asked: &Window, now: i64) -> bool {
+    let days = match (Days::parse(&permit.days), &asked.days) {
+        (Some(Days::Dates(given)), Days::Dates(dates)) => {
+            let left = asked.parted(now).1.map(|left| left.days);
+            let to_come = |date: &Date| matches!(&left, Some(Days::Dates(left)) if left.contains(date));
+            given.iter().all(|date| dates.contains(date))
+                && dates.iter().all(|date| given.contains(date) || !to_come(date))
+        }
+        (given, days) => given.as_ref() == Some(days),
+    };
+    days && (asked.from, asked.to) == (permit.from, permit.to)
 }
 
 fn granted(lots: &[Lot], lot: String, (days, from, to): (String, String, String), walk_m: Option<u32>) -> Granted {

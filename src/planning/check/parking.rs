@@ -47,7 +47,8 @@ impl Use {
 pub(super) fn check(case: &Case<'_>, ground: &Ground<'_>, report: &mut Report) {
     let parking = &case.plan.parking;
     let answers = parking.permits.len() + parking.refused.len();
-    if answers == 0 && parking.occupancy.is_empty() && parking.displacement.is_empty() {
+    let nothing = answers == 0 && parking.occupancy.is_empty() && parking.displacement.is_empty();
+    if nothing && !case.plan.says_it_plans("parking") {
         return; // not asked for
     }
     let requests: BTreeMap<&str, &ParkingRequest> =

@@ -1,5 +1,8 @@
 //! Is every claim answered once, and is what a refusal says true? The rule is told at [`crate::planning::plan::RoomRefusal`].
 //!
+//! A plan says which parts were asked for; if rooms were, every claim needs its row. One of a version that did not say so is
+//! asked where it has anything of rooms, and a finding counts as an answer in it: it had no rows to answer with.
+//!
 //! Minute by minute: one room after the other, all claims without a room are asked whether it would do; a claim of every week on the week, where
 //! what is of a date counts on its weekday, one of dates day by day. Limits: that no smaller
 //! change would do is judged of as many claims, in the order of the file, as can be looked at ([`LOOKS`]); the reason of more of them ([`REASONS`]); that a
@@ -23,7 +26,7 @@ const REASONS: usize = 5_000_000;
 /// Changes there are.
 const KINDS: [&str; 6] = ["other_room", "minutes_later", "minutes_earlier", "minutes", "days", "people"];
 const DAY: i64 = 1440;
-/// How plans of an older version told of a claim without a room.
+/// How plans of a version that did not say which parts were asked for may tell of a claim without a room.
 const OLD: &str = "room-claim-refused";
 
 /// A refusal and what the rooms say to it.
@@ -46,7 +49,8 @@ struct Refused<'a> {
 
 pub(super) fn check(case: &Case<'_>, report: &mut Report) {
     let (plan, project) = (case.plan, case.project);
-    let old = plan.findings.iter().filter(|finding| finding.code == OLD).filter_map(|finding| {
+    let silent = plan.parts.is_empty();
+    let old = plan.findings.iter().filter(|finding| silent && finding.code == OLD).filter_map(|finding| {
         match (finding.args.get("claim")?, finding.args.get("reason")?) {
             (Argument::Text(claim), Argument::Text(reason)) => Some((claim.as_str(), reason.as_str(), None)),
             _ => None,
@@ -55,7 +59,7 @@ pub(super) fn check(case: &Case<'_>, report: &mut Report) {
     let rows = plan.room_refusals.iter();
     let rows = rows.map(|row| (row.claim.as_str(), row.reason.as_str(), Some(row.relaxations.as_slice())));
     let rows: Vec<_> = rows.chain(old).collect();
-    if plan.rooms.is_empty() && rows.is_empty() {
+    if !plan.says_it_plans("rooms") && plan.rooms.is_empty() && rows.is_empty() {
         return; // not asked for
     }
     answered(case, rows.iter().map(|(claim, ..)| *claim), report);

@@ -502,6 +502,7 @@ fn plan(project: &Project) -> Plan {
             to: ServiceTime::hm(12, 0),
         }],
         // Open from 9 to 18 o'clock on working days, and taken from 10 to 12 on Mondays.
+        parts: ["shuttle", "parking", "rest", "groups", "rooms"].map(str::to_owned).to_vec(),
         room_refusals: vec![RoomRefusal {
             claim: "c2".to_owned(),
             reason: "taken".to_owned(),
@@ -742,12 +743,38 @@ fn a_plan_of_an_older_version_told_of_refused_claims_in_findings() {
     let told = |reason: &str| {
         let mut plan = plan(&project);
         plan.room_refusals.clear();
+        plan.parts.clear();
         let told = Finding::warning("room-claim-refused").file("claims.csv").arg("claim", "c2").arg("reason", reason);
         plan.findings.push(told);
         codes(&project, &plan.sealed())
     };
     assert_eq!(told("taken"), BTreeSet::new());
     assert_eq!(told("closed"), BTreeSet::from(["check-claim-reason".to_owned()]));
+}
+
+#[test]
+fn whoever_asks_for_a_room_or_a_bay_is_answered_where_the_plan_says_so() {
+    let project = project();
+    let dropped = |found: &BTreeSet<String>, code: &str| found.contains(code);
+    // No room rows at all, but a finding of a refused claim, as older versions had.
+    let mut without = plan(&project);
+    without.rooms.clear();
+    without.room_refusals.clear();
+    let told = Finding::warning("room-claim-refused").file("claims.csv").arg("claim", "c2").arg("reason", "taken");
+    without.findings.push(told);
+    let found = check(&project, &without.clone().sealed());
+    let claims: Vec<_> = found.iter().filter(|f| f.code == "check-claim-dropped").map(|f| &f.args["claim"]).collect();
+    assert_eq!(claims.len(), project.claims.len(), "{found:?}");
+    // Rooms were not asked for: nothing is missed.
+    without.findings.clear();
+    without.parts.retain(|part| part != "rooms");
+    assert_eq!(codes(&project, &without.sealed()), BTreeSet::new());
+    // Bays likewise.
+    let mut without = plan(&project);
+    without.parking = crate::planning::plan::Parking::default();
+    assert!(dropped(&codes(&project, &without.clone().sealed()), "check-request-dropped"));
+    without.parts.retain(|part| part != "parking");
+    assert!(!dropped(&codes(&project, &without.sealed()), "check-request-dropped"));
 }
 
 #[test]

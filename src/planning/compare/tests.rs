@@ -103,6 +103,7 @@ fn plan() -> Plan {
         groups: Vec::new(),
         rooms: Vec::new(),
         room_refusals: Vec::new(),
+        parts: Vec::new(),
         costs: Costs::default(),
         evaluation: Evaluation::default(),
         simulated: None,

@@ -23,7 +23,7 @@ const WEEK_LONG: i64 = WEEK as i64;
 const AROUND: i64 = 2;
 
 /// `[start, end)`, minutes of the calendar from the midnight of a Monday.
-type Span = (i64, i64);
+pub(in crate::planning) type Span = (i64, i64);
 
 /// See the head of this file.
 #[derive(Clone, Debug, Default)]
@@ -193,6 +193,15 @@ impl Axis {
         }
         crowded
     }
+}
+
+/// Minutes between the end of a stay and that of the lending stretch it lies in, both on the calendar; `None`: the lot does not lend all the while.
+/// `weekly` are the lot's stretches of the week.
+pub(in crate::planning) fn slack(windows: &[Window], weekly: &[Stretch], stay: Span) -> Option<u32> {
+    let lends = lends(windows, weekly, &[stay]);
+    let around = lends.get(lends.partition_point(|span| span.1 <= stay.0))?;
+    let inside = around.0 <= stay.0 && stay.1 <= around.1;
+    u32::try_from(around.1 - stay.1).ok().filter(|_| inside)
 }
 
 /// Stretches of the calendar in which a lot lends, in the weeks around `near`, ascending; none of one that lends all the week.

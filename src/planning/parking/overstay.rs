@@ -12,9 +12,11 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
+use super::axis::{self, Span};
 use super::week::{self, Stretch};
-use crate::allocation::WEEK;
-use crate::domain::calendar::weekday_of;
+use crate::domain::calendar::{Window, day_number};
 use crate::domain::finding::Finding;
 use crate::planning::project::{Lot, Project};
 
@@ -100,32 +102,30 @@ pub(super) struct Overstays {
 }
 
 impl Overstays {
-    /// Reads the history; `stretches` are those of the project's lots, in order.
-    pub(super) fn learn(project: &Project, stretches: &[Vec<Stretch>], findings: &mut Vec<Finding>) -> Self {
+    /// Reads the history. A record counts where its lot lent all the time its car was allowed to stay: on that weekday, or on that date where the lot lends
+    /// on dates too, be they over. Others are counted and said.
+    pub(super) fn learn(project: &Project, findings: &mut Vec<Finding>) -> Self {
         let lots: BTreeMap<&str, usize> =
             project.lots.iter().enumerate().map(|(at, lot)| (lot.id.as_str(), at)).collect();
-        let requests: BTreeMap<&str, usize> =
-            project.requests.iter().enumerate().map(|(at, request)| (request.id.as_str(), at)).collect();
+        let windows = asked(project);
         let grace = project.policy.overstay_grace.minutes_up();
         let mut of_lots: BTreeMap<usize, [Vec<Record>; 2]> = BTreeMap::new();
+        let mut lending: BTreeMap<usize, Lending> = BTreeMap::new();
         let mut skipped = 0_usize;
         for record in &project.parking_history {
-            let (Some(&lot), Some(&request)) = (lots.get(record.lot.as_str()), requests.get(record.request.as_str()))
-            else {
+            let known = lots.get(record.lot.as_str()).zip(windows.get(record.request.as_str()));
+            let Some((&lot, window)) = known else {
                 skipped += 1;
                 continue;
             };
-            let window = &project.requests[request].window;
-            let midnight = u32::try_from(weekday_of(record.date) * 1440).unwrap_or(0);
-            let from = midnight + window.from.minute();
-            let length = window.length().minutes_up();
-            let Some((stretch, slack)) = week::within(&stretches[lot], from % WEEK, from % WEEK + length) else {
-                skipped += 1;
-                continue;
-            };
-            if stretches[lot][stretch].endless {
+            let lending = lending.entry(lot).or_insert_with(|| Lending::of(project, &project.lots[lot]));
+            if lending.always() {
                 continue;
             }
+            let Some(slack) = lending.slack(window, record.date) else {
+                skipped += 1;
+                continue;
+            };
             // "07:40" of a night that began at 18:00 is 31:40.
             let left = record.left.0.div_ceil(60);
             let left = if left <= window.from.minute() { left + 1440 } else { left };
@@ -194,6 +194,45 @@ impl Overstays {
             }
             good
         })
+    }
+}
+
+/// The times each request asks for, or asked for on dates that are over: of the record's date only the time of day is taken.
+fn asked(project: &Project) -> BTreeMap<&str, &Window> {
+    let past = project.past.asked.iter().filter_map(|(id, windows)| Some((id.as_str(), windows.first()?)));
+    past.chain(project.requests.iter().map(|request| (request.id.as_str(), &request.window))).collect()
+}
+
+/// When a lot lends, its dates that are over included.
+struct Lending {
+    windows: Vec<Window>,
+    weekly: Vec<Stretch>,
+    /// What has been looked up, by minutes of the calendar, or of the week where there are no dates: many records are of the same night.
+    known: BTreeMap<Span, Option<u32>>,
+}
+
+impl Lending {
+    fn of(project: &Project, lot: &Lot) -> Self {
+        let past = project.past.lent.get(&lot.id).into_iter().flatten();
+        let windows: Vec<Window> = lot.windows.iter().chain(past).cloned().collect();
+        Self { weekly: week::lent(&windows), windows, known: BTreeMap::new() }
+    }
+
+    /// It has no end at which somebody could be late.
+    fn always(&self) -> bool {
+        self.weekly.iter().any(|stretch| stretch.endless)
+    }
+
+    /// Minutes between the end of this window, as of a date, and that of the stretch around it; `None`: not lent all the while.
+    fn slack(&mut self, window: &Window, date: Date) -> Option<u32> {
+        let day = if self.windows.iter().any(|window| window.on_dates().next().is_some()) {
+            day_number(date)
+        } else {
+            day_number(date).rem_euclid(7)
+        };
+        let from = day * 1440 + i64::from(window.from.minute());
+        let stay = (from, from + i64::from(window.length().minutes_up()));
+        *self.known.entry(stay).or_insert_with(|| axis::slack(&self.windows, &self.weekly, stay))
     }
 }
 

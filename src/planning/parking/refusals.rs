@@ -6,6 +6,7 @@
 
 mod shorter;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use super::{Case, Class};
@@ -24,11 +25,25 @@ pub(super) struct Left<'a> {
 
 impl<'a> Left<'a> {
     pub(super) fn new(case: &'a Case<'a>, held: &[Option<usize>]) -> Self {
-        let mut left = Self { case, full: BTreeMap::new(), bears: vec![Vec::new(); case.lots.len()] };
+        // Nobody stops it.
+        Self::metered(case, held, &Meter::new(&|| false)).unwrap_or_else(|TimeIsUp| Self::empty(case))
+    }
+
+    fn empty(case: &'a Case<'a>) -> Self {
+        Self { case, full: BTreeMap::new(), bears: vec![Vec::new(); case.lots.len()] }
+    }
+
+    /// The same as long as there is time.
+    fn metered(case: &'a Case<'a>, held: &[Option<usize>], meter: &Meter<'_>) -> Result<Self, TimeIsUp> {
+        let mut left = Self::empty(case);
         for (lot, holders) in case.holders(held).iter().enumerate() {
+            // The axis for each class, and two probabilities a stretch, of numbers up to about the bays' root.
+            let stretches = case.lots[lot].stretches.len();
+            let probability = 64 * (case.lots[lot].lot.bays.isqrt() as usize + 1);
+            meter.spend(4 * case.axis.end() as usize + 2 * stretches * probability)?;
             left.look(lot, holders);
         }
-        left
+        Ok(left)
     }
 
     /// Somebody has been given a bay of this lot.
@@ -83,21 +98,59 @@ impl<'a> Left<'a> {
     }
 }
 
-/// Refusals between two looks at the watcher.
-const LOOK: usize = 500;
+/// Time is up: nothing is told of changes any more, for what was looked at in part is not known to be the least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct TimeIsUp;
+
+/// Counts work and asks the watcher by it: a request may take a thousand times as long as another.
+struct Meter<'a> {
+    stop: &'a dyn Fn() -> bool,
+    spent: Cell<u64>,
+    /// Work at which the watcher is asked next.
+    next: Cell<u64>,
+}
+
+impl<'a> Meter<'a> {
+    /// Minutes, stays or lots looked at between two looks at the watcher: some hundredths of a second. So much is done whatever it says: what
+    /// takes no time is always told in full.
+    const LOOK: u64 = 20_000_000;
+
+    fn new(stop: &'a dyn Fn() -> bool) -> Self {
+        Self { stop, spent: Cell::new(0), next: Cell::new(Self::LOOK) }
+    }
+
+    fn spend(&self, work: usize) -> Result<(), TimeIsUp> {
+        let spent = self.spent.get().saturating_add(work as u64);
+        self.spent.set(spent);
+        if spent < self.next.get() {
+            return Ok(());
+        }
+        // Once it is up, it stays so: the mark is not moved.
+        if (self.stop)() {
+            return Err(TimeIsUp);
+        }
+        self.next.set(spent.saturating_add(Self::LOOK));
+        Ok(())
+    }
+}
 
 /// One refusal for each request without a lot, in file order; without relaxations once `stop` says so.
 pub(super) fn explain(case: &Case<'_>, held: &[Option<usize>], stop: &dyn Fn() -> bool) -> Vec<Refusal> {
-    let left = Left::new(case, held);
+    let meter = Meter::new(stop);
+    let mut left = Left::metered(case, held, &meter).ok();
     let mut queues = Queues::default();
     let mut refusals: Vec<(usize, Refusal)> = Vec::new();
     let mut order: Vec<usize> = (0..held.len()).filter(|&request| held[request].is_none()).collect();
     order.sort_by_key(|&request| case.rank[request]);
-    let mut thorough = true;
-    for (done, request) in order.into_iter().enumerate() {
-        // The first few hundred always get a full answer: they take no time.
-        thorough &= done == 0 || done % LOOK != 0 || !stop();
-        refusals.push((request, refusal(&left, request, &mut queues, thorough)));
+    for request in order {
+        let (mut told, near, in_time) = reason(case, request, &mut queues);
+        if let Some(known) = &left {
+            match relaxations(known, request, &near, &in_time, &meter) {
+                Ok(relaxations) => told.relaxations = relaxations,
+                Err(TimeIsUp) => left = None,
+            }
+        }
+        refusals.push((request, told));
     }
     refusals.sort_by_key(|(request, _)| *request);
     refusals.into_iter().map(|(_, refusal)| refusal).collect()
@@ -120,11 +173,10 @@ impl Queues {
     }
 }
 
-fn refusal(left: &Left<'_>, request: usize, queues: &mut Queues, thorough: bool) -> Refusal {
-    let case = left.case;
+/// Why it has none, the lots in reach from the nearest on, and those of them that lend at the time asked for.
+fn reason(case: &Case<'_>, request: usize, queues: &mut Queues) -> (Refusal, Vec<usize>, Vec<usize>) {
     let asked = &case.project.requests[request];
     let wanted = &case.wanted[request];
-    let mut relaxations = Vec::new();
     let mut rank = None;
     let reach = case.walks[request].iter().filter(|&&(_, walk)| walk <= asked.max_walk);
     let mut near: Vec<(u32, usize)> = reach.map(|&(lot, walk)| (walk.0, lot)).collect();
@@ -146,12 +198,22 @@ fn refusal(left: &Left<'_>, request: usize, queues: &mut Queues, thorough: bool)
         rank = queues.join(&suited, Class::needed(asked));
         "full"
     };
-    if thorough {
-        relaxations.extend(least_minutes(left, request, &near));
-        relaxations.extend(least_fen(left, request, &in_time));
-        relaxations.extend(least_walk(left, request));
-    }
-    Refusal { request: asked.id.clone(), reason: reason.to_owned(), rank, relaxations }
+    let refusal = Refusal { request: asked.id.clone(), reason: reason.to_owned(), rank, relaxations: Vec::new() };
+    (refusal, near, in_time)
+}
+
+/// The least change of each kind; all of them, or none where time is up before all is looked at.
+fn relaxations(
+    left: &Left<'_>,
+    request: usize,
+    near: &[usize],
+    in_time: &[usize],
+    meter: &Meter<'_>,
+) -> Result<Vec<Relaxation>, TimeIsUp> {
+    // Each lot in reach is asked about each stay at most once for the money and once for the walk.
+    meter.spend(2 * left.case.walks[request].len() * left.case.wanted[request].len())?;
+    let minutes = least_minutes(left, request, near, meter)?;
+    Ok(minutes.into_iter().chain(least_fen(left, request, in_time)).chain(least_walk(left, request)).collect())
 }
 
 /// One thing changed by so much, and a bay of this lot is free.
@@ -185,18 +247,23 @@ fn least_fen(left: &Left<'_>, request: usize, in_time: &[usize]) -> Option<Relax
 
 /// Minutes by which the time asked for must be shortened, at both ends together and on all days alike, so that a lot within the walk
 /// has room, the nearest of several (`near` begins with it); and the time that is left.
-fn least_minutes(left: &Left<'_>, request: usize, near: &[usize]) -> Option<Relaxation> {
+fn least_minutes(
+    left: &Left<'_>,
+    request: usize,
+    near: &[usize],
+    meter: &Meter<'_>,
+) -> Result<Option<Relaxation>, TimeIsUp> {
     let case = left.case;
     let window = &case.project.requests[request].window;
     let suited = near.iter().copied().filter(|&lot| case.affordable(request, lot) && case.has_class(request, lot));
     let mut best: Option<(u32, usize, Trim)> = None;
     for lot in suited {
         let most = best.map_or(u32::MAX, |(minutes, ..)| minutes);
-        if let Some(trim) = shorter::least(left, request, lot, most) {
+        if let Some(trim) = shorter::least(left, request, lot, most, meter)? {
             best = Some((trim.later + trim.earlier, lot, trim));
         }
     }
-    let (minutes, lot, trim) = best?;
+    let Some((minutes, lot, trim)) = best else { return Ok(None) };
     let (from, to) = (window.from + Seconds(60 * trim.later), ServiceTime(window.to.0 - 60 * trim.earlier));
-    Some(Relaxation { from: Some(from), to: Some(to), ..relaxation(left, "minutes", f64::from(minutes), lot) })
+    Ok(Some(Relaxation { from: Some(from), to: Some(to), ..relaxation(left, "minutes", f64::from(minutes), lot) }))
 }

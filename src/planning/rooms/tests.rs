@@ -339,6 +339,7 @@ fn probe(random: &mut Random, many: usize, dates: bool) {
     for number in 0..many {
         let project = crowded(random, dates);
         let granted = grant(&project, &Run::quiet(1));
+        assert_eq!(uses(&project, &Run::quiet(1)), granted.uses, "case {number}");
         // The judge of plans, before whom each comes, finds the same.
         let plan = make_plan(&project, ROOMS, None, &Run::quiet(1), &|_| ());
         assert_eq!(plan.map(|solved| solved.best.room_refusals.clone()).unwrap(), granted.refusals, "case {number}");

@@ -183,6 +183,7 @@ fn plan(cohorts: Vec<Cohort>, trips: Vec<Trip>, riders: Vec<Rider>, unserved: Ve
         groups: Vec::new(),
         rooms: Vec::new(),
         room_refusals: Vec::new(),
+        parts: Vec::new(),
         costs: Costs::default(),
         evaluation: Evaluation { terms, ..Evaluation::default() },
         simulated: None,

@@ -1,10 +1,12 @@
-//! How full shared car parks are through the week: a row a lot, a column an hour, darker is fuller. Rounded by the rule of
+//! How full shared car parks are through the week: a row a lot, a column an hour, darker is fuller; of lots that lend on dates only these dates. Rounded by the rule of
 //! [`audience::about`], so a few cars are only "some".
+
+use std::collections::BTreeMap;
 
 use super::stringline::shorten;
 use super::svg::Svg;
 use crate::domain::units::{People, ServiceTime};
-use crate::planning::plan::Plan;
+use crate::planning::plan::{Occupancy, Plan};
 use crate::planning::project::Project;
 use crate::publish::audience;
 
@@ -13,61 +15,106 @@ pub const STEPS: [&str; 6] = ["#eef2f4", "#cfe3e4", "#9fcbcd", "#63abaf", "#2b85
 
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
+/// Height of a row, and of the dates written over one.
+const ROW: (f64, f64) = (20.0, 12.0);
+
+/// A row: seven weekdays of a lot, or up to seven of the dates it lends on where it does so on no weekday.
+struct Row<'a> {
+    lot: &'a str,
+    /// The first of its lot.
+    first: bool,
+    dated: bool,
+    days: Vec<&'a Occupancy>,
+}
+
+fn rows<'a>(project: &Project, plan: &'a Plan) -> Vec<Row<'a>> {
+    let mut of_lots: BTreeMap<&str, Vec<&Occupancy>> = BTreeMap::new();
+    for day in &plan.parking.occupancy {
+        of_lots.entry(&day.lot).or_default().push(day);
+    }
+    let mut of_lots: Vec<(&str, Vec<&Occupancy>)> = of_lots.into_iter().collect();
+    // Lots in the order of the project's file.
+    of_lots.sort_by_key(|(id, _)| project.lots.iter().position(|lot| lot.id == *id));
+    let rows = of_lots.into_iter().flat_map(|(lot, days)| {
+        let (weekdays, dates): (Vec<_>, Vec<_>) = days.into_iter().partition(|day| DAYS.contains(&day.day.as_str()));
+        let idle = |day: &&Occupancy| day.changes.iter().all(|&(_, used, lent)| used == 0 && lent == 0);
+        let dated = !dates.is_empty() && weekdays.iter().all(idle);
+        let rows: Vec<Vec<&Occupancy>> =
+            if dated { dates.chunks(7).map(<[_]>::to_vec).collect() } else { vec![weekdays] };
+        rows.into_iter().enumerate().map(move |(at, days)| Row { lot, first: at == 0, dated, days })
+    });
+    rows.collect()
+}
+
 /// The heat map, `days` being the seven names to write; `None` where nothing is known.
 #[must_use]
 pub fn svg(project: &Project, plan: &Plan, days: &[String; 7], label: &str) -> Option<String> {
-    let k = project.policy.k_anonymity;
-    let mut lots: Vec<&str> = plan.parking.occupancy.iter().map(|o| o.lot.as_str()).collect();
-    lots.sort_unstable();
-    lots.dedup();
-    // Lots in the order of the project's file.
-    lots.sort_by_key(|id| project.lots.iter().position(|lot| lot.id == *id));
-    if lots.is_empty() {
+    let rows = rows(project, plan);
+    if rows.is_empty() {
         return None;
     }
-    let (width, left, top, row) = (960.0, 150.0, 24.0, 20.0);
+    let (width, left, top) = (960.0, 150.0, 24.0);
     let day_width = (width - left - 6.0) / 7.0;
-    let mut svg = Svg::new(width, top + row * lots.len() as f64 + 22.0, label);
+    let height = |row: &Row<'_>| if row.dated { ROW.0 + ROW.1 } else { ROW.0 };
+    let end = top + rows.iter().map(height).sum::<f64>();
+    let mut svg = Svg::new(width, end + 22.0, label);
     svg.group(r##"font-size="12" text-anchor="middle" fill="#1c2733""##);
     for (d, name) in days.iter().enumerate() {
         svg.text((left + day_width * (d as f64 + 0.5), 15.0), name, "");
     }
     svg.end();
-    for (r, id) in lots.iter().enumerate() {
-        let y = top + row * r as f64;
-        let lot = project.lots.iter().find(|lot| lot.id == *id);
-        let name = shorten(lot.map_or(*id, |lot| &lot.name), 12.0, left - 14.0);
-        svg.text((left - 8.0, y + 14.0), &name, r##"font-size="12" text-anchor="end" fill="#1c2733""##);
-        for (d, day) in DAYS.iter().enumerate() {
-            let x = left + day_width * d as f64;
-            svg.rect(x, y + 1.0, day_width - 3.0, row - 2.0, &format!(r#"fill="{}""#, STEPS[0]));
-            let Some(use_) = plan.parking.occupancy.iter().find(|o| o.lot == *id && o.day == *day) else { continue };
-            for (i, &(from, used, _)) in use_.changes.iter().enumerate() {
-                let until = use_.changes.get(i + 1).map_or(ServiceTime::hm(24, 0), |next| next.0);
-                let (from, until) = (from.0.min(86_400), until.0.min(86_400));
-                let step = darkness(used, lot.map_or(used, |lot| lot.bays), k);
-                if step > 0 && until > from {
-                    let at = |time: u32| f64::from(time) / 86_400.0 * (day_width - 3.0);
-                    svg.rect(
-                        x + at(from),
-                        y + 1.0,
-                        at(until) - at(from),
-                        row - 2.0,
-                        &format!(r#"fill="{}""#, STEPS[step]),
-                    );
-                }
+    let mut y = top;
+    for row in &rows {
+        let bar = y + height(row) - ROW.0;
+        let lot = project.lots.iter().find(|lot| lot.id == row.lot);
+        if row.first {
+            let name = shorten(lot.map_or(row.lot, |lot| &lot.name), 12.0, left - 14.0);
+            svg.text((left - 8.0, bar + 14.0), &name, r##"font-size="12" text-anchor="end" fill="#1c2733""##);
+        }
+        for at in 0..7 {
+            let x = left + day_width * at as f64;
+            let day = if row.dated {
+                row.days.get(at).copied()
+            } else {
+                row.days.iter().copied().find(|day| day.day == DAYS[at])
+            };
+            if let Some(date) = day.filter(|_| row.dated) {
+                let middle = x + (day_width - 3.0) / 2.0;
+                svg.text((middle, bar - 1.0), &date.day, r##"font-size="10" text-anchor="middle" fill="#5a6570""##);
+            }
+            // A row of dates ends with the last one.
+            if day.is_some() || !row.dated {
+                svg.rect(x, bar + 1.0, day_width - 3.0, ROW.0 - 2.0, &format!(r#"fill="{}""#, STEPS[0]));
+            }
+            if let Some(day) = day {
+                hours(&mut svg, project, day, (x, bar + 1.0, day_width - 3.0));
             }
         }
+        y += height(row);
     }
     svg.group(r##"font-size="10" text-anchor="middle" fill="#5a6570""##);
     for d in 0..7 {
         for hour in [6.0, 12.0, 18.0] {
             let x = left + day_width * f64::from(d) + hour / 24.0 * (day_width - 3.0);
-            svg.text((x, top + row * lots.len() as f64 + 13.0), &super::svg::num(hour), "");
+            svg.text((x, end + 13.0), &super::svg::num(hour), "");
         }
     }
     svg.end();
     Some(svg.finish())
+}
+
+/// The hours of a day at which somebody is there, from a corner on and so wide.
+fn hours(svg: &mut Svg, project: &Project, day: &Occupancy, (x, y, width): (f64, f64, f64)) {
+    let bays = project.lots.iter().find(|lot| lot.id == day.lot).map(|lot| lot.bays);
+    for (i, &(from, used, _)) in day.changes.iter().enumerate() {
+        let until = day.changes.get(i + 1).map_or(ServiceTime::hm(24, 0), |next| next.0);
+        let (from, until) = (from.0.min(86_400), until.0.min(86_400));
+        let step = darkness(used, bays.unwrap_or(used), project.policy.k_anonymity);
+        if step > 0 && until > from {
+            let at = |time: u32| f64::from(time) / 86_400.0 * width;
+            svg.rect(x + at(from), y, at(until) - at(from), ROW.0 - 2.0, &format!(r#"fill="{}""#, STEPS[step]));
+        }
+    }
 }
 
 /// Step of the scale: 0 nobody, 1 a few or up to a fifth … 5 more than four fifths.
@@ -94,5 +141,30 @@ mod tests {
         assert_eq!(darkness(0, 40, 5), 0);
         assert_eq!(darkness(12, 40, 5), 2);
         assert_eq!(darkness(40, 40, 5), 5);
+    }
+
+    #[test]
+    fn a_lot_lent_on_dates_only_shows_its_dates() {
+        let day = |lot: &str, day: &str, changes: &[(u32, u32, u32)]| Occupancy {
+            lot: lot.to_owned(),
+            day: day.to_owned(),
+            changes: changes.iter().map(|&(hour, used, lent)| (ServiceTime::hm(hour, 0), used, lent)).collect(),
+        };
+        let mut plan = crate::publish::fixture::plan();
+        plan.parking.occupancy.clear();
+        for weekday in DAYS {
+            plan.parking.occupancy.push(day("weekly", weekday, &[(0, 9, 10)]));
+            plan.parking.occupancy.push(day("dated", weekday, &[(0, 0, 0)]));
+        }
+        plan.parking.occupancy.push(day("weekly", "2026-12-24", &[(0, 1, 10)]));
+        for date in ["2026-12-24", "2026-12-25"] {
+            plan.parking.occupancy.push(day("dated", date, &[(0, 0, 0), (18, 8, 10)]));
+        }
+        let drawn = svg(&Project::default(), &plan, &DAYS.map(str::to_owned), "x").unwrap();
+        // The weekly lot as ever, without its date; the other by its dates, from 18:00 on.
+        assert_eq!((drawn.matches("2026-12-24").count(), drawn.matches("2026-12-25").count()), (1, 1), "{drawn}");
+        // Seven and two days are drawn, and on them seven full ones and two evenings. (Lots that no file names have as many bays as cars.)
+        assert_eq!(drawn.matches(STEPS[0]).count(), 9);
+        assert_eq!(drawn.matches(STEPS[5]).count(), 9);
     }
 }

@@ -19,7 +19,7 @@ pub fn weekdays(language: Language) -> [String; 7] {
     }
 }
 
-/// A weekly pattern as FORMATS writes it, in words; the dates of a service without one.
+/// A weekly pattern as FORMATS writes it, in words; or dates, with their years: they stand alone, without a season around them.
 #[must_use]
 pub fn pattern(language: Language, days: &str) -> String {
     let zh = language == Language::Zh;
@@ -44,7 +44,7 @@ pub fn pattern(language: Language, days: &str) -> String {
             }
             parts.join(if zh { "、" } else { ", " })
         }
-        Some(Days::Dates(dates)) => list(language, &dates),
+        Some(Days::Dates(dates)) => listed(language, &dates, true),
         None => days.to_owned(),
     }
 }
@@ -151,6 +151,8 @@ mod tests {
         assert_eq!(pattern(Language::Zh, "Mon-Fri"), "周一至周五");
         assert_eq!(pattern(Language::En, "Mon,Wed,Sat,Sun"), "Mon, Wed, Sat, Sun");
         assert_eq!(pattern(Language::Zh, "daily"), "每天");
+        assert_eq!(pattern(Language::Zh, "2026-12-24"), "2026年12月24日");
+        assert_eq!(pattern(Language::En, "2026-12-24,2026-12-31,2027-01-01"), "24 Dec 2026, 31 Dec–1 Jan");
         let dates = [
             date(2027, 1, 1),
             date(2027, 1, 2),

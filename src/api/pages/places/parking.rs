@@ -14,8 +14,11 @@ use crate::api::body::At;
 use crate::api::caller::Right;
 use crate::api::ground::{self, clock};
 use crate::api::pages::frame::{Refusal, Visitor, form_urlencoded};
-use crate::api::parking::{self as api, LotShown, NewDecision, NewRequest, RequestShown, RequestState, Verdict};
+use crate::api::parking::{
+    self as api, DayShown, LotShown, NewDecision, NewRequest, RequestShown, RequestState, Verdict,
+};
 use crate::api::problem::{Flaw, Problem};
+use crate::domain::calendar::Window;
 use crate::domain::coordinates::Point;
 use crate::domain::site::SiteKind;
 use crate::planning::project::{Lot, Project};
@@ -64,33 +67,35 @@ struct From {
     home: Option<String>,
 }
 
-fn times(w: Words<'_>, lot: &Lot) -> String {
-    let said = lot
-        .windows
+/// When it lends from a minute of the calendar on; `None`: never again.
+fn times(w: Words<'_>, lot: &Lot, now: i64) -> Option<String> {
+    let left: Vec<Window> = lot.windows.iter().filter_map(|window| window.parted(now).1).collect();
+    let said = left
         .iter()
         .map(|window| format!("{} {}–{}", w.days(&window.days.to_string()), clock(window.from), clock(window.to)));
-    said.collect::<Vec<_>>().join("; ")
+    (!left.is_empty()).then(|| said.collect::<Vec<_>>().join("; "))
 }
 
 fn near(w: Words<'_>, ground: &Project, home: Option<Point>) -> Vec<Near> {
     let away = |lot: &Lot| home.map(|home| lot.gate.unwrap_or(lot.point).metres_to(home) * DETOUR);
     let mut lots: Vec<(Option<f64>, &Lot)> = ground.lots.iter().map(|lot| (away(lot), lot)).collect();
     lots.sort_by(|a, b| a.0.unwrap_or(0.0).total_cmp(&b.0.unwrap_or(0.0)));
-    lots.into_iter()
-        .map(|(away, lot)| Near {
+    let now = ground::local(&ground.timezone);
+    let walk = |metres: f64| {
+        let args =
+            [("metres", ((metres / 10.0).round() * 10.0).into()), ("minutes", (metres / WALK_M_PER_MIN).ceil().into())];
+        w.0.say("places-parking-walk", &args)
+    };
+    let near = |(away, lot): (Option<f64>, &Lot)| {
+        Some(Near {
             name: lot.name.clone(),
             bays: lot.bays,
             price: yuan(lot.price.0),
-            times: times(w, lot),
-            walk: away.map_or_else(String::new, |metres| {
-                let args = [
-                    ("metres", ((metres / 10.0).round() * 10.0).into()),
-                    ("minutes", (metres / WALK_M_PER_MIN).ceil().into()),
-                ];
-                w.0.say("places-parking-walk", &args)
-            }),
+            times: times(w, lot, now)?,
+            walk: away.map_or_else(String::new, walk),
         })
-        .collect()
+    };
+    lots.into_iter().filter_map(near).collect()
 }
 
 async fn form(
@@ -195,6 +200,9 @@ impl OwnPage<'_> {
     fn withdrawn(&self) -> bool {
         self.request.state == RequestState::Withdrawn
     }
+    fn over(&self) -> bool {
+        self.request.state == RequestState::Over
+    }
     fn price(&self, fen: &i64) -> String {
         yuan(*fen)
     }
@@ -206,6 +214,7 @@ fn state(state: RequestState) -> &'static str {
         RequestState::Granted => "granted",
         RequestState::Refused => "refused",
         RequestState::Withdrawn => "withdrawn",
+        RequestState::Over => "over",
     }
 }
 
@@ -253,7 +262,11 @@ fn week<'a>(visitor: &Visitor, lot: &'a LotShown) -> Week<'a> {
         let (hours, minutes) = clock.split_once(':').unwrap_or(("0", "0"));
         hours.parse::<u32>().unwrap_or(0) * 60 + minutes.parse::<u32>().unwrap_or(0)
     };
-    let days = lot.occupancy.iter().map(|day| {
+    // Of a lot that lends on dates only the weekdays have nothing to say.
+    let idle = |day: &DayShown| day.changes.iter().all(|change| change.used == 0 && change.lent == 0);
+    let (weekdays, dates) = lot.occupancy.split_at(lot.occupancy.len().min(7));
+    let from = if !dates.is_empty() && weekdays.iter().all(idle) { weekdays.len() } else { 0 };
+    let days = lot.occupancy[from..].iter().map(|day| {
         let name = dates::pattern(visitor.language, &day.day);
         let hours = (0..24_u32).map(|hour| {
             let (start, end) = (hour * 60, hour * 60 + 60);
@@ -296,8 +309,9 @@ impl Overview<'_> {
     fn price(&self, fen: &u32) -> String {
         yuan(i64::from(*fen))
     }
-    fn withdrawn(&self, request: &RequestShown) -> bool {
-        request.state == RequestState::Withdrawn
+    /// Nothing is to be decided any more.
+    fn done(&self, request: &RequestShown) -> bool {
+        matches!(request.state, RequestState::Withdrawn | RequestState::Over)
     }
 }
 

@@ -145,6 +145,7 @@ fn state(state: ClaimState) -> &'static str {
         ClaimState::Granted => "granted",
         ClaimState::Refused => "refused",
         ClaimState::Withdrawn => "withdrawn",
+        ClaimState::Over => "over",
     }
 }
 
@@ -154,9 +155,7 @@ async fn own(
     At(token): At<String>,
     Query(just): Query<Just>,
 ) -> Result<Response, Refusal> {
-    let claim = api::of_token(&app, &token).await?;
-    let project = claim.project.clone();
-    let claim = ClaimShown::of(claim);
+    let (project, claim) = api::of_token(&app, &token).await?;
     let link = format!("{}/rooms/claim/{token}", app.settings().base_url);
     let page = OwnPage {
         w: Words(&visitor),
@@ -210,7 +209,8 @@ async fn overview(State(app): State<App>, visitor: Visitor, At(project): At<Stri
     let mut claims = None;
     if visitor.caller.may_whole(Right::Allot, &project).is_ok() {
         let rows = rooms::claims(&mut conn, &project, "", SHOWN).await?;
-        claims = Some(rows.into_iter().rev().map(ClaimShown::of).collect());
+        let now = ground::local(&ground.timezone);
+        claims = Some(rows.into_iter().rev().map(|claim| ClaimShown::of(claim, now)).collect());
     }
     drop(conn);
     let page = Overview {

@@ -4,7 +4,7 @@
 //! ends) the latest time to go is where the first minute without room begins on any day; or earlier, where the owner bears only a car that goes
 //! a grace before the end. The least sum of all is the answer: what is shorter needs less, but for the punctuality, whose every change is tried.
 
-use super::{Case, Left};
+use super::{Case, Left, Meter, TimeIsUp};
 use crate::allocation::WEEK;
 use crate::planning::parking::axis::SPELLS;
 
@@ -16,10 +16,18 @@ pub(super) struct Trim {
 }
 
 /// The least trim below `most` minutes with which this lot has room.
-pub(super) fn least(left: &Left<'_>, request: usize, lot: usize, most: u32) -> Option<Trim> {
+pub(super) fn least(
+    left: &Left<'_>,
+    request: usize,
+    lot: usize,
+    most: u32,
+    meter: &Meter<'_>,
+) -> Result<Option<Trim>, TimeIsUp> {
     let case = left.case;
     let wanted = &case.wanted[request];
-    let shortest = wanted.iter().map(|(start, end)| end - start).min()?;
+    let Some(shortest) = wanted.iter().map(|(start, end)| end - start).min() else { return Ok(None) };
+    let minutes: usize = wanted.iter().map(|(start, end)| (end - start) as usize).sum();
+    meter.spend(SPELLS.max(case.axis.end()) as usize + minutes)?;
     let closed = closed(left, request, lot);
     let mut best: Option<Trim> = None;
     for later in firsts(&closed, wanted) {
@@ -27,20 +35,25 @@ pub(super) fn least(left: &Left<'_>, request: usize, lot: usize, most: u32) -> O
         if later >= below || later >= shortest {
             continue;
         }
+        meter.spend(minutes)?;
         let Some(least) = last(&closed, wanted, later) else { continue };
-        let ends = std::iter::once(least).chain(buffered(case, wanted, lot).filter(|&earlier| earlier > least));
-        let fits = ends
-            .filter(|&earlier| later + earlier < below && later + earlier < shortest)
-            .filter(|&earlier| {
-                let shorter: Vec<(u32, u32)> = wanted.iter().map(|&stay| onto_the_ring(stay, later, earlier)).collect();
-                case.time_fits(request, &shorter, lot) && left.has_room(request, &shorter, lot)
-            })
-            .min();
-        if let Some(earlier) = fits {
-            best = Some(Trim { later, earlier });
+        let mut ends: Vec<u32> = buffered(case, wanted, lot).filter(|&earlier| earlier > least).collect();
+        ends.push(least);
+        ends.retain(|&earlier| later + earlier < below && later + earlier < shortest);
+        // The first that fits is the least.
+        ends.sort_unstable();
+        ends.dedup();
+        for earlier in ends {
+            // Each stay is looked up among some dozens of stretches.
+            meter.spend(32 * wanted.len())?;
+            let shorter: Vec<(u32, u32)> = wanted.iter().map(|&stay| onto_the_ring(stay, later, earlier)).collect();
+            if case.time_fits(request, &shorter, lot) && left.has_room(request, &shorter, lot) {
+                best = Some(Trim { later, earlier });
+                break;
+            }
         }
     }
-    best
+    Ok(best)
 }
 
 /// What is left of an occurrence; of one of the week, as one of the week.

@@ -226,3 +226,94 @@ fn as_many_as_the_calendar_allows() {
     println!("{served} served, {refused} refused");
     assert!(served > 60 && refused > 30);
 }
+
+#[test]
+fn records_of_dates_teach_as_others_do() {
+    // Twenty bays lent on two Thursdays; every fiftieth car of the last one was there until 08:40.
+    let mut project = project();
+    let thursdays = || window("2026-12-24,2026-12-31", (18, 0), (32, 0));
+    project.lots = vec![Lot { displace_max: 0.01, windows: vec![thursdays()], ..lot("near", 200.0, 20) }];
+    project.requests = (0..20).map(|n| on(&format!("r{n}"), "2026-12-31", (18, 30), (31, 30))).collect();
+    let network = Network::new(&project.roads, &project.speeds());
+    let planned = |project: &Project| {
+        let (parking, findings) = allot(project, &network, &Run::quiet(1));
+        let told = |code: &str| findings.iter().find(|finding| finding.code == code).cloned();
+        (parking.permits.len(), told("parking-history-skipped"), told("parking-history-missing"))
+    };
+    let recorded = |project: &mut Project, date: &str| {
+        let left = |n: u32| if n % 50 == 0 { ServiceTime::hm(32, 40) } else { ServiceTime::hm(7, 20) };
+        let of = |n: u32| Departure {
+            lot: "near".to_owned(),
+            date: date.parse().unwrap(),
+            request: "r0".to_owned(),
+            left: left(n),
+        };
+        project.parking_history = (0..20_000).map(of).collect();
+    };
+    // As if it were lent every week: 18, worked out where that is tested.
+    recorded(&mut project, "2026-12-24");
+    assert_eq!(planned(&project), (18, None, None));
+    // A Thursday on which nothing was lent tells nothing, and that is said.
+    recorded(&mut project, "2026-12-17");
+    let (_, skipped, missing) = planned(&project);
+    assert_eq!(skipped.map(|finding| finding.args["count"].clone()), Some(20_000_u32.into()));
+    assert!(missing.is_some());
+    // Where the date is over for planning, the lot and who asked are still known.
+    recorded(&mut project, "2026-12-24");
+    project.lots[0].windows = vec![window("2026-12-31", (18, 0), (32, 0))];
+    project.past.lent.insert("near".to_owned(), vec![window("2026-12-24", (18, 0), (32, 0))]);
+    project.past.asked.insert("old".to_owned(), vec![window("2026-12-24", (18, 30), (31, 30))]);
+    project.parking_history.iter_mut().for_each(|record| record.request = "old".to_owned());
+    assert_eq!(planned(&project), (18, None, None));
+    // A lot of every week that lends on a date too: the date's stretch is the day's, 18:00 to 10:00, and 08:40 in time.
+    let weekly = |days: &str, to: u32| window(days, (18, 0), (to, 0));
+    project.lots[0].windows = vec![weekly("Thu", 32), weekly("2026-12-24,2026-12-31", 34)];
+    let (longer, skipped, _) = planned(&project);
+    assert_eq!((longer, skipped), (20, None));
+}
+
+#[test]
+fn a_stop_is_heeded_within_one_persons_refusal() {
+    // Forty lots that lend by night, and by day on sixty dates; three hundred who come an hour too early and stay an hour too long.
+    let mut project = project();
+    let first: jiff::civil::Date = "2026-12-01".parse().unwrap();
+    let dates: Vec<String> = (0..60).map(|n| first.saturating_add(jiff::Span::new().days(2 * n)).to_string()).collect();
+    let windows = || vec![window("daily", (18, 0), (32, 0)), window(&dates.join(","), (9, 0), (16, 30))];
+    project.lots = (0..40_u32)
+        .map(|n| Lot { windows: windows(), ..lot(&format!("l{n}"), 50.0 + 10.0 * f64::from(n), 5) })
+        .collect();
+    project.requests = (0..300)
+        .map(|n| ParkingRequest { window: window("daily", (17, 0), (33, 0)), ..request(&format!("r{n}")) })
+        .collect();
+    let network = Network::new(&project.roads, &project.speeds());
+    let run = Run::quiet(1);
+    let walks = walks::on_foot(&project, &network, &mut Vec::new());
+    let case = Case::new(&project, walks, &run, &mut Vec::new());
+    let held = vec![None; project.requests.len()];
+    // Asked for the third time it says so. The longest time between two looks, or from the last one to the end.
+    let (asked, last) = (Cell::new(0_u32), Cell::new((std::time::Instant::now(), 0.0_f64)));
+    let look = || {
+        let (before, longest) = last.get();
+        last.set((std::time::Instant::now(), longest.max(before.elapsed().as_secs_f64())));
+        asked.set(asked.get() + 1);
+        asked.get() >= 3
+    };
+    let refusals = refusals::explain(&case, &held, &look);
+    look();
+    assert_eq!(refusals.len(), 300);
+    assert_eq!(asked.get(), 4, "once it is told to stop it does not ask again");
+    // Who was looked at before is told all, who comes after the reason only.
+    let told = refusals.iter().filter(|refusal| !refusal.relaxations.is_empty()).count();
+    let longest = last.get().1;
+    println!("{told} told, {longest:.3} s between looks");
+    assert!(told < 300, "{told}");
+    assert!(refusals.iter().all(|refusal| refusal.reason == "no-lot-at-that-time"));
+    // A few hundredths of a second; the rest is a busy machine's.
+    assert!(longest < 0.5, "{longest}");
+    // Nobody stops it: everybody is told.
+    project.requests.truncate(3);
+    let walks = walks::on_foot(&project, &network, &mut Vec::new());
+    let case = Case::new(&project, walks, &run, &mut Vec::new());
+    let refusals = refusals::explain(&case, &held[..3], &|| false);
+    assert!(refusals.iter().all(|refusal| !refusal.relaxations.is_empty()));
+}

@@ -2,48 +2,30 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::lending::{Lending, Span};
 use super::{DAY, Night, WEEK};
 use crate::domain::calendar::{Days, Window};
 use crate::planning::plan::Permit;
-use crate::planning::project::Lot;
 
-/// Minutes of the calendar, from the midnight of a Monday.
-type Span = (i64, i64);
-
-/// One night for each stretch in which this lot lends around a date; `lent`: the minutes of every week in which it does, not all.
-pub(super) fn nights(lot: &Lot, permits: &[Permit], lent: &[bool]) -> Vec<Night> {
+/// One night for each stretch in which this lot lends around a date.
+pub(super) fn nights(lending: &Lending, permits: &[Permit]) -> Vec<Night> {
     let window = |permit: &Permit| {
         let days = Days::parse(&permit.days)?;
-        (permit.lot == lot.id).then_some(Window { days, from: permit.from, to: permit.to })
+        Some(Window { days, from: permit.from, to: permit.to })
     };
-    let windows: Vec<(usize, Window)> =
-        permits.iter().enumerate().filter_map(|(at, permit)| Some((at, window(permit)?))).collect();
-    let lends: Vec<Span> = lot.windows.iter().flat_map(Window::on_dates).collect();
-    let open = |minute: i64| {
-        usize::try_from(minute.rem_euclid(WEEK as i64)).is_ok_and(|at| lent.get(at) == Some(&true))
-            || lends.iter().any(|window| window.0 <= minute && minute < window.1)
-    };
+    let windows = permits.iter().enumerate().filter_map(|(at, permit)| Some((at, window(permit)?)));
+    let stays: Vec<(usize, Vec<Span>, Vec<(u32, u32)>)> =
+        windows.map(|(at, window)| (at, window.on_dates().collect(), window.minutes().collect())).collect();
     // Each stretch once, from when it begins until it ends.
-    let dates = windows.iter().flat_map(|(_, window)| window.on_dates()).chain(lends.iter().copied());
-    let stretches: BTreeSet<Span> = dates
-        .filter(|&(start, end)| start < end && open(end - 1))
-        .map(|(_, end)| {
-            let (mut first, mut last) = (end - 1, end);
-            while open(first - 1) {
-                first -= 1;
-            }
-            while open(last) {
-                last += 1;
-            }
-            (first, last)
-        })
-        .collect();
+    let dates = stays.iter().flat_map(|(_, dates, _)| dates).chain(lending.dates());
+    let stretches: BTreeSet<Span> =
+        dates.filter(|(start, end)| start < end).filter_map(|&(_, end)| lending.around(end)).collect();
     stretches
         .into_iter()
         .filter_map(|stretch| {
             let mut cars: BTreeMap<usize, u32> = BTreeMap::new();
-            for (at, window) in &windows {
-                let leaves = window.on_dates().chain(window.minutes().flat_map(|stay| repeated(stay, stretch)));
+            for (at, dates, weekly) in &stays {
+                let leaves = dates.iter().copied().chain(weekly.iter().flat_map(|&stay| repeated(stay, stretch)));
                 let last = leaves.filter(|(start, end)| start < end).map(|(_, end)| end);
                 let last = last.filter(|&end| stretch.0 < end && end <= stretch.1).max();
                 if let Some(last) = last {

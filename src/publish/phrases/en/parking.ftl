@@ -71,7 +71,7 @@ room-claim-refused = Claim { $claim } gets no room: { $reason ->
     }
 room-some-only = For { $claims } claims there are too many suitable rooms to weigh all: each is considered for { $rooms } of them.
     .do = Name the room, or a narrower kind, in claims.csv.
-room-too-large = { $claims } claims are too many for one plan; no room was granted.
+room-too-large = { $claims } claims are too many to be weighed against each other: rooms went to them in the order of the file.
     .do = Plan the rooms in parts, with times rounded to the quarter of an hour.
 
 # findings: rest points and groups

@@ -2,6 +2,8 @@
 
 problem-place-days = The days “{ $days }” cannot be read.
     .do = Write weekdays, such as daily, Mon-Fri, Sat,Sun or 一三五, or dates, such as 2026-12-24.
+problem-place-over = All of “{ $days }” is over.
+    .do = Choose dates that are still to come.
 problem-place-clock = This is no time of day.
     .do = Write HH:MM, such as 18:00; what ends the next day simply ends earlier than it begins.
 problem-place-number = A number belongs here.
@@ -107,6 +109,7 @@ places-parking-thanks = We have your request. Once the next plan is published th
 places-parking-state = { $state ->
         [waiting] Waiting
         [granted] You have a bay
+        [over] Over: its dates have gone by
         [refused] No bay
        *[withdrawn] Withdrawn
     }
@@ -143,6 +146,7 @@ places-claims = Claims
 places-claim-own = My claim
 places-claim-state = { $state ->
         [granted] Granted
+        [over] Over: its dates have gone by
         [refused] Not granted
        *[withdrawn] Withdrawn
     }

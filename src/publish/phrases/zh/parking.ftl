@@ -68,7 +68,7 @@ room-claim-refused = 场地申请 { $claim } 未获批准：{ $reason ->
     }
 room-some-only = 有 { $claims } 份场地申请可用的场地过多，每份只考虑其中 { $rooms } 个。
     .do = 请在 claims.csv 中写明场地编号或更具体的类型。
-room-too-large = 场地申请多达 { $claims } 份，超出一个方案的处理能力，未批准任何申请。
+room-too-large = 场地申请多达 { $claims } 份，无法放在一起权衡，只按文件中的先后批准。
     .do = 请分批安排场地，时间取整到一刻钟。
 
 # findings: rest points and groups

@@ -2,6 +2,8 @@
 
 problem-place-days = 看不懂日子“{ $days }”。
     .do = 请写每周的哪几天，如 daily、Mon-Fri、Sat,Sun 或 一三五；也可以写日期，如 2026-12-24。
+problem-place-over = “{ $days }”都已经过去。
+    .do = 请写今后的日期。
 problem-place-clock = 这不是一天里的时刻。
     .do = 请写成 HH:MM，如 18:00；到达次日的，结束时刻写得早于开始时刻即可。
 problem-place-number = 这里要填一个数。
@@ -107,6 +109,7 @@ places-parking-thanks = 申请已收到。下一次方案公布后，这里会�
 places-parking-state = { $state ->
         [waiting] 等候中
         [granted] 已获车位
+        [over] 已过期
         [refused] 未获车位
        *[withdrawn] 已撤回
     }
@@ -143,6 +146,7 @@ places-claims = 申请
 places-claim-own = 我的场地申请
 places-claim-state = { $state ->
         [granted] 已获准
+        [over] 已过期
         [refused] 未获准
        *[withdrawn] 已撤回
     }
