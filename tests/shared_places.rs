@@ -15,6 +15,7 @@ use jiebo::domain::finding::Finding;
 use jiebo::domain::units::People;
 use jiebo::intake::{Needs, read_project};
 use jiebo::network::Network;
+use jiebo::planning::parking::by_hand;
 use jiebo::planning::project::{ParkingRequest, Project};
 use jiebo::planning::{grouping, parking, rest, rooms};
 use jiebo::publish::phrases::{self, Language};
@@ -68,6 +69,16 @@ fn the_demo_shares_its_bays_and_keeps_its_promise() {
     // An office park and the residents beside it: each has as many bays as it has itself, and the other's when they are lent.
     let shared = plan.exchange.iter().map(|row| (row.party.as_str(), row.requests, row.alone, row.together));
     assert_eq!(shared.collect::<Vec<_>>(), [("汶水东园", 15, 12, 15), ("汶水东路80弄小区", 14, 10, 14)]);
+    // What an owner's page works out from the permits is what the plan says.
+    for lot in &project.lots {
+        let holds = |id: &str| plan.permits.iter().any(|permit| permit.lot == lot.id && permit.request == id);
+        let holders: Vec<ParkingRequest> = project.requests.iter().filter(|r| holds(&r.id)).cloned().collect();
+        let told = plan.occupancy.iter().filter(|row| row.lot == lot.id).map(|row| {
+            let changes = row.changes.iter().map(|&(time, used, lent)| (time.0 / 60, used, lent)).collect();
+            (row.day.clone(), changes)
+        });
+        assert_eq!(by_hand::occupancy(lot, &holders), told.collect::<Vec<(String, Vec<by_hand::Change>)>>());
+    }
     // The same again.
     assert_eq!(parking::allot(&project, &network, &Run::quiet(1)).0, plan);
 }

@@ -244,6 +244,10 @@ async fn what_does_not_fit_is_said() {
     assert_eq!(status, StatusCode::SEE_OTHER, "{place}");
     assert!(town.page("", &place).await.contains("http://t/parking/request/"));
     assert!(town.page("", "/parking/p?home=area-a").await.contains("步行约 250 米"));
+    // A date instead of the weekdays.
+    let form = "home=area-a&days=daily&date=2096-12-24&from=18%3A00&to=08%3A00&max_walk_m=300&max_price=";
+    let (_, place) = town.fill("", "/parking/p", form).await;
+    assert!(town.page("", &place).await.contains("2096年12月24日"));
     assert_eq!(town.fill("", "/parking/p", "home=area-a&max_price=dear").await.0, StatusCode::UNPROCESSABLE_ENTITY);
 }
 

@@ -39,11 +39,12 @@ impl Tree<'_> {
         }
         *searched = left;
         loop {
+            let known = self.known;
             match self.cover() {
                 Below::Nothing => return true,
-                Below::Unknown => return false,
                 // There may be something better still.
-                Below::Better => {}
+                Below::Better if self.known < known => {}
+                Below::Better | Below::Unknown => return false,
             }
         }
     }

@@ -13,6 +13,7 @@ use crate::api::app::App;
 use crate::api::body::Check;
 use crate::api::problem::{Flaw, Problem};
 use crate::domain::finding::Argument;
+use crate::planning::project::Project;
 use crate::publish::pages::dates;
 use crate::publish::phrases::Language;
 use crate::storage::projects;
@@ -58,6 +59,13 @@ pub(super) async fn name(app: &App, visitor: &Visitor, project: &str) -> Result<
         (Language::Zh, Some(name)) => name,
         _ => project.name,
     })
+}
+
+/// What a site is called in a language; its id where it is not known.
+fn site_name(ground: &Project, language: Language, id: &str) -> String {
+    let Some(site) = ground.site(id) else { return id.to_owned() };
+    let english = site.name_en.as_ref().filter(|name| language == Language::En && !name.is_empty());
+    english.unwrap_or(&site.name).clone()
 }
 
 /// What a form brings.

@@ -46,7 +46,7 @@ pub fn room(lot: &Lot, holders: &[ParkingRequest], request: &ParkingRequest) -> 
 /// Bays used and lent of a lot, as a plan tells it: the weekdays from Monday on, then the dates unlike their weekday.
 #[must_use]
 pub fn occupancy(lot: &Lot, holders: &[ParkingRequest]) -> Vec<(String, Vec<Change>)> {
-    occupancy::days(lot, false, holders.iter().map(|holder| &holder.window))
+    occupancy::days(lot, holders.iter().map(|holder| &holder.window))
 }
 
 #[cfg(test)]
@@ -109,6 +109,9 @@ mod tests {
         assert_eq!((week[0].0.as_str(), week.len()), ("Mon", 7));
         assert_eq!(week[0].1, vec![(0, 0, 2), (480, 0, 0), (1080, 0, 2), (1200, 1, 2)]);
         assert_eq!(week[1].1, vec![(0, 1, 2), (360, 0, 2), (480, 0, 0), (1080, 0, 2)]);
+        // In an exchange its own people may be there at any time.
+        let exchange = occupancy(&Lot { exchange: true, ..lot.clone() }, &taken);
+        assert_eq!(exchange[0].1, vec![(0, 0, 2), (1200, 1, 2)]);
         // 2026-12-28 is a Monday: not then, nor on every Monday; on the Tuesday, whose night is over when Wednesday's begins, it is free.
         assert_eq!(room(&lot, &taken, &request("2026-12-28", 18, 32)), Err(Obstacle::Full));
         assert_eq!(room(&lot, &taken, &request("2026-12-29,2026-12-30", 18, 32)), Ok(()));

@@ -18,7 +18,7 @@ pub(super) fn by_day(case: &Case<'_>, held: &[Option<usize>]) -> Vec<Occupancy> 
     let mut rows = Vec::with_capacity(case.lots.len() * 7);
     for (ground, holders) in case.lots.iter().zip(case.holders(held)) {
         let windows = holders.iter().map(|&request| &case.project.requests[request].window);
-        rows.extend(days(ground.lot, ground.lot.exchange, windows).into_iter().map(|(day, changes)| {
+        rows.extend(days(ground.lot, windows).into_iter().map(|(day, changes)| {
             let changes = changes.into_iter().map(|(minute, used, lent)| (ServiceTime(minute * 60), used, lent));
             Occupancy { lot: ground.lot.id.clone(), day, changes: changes.collect() }
         }));
@@ -27,15 +27,11 @@ pub(super) fn by_day(case: &Case<'_>, held: &[Option<usize>]) -> Vec<Occupancy> 
 }
 
 /// The seven weekdays from Monday on, as they are where no date is asked for or lent; then the dates unlike their weekday, ascending.
-/// `always`: all bays are lent at all times.
-pub(super) fn days<'a>(
-    lot: &Lot,
-    always: bool,
-    holders: impl Iterator<Item = &'a Window> + Clone,
-) -> Vec<(String, Vec<Change>)> {
+/// In an exchange all bays are there at all times: for those whose lot it is.
+pub(super) fn days<'a>(lot: &Lot, holders: impl Iterator<Item = &'a Window> + Clone) -> Vec<(String, Vec<Change>)> {
     let week = Axis::default();
     let used = week.present(holders.clone().flat_map(week::occurrences));
-    let mut lent = vec![always; WEEK as usize];
+    let mut lent = vec![lot.exchange; WEEK as usize];
     for stretch in week.lent(&lot.windows) {
         (stretch.start..stretch.end).for_each(|minute| lent[(minute % WEEK) as usize] = true);
     }

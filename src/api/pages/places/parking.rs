@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
-use super::{Filled, Words, checked, lines, name, number, some, yuan};
+use super::{Filled, Words, checked, lines, name, number, site_name, some, yuan};
 use crate::api::app::App;
 use crate::api::ask::Ask;
 use crate::api::body::At;
@@ -112,10 +112,7 @@ async fn form(
         .iter()
         .filter(|site| site.kind == SiteKind::Area)
         .map(|site| {
-            let name = match (visitor.language, &site.name_en) {
-                (Language::En, Some(name)) if !name.is_empty() => name.clone(),
-                _ => site.name.clone(),
-            };
+            let name = site_name(&ground, visitor.language, &site.id);
             (site.id.clone(), name, home.is_some_and(|home| home.id == site.id))
         })
         .collect();
@@ -133,6 +130,9 @@ struct Application {
     at: String,
     #[serde(default)]
     days: String,
+    /// One day only, instead of these days.
+    #[serde(default)]
+    date: String,
     #[serde(default)]
     from: String,
     #[serde(default)]
@@ -165,7 +165,7 @@ async fn apply(
     let new = checked(NewRequest {
         home: some(&form.home).or_else(|| some(&form.at)).unwrap_or_default(),
         area: some(&form.home),
-        days: form.days,
+        days: some(&form.date).unwrap_or(form.days),
         from: form.from,
         to: form.to,
         max_walk_m: some(&form.max_walk_m).map_or(Ok(500), |text| number("max_walk_m", &text))?,
@@ -187,6 +187,7 @@ struct Just {
 struct OwnPage<'a> {
     w: Words<'a>,
     request: &'a RequestShown,
+    home: String,
     language: Language,
     said: bool,
     link: String,
@@ -224,11 +225,13 @@ async fn own(
     At(token): At<String>,
     Query(just): Query<Just>,
 ) -> Result<Response, Refusal> {
-    let (_, request) = api::of_token(&app, &token).await?;
+    let (stored, request) = api::of_token(&app, &token).await?;
+    let ground = ground::of(&app, &stored.project).await?;
     let link = format!("{}/parking/request/{token}", app.settings().base_url);
     let page = OwnPage {
         w: Words(&visitor),
         request: &request,
+        home: site_name(&ground, visitor.language, &request.home),
         language: visitor.language,
         said: just.said.is_some(),
         link,

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
-use super::{Filled, Words, checked, name, number, some};
+use super::{Filled, Words, checked, name, number, site_name, some};
 use crate::api::app::App;
 use crate::api::ask::Ask;
 use crate::api::body::At;
@@ -46,13 +46,7 @@ async fn open(app: &App, visitor: &Visitor, project: &str) -> Result<Vec<Open>, 
     Ok(rooms
         .into_iter()
         .map(|room| {
-            let site = ground.site(&room.site).map_or_else(
-                || room.site.clone(),
-                |site| match (visitor.language, &site.name_en) {
-                    (Language::En, Some(name)) if !name.is_empty() => name.clone(),
-                    _ => site.name.clone(),
-                },
-            );
+            let site = site_name(&ground, visitor.language, &room.site);
             let taken = taken.iter().filter(|taken| taken.room == room.id).cloned().collect();
             Open { room, site, taken }
         })
@@ -86,6 +80,9 @@ struct Claimed {
     what: String,
     #[serde(default)]
     days: String,
+    /// One day only, instead of these days.
+    #[serde(default)]
+    date: String,
     #[serde(default)]
     from: String,
     #[serde(default)]
@@ -104,7 +101,7 @@ async fn claim(
     let new = checked(NewClaim {
         room: form.what.strip_prefix("room:").and_then(some),
         kind: form.what.strip_prefix("kind:").and_then(some),
-        days: form.days,
+        days: some(&form.date).unwrap_or(form.days),
         from: form.from,
         to: form.to,
         people: number("people", &form.people)?,

@@ -49,6 +49,7 @@ places-stop = Stop
 places-state = State
 places-reason = Reason
 places-days = Days
+places-one-day = Or one day only
 places-days-weekly = Which days, weekly or dates
 places-from = From
 places-to = To
