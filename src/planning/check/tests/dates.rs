@@ -154,13 +154,17 @@ fn a_district_with_many_dates_is_judged_in_time() {
             site: String::new(),
             kind: format!("k{}", n % 30),
             seats: 10,
-            window: if n % 3 == 0 { window(&dates, 9, 21) } else { window("daily", 9, 21) },
+            window: if n.is_multiple_of(3) { window(&dates, 9, 21) } else { window("daily", 9, 21) },
             who: String::new(),
         });
     }
     for n in 0..1000_u32 {
         let asked = |from: u32| {
-            if n % 3 == 0 { window(&date(n / 3), from, from + 4) } else { window("daily", from + 9, from + 13) }
+            if n.is_multiple_of(3) {
+                window(&date(n / 3), from, from + 4)
+            } else {
+                window("daily", from + 9, from + 13)
+            }
         };
         project.requests.push(ParkingRequest {
             id: format!("r{n}"),
@@ -175,7 +179,7 @@ fn a_district_with_many_dates_is_judged_in_time() {
             current_lot: None,
             since: None,
         });
-        let hours = if n % 3 == 0 {
+        let hours = if n.is_multiple_of(3) {
             window(&date(n / 3), 9 + n % 8, 11 + n % 8)
         } else {
             window("Mon,Thu", 9 + n % 8, 11 + n % 8)
@@ -193,7 +197,8 @@ fn a_district_with_many_dates_is_judged_in_time() {
     let watch = |_: &Progress| Answer { stop: true, ..Answer::GO };
     let run = Run { watch: &watch, ..Run::quiet(1) };
     let plan = make_plan(&project, parts, None, &run, &|_| ()).unwrap().best;
-    println!("made {:?}: {} permits, {} rooms", begun.elapsed(), plan.parking.permits.len(), plan.rooms.len());
+    let made = begun.elapsed().as_secs_f64();
+    println!("made {made:.1} s: {} permits, {} rooms", plan.parking.permits.len(), plan.rooms.len());
     let begun = std::time::Instant::now();
     let (mut report, case) = (Report::default(), Case::new(&project, &plan));
     let ground = Ground::new(&case);
@@ -205,6 +210,7 @@ fn a_district_with_many_dates_is_judged_in_time() {
     let refusals = begun.elapsed() - bays - rooms;
     println!("bays {bays:?}, rooms {rooms:?}, refusals of rooms {refusals:?}");
     assert!(report.finish().is_empty());
-    // Of three times as many the judge took 29 s once, and now 5; the rest is a busy machine's.
-    assert!(begun.elapsed().as_secs_f64() < 6.0);
+    // It was six parts of seven of the making, which has itself judged; now two of five. (A share: other work of the machine slows both.)
+    let judged = begun.elapsed().as_secs_f64();
+    assert!(judged < 0.65 * made, "{judged} s of {made} s");
 }
