@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use super::app::{App, Settings};
-use super::{routes, tokens};
+use super::{ground, routes, tokens};
+use crate::intake::Source;
 use crate::jobs::{self, Bell};
 use crate::planning::plan::Plan;
 use crate::planning::project::Project;
@@ -495,4 +496,16 @@ async fn rooms_on_dates_that_are_over_are_neither_offered_nor_claimed() {
     assert!(page.contains("hall") && !page.contains("attic") && !page.contains("2020"), "{page}");
     let (_, list) = town.ask("plan", "GET", claims, None).await;
     assert_eq!(list["items"][0]["state"], "over");
+}
+
+#[test]
+fn now_is_told_by_the_projects_own_clock() {
+    let settings = |zone: &str| Source {
+        name: "project.toml".to_owned(),
+        bytes: format!("[project]\nname = \"p\"\n{zone}").into_bytes(),
+    };
+    assert_eq!(ground::timezone(&[settings("timezone = \"Europe/London\"\n")]), "Europe/London");
+    assert_eq!(ground::timezone(&[settings("")]), "Asia/Shanghai");
+    // Shanghai is eight hours ahead of UTC, without summer time.
+    assert!((ground::local("Asia/Shanghai") - ground::local("UTC") - 480).abs() <= 1);
 }

@@ -11,7 +11,7 @@ use super::case::Case;
 use super::ground::Ground;
 use super::refusals;
 use super::report::Report;
-use super::times::{Counts, Hours, Moment, WEEK, day_of, moments};
+use super::times::{Counts, Hours, Moment, WEEK, moments};
 use super::walks::Walks;
 use crate::domain::calendar::{Days, Window, weekday_of};
 use crate::domain::finding::Finding;
@@ -55,13 +55,18 @@ pub(super) fn check(case: &Case<'_>, ground: &Ground<'_>, report: &mut Report) {
         case.project.requests.iter().map(|request| (request.id.as_str(), request)).collect();
     answered(case, report);
     let walks = Walks::new(case, ground);
-    let hours: BTreeMap<&str, Hours> =
-        case.project.lots.iter().map(|lot| (lot.id.as_str(), Hours::of(&lot.windows))).collect();
+    // Many lots lend at the same times.
+    let mut alike: BTreeMap<&[Window], Hours> = BTreeMap::new();
+    for lot in &case.project.lots {
+        alike.entry(&lot.windows).or_insert_with(|| Hours::of(&lot.windows));
+    }
+    let hours: BTreeMap<&str, &Hours> =
+        case.project.lots.iter().filter_map(|lot| Some((lot.id.as_str(), alike.get(&lot.windows[..])?))).collect();
     let lots: BTreeMap<&str, (&Lot, &Hours)> = case
         .project
         .lots
         .iter()
-        .filter_map(|lot| Some((lot.id.as_str(), (lot, hours.get(lot.id.as_str())?))))
+        .filter_map(|lot| Some((lot.id.as_str(), (lot, *hours.get(lot.id.as_str())?))))
         .collect();
     let mut used: BTreeMap<&str, Use> = BTreeMap::new();
     for permit in &parking.permits {
@@ -82,10 +87,14 @@ pub(super) fn check(case: &Case<'_>, ground: &Ground<'_>, report: &mut Report) {
             occupancy(row, lot, used.get(row.lot.as_str()), report);
         }
     }
+    let mut told: BTreeMap<(&str, &str), u32> = BTreeMap::new();
+    for row in &parking.occupancy {
+        *told.entry((&row.lot, &row.day)).or_default() += 1;
+    }
     for (id, used) in &used {
         let dates = lots.get(id).map_or_else(Vec::new, |&lot| unlike(lot, used));
         for day in DAYS.into_iter().map(str::to_owned).chain(dates) {
-            let rows = parking.occupancy.iter().filter(|row| row.lot == **id && row.day == day).count();
+            let rows = told.get(&(*id, day.as_str())).copied().unwrap_or(0);
             if rows != 1 {
                 report.add(
                     Finding::error("check-occupancy")
@@ -215,20 +224,27 @@ fn bays(lot: &Lot, used: &Use, report: &mut Report) {
     }
 }
 
-/// What is used and lent at a moment, those of every week and of a date together.
-fn truth((lot, open): (&Lot, &Hours), used: Option<&Use>, moment: Moment) -> (u32, u32) {
-    let lent = if lot.exchange || open.has(moment) { lot.bays } else { 0 };
-    (used.map_or(0, |used| used.all.at(moment)), lent)
+/// What is used and lent at the minutes of a weekday, or of a date with what is of every week.
+fn truth<'a>(
+    (lot, open): (&'a Lot, &'a Hours),
+    used: Option<&'a Use>,
+    weekday: usize,
+    date: Option<Date>,
+) -> impl Fn(usize) -> (u32, u32) + 'a {
+    let (open, used) = (open.day(weekday, date), used.map(|used| used.all.day(weekday, date)));
+    move |minute| {
+        let lent = if lot.exchange || open.at(minute) > 0 { lot.bays } else { 0 };
+        (used.map_or(0, |used| used.at(minute)), lent)
+    }
 }
 
 /// The dates on which a lot in use is not as on their weekday.
 fn unlike(lot: (&Lot, &Hours), used: &Use) -> Vec<String> {
     let dates: BTreeSet<Date> = used.all.dates().chain(lot.1.dates()).collect();
     let differs = |date: &Date| {
-        day_of(*date).any(|moment| {
-            let weekly = Moment { date: None, ..moment };
-            truth(lot, Some(used), moment) != truth(lot, Some(used), weekly)
-        })
+        let day = weekday_of(*date);
+        let [then, usually] = [Some(*date), None].map(|date| truth(lot, Some(used), day, date));
+        (0..1440).any(|minute| then(minute) != usually(minute))
     };
     dates.into_iter().filter(differs).map(|date| date.to_string()).collect()
 }
@@ -252,11 +268,15 @@ fn occupancy(row: &Occupancy, lot: (&Lot, &Hours), used: Option<&Use>, report: &
     if !ordered {
         report.add(wrong(Moment { minute: day * 1440, date }.text(), "order", 0, 0));
     }
+    let truth = truth(lot, used, day, date);
+    let mut changes = row.changes.iter().peekable();
+    let (mut said, mut released) = (0, 0);
     for minute in 0..1440 {
         let moment = Moment { minute: day * 1440 + minute, date };
-        let said = row.changes.iter().take_while(|change| change.0.0 as usize <= minute * 60).last();
-        let (said, released) = said.map_or((0, 0), |(_, used, released)| (*used, *released));
-        let (expected, most) = truth(lot, used, moment);
+        while let Some((_, used, lent)) = changes.next_if(|change| change.0.0 as usize <= minute * 60) {
+            (said, released) = (*used, *lent);
+        }
+        let (expected, most) = truth(minute);
         if said != expected {
             report.add(wrong(moment.text(), "used", expected, said));
             return;

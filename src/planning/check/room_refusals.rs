@@ -10,11 +10,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
 use super::case::Case;
 use super::report::Report;
 use super::rooms::window_of;
-use super::times::{Counts, Moment, WEEK, day_of, moments};
-use crate::domain::calendar::{Days, Week, Window, date_of, day_number};
+use super::times::{Counts, moments};
+use crate::domain::calendar::{Days, Week, Window, date_of, day_number, weekday_of};
 use crate::domain::finding::{Argument, Finding};
 use crate::planning::plan::{RoomChange, RoomUse};
 use crate::planning::project::{Claim, Room};
@@ -182,15 +184,18 @@ struct Kept {
 impl Kept {
     /// `open`, `given`: how many times it is.
     fn new(open: &Counts, given: &Counts) -> Self {
-        let kept = |moment: Moment| open.at(moment) == 0 || given.at(moment) > 0;
-        let weekly = |minute: usize| Moment { minute, date: None };
-        let usual: Vec<bool> = (0..WEEK).map(|minute| kept(weekly(minute))).collect();
+        let kept = |weekday: usize, date: Option<Date>| {
+            let (open, given) = (open.day(weekday, date), given.day(weekday, date));
+            (0..1440).map(move |minute| open.at(minute) == 0 || given.at(minute) > 0)
+        };
+        let usual: Vec<bool> = (0..7).flat_map(|weekday| kept(weekday, None)).collect();
         let mut ever = usual.clone();
-        for moment in given.dates().flat_map(day_of).filter(|moment| given.at(*moment) > 0) {
+        for (moment, _) in given.each().filter(|(moment, given)| moment.date.is_some() && *given > 0) {
             ever[moment.minute] = true;
         }
         let known: BTreeSet<_> = open.dates().chain(given.dates()).collect();
-        let dates = known.into_iter().map(|date| (day_number(date), summed(day_of(date).map(kept)))).collect();
+        let of_date = |date: Date| (day_number(date), summed(kept(weekday_of(date), Some(date))));
+        let dates = known.into_iter().map(of_date).collect();
         Self { ever: summed(ever.into_iter()), usual: summed(usual.into_iter()), dates }
     }
 

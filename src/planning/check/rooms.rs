@@ -14,9 +14,18 @@ pub(super) fn check(case: &Case<'_>, report: &mut Report) {
     // By minute of the week: the moments, of every week or a date, at which a room is taken, and by whom.
     let mut taken: BTreeMap<(&str, usize), Vec<(Moment, &str)>> = BTreeMap::new();
     let mut claimed = BTreeSet::new();
+    // Of ids that stand twice the first counts.
+    let (mut rooms, mut claims) = (BTreeMap::<&str, &Room>::new(), BTreeMap::<&str, &Claim>::new());
+    for room in &case.project.rooms {
+        rooms.entry(&room.id).or_insert(room);
+    }
+    for claim in &case.project.claims {
+        claims.entry(&claim.id).or_insert(claim);
+    }
+    // Many rooms are open at the same times.
+    let mut hours: BTreeMap<&Window, Hours> = BTreeMap::new();
     for grant in &case.plan.rooms {
-        let room = case.project.rooms.iter().find(|room| room.id == grant.room);
-        let claim = case.project.claims.iter().find(|claim| claim.id == grant.claim);
+        let (room, claim) = (rooms.get(grant.room.as_str()).copied(), claims.get(grant.claim.as_str()).copied());
         let (Some(room), Some(claim)) = (room, claim) else {
             report.add(
                 Finding::error("check-unknown-id")
@@ -31,7 +40,9 @@ pub(super) fn check(case: &Case<'_>, report: &mut Report) {
         if !claimed.insert(grant.claim.as_str()) {
             report.add(at("check-claim-twice"));
         }
-        match window_of(&grant.days, grant.from, grant.to).filter(|window| fits(window, room, claim)) {
+        match window_of(&grant.days, grant.from, grant.to)
+            .filter(|window| *window == claim.window && within(window, hours_of(&mut hours, room)))
+        {
             None => report.add(at("check-room-window")),
             Some(window) => {
                 let mut clash = None;
@@ -58,8 +69,11 @@ pub(super) fn window_of(days: &str, from: ServiceTime, to: ServiceTime) -> Optio
     (from < to && to.0 <= 7 * 86_400).then_some(Window { days, from, to })
 }
 
-/// What was claimed, while the room is open.
-fn fits(window: &Window, room: &Room, claim: &Claim) -> bool {
-    let open = Hours::of(std::slice::from_ref(&room.window));
-    *window == claim.window && moments(window).into_iter().all(|moment| open.has(moment))
+fn hours_of<'a, 'h>(known: &'h mut BTreeMap<&'a Window, Hours>, room: &'a Room) -> &'h Hours {
+    known.entry(&room.window).or_insert_with(|| Hours::of(std::slice::from_ref(&room.window)))
+}
+
+/// Is the room open all the while?
+fn within(window: &Window, open: &Hours) -> bool {
+    moments(window).into_iter().all(|moment| open.has(moment))
 }

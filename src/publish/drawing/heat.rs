@@ -71,12 +71,12 @@ pub fn svg(project: &Project, plan: &Plan, days: &[String; 7], label: &str) -> O
             let name = shorten(lot.map_or(row.lot, |lot| &lot.name), 12.0, left - 14.0);
             svg.text((left - 8.0, bar + 14.0), &name, r##"font-size="12" text-anchor="end" fill="#1c2733""##);
         }
-        for at in 0..7 {
+        for (at, weekday) in DAYS.iter().enumerate() {
             let x = left + day_width * at as f64;
             let day = if row.dated {
                 row.days.get(at).copied()
             } else {
-                row.days.iter().copied().find(|day| day.day == DAYS[at])
+                row.days.iter().copied().find(|day| day.day == *weekday)
             };
             if let Some(date) = day.filter(|_| row.dated) {
                 let middle = x + (day_width - 3.0) / 2.0;

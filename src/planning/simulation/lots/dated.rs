@@ -7,6 +7,16 @@ use super::{DAY, Night, WEEK};
 use crate::domain::calendar::{Days, Window};
 use crate::planning::plan::Permit;
 
+/// When a permit's car is there.
+struct Stays {
+    /// The permit's place among the others.
+    at: usize,
+    /// On dates, in minutes of the calendar.
+    dates: Vec<Span>,
+    /// In minutes of every week.
+    weekly: Vec<(u32, u32)>,
+}
+
 /// One night for each stretch in which this lot lends around a date.
 pub(super) fn nights(lending: &Lending, permits: &[Permit]) -> Vec<Night> {
     let window = |permit: &Permit| {
@@ -14,17 +24,18 @@ pub(super) fn nights(lending: &Lending, permits: &[Permit]) -> Vec<Night> {
         Some(Window { days, from: permit.from, to: permit.to })
     };
     let windows = permits.iter().enumerate().filter_map(|(at, permit)| Some((at, window(permit)?)));
-    let stays: Vec<(usize, Vec<Span>, Vec<(u32, u32)>)> =
-        windows.map(|(at, window)| (at, window.on_dates().collect(), window.minutes().collect())).collect();
+    let stays: Vec<Stays> = windows
+        .map(|(at, window)| Stays { at, dates: window.on_dates().collect(), weekly: window.minutes().collect() })
+        .collect();
     // Each stretch once, from when it begins until it ends.
-    let dates = stays.iter().flat_map(|(_, dates, _)| dates).chain(lending.dates());
+    let dates = stays.iter().flat_map(|stays| &stays.dates).chain(lending.dates());
     let stretches: BTreeSet<Span> =
         dates.filter(|(start, end)| start < end).filter_map(|&(_, end)| lending.around(end)).collect();
     stretches
         .into_iter()
         .filter_map(|stretch| {
             let mut cars: BTreeMap<usize, u32> = BTreeMap::new();
-            for (at, dates, weekly) in &stays {
+            for Stays { at, dates, weekly } in &stays {
                 let leaves = dates.iter().copied().chain(weekly.iter().flat_map(|&stay| repeated(stay, stretch)));
                 let last = leaves.filter(|(start, end)| start < end).map(|(_, end)| end);
                 let last = last.filter(|&end| stretch.0 < end && end <= stretch.1).max();
