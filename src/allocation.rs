@@ -12,7 +12,7 @@
 //! worse standing and could simply be handed over without a floor being missed; the least total cost of those served; among equals the better rank.
 //!
 //! Method: insertion by fewest and shortest needs; where that refuses anybody, the linear relaxation ([`relaxed`]), whose prices are the
-//! bound and whose shares are rounded to a second answer; on the better of the two ejection chains (a placed claimant moves so that
+//! bound and whose shares are made whole, once for the most served and once for the least cost of as many; on the best ejection chains (a placed claimant moves so that
 //! another comes in), one-for-two exchanges, where a floor is missed those who can be spared ([`floors`]), hand-overs, then shifts and swaps for cost.
 //! Small cases are searched whole, all others torn out and filled anew piece by piece ([`polish`]). Limits: [`MOST_CLAIMANTS`], [`MOST_CELLS`]. Deterministic; nothing random.
 
@@ -32,6 +32,7 @@ mod relaxed;
 mod round;
 mod search;
 mod state;
+mod unsplit;
 
 use crate::search::{Ended, Progress, Run, Solved};
 use ground::Ground;
@@ -337,6 +338,19 @@ pub fn solve_from(problem: &Problem, start: &[Option<usize>], run: &Run<'_>, eff
     }
     if state.served() < most {
         search::serve_more(&mut state, &mut pulse);
+    }
+    let served = state.served();
+    if let Some(cheapest) = relaxation.as_mut().and_then(|relaxation| relaxation.cheapest(served, &mut pulse)) {
+        let mut other = State::new(&ground);
+        other.adopt_fixed(start);
+        other.add(&cheapest);
+        complete(&mut other, &mut pulse);
+        if other.served() < served {
+            search::serve_more(&mut other, &mut pulse);
+        }
+        if other.worth() < state.worth() {
+            state = other;
+        }
     }
     let open = state.served() < most || state.missing() > 0;
     let small = open && ground.claimants() <= exact::FEW;

@@ -121,6 +121,27 @@ impl Needs {
         }
         (part, kept)
     }
+    /// Only these claimants (ascending), and of their options those that fit into what is left of each resource; and for each option kept
+    /// its position here. Resources are counted as here.
+    pub(super) fn rest(&self, claimants: &[usize], left: Vec<i64>) -> (Self, Vec<u32>) {
+        let mut rest = Self::empty(claimants.to_vec(), left);
+        let mut kept = Vec::new();
+        for &claimant in claimants {
+            for option in self.options(claimant).filter(|&option| self.fits(option, &rest.capacity)) {
+                kept.push(option as u32);
+                rest.choice.push(self.choice[option]);
+                rest.cost.push(self.cost[option]);
+                rest.needs.extend_from_slice(self.of(option));
+                rest.at.push(u32::try_from(rest.needs.len()).unwrap_or(u32::MAX));
+            }
+            rest.first.push(rest.choice.len() as u32);
+        }
+        (rest, kept)
+    }
+    /// Is so much of each resource left as an option takes?
+    pub(super) fn fits(&self, option: usize, left: &[i64]) -> bool {
+        self.of(option).iter().all(|&(resource, units)| left[resource as usize] >= i64::from(units))
+    }
     /// Only these options, in this order; each claimant must keep one.
     pub(super) fn only(&self, keep: &[Vec<u32>]) -> Self {
         let mut fewer = Self::empty(self.claimants.clone(), self.capacity.clone());

@@ -1,21 +1,27 @@
 //! From the linear relaxation to whole claimants, and what its prices prove.
 //!
 //! First as many as possible alone: its prices are the bound on how many can be served. Then walking is added as a small share, which
-//! settles nearly all ties: few claimants are still split, and the largest shares first are a placing that is nearly best in both. Then,
-//! where it is asked for, the least cost of as many as were served.
+//! settles nearly all ties: few claimants are still split, and made whole ([`super::unsplit`]) they are a placing that is nearly best in
+//! both. Then the least cost of as many as were served: a cheaper placing, and a bound where it is asked for.
 
 use super::Pulse;
 use super::needs::Needs;
 use super::relaxed::{self, Aim, PARTS, Point, Relaxed};
 use super::state::State;
+use super::unsplit::unsplit;
 
 /// Most steps of each relaxation, and most needs looked at in one.
 const STEPS: usize = 2_000;
 const WORK: usize = 2_400_000_000;
 /// What the dearest option costs against being served.
 const SMALL: f64 = 0.1;
-/// Smaller shares are nobody's.
-const LEAST: f64 = 0.05;
+/// The same for the least cost, which is approached more slowly; but half the steps above at least.
+const STEPS_OF_COST: usize = 4_000;
+const WORK_OF_COST: usize = 250_000_000;
+/// Most needs for a second placing, by cost alone.
+const TELLING: usize = 500_000;
+/// Of the steps so large a part is enough for shares that are to be made whole.
+const PART: usize = 4;
 /// From this size on the watcher is asked while the steps go on.
 const LARGE: usize = 100_000;
 
@@ -69,45 +75,75 @@ impl Relaxation {
         most.max(known)
     }
 
-    /// (claimant, choice) from the largest share to the least.
+    /// As many as possible, and of all such placings a cheap one: (claimant, choice).
     pub(super) fn rounded(&mut self, known: usize, pulse: &mut Pulse<'_>) -> Vec<(usize, usize)> {
-        let scale = if self.dearest > 0.0 { SMALL / self.dearest } else { 0.0 };
+        let scale = self.scale();
         let cost: Vec<f64> = self.needs.cost.iter().map(|&cost| f64::from(cost) * scale - 1.0).collect();
         // The shares of before lie amid all that are as good; from none they come to one of them.
         if let Some(point) = &mut self.point {
             point.share.fill(0.0);
         }
-        let found = self.solve(&cost, known, self.steps / 2, pulse, &|_| false);
-        let order = self.order(&found.point.share);
+        let found = self.solve(&cost, known, self.steps / PART, pulse, &|_| false);
+        let order = self.whole(&cost, found.point.clone(), known, pulse);
         self.point = Some(found.point);
         order
     }
 
-    fn order(&self, shares: &[f64]) -> Vec<(usize, usize)> {
-        let mut order: Vec<(f64, usize, usize)> = Vec::new();
-        for claimant in 0..self.needs.len() {
-            let split = self.needs.options(claimant).filter(|&option| shares[option] >= LEAST);
-            order.extend(split.map(|option| (shares[option], claimant, option)));
+    /// The cheapest of so many served: (claimant, choice). `None`: too large, the steps there is time for say too little.
+    pub(super) fn cheapest(&mut self, served: usize, pulse: &mut Pulse<'_>) -> Option<Vec<(usize, usize)>> {
+        if self.needs.size() > TELLING {
+            return None;
         }
-        order.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-        let (claimants, choices) = (&self.needs.claimants, &self.needs.choice);
-        order.into_iter().map(|(_, claimant, option)| (claimants[claimant], choices[option] as usize)).collect()
+        let before = self.point.clone();
+        let order = self.with_served(served, |relaxation, cost| {
+            let found = relaxation.solve(cost, served, relaxation.steps / PART, pulse, &|_| false);
+            relaxation.whole(cost, found.point, served, pulse)
+        });
+        self.point = before;
+        Some(order)
     }
 
-    /// What so many served cost at least.
-    pub(super) fn least_cost(&mut self, served: usize, pulse: &mut Pulse<'_>) -> u64 {
-        // In the measure of the last relaxation, so that its prices are a good beginning; one more of all is worth what it was there.
-        let scale = if self.dearest > 0.0 { SMALL / self.dearest } else { return 0 };
+    fn whole(&self, cost: &[f64], point: Point, known: usize, pulse: &mut Pulse<'_>) -> Vec<(usize, usize)> {
+        let aim = Aim { cost, floors: &self.floors };
+        let work = self.steps * self.needs.size();
+        let placed = unsplit(&self.needs, &aim, point, work, &mut |size| size <= LARGE || pulse.ask(known));
+        let (claimants, choices) = (&self.needs.claimants, &self.needs.choice);
+        placed.into_iter().map(|(claimant, option)| (claimants[claimant], choices[option] as usize)).collect()
+    }
+
+    /// What a unit of cost is in the measure of the relaxations: little against being served.
+    fn scale(&self) -> f64 {
+        if self.dearest > 0.0 { SMALL / self.dearest } else { 0.0 }
+    }
+
+    /// Where so many are to be served and only the cost counts, in the measure of the first relaxation, so that its prices are a good
+    /// beginning; one more of all is worth what it was there.
+    fn with_served<T>(&mut self, served: usize, act: impl FnOnce(&mut Self, &[f64]) -> T) -> T {
+        let scale = self.scale();
         let cost: Vec<f64> = self.needs.cost.iter().map(|&cost| f64::from(cost) * scale).collect();
         let kept = self.floors.len();
         self.floors.push(((0..self.needs.len() as u32).collect(), served));
         if let Some(point) = &mut self.point {
             point.premium.push(1.0);
         }
-        let mut found = self.solve(&cost, served, self.steps / 2, pulse, &|_| false);
-        found.price.iter_mut().chain(&mut found.premium).for_each(|price| *price /= scale);
-        let value = relaxed::proven(&self.needs, &self.floors, &|option| i64::from(self.needs.cost[option]), &found);
+        let answer = act(self, &cost);
         self.floors.truncate(kept);
+        answer
+    }
+
+    /// What so many served cost at least.
+    pub(super) fn least_cost(&mut self, served: usize, pulse: &mut Pulse<'_>) -> u64 {
+        let scale = self.scale();
+        if scale == 0.0 {
+            return 0;
+        }
+        let value = self.with_served(served, |relaxation, cost| {
+            let steps = STEPS_OF_COST.min(WORK_OF_COST / relaxation.needs.size().max(1)).max(relaxation.steps / 2);
+            let mut found = relaxation.solve(cost, served, steps, pulse, &|_| false);
+            found.price.iter_mut().chain(&mut found.premium).for_each(|price| *price /= scale);
+            let of = |option: usize| i64::from(relaxation.needs.cost[option]);
+            relaxed::proven(&relaxation.needs, &relaxation.floors, &of, &found)
+        });
         u64::try_from((value + PARTS - 1).div_euclid(PARTS)).unwrap_or(0)
     }
 
