@@ -156,13 +156,12 @@ pub(super) fn window(days: &str, from: &str, to: &str) -> Result<Window, Problem
     Ok(Window { days, from, to })
 }
 
-/// The same of which something is still to come, at a minute of the calendar.
+/// What of it is still to come at a minute of the calendar: lots and rooms do not lend on days gone by, so that nothing can be decided about these.
 ///
 /// # Errors
 /// 409: these are no days, or all of them are over.
 pub(super) fn window_to_come(days: &str, from: &str, to: &str, now: i64) -> Result<Window, Problem> {
-    let window = window(days, from, to)?;
-    if window.is_over(now) { Err(Problem::conflict("place-over").arg("days", days)) } else { Ok(window) }
+    window(days, from, to)?.parted(now).1.ok_or_else(|| Problem::conflict("place-over").arg("days", days))
 }
 
 /// A time of day, "08:00", of a time that may be after midnight.

@@ -31,7 +31,7 @@ use crate::intake::Source;
 use crate::intake::joined_parking::{self, Row};
 use crate::planning::parking::by_hand::{self, Obstacle};
 use crate::planning::plan::Parking;
-use crate::planning::project::{Lot, Project};
+use crate::planning::project::{Lot, ParkingRequest, Project};
 use crate::storage::parking::{self, Decision, Request, State as Stored, Wish};
 use crate::storage::projects::{self, File, Packed};
 use crate::storage::{StorageError, plans};
@@ -367,7 +367,7 @@ pub(super) async fn judge(
         return Err(Problem::conflict("place-withdrawn").into());
     }
     let (now, local_now) = (tx.now, local(&ground.timezone));
-    window_to_come(&request.wish.days, &request.wish.from, &request.wish.to, local_now)?;
+    let to_come = window_to_come(&request.wish.days, &request.wish.from, &request.wish.to, local_now)?;
     let decision = match (new.decision, &new.lot, &new.reason) {
         (Verdict::Refuse, _, Some(reason)) => Decision::Refuse(reason),
         (Verdict::Grant, Some(lot), _) => {
@@ -378,6 +378,7 @@ pub(super) async fn judge(
             let mut holders = lots::holders(lot, parking, &others, planned.as_deref());
             holders.retain(|holder| holder.id != id);
             let wanted = lots::as_planned(&request).ok_or_else(|| Problem::conflict("place-withdrawn"))?;
+            let wanted = ParkingRequest { window: to_come, ..wanted };
             by_hand::room(lot, &holders, &wanted).map_err(|obstacle| left(lot, obstacle))?;
             Decision::Grant(&lot.id)
         }

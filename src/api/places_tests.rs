@@ -438,6 +438,13 @@ async fn dates_that_are_over_are_refused_and_not_planned() {
     assert_eq!((status, text(&problem, "code")), (409, "place-over"));
     let (status, problem) = town.ask("", "PUT", &own("both"), Some(wish("2020-01-06"))).await;
     assert_eq!((status, text(&problem, "code")), (409, "place-over"));
+    // Half of it is over: the lot, which lends on what is left of the same dates, is granted.
+    let decide = format!("{apply}/{}/decision", text(&both, "id"));
+    let (status, granted) = town.ask("plan", "POST", &decide, Some(json!({ "decision": "grant", "lot": "lot-x" }))).await;
+    assert_eq!((status, text(&granted, "state")), (200, "granted"), "{granted}");
+    // Asked for anew, only what is to come is kept.
+    let (status, changed) = town.ask("", "PUT", &own("both"), Some(wish("2020-01-06,2096-12-24"))).await;
+    assert_eq!((status, text(&changed, "days")), (200, "2096-12-24"), "{changed}");
     assert_eq!(town.ask("", "DELETE", &own("over"), None).await.0, 204);
 
     // Pages of today show what is to come.
@@ -478,6 +485,8 @@ async fn rooms_on_dates_that_are_over_are_neither_offered_nor_claimed() {
         who: String::new(),
     };
     rooms::add(&mut tx, "p", "attic", &offer, now).await.unwrap();
+    let both = rooms::Offer { kind: "loft".to_owned(), days: "2020-01-06,2096-12-24".to_owned(), ..offer };
+    rooms::add(&mut tx, "p", "loft", &both, now).await.unwrap();
     let wanted = rooms::Wanted {
         room: "hall".to_owned(),
         days: "2020-01-06".to_owned(),
@@ -496,6 +505,11 @@ async fn rooms_on_dates_that_are_over_are_neither_offered_nor_claimed() {
     assert!(page.contains("hall") && !page.contains("attic") && !page.contains("2020"), "{page}");
     let (_, list) = town.ask("plan", "GET", claims, None).await;
     assert_eq!(list["items"][0]["state"], "over");
+    // Of dates of which one is over, the other is claimed.
+    let claim = json!({ "room": "loft", "days": "2020-01-06,2096-12-24", "from": "19:00", "to": "20:00", "people": 3,
+        "group": "合唱队" });
+    let (_, made) = town.ask("", "POST", claims, Some(claim)).await;
+    assert_eq!((text(&made["claim"], "state"), text(&made["claim"], "days")), ("granted", "2096-12-24"), "{made}");
 }
 
 #[test]
