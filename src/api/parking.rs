@@ -177,10 +177,11 @@ pub(super) async fn add(app: &App, project: &str, new: &NewRequest) -> Result<(R
     let wish = wish(&ground, new)?;
     let token = tokens::new()?;
     let mut tx = app.store().write().await?;
-    if parking::count(&mut tx, project).await? >= MOST {
+    let moment = Timestamp::now();
+    if parking::count(&mut tx, project, MOST, moment).await? >= MOST {
         return Err(Problem::conflict("place-too-many").arg("most", MOST));
     }
-    let request = parking::add(&mut tx, project, &tokens::hash(&token), &wish, Timestamp::now()).await?;
+    let request = parking::add(&mut tx, project, &tokens::hash(&token), &wish, moment).await?;
     tx.commit().await.map_err(StorageError::from)?;
     Ok((request, token))
 }

@@ -519,6 +519,85 @@ fn now_is_told_by_the_projects_own_clock() {
         bytes: format!("[project]\nname = \"p\"\n{zone}").into_bytes(),
     };
     assert_eq!(ground::timezone(&[settings("timezone = \"Europe/London\"\n")]), "Europe/London");
+#[tokio::test(flavor = "multi_thread")]
+async fn dates_that_are_long_over_are_forgotten_and_not_counted() {
+    let town = town().await;
+    let now: Timestamp = "2026-12-01T00:00:00Z".parse().unwrap();
+    // Sixty days before is 2 October.
+    let asked = ["2026-10-01", "2026-10-02", "2026-09-01,2026-12-24", "daily"];
+    let mut tx = town.app.store().write().await.unwrap();
+    for days in asked {
+        let wish = parking::Wish {
+            home: "area-a".to_owned(),
+            days: days.to_owned(),
+            from: "18:00".to_owned(),
+            to: "08:00".to_owned(),
+            ..parking::Wish::default()
+        };
+        let wanted = rooms::Wanted {
+            room: "hall".to_owned(),
+            days: days.to_owned(),
+            from: "18:00".to_owned(),
+            to: "20:00".to_owned(),
+            people: 3,
+            group: "合唱队".to_owned(),
+        };
+        let before = "2026-08-01T00:00:00Z".parse().unwrap();
+        parking::add(&mut tx, "p", &tokens::hash(&format!("bay {days}")), &wish, before).await.unwrap();
+        let granted = Ok("hall".to_owned());
+        rooms::add_claim(&mut tx, "p", &tokens::hash(&format!("room {days}")), &wanted, &granted, before)
+            .await
+            .unwrap();
+    }
+    // Below the limit all count, at it only what is to come.
+    let most = [(5, 4), (4, 2)];
+    for (most, count) in most {
+        assert_eq!(parking::count(&mut tx, "p", most, now).await.unwrap(), count);
+        assert_eq!(rooms::count(&mut tx, "p", most, now).await.unwrap(), count);
+    }
+    parking::forget(&mut tx, now).await.unwrap();
+    rooms::forget(&mut tx, now).await.unwrap();
+    let bays = parking::list(&mut tx, "p", "", 9).await.unwrap();
+    let bays: Vec<&str> = bays.iter().map(|request| request.wish.days.as_str()).collect();
+    let claims = rooms::claims(&mut tx, "p", "", 9).await.unwrap();
+    let claims: Vec<&str> = claims.iter().map(|claim| claim.wanted.days.as_str()).collect();
+    assert_eq!((bays, claims), (asked[1..].to_vec(), asked[1..].to_vec()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn public_forms_name_what_is_missing_and_offer_no_day_gone_by() {
+    let town = town().await;
+    let bay = "home=area-a&days=&date=&from=18%3A00&to=08%3A00";
+    let room = "what=room%3Ahall&days=+&date=&from=19%3A00&to=20%3A00&people=3&group=a";
+    for (path, form) in [("/parking/p?lang=en", bay), ("/rooms/p?lang=en", room)] {
+        let (status, page) = town.fill("", path, form).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{page}");
+        assert!(page.contains("days"), "{page}");
+    }
+    let today = crate::domain::calendar::date_of(ground::local("Asia/Shanghai").div_euclid(1440));
+    for path in ["/parking/p", "/rooms/p"] {
+        assert!(town.page("", path).await.contains(&format!("type=\"date\" min=\"{today}\"")), "{path}");
+    }
+    let claim = |days: &str| format!("what=room%3Ahall&days={days}&from=19%3A00&to=20%3A00&people=3&group=a");
+    for days in ["Thu", "2096-12-24", "Tue", "Fri"] {
+        assert_eq!(town.fill("", "/rooms/p", &claim(days)).await.0, StatusCode::SEE_OTHER);
+    }
+    let taken: Vec<String> =
+        super::rooms::taken_times(&town.app, "p").await.unwrap().into_iter().map(|taken| taken.days).collect();
+    assert_eq!(taken, ["Tue", "Thu", "Fri", "2096-12-24"]);
+
+    // Where all lending is over there are no lots, and nothing to be asked for.
+    let lots = LOTS.replace("daily", "2020-01-06");
+    let mut tx = town.app.store().write().await.unwrap();
+    projects::put_file(&mut tx, "p", "lots.csv", &Packed::new(lots.as_bytes()), Timestamp::now()).await.unwrap();
+    tx.commit().await.unwrap();
+    let page = town.page("", "/parking/p?lang=en").await;
+    assert!(!page.contains("max_walk_m"), "{page}");
+    let (status, problem) =
+        town.ask("", "POST", "/v1/projects/p/parking/requests", Some(json!({ "home": "area-a" }))).await;
+    assert_eq!((status, text(&problem, "code")), (409, "parking-no-lots"));
+}
+
     assert_eq!(ground::timezone(&[settings("")]), "Asia/Shanghai");
     // Shanghai is eight hours ahead of UTC, without summer time.
     assert!((ground::local("Asia/Shanghai") - ground::local("UTC") - 480).abs() <= 1);

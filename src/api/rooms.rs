@@ -476,7 +476,8 @@ pub(super) async fn ask_for(app: &App, project: &str, new: &NewClaim) -> Result<
     if known.is_empty() {
         return Err(Problem::conflict("room-none"));
     }
-    if rooms::count(&mut tx, project).await? >= MOST_CLAIMS {
+    let moment = Timestamp::now();
+    if rooms::count(&mut tx, project, MOST_CLAIMS, moment).await? >= MOST_CLAIMS {
         return Err(Problem::conflict("place-too-many").arg("most", MOST_CLAIMS));
     }
     let granted = rooms::granted(&mut tx, project).await?;
@@ -488,7 +489,7 @@ pub(super) async fn ask_for(app: &App, project: &str, new: &NewClaim) -> Result<
             (room, days, from, to)
         }),
     });
-    let claim = rooms::add_claim(&mut tx, project, &tokens::hash(&token), &wanted, &decided, Timestamp::now()).await?;
+    let claim = rooms::add_claim(&mut tx, project, &tokens::hash(&token), &wanted, &decided, moment).await?;
     tx.commit().await.map_err(StorageError::from)?;
     Ok((claim, token))
 }
