@@ -171,7 +171,8 @@ pub(super) struct RequestMade {
 /// Asks for a bay: the request and its secret.
 pub(super) async fn add(app: &App, project: &str, new: &NewRequest) -> Result<(Request, String), Problem> {
     let ground = ground::of(app, project).await?;
-    if ground.lots.is_empty() {
+    let now = local(&ground.timezone);
+    if ground.lots.iter().all(|lot| lot.windows.iter().all(|window| window.is_over(now))) {
         return Err(Problem::conflict("parking-no-lots"));
     }
     let wish = wish(&ground, new)?;

@@ -440,7 +440,8 @@ async fn dates_that_are_over_are_refused_and_not_planned() {
     assert_eq!((status, text(&problem, "code")), (409, "place-over"));
     // Half of it is over: the lot, which lends on what is left of the same dates, is granted.
     let decide = format!("{apply}/{}/decision", text(&both, "id"));
-    let (status, granted) = town.ask("plan", "POST", &decide, Some(json!({ "decision": "grant", "lot": "lot-x" }))).await;
+    let (status, granted) =
+        town.ask("plan", "POST", &decide, Some(json!({ "decision": "grant", "lot": "lot-x" }))).await;
     assert_eq!((status, text(&granted, "state")), (200, "granted"), "{granted}");
     // Asked for anew, only what is to come is kept.
     let (status, changed) = town.ask("", "PUT", &own("both"), Some(wish("2020-01-06,2096-12-24"))).await;
@@ -503,6 +504,12 @@ async fn rooms_on_dates_that_are_over_are_neither_offered_nor_claimed() {
     assert!(town.page("", "/rooms/claim/over").await.contains("已过期"));
     let page = town.page("", "/rooms/p").await;
     assert!(page.contains("hall") && !page.contains("attic") && !page.contains("2020"), "{page}");
+    // Who offered it sees that it is over, takes it back and may offer it anew; who claimed may take that back too.
+    let page = town.page("plan", "/projects/p/rooms").await;
+    assert!(page.contains("attic") && page.contains("已过期") && page.contains("rooms/attic/remove"), "{page}");
+    assert_eq!(town.fill("plan", "/projects/p/rooms/attic/remove", "").await.0, StatusCode::SEE_OTHER);
+    assert!(!town.page("plan", "/projects/p/rooms").await.contains("attic"));
+    assert!(town.page("", "/rooms/claim/over").await.contains("/rooms/claim/over/withdraw"));
     let (_, list) = town.ask("plan", "GET", claims, None).await;
     assert_eq!(list["items"][0]["state"], "over");
     // Of dates of which one is over, the other is claimed.
@@ -512,13 +519,6 @@ async fn rooms_on_dates_that_are_over_are_neither_offered_nor_claimed() {
     assert_eq!((text(&made["claim"], "state"), text(&made["claim"], "days")), ("granted", "2096-12-24"), "{made}");
 }
 
-#[test]
-fn now_is_told_by_the_projects_own_clock() {
-    let settings = |zone: &str| Source {
-        name: "project.toml".to_owned(),
-        bytes: format!("[project]\nname = \"p\"\n{zone}").into_bytes(),
-    };
-    assert_eq!(ground::timezone(&[settings("timezone = \"Europe/London\"\n")]), "Europe/London");
 #[tokio::test(flavor = "multi_thread")]
 async fn dates_that_are_long_over_are_forgotten_and_not_counted() {
     let town = town().await;

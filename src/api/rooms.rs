@@ -400,8 +400,8 @@ pub(super) struct ClaimMade {
     link: String,
 }
 
-/// All rooms that are open at a minute of the calendar or later, and when: those of the files, then those of the register.
-fn all(ground: &Project, register: &[Room], now: i64) -> Vec<Known> {
+/// All rooms, over or not: those of the files, then those of the register.
+fn offered(ground: &Project, register: &[Room]) -> Vec<Known> {
     let mut all = ground.rooms.clone();
     for room in register {
         let offer = &room.offer;
@@ -413,7 +413,17 @@ fn all(ground: &Project, register: &[Room], now: i64) -> Vec<Known> {
             all.push(Known { id: room.id.clone(), site, kind, seats: offer.seats, window, who });
         }
     }
-    all.into_iter().filter_map(|room| Some(Known { window: room.window.parted(now).1?, ..room })).collect()
+    all
+}
+
+/// A room with what of its opening is to come at a minute of the calendar, where there is any.
+fn to_come(room: Known, now: i64) -> Option<Known> {
+    Some(Known { window: room.window.parted(now).1?, ..room })
+}
+
+/// All rooms that are open at a minute of the calendar or later, and when.
+fn all(ground: &Project, register: &[Room], now: i64) -> Vec<Known> {
+    offered(ground, register).into_iter().filter_map(|room| to_come(room, now)).collect()
 }
 
 /// Rooms and windows that claims of claims.csv have, and granted ones of the register, but for what is over at a minute of the calendar.
@@ -429,11 +439,16 @@ fn taken(ground: &Project, granted: &[Claim], now: i64) -> Vec<(String, Window)>
     files.chain(register).filter_map(|(room, window)| Some((room, window.parted(now).1?))).collect()
 }
 
-/// All rooms of a project, as a page shows them.
-pub(super) async fn open_rooms(app: &App, project: &str) -> Result<Vec<RoomShown>, Problem> {
+/// All rooms of a project, as a page shows them, with what of each is to come; those that are over whole, and told by `true`.
+pub(super) async fn offers(app: &App, project: &str) -> Result<Vec<(RoomShown, bool)>, Problem> {
     let ground = ground::of(app, project).await?;
     let register = rooms::list(&mut *app.store().read().await?, project, "", MOST_ROOMS).await?;
-    Ok(all(&ground, &register, local(&ground.timezone)).iter().map(RoomShown::known).collect())
+    let now = local(&ground.timezone);
+    let shown = |room: Known| match to_come(room.clone(), now) {
+        Some(room) => (RoomShown::known(&room), false),
+        None => (RoomShown::known(&room), true),
+    };
+    Ok(offered(&ground, &register).into_iter().map(shown).collect())
 }
 
 /// When rooms are taken: room, days, from, to. Who has them is nobody's business.

@@ -70,6 +70,11 @@ fn site_name(ground: &Project, language: Language, id: &str) -> String {
 
 /// What a form brings.
 pub(super) struct Filled<T>(pub(super) T);
+/// Today by the project's clock: the first day a form offers.
+fn today(ground: &Project) -> String {
+    date_of(local(&ground.timezone).div_euclid(1440)).to_string()
+}
+
 
 impl<T: DeserializeOwned> FromRequest<App> for Filled<T> {
     type Rejection = Refusal;
