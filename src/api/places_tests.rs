@@ -598,6 +598,13 @@ async fn public_forms_name_what_is_missing_and_offer_no_day_gone_by() {
     assert_eq!((status, text(&problem, "code")), (409, "parking-no-lots"));
 }
 
+#[test]
+fn now_is_told_by_the_projects_own_clock() {
+    let settings = |zone: &str| Source {
+        name: "project.toml".to_owned(),
+        bytes: format!("[project]\nname = \"p\"\n{zone}").into_bytes(),
+    };
+    assert_eq!(ground::timezone(&[settings("timezone = \"Europe/London\"\n")]), "Europe/London");
     assert_eq!(ground::timezone(&[settings("")]), "Asia/Shanghai");
     // Shanghai is eight hours ahead of UTC, without summer time.
     assert!((ground::local("Asia/Shanghai") - ground::local("UTC") - 480).abs() <= 1);

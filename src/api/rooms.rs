@@ -455,7 +455,12 @@ pub(super) async fn offers(app: &App, project: &str) -> Result<Vec<(RoomShown, b
 pub(super) async fn taken_times(app: &App, project: &str) -> Result<Vec<FreeThen>, Problem> {
     let ground = ground::of(app, project).await?;
     let granted = rooms::granted(&mut *app.store().read().await?, project).await?;
-    let taken = aside(move || taken(&ground, &granted, local(&ground.timezone))).await?;
+    let mut taken = aside(move || taken(&ground, &granted, local(&ground.timezone))).await?;
+    // As a week is read: weekdays, then dates, each by its times.
+    taken.sort_by_key(|(_, window)| match &window.days {
+        Days::Dates(dates) => (usize::MAX, dates.first().copied(), window.from, window.to),
+        weekly => (weekly.week().days().next().unwrap_or(0), None, window.from, window.to),
+    });
     Ok(taken.into_iter().map(|(room, window)| free_then(room, &window)).collect())
 }
 

@@ -11,7 +11,9 @@ use serde::de::DeserializeOwned;
 use super::frame::{Refusal, Visitor};
 use crate::api::app::App;
 use crate::api::body::Check;
+use crate::api::ground::local;
 use crate::api::problem::{Flaw, Problem};
+use crate::domain::calendar::date_of;
 use crate::domain::finding::Argument;
 use crate::planning::project::Project;
 use crate::publish::pages::dates;
@@ -68,13 +70,13 @@ fn site_name(ground: &Project, language: Language, id: &str) -> String {
     english.unwrap_or(&site.name).clone()
 }
 
-/// What a form brings.
-pub(super) struct Filled<T>(pub(super) T);
 /// Today by the project's clock: the first day a form offers.
 fn today(ground: &Project) -> String {
     date_of(local(&ground.timezone).div_euclid(1440)).to_string()
 }
 
+/// What a form brings.
+pub(super) struct Filled<T>(pub(super) T);
 
 impl<T: DeserializeOwned> FromRequest<App> for Filled<T> {
     type Rejection = Refusal;

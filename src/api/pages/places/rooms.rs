@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
-use super::{Filled, Words, checked, name, number, site_name, some};
+use super::{Filled, Words, checked, name, number, site_name, some, today};
 use crate::api::app::App;
 use crate::api::ask::Ask;
 use crate::api::body::At;
@@ -62,6 +62,7 @@ struct FormPage<'a> {
     name: String,
     rooms: Vec<Open>,
     kinds: Vec<String>,
+    today: String,
 }
 
 async fn form(State(app): State<App>, visitor: Visitor, At(project): At<String>) -> Result<Response, Refusal> {
@@ -72,7 +73,8 @@ async fn form(State(app): State<App>, visitor: Visitor, At(project): At<String>)
     kinds.sort();
     kinds.dedup();
     let name = name(&app, &visitor, &project).await?;
-    let page = FormPage { w: Words(&visitor), name, rooms, kinds };
+    let ground = ground::of(&app, &project).await?;
+    let page = FormPage { w: Words(&visitor), name, rooms, kinds, today: today(&ground) };
     Ok(visitor.page(&visitor.say("places-rooms-title", &[]), &render(&page)))
 }
 
@@ -104,7 +106,7 @@ async fn claim(
     let new = checked(NewClaim {
         room: form.what.strip_prefix("room:").and_then(some),
         kind: form.what.strip_prefix("kind:").and_then(some),
-        days: some(&form.date).unwrap_or(form.days),
+        days: some(&form.date).or_else(|| some(&form.days)).unwrap_or_default(),
         from: form.from,
         to: form.to,
         people: number("people", &form.people)?,
