@@ -418,8 +418,8 @@ async fn dates_that_are_over_are_refused_and_not_planned() {
     assert_eq!(found, ["service-dates-assumed", "dates-over", "dates-over"]);
     let asked: Vec<String> = project.requests.iter().map(|request| request.window.days.to_string()).collect();
     assert_eq!(asked, ["2096-12-24"]);
-    // What is over is known all the same: records of departures are read by it.
-    assert_eq!((project.past.asked.len(), project.past.lent["lot-x"][0].days.to_string()), (2, gone));
+    // What is over is known all the same, records of departures are read by it; but of requests only where there are any.
+    assert_eq!((project.past.asked.len(), project.past.lent["lot-x"][0].days.to_string()), (1, gone));
     assert!(plan.parking.refused.is_empty());
     let dates: Vec<&str> =
         plan.parking.occupancy.iter().map(|row| row.day.as_str()).filter(|day| day.starts_with("20")).collect();
@@ -457,6 +457,84 @@ async fn dates_that_are_over_are_refused_and_not_planned() {
     assert!(page.contains("24 Dec 2096") && !page.contains("2020"), "{page}");
     let page = town.page("plan", "/projects/p/parking?lang=en").await;
     assert!(page.contains("24 Dec 2096") && page.contains("25 Dec 2096"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_stay_as_they_were_brought_where_dates_are_over() {
+    let town = town().await;
+    let lots = "id,name,lon,lat,owner,bays,days,from,to,price,颜色\n\n\
+                lot-x,一号停车场,121.443,31.2701,甲园,1,\"2020-01-06,2096-12-24\",18:00,08:00,5.00,红\n\
+                lot-y,二号停车场,121.449,31.2701,乙园,many,daily,18:00,08:00,5.00,红\n";
+    let parking =
+        "申请,姓名,住处,星期\nP1,张三,area-a,2020-01-06\n\nP2,李四,nowhere,daily\nP3,王五,area-a,2096-12-24\n";
+    let history = "lot,date,request,left\nlot-x,2020-01-06,seen,07:40\n";
+    let gone = days_from("2020-01-01", 60);
+    let rooms = format!(
+        "id,site,kind,seats,days,from,to\nold,park-x,hall,40,\"{gone}\",18:00,21:00\n\
+         new,park-x,hall,40,2096-12-24,18:00,21:00\nshut,park-x,hall,40,Mon,18:00,21:00\n"
+    );
+    let claims = "claim,room,days,from,to,people,past\nc1,old,2020-01-06,19:00,20:00,5,\n\
+                  c2,new,2096-12-24,19:00,20:00,5,\nc3,new,Mon,19:00,20:00,5,yes\n";
+    let now = Timestamp::now();
+    let mut tx = town.app.store().write().await.unwrap();
+    for (name, text) in [
+        ("lots.csv", lots),
+        ("parking.csv", parking),
+        ("parking_history.csv", history),
+        ("rooms.csv", &rooms),
+        ("claims.csv", claims),
+    ] {
+        projects::put_file(&mut tx, "p", name, &Packed::new(text.as_bytes()), now).await.unwrap();
+    }
+    // Two requests that are over, of which one has left records; and one to come.
+    let mut ids = Vec::new();
+    for (home, days) in [("121.001 31.001", "2020-01-06"), ("121.002 31.002", "2020-01-06"), ("area-a", "2096-12-24")] {
+        let wish = parking::Wish {
+            home: home.to_owned(),
+            days: days.to_owned(),
+            from: "18:00".to_owned(),
+            to: "08:00".to_owned(),
+            max_walk_m: 300,
+            ..parking::Wish::default()
+        };
+        ids.push(parking::add(&mut tx, "p", &tokens::hash(&format!("{home} {days}")), &wish, now).await.unwrap().id);
+    }
+    let history = history.replace("seen", &ids[0]);
+    let history = Packed::new(history.as_bytes());
+    projects::put_file(&mut tx, "p", "parking_history.csv", &history, now).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let (project, plan) = town.plan_and_publish().await;
+    let said: Vec<String> = project
+        .findings
+        .iter()
+        .filter_map(|found| Some(format!("{} {} {}", found.file.as_deref()?, found.row.unwrap_or(0), found.code)))
+        .collect();
+    let has = |line: &str| assert!(said.iter().any(|said| said == line), "{line}: {said:#?}");
+    has("lots.csv 1 table-unknown-column");
+    has("lots.csv 4 cell-not-a-number");
+    has("parking.csv 1 contact-column-dropped");
+    has("parking.csv 4 site-unknown");
+    assert_eq!(said.iter().filter(|said| said.ends_with("dates-over")).count(), 5, "{said:#?}");
+    assert!(!said.iter().any(|said| said.ends_with("dates-too-many")), "{said:#?}");
+    let asked: Vec<&str> = project.requests.iter().map(|request| request.id.as_str()).collect();
+    assert_eq!(asked, ["P3", &ids[2]]);
+    let past: Vec<&str> = project.past.asked.keys().map(String::as_str).collect();
+    assert_eq!(
+        past,
+        ["P1", &ids[0]].into_iter().collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>()
+    );
+    let rooms: Vec<&str> = project.rooms.iter().map(|room| room.id.as_str()).collect();
+    let claims: Vec<&str> = project.claims.iter().map(|claim| claim.id.as_str()).collect();
+    assert_eq!((rooms, claims), (vec!["new", "shut"], vec!["c2"]));
+
+    // Nothing of who asked for what is over goes into the plan's files but the days they left their records on.
+    let mut tx = town.app.store().write().await.unwrap();
+    let origin = plans::origin(&mut tx, "p", &plan.id).await.unwrap();
+    tx.rollback().await.unwrap();
+    let sources = town.app.sources(&origin.inputs).await.unwrap();
+    let all: String = sources.iter().map(|source| String::from_utf8_lossy(&source.bytes)).collect();
+    assert!(!all.contains("121.00") && !all.contains(&ids[1]) && all.contains(&ids[2]), "{all}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
