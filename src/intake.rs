@@ -11,7 +11,7 @@
 //! | who travels, on what      | `survey`, `honesty`, `fleet`, `trains`, `boardings`                     |
 //! | what else is shared       | `parking`, `rooms`, `couriers`, `areas`                                 |
 //! | do they fit together      | `systems` (coordinates in another system than declared)                 |
-//! | back to a file            | `normal`, `joined` (with what was answered by link)                     |
+//! | back to a file            | `normal`, `joined` (with what was answered by link), `parking_register` |
 //! | what may be answered      | `choices`                                                               |
 //! | what is swept over        | `grid` (not of the folder: a file of its own)                           |
 //! | what is measured between  | `points` (not of the folder either)                                     |
@@ -34,9 +34,9 @@ mod fleet;
 pub mod grid;
 mod honesty;
 pub mod joined;
-pub mod joined_parking;
 mod normal;
 mod parking;
+pub mod parking_register;
 mod places;
 pub mod points;
 mod roads;
@@ -51,7 +51,7 @@ mod text;
 mod trains;
 mod xlsx;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -66,6 +66,7 @@ use findings::Findings;
 use table::Table;
 
 pub use columns::header_zh;
+pub use dates::AS_OF;
 pub use normal::{NormalForm, normal_form_roads, normal_form_sites, normal_form_survey};
 
 /// A file of the project folder.
@@ -283,6 +284,8 @@ fn read(folder: &Folder<'_>, needs: Needs, findings: &mut Findings) -> Project {
 struct Folder<'s> {
     files: BTreeMap<String, &'s Source>,
     read: RefCell<BTreeMap<String, &'s Source>>,
+    /// The latest moment at which a date in the files was over: all there is to tell one reading of them from another.
+    over: Cell<Option<i64>>,
 }
 
 impl<'s> Folder<'s> {
@@ -303,7 +306,7 @@ impl<'s> Folder<'s> {
             }
             files.insert(name, source);
         }
-        Self { files, read: RefCell::default() }
+        Self { files, read: RefCell::default(), over: Cell::default() }
     }
 
     fn has(&self, name: &str) -> bool {
@@ -347,6 +350,9 @@ impl<'s> Folder<'s> {
                 hash.update((part.len() as u64).to_le_bytes());
                 hash.update(part);
             }
+        }
+        if let Some(over) = self.over.get() {
+            hash.update(over.to_le_bytes());
         }
         hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }

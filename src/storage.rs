@@ -39,10 +39,14 @@ pub mod surveys;
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool, Executor, Row, Transaction};
+
+use crate::domain::calendar::Days;
 
 pub use error::StorageError;
 
@@ -210,6 +214,25 @@ impl Store {
 #[must_use]
 pub fn moment(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
+}
+
+/// Wishes whose days are dates, in the JSON they are kept as; whatever else somebody writes has its quotation marks escaped there.
+const DATED: &str = "%\"days\":\"____-__-__%";
+/// What was asked for on dates is kept for so many days after the last, and rides after theirs.
+const KEPT_DAYS: i64 = 60;
+
+/// The last of dates in their normal form; none of weekdays.
+fn last_date(days: &str) -> Option<Date> {
+    match Days::parse(days)? {
+        Days::Dates(dates) => dates.into_iter().max(),
+        _ => None,
+    }
+}
+
+/// Is the last of these dates so many days gone?
+fn long_over(days: &str, kept: i64, now: Timestamp) -> bool {
+    let first = TimeZone::UTC.to_datetime(now).date().saturating_sub(kept.days());
+    last_date(days).is_some_and(|last| last < first)
 }
 
 /// A new id: begins with its time, so that lists are in order of making.

@@ -3,13 +3,14 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use super::app::{App, aside};
 use super::problem::Problem;
 use crate::domain::calendar::{Days, Window, minute_of, parse_time};
 use crate::domain::units::{Seconds, ServiceTime};
-use crate::intake::{self, Need, Needs, Source, joined_parking};
+use crate::intake::{self, AS_OF, Need, Needs, Source};
 use crate::planning::plan::{Parking, Plan};
 use crate::planning::project::Project;
 use crate::publish::riding::Published;
@@ -42,7 +43,7 @@ impl<T> Kept<T> {
     }
 }
 
-/// What was read, and on which day: dates that were over then are left out.
+/// What was read, and in which hour: dates that were over then are left out.
 static GROUNDS: Kept<Project> = Kept::new();
 static ALLOTMENTS: Kept<Parking> = Kept::new();
 
@@ -56,9 +57,9 @@ pub(super) async fn of(app: &App, project: &str) -> Result<Arc<Project>, Problem
     let small = |name: &str| SMALL.contains(&name.to_lowercase().as_str());
     let files: Vec<projects::File> =
         projects::files(&mut conn, project).await?.into_iter().filter(|file| small(&file.name)).collect();
-    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+    let hour = Timestamp::now().as_second() / 3600;
     let key: String = files.iter().map(|file| format!("{} {}\n", file.name, file.sha)).collect();
-    let key = format!("{today}\n{key}");
+    let key = format!("{hour}\n{key}");
     if let Some(known) = GROUNDS.find(&key) {
         return Ok(known);
     }
@@ -69,14 +70,8 @@ pub(super) async fn of(app: &App, project: &str) -> Result<Arc<Project>, Problem
     drop(conn);
     let needs = Needs { parking: Need::IfThere, rooms: Need::IfThere, ..Needs::NONE };
     let read = aside(move || {
-        let (zone, mut sources) = (timezone(&sources), sources);
-        for source in &mut sources {
-            if is_table(&source.name, "lots")
-                && let Some(marked) = joined_parking::lots(source, local(&zone))
-            {
-                *source = marked;
-            }
-        }
+        let mut sources = sources;
+        sources.push(as_of(&timezone(&sources)));
         intake::read_project(&sources, needs).unwrap_or_default()
     })
     .await?;
@@ -120,11 +115,6 @@ pub(super) async fn allotment(app: &App, project: &str) -> Result<Option<(String
     Ok(Some((publication.plan, parking)))
 }
 
-/// Is it this table of a project, in either form?
-pub(super) fn is_table(file: &str, name: &str) -> bool {
-    ["csv", "xlsx"].iter().any(|form| file.eq_ignore_ascii_case(&format!("{name}.{form}")))
-}
-
 /// The time zone a project's files name.
 pub(super) fn timezone(sources: &[Source]) -> String {
     let settings: Vec<Source> =
@@ -132,10 +122,19 @@ pub(super) fn timezone(sources: &[Source]) -> String {
     intake::read_project(&settings, Needs::NONE).unwrap_or_default().timezone
 }
 
+fn clock_of(timezone: &str) -> DateTime {
+    let zone = TimeZone::get(timezone).unwrap_or(TimeZone::UTC);
+    Timestamp::now().to_zoned(zone).datetime()
+}
+
 /// The minute of the calendar it is now on the clock of a time zone (IANA name).
 pub(super) fn local(timezone: &str) -> i64 {
-    let zone = TimeZone::get(timezone).unwrap_or(TimeZone::UTC);
-    minute_of(Timestamp::now().to_zoned(zone).datetime())
+    minute_of(clock_of(timezone))
+}
+
+/// The file that tells which dates are over now.
+pub(super) fn as_of(timezone: &str) -> Source {
+    Source { name: AS_OF.to_owned(), bytes: clock_of(timezone).strftime("%Y-%m-%dT%H:%M").to_string().into_bytes() }
 }
 
 /// `HH:MM` of one day.
@@ -156,13 +155,12 @@ pub(super) fn window(days: &str, from: &str, to: &str) -> Result<Window, Problem
     Ok(Window { days, from, to })
 }
 
-/// The same of which something is still to come, at a minute of the calendar.
+/// What of it is still to come at a minute of the calendar: lots and rooms do not lend on days gone by, so that nothing can be decided about these.
 ///
 /// # Errors
 /// 409: these are no days, or all of them are over.
 pub(super) fn window_to_come(days: &str, from: &str, to: &str, now: i64) -> Result<Window, Problem> {
-    let window = window(days, from, to)?;
-    if window.is_over(now) { Err(Problem::conflict("place-over").arg("days", days)) } else { Ok(window) }
+    window(days, from, to)?.parted(now).1.ok_or_else(|| Problem::conflict("place-over").arg("days", days))
 }
 
 /// A time of day, "08:00", of a time that may be after midnight.

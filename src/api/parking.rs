@@ -1,10 +1,12 @@
 //! Shared parking: residents ask for a bay, plans decide, the committee may decide by hand, owners see their lots' week.
 //!
-//! Requests of the register join the project's own as rows of parking.csv when a plan is started ([`inputs`]); a request's id is the
+//! Requests of the register join the project's own in a file beside parking.csv when a plan is started ([`inputs`]); a request's id is the
 //! same in the plan, so that its permit or refusal finds it again once the plan is published.
 
 mod lots;
 mod standing;
+
+use std::collections::BTreeSet;
 
 use axum::Json;
 use axum::extract::State;
@@ -12,7 +14,6 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sqlx::AnyConnection;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -21,17 +22,16 @@ use super::app::{App, aside};
 use super::ask::Ask;
 use super::body::{At, Check, Checked, Params, text_flaw};
 use super::caller::{Caller, Right};
-use super::ground::{is_clock, is_table, local, timezone, window, window_to_come};
+use super::ground::{as_of, is_clock, local, timezone, window, window_to_come};
 use super::page::{Page, Paging};
 use super::problem::{Body, Flaw, Halt, Problem};
 use super::reply::{Reply, etag};
 use super::{ground, tokens};
-use crate::domain::calendar::Window;
 use crate::intake::Source;
-use crate::intake::joined_parking::{self, Row};
+use crate::intake::parking_register::{self, Row};
 use crate::planning::parking::by_hand::{self, Obstacle};
 use crate::planning::plan::Parking;
-use crate::planning::project::{Lot, Project};
+use crate::planning::project::{Lot, ParkingRequest, Project};
 use crate::storage::parking::{self, Decision, Request, State as Stored, Wish};
 use crate::storage::projects::{self, File, Packed};
 use crate::storage::{StorageError, plans};
@@ -171,16 +171,18 @@ pub(super) struct RequestMade {
 /// Asks for a bay: the request and its secret.
 pub(super) async fn add(app: &App, project: &str, new: &NewRequest) -> Result<(Request, String), Problem> {
     let ground = ground::of(app, project).await?;
-    if ground.lots.is_empty() {
+    let now = local(&ground.timezone);
+    if ground.lots.iter().all(|lot| lot.windows.iter().all(|window| window.is_over(now))) {
         return Err(Problem::conflict("parking-no-lots"));
     }
     let wish = wish(&ground, new)?;
     let token = tokens::new()?;
     let mut tx = app.store().write().await?;
-    if parking::count(&mut tx, project).await? >= MOST {
+    let moment = Timestamp::now();
+    if parking::count(&mut tx, project, MOST, moment).await? >= MOST {
         return Err(Problem::conflict("place-too-many").arg("most", MOST));
     }
-    let request = parking::add(&mut tx, project, &tokens::hash(&token), &wish, Timestamp::now()).await?;
+    let request = parking::add(&mut tx, project, &tokens::hash(&token), &wish, moment).await?;
     tx.commit().await.map_err(StorageError::from)?;
     Ok((request, token))
 }
@@ -367,7 +369,7 @@ pub(super) async fn judge(
         return Err(Problem::conflict("place-withdrawn").into());
     }
     let (now, local_now) = (tx.now, local(&ground.timezone));
-    window_to_come(&request.wish.days, &request.wish.from, &request.wish.to, local_now)?;
+    let to_come = window_to_come(&request.wish.days, &request.wish.from, &request.wish.to, local_now)?;
     let decision = match (new.decision, &new.lot, &new.reason) {
         (Verdict::Refuse, _, Some(reason)) => Decision::Refuse(reason),
         (Verdict::Grant, Some(lot), _) => {
@@ -378,6 +380,7 @@ pub(super) async fn judge(
             let mut holders = lots::holders(lot, parking, &others, planned.as_deref());
             holders.retain(|holder| holder.id != id);
             let wanted = lots::as_planned(&request).ok_or_else(|| Problem::conflict("place-withdrawn"))?;
+            let wanted = ParkingRequest { window: to_come, ..wanted };
             by_hand::room(lot, &holders, &wanted).map_err(|obstacle| left(lot, obstacle))?;
             Decision::Grant(&lot.id)
         }
@@ -397,76 +400,57 @@ fn left(lot: &Lot, obstacle: Obstacle) -> Problem {
     Problem::conflict("parking-lot-not-left").arg("lot", lot.name.as_str()).arg("why", why)
 }
 
-/// The files a plan is made from: the project's, with the requests of the register under those of parking.csv. Dates that are over, lent or asked
-/// for, are marked: a plan has nothing to say of them, and they are none of the season's dates.
-pub(super) async fn inputs(conn: &mut AnyConnection, project: &str, files: Vec<File>) -> Result<Vec<File>, Problem> {
-    let requests = parking::to_plan(conn, project).await?;
-    let (mut settings, mut lots, mut asked) = (Vec::new(), None, None);
-    for file in &files {
-        let settles = file.name.eq_ignore_ascii_case("project.toml");
-        // Where there are two of a table, the first is read.
-        let lends = is_table(&file.name, "lots") && lots.is_none();
-        let asks = is_table(&file.name, "parking") && asked.is_none();
-        if settles || lends || asks {
-            let source = Source { name: file.name.clone(), bytes: projects::bytes(conn, &file.sha).await? };
-            match () {
-                () if settles => settings.push(source),
-                () if lends => lots = Some(source),
-                () => asked = Some(source),
-            }
-        }
+/// What the service adds to the files a plan is made from: the moment, so that dates that are over are not planned and none of the season's, and
+/// the requests of the register. Made before the transaction in which the plan is asked for: files are read for it.
+pub(super) async fn inputs(app: &App, project: &str, files: &[File]) -> Result<Vec<(String, Packed)>, Problem> {
+    let requests = parking::to_plan(&mut *app.store().read().await?, project).await?;
+    let settles = |file: &&File| file.name.eq_ignore_ascii_case("project.toml");
+    let settings = app.sources(&files.iter().filter(settles).cloned().collect::<Vec<_>>()).await?;
+    // Where there are two of a table, the CSV is read.
+    let mut history = None;
+    if !requests.is_empty() {
+        let records = ["parking_history.csv", "parking_history.xlsx"];
+        let named = |name: &&str| files.iter().find(|file| file.name.eq_ignore_ascii_case(name));
+        let file = records.iter().find_map(named).cloned();
+        history = app.sources(file.as_slice()).await?.pop();
     }
-    let joined = aside(move || {
-        let now = local(&timezone(&settings));
-        let rows: Vec<Row> = requests.into_iter().flat_map(|request| rows(request, now)).collect();
-        let lots = lots.as_ref().and_then(|file| joined_parking::lots(file, now));
-        let joined = joined_parking::join(asked.as_ref(), &rows, now);
+    aside(move || {
+        let zone = timezone(&settings);
+        let now = local(&zone);
+        let recorded = history.as_ref().map(parking_register::recorded).unwrap_or_default();
+        let rows: Vec<Row> = requests.into_iter().filter_map(|request| row(request, now, &recorded)).collect();
+        let register = (!rows.is_empty()).then(|| parking_register::written(&rows));
         let pack = |file: Source| (file.name, Packed::new(&file.bytes));
-        lots.into_iter().chain(joined).map(pack).collect::<Vec<_>>()
+        std::iter::once(as_of(&zone)).chain(register).map(pack).collect()
     })
-    .await?;
-    let mut files = files;
-    for (name, packed) in joined {
-        projects::keep(conn, &packed).await?;
-        let table = name.trim_end_matches(".csv");
-        files.retain(|file| !is_table(&file.name, table));
-        files.push(File { name, sha: packed.sha.clone(), size: packed.size });
-    }
-    files.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(files)
+    .await
 }
 
-/// A request as rows of parking.csv: what is still to come, and what of it is over. Who was granted a lot by hand holds it and has waited longest,
-/// whatever the walk and price.
-fn rows(request: Request, now: i64) -> Vec<Row> {
+/// A request as a row of the register. Who was granted a lot by hand holds it and has waited longest, whatever the walk and price. Of one that is
+/// over only days and times go into a plan's files, to read its records by, and nothing where it left none.
+fn row(request: Request, now: i64, recorded: &BTreeSet<String>) -> Option<Row> {
     let Request { id, wish, lot, created, .. } = request;
+    let over = window(&wish.days, &wish.from, &wish.to).is_ok_and(|window| window.is_over(now));
+    if over {
+        let Wish { days, from, to, .. } = wish;
+        return recorded.contains(&id).then(|| Row { request: id, days, from, to, past: true, ..Row::default() });
+    }
     let since = if lot.is_some() { "2000-01-01" } else { created.get(..10).unwrap_or_default() };
-    let (past, left) = match window(&wish.days, &wish.from, &wish.to) {
-        Ok(window) => window.parted(now),
-        // As it stands: planning says what is wrong.
-        Err(_) => (None, None),
-    };
-    let days = |window: Option<Window>| window.map(|window| window.days.to_string());
-    let (past, left) = (days(past), days(left));
-    let row = |days: String, past: bool| Row {
-        request: id.clone(),
-        home: wish.home.clone(),
-        area: wish.area.clone().unwrap_or_default(),
-        days,
-        from: wish.from.clone(),
-        to: wish.to.clone(),
-        max_walk_m: if lot.is_some() { 10_000 } else { wish.max_walk_m },
+    Some(Row {
+        request: id,
+        home: wish.home,
+        area: wish.area.unwrap_or_default(),
+        days: wish.days,
+        from: wish.from,
+        to: wish.to,
+        max_walk_m: Some(if lot.is_some() { 10_000 } else { wish.max_walk_m }),
         max_price: if lot.is_some() { None } else { wish.max_price },
         accessible: wish.accessible,
         charging: wish.charging,
         since: since.to_owned(),
-        current_lot: lot.clone().unwrap_or_default(),
-        past,
-    };
-    match (left, past) {
-        (None, None) => vec![row(wish.days.clone(), false)],
-        (left, past) => left.map(|days| row(days, false)).into_iter().chain(past.map(|days| row(days, true))).collect(),
-    }
+        current_lot: lot.unwrap_or_default(),
+        past: false,
+    })
 }
 
 /// What a plan in force says, where there is one.

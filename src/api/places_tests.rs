@@ -418,8 +418,8 @@ async fn dates_that_are_over_are_refused_and_not_planned() {
     assert_eq!(found, ["service-dates-assumed", "dates-over", "dates-over"]);
     let asked: Vec<String> = project.requests.iter().map(|request| request.window.days.to_string()).collect();
     assert_eq!(asked, ["2096-12-24"]);
-    // What is over is known all the same: records of departures are read by it.
-    assert_eq!((project.past.asked.len(), project.past.lent["lot-x"][0].days.to_string()), (2, gone));
+    // What is over is known all the same, records of departures are read by it; but of requests only where there are any.
+    assert_eq!((project.past.asked.len(), project.past.lent["lot-x"][0].days.to_string()), (1, gone));
     assert!(plan.parking.refused.is_empty());
     let dates: Vec<&str> =
         plan.parking.occupancy.iter().map(|row| row.day.as_str()).filter(|day| day.starts_with("20")).collect();
@@ -438,6 +438,14 @@ async fn dates_that_are_over_are_refused_and_not_planned() {
     assert_eq!((status, text(&problem, "code")), (409, "place-over"));
     let (status, problem) = town.ask("", "PUT", &own("both"), Some(wish("2020-01-06"))).await;
     assert_eq!((status, text(&problem, "code")), (409, "place-over"));
+    // Half of it is over: the lot, which lends on what is left of the same dates, is granted.
+    let decide = format!("{apply}/{}/decision", text(&both, "id"));
+    let (status, granted) =
+        town.ask("plan", "POST", &decide, Some(json!({ "decision": "grant", "lot": "lot-x" }))).await;
+    assert_eq!((status, text(&granted, "state")), (200, "granted"), "{granted}");
+    // Asked for anew, only what is to come is kept.
+    let (status, changed) = town.ask("", "PUT", &own("both"), Some(wish("2020-01-06,2096-12-24"))).await;
+    assert_eq!((status, text(&changed, "days")), (200, "2096-12-24"), "{changed}");
     assert_eq!(town.ask("", "DELETE", &own("over"), None).await.0, 204);
 
     // Pages of today show what is to come.
@@ -449,6 +457,84 @@ async fn dates_that_are_over_are_refused_and_not_planned() {
     assert!(page.contains("24 Dec 2096") && !page.contains("2020"), "{page}");
     let page = town.page("plan", "/projects/p/parking?lang=en").await;
     assert!(page.contains("24 Dec 2096") && page.contains("25 Dec 2096"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_stay_as_they_were_brought_where_dates_are_over() {
+    let town = town().await;
+    let lots = "id,name,lon,lat,owner,bays,days,from,to,price,颜色\n\n\
+                lot-x,一号停车场,121.443,31.2701,甲园,1,\"2020-01-06,2096-12-24\",18:00,08:00,5.00,红\n\
+                lot-y,二号停车场,121.449,31.2701,乙园,many,daily,18:00,08:00,5.00,红\n";
+    let parking =
+        "申请,姓名,住处,星期\nP1,张三,area-a,2020-01-06\n\nP2,李四,nowhere,daily\nP3,王五,area-a,2096-12-24\n";
+    let history = "lot,date,request,left\nlot-x,2020-01-06,seen,07:40\n";
+    let gone = days_from("2020-01-01", 60);
+    let rooms = format!(
+        "id,site,kind,seats,days,from,to\nold,park-x,hall,40,\"{gone}\",18:00,21:00\n\
+         new,park-x,hall,40,2096-12-24,18:00,21:00\nshut,park-x,hall,40,Mon,18:00,21:00\n"
+    );
+    let claims = "claim,room,days,from,to,people,past\nc1,old,2020-01-06,19:00,20:00,5,\n\
+                  c2,new,2096-12-24,19:00,20:00,5,\nc3,new,Mon,19:00,20:00,5,yes\n";
+    let now = Timestamp::now();
+    let mut tx = town.app.store().write().await.unwrap();
+    for (name, text) in [
+        ("lots.csv", lots),
+        ("parking.csv", parking),
+        ("parking_history.csv", history),
+        ("rooms.csv", &rooms),
+        ("claims.csv", claims),
+    ] {
+        projects::put_file(&mut tx, "p", name, &Packed::new(text.as_bytes()), now).await.unwrap();
+    }
+    // Two requests that are over, of which one has left records; and one to come.
+    let mut ids = Vec::new();
+    for (home, days) in [("121.001 31.001", "2020-01-06"), ("121.002 31.002", "2020-01-06"), ("area-a", "2096-12-24")] {
+        let wish = parking::Wish {
+            home: home.to_owned(),
+            days: days.to_owned(),
+            from: "18:00".to_owned(),
+            to: "08:00".to_owned(),
+            max_walk_m: 300,
+            ..parking::Wish::default()
+        };
+        ids.push(parking::add(&mut tx, "p", &tokens::hash(&format!("{home} {days}")), &wish, now).await.unwrap().id);
+    }
+    let history = history.replace("seen", &ids[0]);
+    let history = Packed::new(history.as_bytes());
+    projects::put_file(&mut tx, "p", "parking_history.csv", &history, now).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let (project, plan) = town.plan_and_publish().await;
+    let said: Vec<String> = project
+        .findings
+        .iter()
+        .filter_map(|found| Some(format!("{} {} {}", found.file.as_deref()?, found.row.unwrap_or(0), found.code)))
+        .collect();
+    let has = |line: &str| assert!(said.iter().any(|said| said == line), "{line}: {said:#?}");
+    has("lots.csv 1 table-unknown-column");
+    has("lots.csv 4 cell-not-a-number");
+    has("parking.csv 1 contact-column-dropped");
+    has("parking.csv 4 site-unknown");
+    assert_eq!(said.iter().filter(|said| said.ends_with("dates-over")).count(), 5, "{said:#?}");
+    assert!(!said.iter().any(|said| said.ends_with("dates-too-many")), "{said:#?}");
+    let asked: Vec<&str> = project.requests.iter().map(|request| request.id.as_str()).collect();
+    assert_eq!(asked, ["P3", &ids[2]]);
+    let past: Vec<&str> = project.past.asked.keys().map(String::as_str).collect();
+    assert_eq!(
+        past,
+        ["P1", &ids[0]].into_iter().collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>()
+    );
+    let rooms: Vec<&str> = project.rooms.iter().map(|room| room.id.as_str()).collect();
+    let claims: Vec<&str> = project.claims.iter().map(|claim| claim.id.as_str()).collect();
+    assert_eq!((rooms, claims), (vec!["new", "shut"], vec!["c2"]));
+
+    // Nothing of who asked for what is over goes into the plan's files but the days they left their records on.
+    let mut tx = town.app.store().write().await.unwrap();
+    let origin = plans::origin(&mut tx, "p", &plan.id).await.unwrap();
+    tx.rollback().await.unwrap();
+    let sources = town.app.sources(&origin.inputs).await.unwrap();
+    let all: String = sources.iter().map(|source| String::from_utf8_lossy(&source.bytes)).collect();
+    assert!(!all.contains("121.00") && !all.contains(&ids[1]) && all.contains(&ids[2]), "{all}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -478,6 +564,8 @@ async fn rooms_on_dates_that_are_over_are_neither_offered_nor_claimed() {
         who: String::new(),
     };
     rooms::add(&mut tx, "p", "attic", &offer, now).await.unwrap();
+    let both = rooms::Offer { kind: "loft".to_owned(), days: "2020-01-06,2096-12-24".to_owned(), ..offer };
+    rooms::add(&mut tx, "p", "loft", &both, now).await.unwrap();
     let wanted = rooms::Wanted {
         room: "hall".to_owned(),
         days: "2020-01-06".to_owned(),
@@ -494,8 +582,98 @@ async fn rooms_on_dates_that_are_over_are_neither_offered_nor_claimed() {
     assert!(town.page("", "/rooms/claim/over").await.contains("已过期"));
     let page = town.page("", "/rooms/p").await;
     assert!(page.contains("hall") && !page.contains("attic") && !page.contains("2020"), "{page}");
+    // Who offered it sees that it is over, takes it back and may offer it anew; who claimed may take that back too.
+    let page = town.page("plan", "/projects/p/rooms").await;
+    assert!(page.contains("attic") && page.contains("已过期") && page.contains("rooms/attic/remove"), "{page}");
+    assert_eq!(town.fill("plan", "/projects/p/rooms/attic/remove", "").await.0, StatusCode::SEE_OTHER);
+    assert!(!town.page("plan", "/projects/p/rooms").await.contains("attic"));
+    assert!(town.page("", "/rooms/claim/over").await.contains("/rooms/claim/over/withdraw"));
     let (_, list) = town.ask("plan", "GET", claims, None).await;
     assert_eq!(list["items"][0]["state"], "over");
+    // Of dates of which one is over, the other is claimed.
+    let claim = json!({ "room": "loft", "days": "2020-01-06,2096-12-24", "from": "19:00", "to": "20:00", "people": 3,
+        "group": "合唱队" });
+    let (_, made) = town.ask("", "POST", claims, Some(claim)).await;
+    assert_eq!((text(&made["claim"], "state"), text(&made["claim"], "days")), ("granted", "2096-12-24"), "{made}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dates_that_are_long_over_are_forgotten_and_not_counted() {
+    let town = town().await;
+    let now: Timestamp = "2026-12-01T00:00:00Z".parse().unwrap();
+    // Sixty days before is 2 October.
+    let asked = ["2026-10-01", "2026-10-02", "2026-09-01,2026-12-24", "daily"];
+    let mut tx = town.app.store().write().await.unwrap();
+    for days in asked {
+        let wish = parking::Wish {
+            home: "area-a".to_owned(),
+            days: days.to_owned(),
+            from: "18:00".to_owned(),
+            to: "08:00".to_owned(),
+            ..parking::Wish::default()
+        };
+        let wanted = rooms::Wanted {
+            room: "hall".to_owned(),
+            days: days.to_owned(),
+            from: "18:00".to_owned(),
+            to: "20:00".to_owned(),
+            people: 3,
+            group: "合唱队".to_owned(),
+        };
+        let before = "2026-08-01T00:00:00Z".parse().unwrap();
+        parking::add(&mut tx, "p", &tokens::hash(&format!("bay {days}")), &wish, before).await.unwrap();
+        let granted = Ok("hall".to_owned());
+        rooms::add_claim(&mut tx, "p", &tokens::hash(&format!("room {days}")), &wanted, &granted, before)
+            .await
+            .unwrap();
+    }
+    // Below the limit all count, at it only what is to come.
+    let most = [(5, 4), (4, 2)];
+    for (most, count) in most {
+        assert_eq!(parking::count(&mut tx, "p", most, now).await.unwrap(), count);
+        assert_eq!(rooms::count(&mut tx, "p", most, now).await.unwrap(), count);
+    }
+    parking::forget(&mut tx, now).await.unwrap();
+    rooms::forget(&mut tx, now).await.unwrap();
+    let bays = parking::list(&mut tx, "p", "", 9).await.unwrap();
+    let bays: Vec<&str> = bays.iter().map(|request| request.wish.days.as_str()).collect();
+    let claims = rooms::claims(&mut tx, "p", "", 9).await.unwrap();
+    let claims: Vec<&str> = claims.iter().map(|claim| claim.wanted.days.as_str()).collect();
+    assert_eq!((bays, claims), (asked[1..].to_vec(), asked[1..].to_vec()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn public_forms_name_what_is_missing_and_offer_no_day_gone_by() {
+    let town = town().await;
+    let bay = "home=area-a&days=&date=&from=18%3A00&to=08%3A00";
+    let room = "what=room%3Ahall&days=+&date=&from=19%3A00&to=20%3A00&people=3&group=a";
+    for (path, form) in [("/parking/p?lang=en", bay), ("/rooms/p?lang=en", room)] {
+        let (status, page) = town.fill("", path, form).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{page}");
+        assert!(page.contains("days"), "{page}");
+    }
+    let today = crate::domain::calendar::date_of(ground::local("Asia/Shanghai").div_euclid(1440));
+    for path in ["/parking/p", "/rooms/p"] {
+        assert!(town.page("", path).await.contains(&format!("type=\"date\" min=\"{today}\"")), "{path}");
+    }
+    let claim = |days: &str| format!("what=room%3Ahall&days={days}&from=19%3A00&to=20%3A00&people=3&group=a");
+    for days in ["Thu", "2096-12-24", "Tue", "Fri"] {
+        assert_eq!(town.fill("", "/rooms/p", &claim(days)).await.0, StatusCode::SEE_OTHER);
+    }
+    let taken: Vec<String> =
+        super::rooms::taken_times(&town.app, "p").await.unwrap().into_iter().map(|taken| taken.days).collect();
+    assert_eq!(taken, ["Tue", "Thu", "Fri", "2096-12-24"]);
+
+    // Where all lending is over there are no lots, and nothing to be asked for.
+    let lots = LOTS.replace("daily", "2020-01-06");
+    let mut tx = town.app.store().write().await.unwrap();
+    projects::put_file(&mut tx, "p", "lots.csv", &Packed::new(lots.as_bytes()), Timestamp::now()).await.unwrap();
+    tx.commit().await.unwrap();
+    let page = town.page("", "/parking/p?lang=en").await;
+    assert!(!page.contains("max_walk_m"), "{page}");
+    let (status, problem) =
+        town.ask("", "POST", "/v1/projects/p/parking/requests", Some(json!({ "home": "area-a" }))).await;
+    assert_eq!((status, text(&problem, "code")), (409, "parking-no-lots"));
 }
 
 #[test]

@@ -18,7 +18,7 @@ use super::page::{Page, Paging};
 use super::problem::{Body, Flaw, Halt, Problem};
 use super::reply::Reply;
 use super::runs::RunShown;
-use super::{parking, scenarios as scenario_routes, surveys};
+use super::{scenarios as scenario_routes, surveys};
 use crate::domain::units::People;
 use crate::planning::compare;
 use crate::planning::plan::Plan;
@@ -266,7 +266,6 @@ pub(super) async fn enqueue(
     modifications.modification.extend(start.modifications.iter().cloned());
     let label = start.label.clone().or(label).unwrap_or_else(|| "–".to_owned());
     let inputs = inputs.keep(tx).await?;
-    let inputs = parking::inputs(tx, project, inputs).await?;
     if !inputs.iter().any(|file| file.name.eq_ignore_ascii_case("project.toml")) {
         return Err(Problem::conflict("no-project-file"));
     }

@@ -400,8 +400,8 @@ pub(super) struct ClaimMade {
     link: String,
 }
 
-/// All rooms that are open at a minute of the calendar or later, and when: those of the files, then those of the register.
-fn all(ground: &Project, register: &[Room], now: i64) -> Vec<Known> {
+/// All rooms, over or not: those of the files, then those of the register.
+fn offered(ground: &Project, register: &[Room]) -> Vec<Known> {
     let mut all = ground.rooms.clone();
     for room in register {
         let offer = &room.offer;
@@ -413,7 +413,17 @@ fn all(ground: &Project, register: &[Room], now: i64) -> Vec<Known> {
             all.push(Known { id: room.id.clone(), site, kind, seats: offer.seats, window, who });
         }
     }
-    all.into_iter().filter_map(|room| Some(Known { window: room.window.parted(now).1?, ..room })).collect()
+    all
+}
+
+/// A room with what of its opening is to come at a minute of the calendar, where there is any.
+fn to_come(room: Known, now: i64) -> Option<Known> {
+    Some(Known { window: room.window.parted(now).1?, ..room })
+}
+
+/// All rooms that are open at a minute of the calendar or later, and when.
+fn all(ground: &Project, register: &[Room], now: i64) -> Vec<Known> {
+    offered(ground, register).into_iter().filter_map(|room| to_come(room, now)).collect()
 }
 
 /// Rooms and windows that claims of claims.csv have, and granted ones of the register, but for what is over at a minute of the calendar.
@@ -429,18 +439,28 @@ fn taken(ground: &Project, granted: &[Claim], now: i64) -> Vec<(String, Window)>
     files.chain(register).filter_map(|(room, window)| Some((room, window.parted(now).1?))).collect()
 }
 
-/// All rooms of a project, as a page shows them.
-pub(super) async fn open_rooms(app: &App, project: &str) -> Result<Vec<RoomShown>, Problem> {
+/// All rooms of a project, as a page shows them, with what of each is to come; those that are over whole, and told by `true`.
+pub(super) async fn offers(app: &App, project: &str) -> Result<Vec<(RoomShown, bool)>, Problem> {
     let ground = ground::of(app, project).await?;
     let register = rooms::list(&mut *app.store().read().await?, project, "", MOST_ROOMS).await?;
-    Ok(all(&ground, &register, local(&ground.timezone)).iter().map(RoomShown::known).collect())
+    let now = local(&ground.timezone);
+    let shown = |room: Known| match to_come(room.clone(), now) {
+        Some(room) => (RoomShown::known(&room), false),
+        None => (RoomShown::known(&room), true),
+    };
+    Ok(offered(&ground, &register).into_iter().map(shown).collect())
 }
 
 /// When rooms are taken: room, days, from, to. Who has them is nobody's business.
 pub(super) async fn taken_times(app: &App, project: &str) -> Result<Vec<FreeThen>, Problem> {
     let ground = ground::of(app, project).await?;
     let granted = rooms::granted(&mut *app.store().read().await?, project).await?;
-    let taken = aside(move || taken(&ground, &granted, local(&ground.timezone))).await?;
+    let mut taken = aside(move || taken(&ground, &granted, local(&ground.timezone))).await?;
+    // As a week is read: weekdays, then dates, each by its times.
+    taken.sort_by_key(|(_, window)| match &window.days {
+        Days::Dates(dates) => (usize::MAX, dates.first().copied(), window.from, window.to),
+        weekly => (weekly.week().days().next().unwrap_or(0), None, window.from, window.to),
+    });
     Ok(taken.into_iter().map(|(room, window)| free_then(room, &window)).collect())
 }
 
@@ -476,7 +496,8 @@ pub(super) async fn ask_for(app: &App, project: &str, new: &NewClaim) -> Result<
     if known.is_empty() {
         return Err(Problem::conflict("room-none"));
     }
-    if rooms::count(&mut tx, project).await? >= MOST_CLAIMS {
+    let moment = Timestamp::now();
+    if rooms::count(&mut tx, project, MOST_CLAIMS, moment).await? >= MOST_CLAIMS {
         return Err(Problem::conflict("place-too-many").arg("most", MOST_CLAIMS));
     }
     let granted = rooms::granted(&mut tx, project).await?;
@@ -488,7 +509,7 @@ pub(super) async fn ask_for(app: &App, project: &str, new: &NewClaim) -> Result<
             (room, days, from, to)
         }),
     });
-    let claim = rooms::add_claim(&mut tx, project, &tokens::hash(&token), &wanted, &decided, Timestamp::now()).await?;
+    let claim = rooms::add_claim(&mut tx, project, &tokens::hash(&token), &wanted, &decided, moment).await?;
     tx.commit().await.map_err(StorageError::from)?;
     Ok((claim, token))
 }

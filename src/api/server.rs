@@ -10,7 +10,7 @@ use super::app::{App, Settings};
 use super::caller::Role;
 use super::{boards, rides, routes, tokens};
 use crate::jobs::{self, Bell};
-use crate::storage::{StorageError, Store, idempotency, people, rides as kept_rides};
+use crate::storage::{StorageError, Store, idempotency, parking, people, rides as kept_rides, rooms};
 
 /// The first admin's link is good for so long.
 const FIRST_LINK: SignedDuration = SignedDuration::from_hours(24);
@@ -134,11 +134,13 @@ async fn tidy(store: Store, stop: watch::Receiver<bool>) {
             let mut tx = store.write().await?;
             idempotency::forget(&mut tx, Timestamp::now()).await?;
             kept_rides::forget(&mut tx, Timestamp::now()).await?;
+            parking::forget(&mut tx, Timestamp::now()).await?;
+            rooms::forget(&mut tx, Timestamp::now()).await?;
             tx.commit().await?;
             Ok::<_, StorageError>(())
         };
         if let Err(error) = forget.await {
-            tracing::warn!(%error, "old answers and rides could not be forgotten");
+            tracing::warn!(%error, "old answers, rides and requests could not be forgotten");
         }
         tokio::time::sleep(TIDY).await;
     }

@@ -22,6 +22,7 @@ use sqlx::AnyConnection;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::app::{App, aside};
+use super::parking;
 use super::problem::Problem;
 use crate::intake::choices::{self, Choices};
 use crate::intake::joined;
@@ -49,28 +50,37 @@ fn is_one_of(file: &File, names: &[&str]) -> bool {
 #[derive(Debug)]
 pub(super) struct Inputs {
     files: Vec<File>,
-    joined: Option<Packed>,
+    /// What of them is not a file of the project.
+    made: Vec<Packed>,
 }
 
 impl Inputs {
     /// Keeps what is new among them, and names them.
     pub(super) async fn keep(&self, conn: &mut AnyConnection) -> Result<Vec<File>, StorageError> {
-        if let Some(packed) = &self.joined {
+        for packed in &self.made {
             projects::keep(conn, packed).await?;
         }
         Ok(self.files.clone())
     }
 }
 
-/// The files a plan is made from as they are now: the project's, with the answers of its survey rounds in its survey. Made before the
+/// The files a plan is made from as they are now: the project's, with the answers of its survey rounds in its survey and what its
+/// register of bays adds. Made before the
 /// transaction in which the plan is asked for, since joining thousands of answers takes a while.
 pub(super) async fn inputs(app: &App, project: &str) -> Result<Inputs, Problem> {
     let mut conn = app.store().read().await?;
     let mut files = projects::files(&mut conn, project).await?;
     let answers = surveys::of_project(&mut conn, project).await?;
     drop(conn);
+    let mut made = Vec::new();
+    for (name, packed) in parking::inputs(app, project, &files).await? {
+        files.retain(|file| !file.name.eq_ignore_ascii_case(&name));
+        files.push(File { name, sha: packed.sha.clone(), size: packed.size });
+        made.push(packed);
+    }
+    files.sort_by(|a, b| a.name.cmp(&b.name));
     if answers.is_empty() {
-        return Ok(Inputs { files, joined: None });
+        return Ok(Inputs { files, made });
     }
     let needed: Vec<File> =
         files.iter().filter(|file| is_one_of(file, &choices::FILES) || is_one_of(file, &SURVEYS)).cloned().collect();
@@ -84,12 +94,13 @@ pub(super) async fn inputs(app: &App, project: &str) -> Result<Inputs, Problem> 
     })
     .await??;
     // A survey that cannot be read stays as it is: the plan's findings say what is wrong with it.
-    if let Some(packed) = &joined {
+    if let Some(packed) = joined {
         files.retain(|file| !is_one_of(file, &SURVEYS));
         files.push(File { name: joined::NAME.to_owned(), sha: packed.sha.clone(), size: packed.size });
         files.sort_by(|a, b| a.name.cmp(&b.name));
+        made.push(packed);
     }
-    Ok(Inputs { files, joined })
+    Ok(Inputs { files, made })
 }
 
 /// Choices kept parsed, by the hashes of their files: a form is asked for often, the files change seldom.

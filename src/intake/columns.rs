@@ -158,6 +158,8 @@ sheet! { PARKING = "parking", personal: true, needed: ["request", "home"],
     "since": ["起", "等候起", "开始等候", "申请日期"],
     "past": ["已过", "已过去"],
 }
+/// The requests of a register, beside parking.csv: that file stays as it was brought, and what is found in it true.
+pub(super) const PARKING_REGISTER: Sheet = Sheet { name: "parking_register", ..PARKING };
 sheet! { PARKING_HISTORY = "parking_history", personal: true, needed: ["lot", "date", "left"],
     "lot": ["停车场", "停车场编号"],
     "date": ["日期"],
@@ -173,6 +175,7 @@ sheet! { ROOMS = "rooms", personal: false, needed: ["id"],
     "from": ["从", "开始"],
     "to": ["到", "结束"],
     "who": ["对象", "谁可以用", "开放对象"],
+    "past": ["已过", "已过去"],
 }
 sheet! { CLAIMS = "claims", personal: true, needed: ["claim"],
     "claim": ["申请", "申请编号", "编号"],
@@ -183,6 +186,7 @@ sheet! { CLAIMS = "claims", personal: true, needed: ["claim"],
     "to": ["到", "结束"],
     "people": ["人数"],
     "group": ["团体", "队伍", "社团"],
+    "past": ["已过", "已过去"],
 }
 sheet! { COURIERS = "couriers", personal: false, needed: ["lon", "lat", "hour"],
     "lon": ["经度", "longitude", "lng"],
@@ -201,7 +205,7 @@ sheet! { NODES = "points", personal: false, needed: ["node"],
 }
 
 /// All tables, in the order they are read.
-pub(super) const ALL: [&Sheet; 15] = [
+pub(super) const ALL: [&Sheet; 16] = [
     &SITES,
     &FIRMS,
     &STOPS,
@@ -212,6 +216,7 @@ pub(super) const ALL: [&Sheet; 15] = [
     &BOARDINGS,
     &LOTS,
     &PARKING,
+    &PARKING_REGISTER,
     &PARKING_HISTORY,
     &ROOMS,
     &CLAIMS,

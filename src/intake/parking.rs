@@ -1,18 +1,18 @@
 //! lots.csv, parking.csv, parking_history.csv: bays that are lent, who asks for one, when cars really left.
 //!
-//! Without days and times a lot is lent, and a bay asked for, every night from 18:00 to 08:00. A row whose dates are over (`past`) is not planned: it
+//! Without days and times a lot is lent, and a bay asked for, every night from 18:00 to 08:00. What is over ([`dates`](super::dates)) is not planned: it
 //! only tells when cars that were there on these dates had to leave.
 
 use std::collections::BTreeMap;
 
 use super::Folder;
 use super::cells::{Cell, Flawed, Then};
-use super::columns::{LOTS, PARKING, PARKING_HISTORY};
+use super::columns::{LOTS, PARKING, PARKING_HISTORY, PARKING_REGISTER};
 use super::dates::Dates;
 use super::findings::Findings;
 use super::places::{Names, Places, point};
 use super::sites::new_id;
-use super::table::{Col, Entry};
+use super::table::{Col, Entry, Table};
 use crate::domain::calendar::{Days, Week, Window, parse_time};
 use crate::domain::finding::Finding;
 use crate::domain::units::{Fen, Metres, ServiceTime};
@@ -33,7 +33,7 @@ pub(super) fn read(
     must: bool,
     findings: &mut Findings,
 ) {
-    let mut dates = Dates::default();
+    let mut dates = Dates::new(folder);
     let mut names = lots(folder, (project, &mut dates), places, must, findings);
     requests(folder, (project, &mut dates), places, &mut names, must, findings);
     history(folder, project, &mut names, findings);
@@ -41,7 +41,7 @@ pub(super) fn read(
 
 fn lots(
     folder: &Folder<'_>,
-    (project, dates): (&mut Project, &mut Dates),
+    (project, dates): (&mut Project, &mut Dates<'_>),
     places: &Places,
     must: bool,
     findings: &mut Findings,
@@ -49,19 +49,22 @@ fn lots(
     let (mut names, mut rows) = (Names::default(), Vec::<u32>::new());
     let Some(table) = folder.table(&LOTS, must, findings) else { return names };
     let col = |name| table.col(name);
-    let mut gone = 0_u32;
     for entry in table.rows() {
         let Some(window) = entry.window((col("days"), col("from"), col("to")), NIGHT, findings) else { continue };
-        let past = is_past(entry, col("past"), findings);
-        gone += u32::from(past);
-        let admitted = if past { Some(window) } else { dates.admit(entry, col("days"), window, findings) };
-        let Some(window) = admitted else { continue };
+        let (past, left) = if dates.is_past(entry, col("past"), findings) {
+            (Some(window), None)
+        } else {
+            dates.part(entry, col("days"), &window, findings)
+        };
+        if past.is_none() && left.is_none() {
+            continue;
+        }
         // A lot named again is lent at other times too.
         if let Some(index) = names.id(entry.text(col("id"))) {
-            if past {
-                over(&mut project.past.lent, &project.lots[index].id, window);
-                continue;
+            if let Some(past) = past {
+                over(&mut project.past.lent, &project.lots[index].id, past);
             }
+            let Some(window) = left else { continue };
             let lot: &mut Lot = &mut project.lots[index];
             if lot.windows.contains(&window) {
                 findings.push(entry.flaw("id-twice", col("id"), Then::Dropped).arg("first", rows[index].to_string()));
@@ -96,12 +99,9 @@ fn lots(
         let label = entry.text(col("name"));
         names.add(project.lots.len(), &id, &[label]);
         rows.push(entry.row());
-        let windows = if past {
-            over(&mut project.past.lent, &id, window);
-            Vec::new()
-        } else {
-            vec![window]
-        };
+        if let Some(past) = past {
+            over(&mut project.past.lent, &id, past);
+        }
         project.lots.push(Lot {
             name: if label.is_empty() { id.clone() } else { label.to_owned() },
             id,
@@ -111,30 +111,18 @@ fn lots(
             bays,
             accessible_bays,
             charging_bays,
-            windows,
+            windows: left.into_iter().collect(),
             price: entry.money(col("price"), Then::Empty, findings).ok().flatten().unwrap_or(Fen::ZERO),
             owner_return,
             displace_max: displace.unwrap_or(DISPLACE_MAX),
             exchange,
         });
     }
-    said(&table.file, gone, findings);
+    dates.said(&table.file, findings);
     if must && project.lots.is_empty() {
         findings.push(Finding::error("nothing-left").file(&table.file));
     }
     names
-}
-
-/// Does the row say that its dates are over?
-fn is_past(entry: Entry<'_>, col: Col, findings: &mut Findings) -> bool {
-    entry.yes_no(col, Then::Empty, findings).ok().flatten().unwrap_or(false)
-}
-
-/// Says how many rows are left out because their dates are over.
-fn said(file: &str, gone: u32, findings: &mut Findings) {
-    if gone > 0 {
-        findings.push(Finding::note("dates-over").file(file).arg("count", gone));
-    }
 }
 
 /// Keeps a window of dates that are over. Of a weekly one nobody knows which weeks it held: it tells nothing.
@@ -192,32 +180,53 @@ pub(super) fn probability(text: &str) -> Option<f64> {
 
 fn requests(
     folder: &Folder<'_>,
-    (project, dates): (&mut Project, &mut Dates),
+    (project, dates): (&mut Project, &mut Dates<'_>),
     places: &mut Places,
     lots: &mut Names,
     must: bool,
     findings: &mut Findings,
 ) {
-    let Some(table) = folder.table(&PARKING, must, findings) else { return };
-    let col = |name| table.col(name);
+    let registered = folder.table(&PARKING_REGISTER, false, findings);
+    let own = folder.table(&PARKING, must && registered.is_none(), findings);
     let (mut names, mut rows) = (Names::default(), Vec::new());
+    for table in own.iter().chain(&registered) {
+        of_table(table, (project, dates), (places, lots), (&mut names, &mut rows), findings);
+    }
+    if let Some(table) = own.or(registered)
+        && must
+        && project.requests.is_empty()
+    {
+        findings.push(Finding::warning("nothing-left").file(&table.file));
+    }
+}
+
+fn of_table(
+    table: &Table,
+    (project, dates): (&mut Project, &mut Dates<'_>),
+    (places, lots): (&mut Places, &mut Names),
+    (names, rows): (&mut Names, &mut Vec<u32>),
+    findings: &mut Findings,
+) {
+    let col = |name| table.col(name);
     let flag = |value: Cell<bool>| value.ok().flatten().unwrap_or(false);
-    let mut gone = 0_u32;
     for entry in table.rows() {
-        if is_past(entry, col("past"), findings) {
+        if dates.is_past(entry, col("past"), findings) {
             let window = entry.window((col("days"), col("from"), col("to")), NIGHT, findings);
             let request = entry.text(col("request"));
             if let Some(window) = window.filter(|_| !request.is_empty()) {
                 over(&mut project.past.asked, request, window);
             }
-            gone += 1;
             continue;
         }
-        let Some((id, _)) = new_id(entry, col("request"), &names, |at| rows[at], findings) else { continue };
+        let Some((id, _)) = new_id(entry, col("request"), names, |at| rows[at], findings) else { continue };
         let home = places.place(entry, col("home"), findings);
         let Some(home) = entry.must(col("home"), home, findings) else { continue };
         let Some(window) = entry.window((col("days"), col("from"), col("to")), NIGHT, findings) else { continue };
-        let Some(window) = dates.admit(entry, col("days"), window, findings) else { continue };
+        let (past, left) = dates.part(entry, col("days"), &window, findings);
+        if let Some(past) = past {
+            over(&mut project.past.asked, &id, past);
+        }
+        let Some(window) = left else { continue };
         let walk = entry.whole(col("max_walk_m"), (0, 10_000), Then::Empty, findings).ok().flatten();
         let area = places.site_id(entry, col("area"), Then::Empty, findings).ok().flatten();
         let current = match lots.find_or("lot-unknown", entry, col("current_lot"), Then::Empty, findings) {
@@ -240,10 +249,7 @@ fn requests(
             since: entry.date(col("since"), Then::Empty, findings).ok().flatten(),
         });
     }
-    said(&table.file, gone, findings);
-    if must && project.requests.is_empty() {
-        findings.push(Finding::warning("nothing-left").file(&table.file));
-    }
+    dates.said(&table.file, findings);
 }
 
 fn history(folder: &Folder<'_>, project: &mut Project, lots: &mut Names, findings: &mut Findings) {

@@ -12,12 +12,9 @@ use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, Row};
 
-use super::{Result, StorageError, moment, new_id};
+use super::{KEPT_DAYS, Result, StorageError, moment, new_id};
 use crate::publish::riding::Text;
 use crate::routing::promises::{Desk, Promise, Sheet, Ticket, Visit, What, Wish};
-
-/// Rides are kept for so many days after theirs.
-const KEPT_DAYS: i64 = 60;
 
 /// Which day of which offer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

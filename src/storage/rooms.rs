@@ -1,11 +1,11 @@
 //! Rooms that are offered, and who claims them: first come, first served.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
-use super::{Result, StorageError, moment, new_id};
+use super::{DATED, KEPT_DAYS, Result, StorageError, long_over, moment, new_id};
 
 /// What is offered; the columns of rooms.csv.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -239,13 +239,40 @@ pub async fn granted(conn: &mut AnyConnection, project: &str) -> Result<Vec<Clai
     sqlx::query(sql).bind(project).fetch_all(conn).await?.iter().map(claim).collect()
 }
 
-/// How many claims of a project are not withdrawn.
+/// How many of a project are not withdrawn. Those that are over are looked for only where there are as many as there may be; until two days
+/// after the last date none is over, whatever the clock of the project.
 ///
 /// # Errors
 /// The database.
-pub async fn count(conn: &mut AnyConnection, project: &str) -> Result<i64> {
+pub async fn count(conn: &mut AnyConnection, project: &str, most: i64, now: Timestamp) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM room_claims WHERE project = $1 AND state <> 'withdrawn'";
-    Ok(sqlx::query(sql).bind(project).fetch_one(conn).await?.try_get(0)?)
+    let all: i64 = sqlx::query(sql).bind(project).fetch_one(&mut *conn).await?.try_get(0)?;
+    if all < most {
+        return Ok(all);
+    }
+    let sql = "SELECT * FROM room_claims WHERE project = $1 AND state <> 'withdrawn' AND claim LIKE $2";
+    let dated = sqlx::query(sql).bind(project).bind(DATED).fetch_all(conn).await?;
+    let dated: Vec<Claim> = dated.iter().map(claim).collect::<Result<_>>()?;
+    let over = dated.iter().filter(|claim| long_over(&claim.wanted.days, 2, now)).count();
+    Ok(all - i64::try_from(over).unwrap_or(all))
+}
+
+/// Forgets what was asked for on dates that are long over, withdrawn or not; its link then leads nowhere.
+///
+/// # Errors
+/// The database.
+pub async fn forget(conn: &mut AnyConnection, now: Timestamp) -> Result<()> {
+    // Dates were to come when they were asked for: what is younger need not be looked at.
+    let sql = "SELECT * FROM room_claims WHERE created < $1 AND claim LIKE $2";
+    let before = moment(now - (24 * KEPT_DAYS).hours());
+    let rows = sqlx::query(sql).bind(before).bind(DATED).fetch_all(&mut *conn).await?;
+    for row in &rows {
+        let claim = claim(row)?;
+        if long_over(&claim.wanted.days, KEPT_DAYS, now) {
+            sqlx::query("DELETE FROM room_claims WHERE id = $1").bind(&claim.id).execute(&mut *conn).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Takes a claim back: the room is free again.

@@ -11,7 +11,9 @@ use serde::de::DeserializeOwned;
 use super::frame::{Refusal, Visitor};
 use crate::api::app::App;
 use crate::api::body::Check;
+use crate::api::ground::local;
 use crate::api::problem::{Flaw, Problem};
+use crate::domain::calendar::date_of;
 use crate::domain::finding::Argument;
 use crate::planning::project::Project;
 use crate::publish::pages::dates;
@@ -66,6 +68,11 @@ fn site_name(ground: &Project, language: Language, id: &str) -> String {
     let Some(site) = ground.site(id) else { return id.to_owned() };
     let english = site.name_en.as_ref().filter(|name| language == Language::En && !name.is_empty());
     english.unwrap_or(&site.name).clone()
+}
+
+/// Today by the project's clock: the first day a form offers.
+fn today(ground: &Project) -> String {
+    date_of(local(&ground.timezone).div_euclid(1440)).to_string()
 }
 
 /// What a form brings.

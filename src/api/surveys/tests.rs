@@ -288,7 +288,8 @@ async fn answers_come_into_the_plan_and_their_authors_learn_whether_they_ride() 
         tx.commit().await.unwrap();
         inputs
     };
-    assert_eq!(inputs.len(), files.len());
+    // One more: as of when.
+    assert_eq!(inputs.len(), files.len() + 1);
     assert_ne!(inputs, files);
     let origin = Origin { inputs, modifications: Default::default() };
     let project = service.app.project(&origin).await.unwrap();

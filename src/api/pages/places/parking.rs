@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
-use super::{Filled, Words, checked, lines, name, number, site_name, some, yuan};
+use super::{Filled, Words, checked, lines, name, number, site_name, some, today, yuan};
 use crate::api::app::App;
 use crate::api::ask::Ask;
 use crate::api::body::At;
@@ -60,6 +60,7 @@ struct FormPage<'a> {
     areas: Vec<(String, String, bool)>,
     lots: Vec<Near>,
     home: bool,
+    today: String,
 }
 
 #[derive(Deserialize)]
@@ -118,7 +119,7 @@ async fn form(
         .collect();
     let lots = near(w, &ground, home.map(|site| site.point));
     let name = name(&app, &visitor, &project).await?;
-    let page = FormPage { w, project: &project, name, areas, lots, home: home.is_some() };
+    let page = FormPage { w, project: &project, name, areas, lots, home: home.is_some(), today: today(&ground) };
     Ok(visitor.page(&visitor.say("places-parking-title", &[]), &render(&page)))
 }
 
@@ -165,7 +166,7 @@ async fn apply(
     let new = checked(NewRequest {
         home: some(&form.home).or_else(|| some(&form.at)).unwrap_or_default(),
         area: some(&form.home),
-        days: some(&form.date).unwrap_or(form.days),
+        days: some(&form.date).or_else(|| some(&form.days)).unwrap_or_default(),
         from: form.from,
         to: form.to,
         max_walk_m: some(&form.max_walk_m).map_or(Ok(500), |text| number("max_walk_m", &text))?,

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
-use super::{Filled, Words, checked, name, number, site_name, some};
+use super::{Filled, Words, checked, name, number, site_name, some, today};
 use crate::api::app::App;
 use crate::api::ask::Ask;
 use crate::api::body::At;
@@ -34,6 +34,8 @@ pub(super) fn routes() -> Router<App> {
 /// A room and the times at which it is taken.
 struct Open {
     room: RoomShown,
+    /// All its dates have gone by.
+    over: bool,
     site: String,
     taken: Vec<FreeThen>,
 }
@@ -42,13 +44,13 @@ struct Open {
 async fn open(app: &App, visitor: &Visitor, project: &str) -> Result<Vec<Open>, Refusal> {
     let ground = ground::of(app, project).await?;
     let taken = api::taken_times(app, project).await?;
-    let rooms = api::open_rooms(app, project).await?;
+    let rooms = api::offers(app, project).await?;
     Ok(rooms
         .into_iter()
-        .map(|room| {
+        .map(|(room, over)| {
             let site = site_name(&ground, visitor.language, &room.site);
             let taken = taken.iter().filter(|taken| taken.room == room.id).cloned().collect();
-            Open { room, site, taken }
+            Open { room, over, site, taken }
         })
         .collect())
 }
@@ -60,16 +62,19 @@ struct FormPage<'a> {
     name: String,
     rooms: Vec<Open>,
     kinds: Vec<String>,
+    today: String,
 }
 
 async fn form(State(app): State<App>, visitor: Visitor, At(project): At<String>) -> Result<Response, Refusal> {
-    let rooms = open(&app, &visitor, &project).await?;
+    let mut rooms = open(&app, &visitor, &project).await?;
+    rooms.retain(|open| !open.over);
     let mut kinds: Vec<String> =
         rooms.iter().map(|open| open.room.kind.clone()).filter(|kind| !kind.is_empty()).collect();
     kinds.sort();
     kinds.dedup();
     let name = name(&app, &visitor, &project).await?;
-    let page = FormPage { w: Words(&visitor), name, rooms, kinds };
+    let ground = ground::of(&app, &project).await?;
+    let page = FormPage { w: Words(&visitor), name, rooms, kinds, today: today(&ground) };
     Ok(visitor.page(&visitor.say("places-rooms-title", &[]), &render(&page)))
 }
 
@@ -101,7 +106,7 @@ async fn claim(
     let new = checked(NewClaim {
         room: form.what.strip_prefix("room:").and_then(some),
         kind: form.what.strip_prefix("kind:").and_then(some),
-        days: some(&form.date).unwrap_or(form.days),
+        days: some(&form.date).or_else(|| some(&form.days)).unwrap_or_default(),
         from: form.from,
         to: form.to,
         people: number("people", &form.people)?,
@@ -132,8 +137,9 @@ impl OwnPage<'_> {
     fn state(&self) -> &'static str {
         state(self.claim.state)
     }
-    fn granted(&self) -> bool {
-        self.claim.state == ClaimState::Granted
+    /// What is over is withdrawn all the same: nobody needs to be asked what became of it.
+    fn may_withdraw(&self) -> bool {
+        matches!(self.claim.state, ClaimState::Granted | ClaimState::Over)
     }
 }
 

@@ -99,8 +99,11 @@ cell-not-yes-no = "{ $said }" is neither yes nor no. { intake-then }
     .do = Write yes or no.
 window-too-long = The window that ends at "{ $said }" is longer than a day; the row was left out.
     .do = A window has at most 24 hours; one over night is 18:00 to 08:00.
-dates-over = The dates of { $count } rows are over: nothing is planned for them, records of departures are still read by them.
-    .do = Where one is still needed, empty its column past and write dates to come.
+dates-over = { $count ->
+        [one] Dates of 1 row are over: nothing is planned on them. Records of departures are still read by them.
+       *[other] Dates of { $count } rows are over: nothing is planned on them. Records of departures are still read by them.
+    }
+    .do = Where a row is still needed, write dates to come, and leave its column past empty.
 dates-too-many = With the dates "{ $said }" there would be more than { $most } single dates; the row was left out.
     .do = Write weekdays where it is the same every week, or plan one season at a time.
 

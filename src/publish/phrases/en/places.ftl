@@ -140,6 +140,7 @@ places-rooms-what = Room
 places-rooms-any = Any: { $kind }
 places-rooms-offers = Rooms and claims
 places-rooms-offer = Offer a room
+places-rooms-over = Over: its dates have gone by
 places-rooms-remove = Offer no longer
 places-rooms-form-link = Page for claims
 places-rooms-id = Id

@@ -140,6 +140,7 @@ places-rooms-what = 场地
 places-rooms-any = 任何一间：{ $kind }
 places-rooms-offers = 场地与申请
 places-rooms-offer = 提供一个场地
+places-rooms-over = 已过期
 places-rooms-remove = 不再提供
 places-rooms-form-link = 申请页面
 places-rooms-id = 编号
