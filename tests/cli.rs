@@ -98,6 +98,32 @@ fn a_folder_is_planned_checked_and_compared() {
 }
 
 #[test]
+fn a_check_says_what_it_did_not_judge_and_asks_for_what_the_plan_names() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = DEMO;
+    let run = |args: &[&str]| jiebo(home.path(), args);
+    let planned = run(&["plan", folder, "--only", "rest", "-q", "-o", "rest"]);
+    assert_eq!(code(&planned), 0, "{}", err(&planned));
+    // The folder has a survey, requests and claims; the plan is of rest points.
+    let checked = run(&["check", folder, "rest"]);
+    assert_eq!((code(&checked), out(&checked).lines().count()), (0, 1), "{}", out(&checked));
+    for part in ["the shuttle", "shared parking", "shared rooms", "groups"] {
+        assert!(err(&checked).contains(&format!("Not judged: {part}")), "{}", err(&checked));
+    }
+    assert!(!err(&checked).contains("rest points"), "{}", err(&checked));
+    assert!(err(&run(&["--lang", "zh", "check", folder, "rest"])).contains("未核验：共享房间"));
+
+    // The same plan, said to be of rooms too, of which it has not a row: the claims are read and asked for.
+    let plan = jiebo::planning::plan::Plan::from_json(&fs::read(home.path().join("rest/plan.json")).unwrap()).unwrap();
+    let parts = ["rest", "rooms"].map(str::to_owned).to_vec();
+    let lie = jiebo::planning::plan::Plan { parts, ..plan }.sealed();
+    fs::write(home.path().join("lie.json"), lie.to_json()).unwrap();
+    let checked = run(&["check", folder, "lie.json"]);
+    assert_eq!(code(&checked), 1, "{}", out(&checked));
+    assert!(!err(&checked).contains("shared rooms"), "{}", err(&checked));
+}
+
+#[test]
 fn wrong_use_is_told_from_unreadable_inputs() {
     let home = tempfile::tempdir().unwrap();
     let run = |args: &[&str]| code(&jiebo(home.path(), args));

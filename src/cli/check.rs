@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::console::Console;
 use super::findings::Show;
 use super::{Ending, Failure, files, findings};
-use crate::domain::finding::Severity;
+use crate::domain::finding::{Finding, Severity};
 use crate::intake::{self, IntakeError, Need, Needs};
 use crate::planning::check;
 use crate::planning::plan::Plan;
@@ -33,7 +33,10 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, console: &mut Console) -> Result<Ending, Failure> {
     let plan = files::plan(&args.plan, console)?;
-    let project = project(&args.folder, args.scenario.as_deref(), &plan, console)?;
+    let (project, unjudged) = read(&args.folder, args.scenario.as_deref(), &plan, console)?;
+    for line in findings::lines(&unjudged, Show::All, console.language()) {
+        console.note(&line);
+    }
     if refuses(&project, &plan, console) {
         return Ok(Ending::Refused);
     }
@@ -62,14 +65,29 @@ pub(super) fn project(
     plan: &Plan,
     console: &Console,
 ) -> Result<Project, Failure> {
+    read(folder, scenario, plan, console).map(|(project, _)| project)
+}
+
+/// The same, and notes on what else the folder has that the plan is not held to.
+fn read(
+    folder: &Path,
+    scenario: Option<&Path>,
+    plan: &Plan,
+    console: &Console,
+) -> Result<(Project, Vec<Finding>), Failure> {
     let sources = files::folder(folder, console)?;
-    // The plan's hash is over the files it was made from; which these are depends on the parts that were planned.
-    let mut project = None;
+    // The plan's hash is over the files it was made from; which these are depends on the parts that were planned. What is not judged
+    // is told by the reading that saw most: the one the plan was made from may have left it out.
+    let (mut project, mut unjudged) = (None, Vec::new());
     for needs in [Needs::default(), Needs::ANY, of(plan)] {
         let read = match intake::read_project(&sources, needs) {
             Ok(read) => Ok(files::scenario(read, scenario, console)?),
             Err(error) => Err(error),
         };
+        if let Ok(read) = &read {
+            let told = check::unjudged(read, plan);
+            unjudged = if told.len() > unjudged.len() { told } else { unjudged };
+        }
         match read {
             Ok(read) if read.inputs_hash == plan.inputs_hash => {
                 project = Some(read);
@@ -87,18 +105,23 @@ pub(super) fn project(
             Err(IntakeError::Unreadable { .. }) => {}
         }
     }
-    project.ok_or_else(|| Failure::unreadable(console.say("cli-inputs-unreadable", &[("path", "?".into())])))
+    let project =
+        project.ok_or_else(|| Failure::unreadable(console.say("cli-inputs-unreadable", &[("path", "?".into())])))?;
+    Ok((project, unjudged))
 }
 
-/// The parts a plan holds.
+/// What of the project a plan is judged by: of each part it has rows of, and, where they are there, of each it says was asked for.
 fn of(plan: &Plan) -> Needs {
-    let must = |there: bool| if there { Need::Must } else { Need::No };
-    let parking = &plan.parking;
+    let need = |part: &str| match (plan.holds(part), plan.says_it_plans(part)) {
+        (true, _) => Need::Must,
+        (false, true) => Need::IfThere,
+        (false, false) => Need::No,
+    };
     Needs {
-        shuttle: must(!plan.cohorts.is_empty()),
-        parking: must(!(parking.permits.is_empty() && parking.refused.is_empty() && parking.occupancy.is_empty())),
-        rest: must(!plan.rest_points.is_empty()),
-        groups: must(!plan.groups.is_empty()),
-        rooms: must(!(plan.rooms.is_empty() && plan.room_refusals.is_empty())),
+        shuttle: need("shuttle"),
+        parking: need("parking"),
+        rest: need("rest"),
+        groups: need("groups"),
+        rooms: need("rooms"),
     }
 }

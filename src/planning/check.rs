@@ -5,8 +5,8 @@
 //! found. It reads any plan that parses: nothing is indexed unchecked, sums are wider than what they add.
 //!
 //! Limits: a section that is wholly empty (no cohorts and trips; nothing of parking; no rest points, groups or rooms) was not asked
-//! for and is not held against the plan, but for parking and rooms where the plan says they were asked for; what else is not judged stands at the top of
-//! the files. Time O(cohorts x trips x stops of a trip squared) and one walk search a place.
+//! for and is not held against the plan, but for shuttle, parking and rooms where the plan says they were asked for; [`unjudged`] names those
+//! the project has inputs for. What else is not judged stands at the top of the files. Time O(cohorts x trips x stops of a trip squared) and one walk search a place.
 
 mod blocks;
 mod bound;
@@ -20,6 +20,7 @@ mod joint;
 mod money;
 mod on_demand;
 mod parking;
+mod parts;
 mod places;
 mod references;
 mod refusals;
@@ -47,6 +48,8 @@ use case::Case;
 use ground::Ground;
 use report::Report;
 
+pub use parts::unjudged;
+
 /// Stops whose matrices are still computed.
 const MAX_STOPS: usize = 3_000;
 /// Cohorts x pairs of stops over all trips that are still compared.
@@ -58,6 +61,7 @@ const MAX_PAIRS: u128 = 2_000_000_000;
 pub fn check(project: &Project, plan: &Plan) -> Vec<Finding> {
     let mut report = Report::default();
     references::check(project, plan, &mut report);
+    parts::check(plan, &mut report);
     if too_large(plan) {
         report.add(Finding::error("check-too-large"));
         return report.finish();

@@ -95,6 +95,9 @@ pub use room_refusal::{RoomChange, RoomRefusal};
 /// Name of the format, in every plan.
 pub const FORMAT: &str = "jiebo-plan/1";
 
+/// The parts of a plan, as `--only` and [`Plan::parts`] name them.
+pub const PARTS: [&str; 5] = ["shuttle", "parking", "rest", "groups", "rooms"];
+
 /// Cost of one person in units of 1/3,600,000 fen (so that milli-weights x seconds x fen per hour stay whole).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PersonCost(pub i64);
@@ -807,6 +810,35 @@ impl Plan {
     #[must_use]
     pub fn says_it_plans(&self, part: &str) -> bool {
         self.parts.iter().any(|asked| asked == part)
+    }
+
+    /// Has it rows of this part?
+    #[must_use]
+    pub fn holds(&self, part: &str) -> bool {
+        let parking = &self.parking;
+        match part {
+            "shuttle" => {
+                !(self.cohorts.is_empty()
+                    && self.stops.is_empty()
+                    && self.lines.is_empty()
+                    && self.trips.is_empty()
+                    && self.blocks.is_empty()
+                    && self.duties.is_empty()
+                    && self.riders.is_empty()
+                    && self.unserved.is_empty()
+                    && self.on_demand.is_empty())
+            }
+            "parking" => {
+                !(parking.permits.is_empty()
+                    && parking.refused.is_empty()
+                    && parking.occupancy.is_empty()
+                    && parking.displacement.is_empty())
+            }
+            "rest" => !self.rest_points.is_empty(),
+            "groups" => !self.groups.is_empty(),
+            "rooms" => !(self.rooms.is_empty() && self.room_refusals.is_empty()),
+            _ => false,
+        }
     }
 
     /// The same plan with its id set from its content.

@@ -17,7 +17,7 @@ use super::parking::axis::Axis;
 use super::parking::week;
 use super::plan::{RoomRefusal, RoomUse};
 use super::project::{Claim, Project, Room};
-use crate::allocation::{self, Choice, Claimant, Effort, Pool, Problem};
+use crate::allocation::{self, Choice, Claimant, Effort, MOST_CLAIMANTS, Pool, Problem};
 use crate::domain::calendar::Window;
 use crate::domain::finding::Finding;
 use crate::search::Run;
@@ -47,7 +47,7 @@ pub struct Granted {
 /// A room, or the reason why not, for each claim.
 #[must_use]
 pub fn grant(project: &Project, run: &Run<'_>) -> Granted {
-    let allotment = Allotment::of(project, run);
+    let allotment = Allotment::of(project, run, MOST_CLAIMANTS);
     let uses = allotment.uses();
     let (refusals, mut findings) = (allotment.refusals(), allotment.findings);
     if !refusals.is_empty() {
@@ -60,7 +60,7 @@ pub fn grant(project: &Project, run: &Run<'_>) -> Granted {
 /// Who has which room: what [`grant`] answers, without the work of telling the others why.
 #[must_use]
 pub fn uses(project: &Project, run: &Run<'_>) -> Vec<RoomUse> {
-    Allotment::of(project, run).uses()
+    Allotment::of(project, run, MOST_CLAIMANTS).uses()
 }
 
 /// Rooms by id and by kind, the smallest first.
@@ -83,6 +83,30 @@ impl<'a> Named<'a> {
     fn by(&self, claim: &Claim) -> &[usize] {
         self.0.get(claim.room.as_str()).map_or(&[][..], Vec::as_slice)
     }
+
+    /// Those of them with the seats.
+    fn large(&self, project: &Project, claim: &Claim) -> &[usize] {
+        let rooms = self.by(claim);
+        &rooms[rooms.partition_point(|&room| project.rooms[room].seats < claim.people)..]
+    }
+
+    /// Nobody is refused while a room is free, also where not all rooms were weighed: in the order of the file, the smallest that is.
+    ///
+    /// That is no search: it cannot be stopped before its end, or claims would be refused for which there is a room. Like claims go on
+    /// where the last one was, for what is given out stays so: O(unlike claims x rooms).
+    fn fill(&self, project: &'a Project, held: &mut [Option<usize>], left: &mut Left<'a>) {
+        let mut passed: BTreeMap<(&str, u32, &Window), usize> = BTreeMap::new();
+        for (held, claim) in held.iter_mut().zip(&project.claims).filter(|(held, _)| held.is_none()) {
+            let large = self.large(project, claim);
+            let passed = passed.entry((&claim.room, claim.people, &claim.window)).or_default();
+            let free = left.first_free(&large[*passed..], &claim.window);
+            *passed = free.map_or(large.len(), |ahead| *passed + ahead);
+            if let Some(&room) = large.get(*passed) {
+                left.give(room, &claim.window);
+                *held = Some(room);
+            }
+        }
+    }
 }
 
 /// The rooms given out.
@@ -99,7 +123,8 @@ struct Allotment<'a> {
 }
 
 impl<'a> Allotment<'a> {
-    fn of(project: &'a Project, run: &Run<'_>) -> Self {
+    /// So many claims at most are weighed against each other; more take a room one after the other.
+    fn of(project: &'a Project, run: &Run<'_>, most_weighed: usize) -> Self {
         // Many rooms are open at the same times.
         let axis = Axis::new(
             project.rooms.iter().map(|room| std::slice::from_ref(&room.window)),
@@ -123,8 +148,7 @@ impl<'a> Allotment<'a> {
             .enumerate()
             .map(|(at, claim)| {
                 let intervals = axis.occurrences(&claim.window);
-                let rooms = named.by(claim);
-                let large = &rooms[rooms.partition_point(|&room| project.rooms[room].seats < claim.people)..];
+                let large = named.large(project, claim);
                 // Where there are too many, each claim begins elsewhere, so that not all look at the same few.
                 let first = if large.len() > most { at * most % large.len() } else { 0 };
                 cut += usize::from(large.len() > most);
@@ -150,21 +174,22 @@ impl<'a> Allotment<'a> {
             })
             .collect();
         let mut findings = Vec::new();
-        if cut > 0 {
-            findings.push(Finding::note("room-some-only").file("rooms.csv").arg("claims", cut).arg("rooms", most));
-        }
-        let mut held: Vec<Option<usize>> = match Problem::over(axis.end(), pools, Vec::new(), claimants) {
-            Ok(problem) => {
-                let choices = allocation::solve(&problem, run, Effort::Usual).best.choice;
-                let pool = |(claimant, choice): (&Claimant, Option<usize>)| Some(claimant.choices[choice?].pool);
-                problem.claimants().iter().zip(choices).map(pool).collect()
+        let problem = (claimants.len() <= most_weighed)
+            .then(|| Problem::over(axis.end(), pools, Vec::new(), claimants))
+            .and_then(Result::ok);
+        let mut held: Vec<Option<usize>> = if let Some(problem) = problem {
+            if cut > 0 {
+                let told = Finding::note("room-some-only").file("rooms.csv");
+                findings.push(told.arg("claims", cut).arg("rooms", most));
             }
-            // Then one after the other, below.
-            Err(_) => {
-                let told = Finding::warning("room-too-large").file("claims.csv");
-                findings.push(told.arg("claims", project.claims.len()));
-                vec![None; project.claims.len()]
-            }
+            let choices = allocation::solve(&problem, run, Effort::Usual).best.choice;
+            let pool = |(claimant, choice): (&Claimant, Option<usize>)| Some(claimant.choices[choice?].pool);
+            problem.claimants().iter().zip(choices).map(pool).collect()
+        } else {
+            // Then one after the other, below: each looks at all its rooms.
+            let told = Finding::warning("room-too-large").file("claims.csv");
+            findings.push(told.arg("claims", project.claims.len()));
+            vec![None; project.claims.len()]
         };
         let mut left = Left::new(project);
         for (room, claim) in held.iter().zip(&project.claims) {
@@ -172,17 +197,7 @@ impl<'a> Allotment<'a> {
                 left.give(room, &claim.window);
             }
         }
-        // Nobody is refused while a room is free, also where not all rooms were weighed.
-        for (held, claim) in held.iter_mut().zip(&project.claims) {
-            if held.is_none() {
-                let rooms = named.by(claim);
-                let large = &rooms[rooms.partition_point(|&room| project.rooms[room].seats < claim.people)..];
-                *held = left.first_free(large, &claim.window);
-                if let Some(room) = *held {
-                    left.give(room, &claim.window);
-                }
-            }
-        }
+        named.fill(project, &mut held, &mut left);
         Self { project, axis, open, named, held, left, findings }
     }
 

@@ -39,8 +39,8 @@ struct Range {
 }
 
 pub(super) fn check(case: &Case<'_>, ground: &Ground<'_>, report: &mut Report) {
-    if case.has_no_shuttle() {
-        return;
+    if case.has_no_shuttle() && !case.plan.says_it_plans("shuttle") {
+        return; // not asked for
     }
     headcount(case, report);
     for cohort in &case.plan.cohorts {

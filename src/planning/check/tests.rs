@@ -778,6 +778,64 @@ fn whoever_asks_for_a_room_or_a_bay_is_answered_where_the_plan_says_so() {
 }
 
 #[test]
+fn the_parts_a_plan_names_are_those_it_has() {
+    let project = project();
+    let whole = plan(&project);
+    let found = |change: &dyn Fn(&mut Plan)| {
+        let mut changed = whole.clone();
+        change(&mut changed);
+        codes(&project, &changed.sealed())
+    };
+    let [none, unknown, twice, unnamed] =
+        [None, Some("check-part-unknown"), Some("check-part-twice"), Some("check-part-unnamed")]
+            .map(|code| code.map(str::to_owned).into_iter().collect::<BTreeSet<_>>());
+    assert_eq!(found(&|_| ()), none);
+    assert_eq!(found(&|plan| plan.parts.push("bays".to_owned())), unknown);
+    assert_eq!(found(&|plan| plan.parts.push("rooms".to_owned())), twice);
+    for part in ["shuttle", "parking", "rooms"] {
+        assert_eq!(found(&|plan| plan.parts.retain(|named| named != part)), unnamed, "{part}");
+    }
+    // One row of a part is enough, whichever it is.
+    let refusals_only = |plan: &mut Plan| {
+        plan.rooms.clear();
+        plan.parts.retain(|named| named != "rooms");
+    };
+    assert!(found(&refusals_only).contains("check-part-unnamed"));
+    let refused_only = |plan: &mut Plan| {
+        plan.parking = Parking { refused: plan.parking.refused.clone(), ..Parking::default() };
+        plan.parts.retain(|named| named != "parking");
+    };
+    assert!(found(&refused_only).contains("check-part-unnamed"));
+    // Versions that named none are held to none.
+    assert_eq!(found(&|plan| plan.parts.clear()), none);
+    // The shuttle was asked for: those of the survey travel.
+    let mut empty = crate::planning::empty(&project, None, &crate::search::Run::quiet(1));
+    empty.parts = vec!["shuttle".to_owned()];
+    assert!(codes(&project, &empty.clone().sealed()).contains("check-cohort-people"));
+    empty.parts = vec!["rooms".to_owned()];
+    assert!(!codes(&project, &empty.sealed()).contains("check-cohort-people"));
+}
+
+#[test]
+fn what_is_not_judged_is_told_where_the_project_has_inputs_of_it() {
+    let project = project();
+    let told = |plan: &Plan| {
+        let parts = unjudged(&project, plan);
+        parts.iter().map(|note| (note.severity, note.args["part"].clone())).collect::<Vec<_>>()
+    };
+    let whole = plan(&project);
+    assert_eq!(told(&whole), []);
+    let mut shuttle = Plan { parking: Parking::default(), parts: vec!["shuttle".to_owned()], ..whole };
+    (shuttle.rooms, shuttle.room_refusals) = (Vec::new(), Vec::new());
+    let note = |part: &str| (crate::domain::finding::Severity::Note, part.into());
+    assert_eq!(codes(&project, &shuttle.clone().sealed()), BTreeSet::new());
+    assert_eq!(told(&shuttle), [note("parking"), note("rooms")]);
+    // A version that named none: what it has nothing of was passed over too.
+    shuttle.parts.clear();
+    assert_eq!(told(&shuttle), [note("parking"), note("rooms")]);
+}
+
+#[test]
 fn absurd_numbers_are_judged_not_feared() {
     let project = project();
     let mut plan = plan(&project);

@@ -110,7 +110,7 @@ impl Overstays {
         let windows = asked(project);
         let grace = project.policy.overstay_grace.minutes_up();
         let mut of_lots: BTreeMap<usize, [Vec<Record>; 2]> = BTreeMap::new();
-        let mut lending: BTreeMap<usize, Lending> = BTreeMap::new();
+        let mut lending: BTreeMap<usize, Hours> = BTreeMap::new();
         let mut skipped = 0_usize;
         for record in &project.parking_history {
             let known = lots.get(record.lot.as_str()).zip(windows.get(record.request.as_str()));
@@ -118,7 +118,7 @@ impl Overstays {
                 skipped += 1;
                 continue;
             };
-            let lending = lending.entry(lot).or_insert_with(|| Lending::of(project, &project.lots[lot]));
+            let lending = lending.entry(lot).or_insert_with(|| Hours::of(project, &project.lots[lot]));
             if lending.always() {
                 continue;
             }
@@ -204,14 +204,14 @@ fn asked(project: &Project) -> BTreeMap<&str, &Window> {
 }
 
 /// When a lot lends, its dates that are over included.
-struct Lending {
+struct Hours {
     windows: Vec<Window>,
     weekly: Vec<Stretch>,
     /// What has been looked up, by minutes of the calendar, or of the week where there are no dates: many records are of the same night.
     known: BTreeMap<Span, Option<u32>>,
 }
 
-impl Lending {
+impl Hours {
     fn of(project: &Project, lot: &Lot) -> Self {
         let past = project.past.lent.get(&lot.id).into_iter().flatten();
         let windows: Vec<Window> = lot.windows.iter().chain(past).cloned().collect();

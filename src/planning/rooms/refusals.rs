@@ -40,11 +40,11 @@ impl<'a> Left<'a> {
         self.busy[room].add(&Times::of(window));
     }
 
-    /// The first of these rooms that is free then.
+    /// Where among these rooms the first one stands that is free then.
     pub(super) fn first_free(&self, rooms: &[usize], window: &Window) -> Option<usize> {
         let stays = Stays::of(&Times::of(window));
         let free = |room: &usize| !stays.spans.is_empty() && self.busy[*room].is_free(&stays);
-        rooms.iter().copied().find(free)
+        rooms.iter().position(free)
     }
 
     /// `named`: the rooms the claim names, fewest seats first. Without changes unless `thorough`.

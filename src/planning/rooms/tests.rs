@@ -167,6 +167,44 @@ fn five_thousand_rooms_and_claims_are_done_in_time() {
     assert!(start.elapsed().as_secs() < 20);
 }
 
+#[test]
+fn too_many_claims_to_weigh_take_rooms_one_after_the_other() {
+    let random = &mut Random::new(5);
+    let (mut given, mut refused) = (0, 0);
+    for case in 0..cases(60, 600) {
+        let mut project = crowded(random, case % 2 == 1);
+        // Like claims too, of which each goes on where the last one was.
+        for n in 0..6 {
+            let like = project.claims[random.below(12)].clone();
+            project.claims.push(Claim { id: format!("d{n}"), ..like });
+        }
+        let by_hand = |project: &Project| {
+            let mut uses: Vec<RoomUse> = Vec::new();
+            for claim in &project.claims {
+                let busy = busy(project, &uses);
+                // Of equals `min_by_key` takes the first.
+                if let Some(room) = suits(project, &busy, claim).min_by_key(|room| room.seats) {
+                    let Window { days, from, to } = claim.window.clone();
+                    let (room, claim) = (room.id.clone(), claim.id.clone());
+                    uses.push(RoomUse { room, claim, days: days.to_string(), from, to });
+                }
+            }
+            uses
+        };
+        let most = project.claims.len() - 1;
+        let all = Allotment::of(&project, &Run::quiet(1), most);
+        assert_eq!(all.uses(), by_hand(&project), "case {case}");
+        assert_eq!(all.findings.iter().map(|told| told.code.as_str()).collect::<Vec<_>>(), ["room-too-large"]);
+        // Everybody has an answer.
+        assert_eq!(all.uses().len() + all.refusals().len(), project.claims.len());
+        (given, refused) = (given + all.uses().len(), refused + all.refusals().len());
+        // One claim less is weighed.
+        project.claims.pop();
+        assert!(Allotment::of(&project, &Run::quiet(1), most).findings.is_empty());
+    }
+    assert!(given > 100 && refused > 100, "{given} {refused}");
+}
+
 /// A Monday, before which and after which no date is.
 const FIRST: i64 = 1400 * 7;
 /// Weeks in which they are.

@@ -3,8 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use super::stringline::shorten;
 use super::svg::Svg;
+use crate::domain::calendar::{day_number, weekday_of};
 use crate::domain::units::{People, ServiceTime};
 use crate::planning::plan::{Occupancy, Plan};
 use crate::planning::project::Project;
@@ -18,13 +21,14 @@ const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 /// Height of a row, and of the dates written over one.
 const ROW: (f64, f64) = (20.0, 12.0);
 
-/// A row: seven weekdays of a lot, or up to seven of the dates it lends on where it does so on no weekday.
+/// A row: seven weekdays of a lot, or of a week of the calendar the dates it lends on where it does so on no weekday.
 struct Row<'a> {
     lot: &'a str,
     /// The first of its lot.
     first: bool,
     dated: bool,
-    days: Vec<&'a Occupancy>,
+    /// By weekday, Monday first.
+    days: [Option<&'a Occupancy>; 7],
 }
 
 fn rows<'a>(project: &Project, plan: &'a Plan) -> Vec<Row<'a>> {
@@ -39,11 +43,27 @@ fn rows<'a>(project: &Project, plan: &'a Plan) -> Vec<Row<'a>> {
         let (weekdays, dates): (Vec<_>, Vec<_>) = days.into_iter().partition(|day| DAYS.contains(&day.day.as_str()));
         let idle = |day: &&Occupancy| day.changes.iter().all(|&(_, used, lent)| used == 0 && lent == 0);
         let dated = !dates.is_empty() && weekdays.iter().all(idle);
-        let rows: Vec<Vec<&Occupancy>> =
-            if dated { dates.chunks(7).map(<[_]>::to_vec).collect() } else { vec![weekdays] };
+        let rows = if dated { weeks(&dates) } else { vec![week(&weekdays)] };
         rows.into_iter().enumerate().map(move |(at, days)| Row { lot, first: at == 0, dated, days })
     });
     rows.collect()
+}
+
+/// Of each weekday the first.
+fn week<'a>(days: &[&'a Occupancy]) -> [Option<&'a Occupancy>; 7] {
+    DAYS.map(|weekday| days.iter().copied().find(|day| day.day == weekday))
+}
+
+/// Each date in its weekday's column, a row for each week of the calendar that has one. What is no date is not drawn.
+fn weeks<'a>(dates: &[&'a Occupancy]) -> Vec<[Option<&'a Occupancy>; 7]> {
+    let mut weeks: BTreeMap<i64, [Option<&Occupancy>; 7]> = BTreeMap::new();
+    for &day in dates {
+        if let Ok(date) = day.day.parse::<Date>() {
+            let (number, weekday) = (day_number(date), weekday_of(date));
+            weeks.entry(number - weekday as i64).or_default()[weekday].get_or_insert(day);
+        }
+    }
+    weeks.into_values().collect()
 }
 
 /// The heat map, `days` being the seven names to write; `None` where nothing is known.
@@ -71,18 +91,13 @@ pub fn svg(project: &Project, plan: &Plan, days: &[String; 7], label: &str) -> O
             let name = shorten(lot.map_or(row.lot, |lot| &lot.name), 12.0, left - 14.0);
             svg.text((left - 8.0, bar + 14.0), &name, r##"font-size="12" text-anchor="end" fill="#1c2733""##);
         }
-        for (at, weekday) in DAYS.iter().enumerate() {
+        for (at, &day) in row.days.iter().enumerate() {
             let x = left + day_width * at as f64;
-            let day = if row.dated {
-                row.days.get(at).copied()
-            } else {
-                row.days.iter().copied().find(|day| day.day == *weekday)
-            };
             if let Some(date) = day.filter(|_| row.dated) {
                 let middle = x + (day_width - 3.0) / 2.0;
                 svg.text((middle, bar - 1.0), &date.day, r##"font-size="10" text-anchor="middle" fill="#5a6570""##);
             }
-            // A row of dates ends with the last one.
+            // Of a week of dates only these are drawn.
             if day.is_some() || !row.dated {
                 svg.rect(x, bar + 1.0, day_width - 3.0, ROW.0 - 2.0, &format!(r#"fill="{}""#, STEPS[0]));
             }
@@ -166,5 +181,29 @@ mod tests {
         // Seven and two days are drawn, and on them seven full ones and two evenings. (Lots that no file names have as many bays as cars.)
         assert_eq!(drawn.matches(STEPS[0]).count(), 9);
         assert_eq!(drawn.matches(STEPS[5]).count(), 9);
+    }
+
+    #[test]
+    fn a_date_stands_under_its_weekday() {
+        let mut plan = crate::publish::fixture::plan();
+        plan.parking.occupancy.clear();
+        // Thursday, Sunday, and the Monday after; in the file's order, not the calendar's.
+        for date in ["2026-12-28", "2026-12-24", "2026-12-27"] {
+            let changes = vec![(ServiceTime::hm(0, 0), 8, 10)];
+            plan.parking.occupancy.push(Occupancy { lot: "dated".to_owned(), day: date.to_owned(), changes });
+        }
+        let drawn = svg(&Project::default(), &plan, &DAYS.map(str::to_owned), "x").unwrap();
+        let place = |text: &str| {
+            let before = drawn.split(&format!(">{text}<")).next().unwrap().rsplit_once("<text ").unwrap().1;
+            let of = |name: &str| before.split(&format!("{name}=\"")).nth(1).unwrap().split('"').next().unwrap();
+            (of("x").parse::<f64>().unwrap(), of("y").parse::<f64>().unwrap())
+        };
+        // A column is (960 - 150 - 6) / 7 wide; a date stands in the middle of its bar, which is 3 narrower.
+        for (date, weekday) in [("2026-12-24", "Thu"), ("2026-12-27", "Sun"), ("2026-12-28", "Mon")] {
+            assert!((place(weekday).0 - place(date).0 - 1.5).abs() < 0.2, "{date} {weekday}: {drawn}");
+        }
+        // A row a week.
+        let [thursday, sunday, monday] = ["2026-12-24", "2026-12-27", "2026-12-28"].map(|date| place(date).1);
+        assert!(thursday == sunday && monday > sunday, "{drawn}");
     }
 }

@@ -99,7 +99,7 @@ pub fn list_of(language: Language, service: &ServiceDays, dates: &[Date]) -> Str
     listed(language, dates, several || long)
 }
 
-/// `years`: the first date of each year carries it.
+/// `years`: the first date of each year carries it; of a run over the end of a year both ends do.
 fn listed(language: Language, dates: &[Date], years: bool) -> String {
     let zh = language == Language::Zh;
     let mut parts: Vec<String> = Vec::new();
@@ -112,25 +112,22 @@ fn listed(language: Language, dates: &[Date], years: bool) -> String {
         }
         let last = dates[i];
         i += 1;
-        let same_month = first.month() == last.month();
         let named = years && year != Some(first.year());
         year = Some(last.year());
-        let text = match (first == last, zh) {
-            (true, true) => format!("{}月{}日", first.month(), first.day()),
-            (true, false) => format!("{} {}", first.day(), month_name(first)),
-            (false, true) if same_month => format!("{}月{}日至{}日", first.month(), first.day(), last.day()),
-            (false, true) => {
-                format!("{}月{}日至{}月{}日", first.month(), first.day(), last.month(), last.day())
-            }
-            (false, false) if same_month => format!("{}–{} {}", first.day(), last.day(), month_name(last)),
-            (false, false) => {
-                format!("{} {}–{} {}", first.day(), month_name(first), last.day(), month_name(last))
-            }
+        let over = years && first.year() != last.year();
+        let named_day = |date: Date, named: bool| match (named, zh) {
+            (true, _) => full(language, date),
+            (false, true) => format!("{}月{}日", date.month(), date.day()),
+            (false, false) => format!("{} {}", date.day(), month_name(date)),
         };
-        parts.push(match (named, zh) {
-            (false, _) => text,
-            (true, true) => format!("{}年{text}", first.year()),
-            (true, false) => format!("{text} {}", first.year()),
+        let same_month = (first.year(), first.month()) == (last.year(), last.month());
+        parts.push(match (first == last, zh) {
+            (true, _) => named_day(first, named),
+            (false, true) if same_month => format!("{}至{}日", named_day(first, named), last.day()),
+            (false, true) => format!("{}至{}", named_day(first, named), named_day(last, over)),
+            // English names the year behind: that of both, where it is one.
+            (false, false) if same_month => format!("{}–{}", first.day(), named_day(last, named)),
+            (false, false) => format!("{}–{}", named_day(first, over), named_day(last, named || over)),
         });
     }
     parts.join(if zh { "、" } else { ", " })
@@ -152,7 +149,15 @@ mod tests {
         assert_eq!(pattern(Language::En, "Mon,Wed,Sat,Sun"), "Mon, Wed, Sat, Sun");
         assert_eq!(pattern(Language::Zh, "daily"), "每天");
         assert_eq!(pattern(Language::Zh, "2026-12-24"), "2026年12月24日");
-        assert_eq!(pattern(Language::En, "2026-12-24,2026-12-31,2027-01-01"), "24 Dec 2026, 31 Dec–1 Jan");
+        assert_eq!(pattern(Language::En, "2026-12-24,2026-12-31,2027-01-01"), "24 Dec 2026, 31 Dec 2026–1 Jan 2027");
+        // A run over the end of a year has two years to name.
+        assert_eq!(pattern(Language::En, "2026-12-31,2027-01-01"), "31 Dec 2026–1 Jan 2027");
+        assert_eq!(pattern(Language::Zh, "2026-12-31,2027-01-01"), "2026年12月31日至2027年1月1日");
+        assert_eq!(
+            pattern(Language::Zh, "2026-12-24,2026-12-31,2027-01-01,2027-01-09"),
+            "2026年12月24日、12月31日至2027年1月1日、1月9日"
+        );
+        assert_eq!(list(Language::En, &[date(2026, 12, 31), date(2027, 1, 1)]), "31 Dec 2026–1 Jan 2027");
         let dates = [
             date(2027, 1, 1),
             date(2027, 1, 2),

@@ -15,6 +15,32 @@ check-inputs = The plan was made from other inputs ({ $found }) than this projec
     .do = Check it against the folder it was made from, or make the plan again.
 check-parent = The plan says it follows plan { $found }; in force in this project is { $expected } (- : none).
     .do = Put the plan in force into the folder as plan.json and plan again.
+check-part-unknown = The plan says that “{ $part }” was asked for; there is no such part.
+    .do = { -check-again }
+check-part-twice = The plan says twice that { $part ->
+    [shuttle] the shuttle
+    [parking] shared parking
+    [rest] rest points
+    [groups] groups
+   *[rooms] shared rooms
+    } was asked for.
+    .do = { -check-again }
+check-part-unnamed = The plan has rows of { $part ->
+    [shuttle] the shuttle
+    [parking] shared parking
+    [rest] rest points
+    [groups] groups
+   *[rooms] shared rooms
+    }, but says that it was not asked for.
+    .do = { -check-again }
+check-part-not-judged = Not judged: { $part ->
+    [shuttle] the shuttle
+    [parking] shared parking
+    [rest] rest points
+    [groups] groups
+   *[rooms] shared rooms
+    }. The project has inputs of it; the plan neither names it nor has anything of it.
+    .do = If it is to be planned, make the plan without --only.
 check-service = Service { $service }: the project has { $expected }, the plan { $found }.
     .do = { -check-again }
 check-duplicate-id = The id { $id } stands twice among { $what }.

@@ -15,6 +15,32 @@ check-inputs = 方案依据的数据（{ $found }）不是本项目文件夹的�
     .do = 请用生成它的文件夹来核验，或重新生成方案。
 check-parent = 方案称其前身为 { $found }，而本项目现行方案是 { $expected }（- 表示没有）。
     .do = 请把现行方案作为 plan.json 放入文件夹后重新规划。
+check-part-unknown = 方案写明规划了“{ $part }”，但没有这一项。
+    .do = { -check-again }
+check-part-twice = 方案两次写明规划了{ $part ->
+    [shuttle] 班车
+    [parking] 共享停车
+    [rest] 驿站
+    [groups] 分组
+   *[rooms] 共享房间
+    }。
+    .do = { -check-again }
+check-part-unnamed = 方案中有{ $part ->
+    [shuttle] 班车
+    [parking] 共享停车
+    [rest] 驿站
+    [groups] 分组
+   *[rooms] 共享房间
+    }的内容，却写明没有规划这一项。
+    .do = { -check-again }
+check-part-not-judged = 未核验：{ $part ->
+    [shuttle] 班车
+    [parking] 共享停车
+    [rest] 驿站
+    [groups] 分组
+   *[rooms] 共享房间
+    }。项目有这一项的数据，方案既未写明规划它，也没有它的内容。
+    .do = 如果需要规划这一项，请不加 --only 重新生成方案。
 check-service = 运行日 { $service }：项目为 { $expected }，方案为 { $found }。
     .do = { -check-again }
 check-duplicate-id = 编号 { $id } 在 { $what } 中出现了两次。
