@@ -340,7 +340,9 @@ pub fn solve_from(problem: &Problem, start: &[Option<usize>], run: &Run<'_>, eff
         search::serve_more(&mut state, &mut pulse);
     }
     let served = state.served();
-    if let Some(cheapest) = relaxation.as_mut().and_then(|relaxation| relaxation.cheapest(served, &mut pulse)) {
+    let going = pulse.ended == Ended::Complete;
+    let cheapest = relaxation.as_mut().filter(|_| going).and_then(|relaxation| relaxation.cheapest(served, &mut pulse));
+    if let Some(cheapest) = cheapest {
         let mut other = State::new(&ground);
         other.adopt_fixed(start);
         other.add(&cheapest);
@@ -440,7 +442,8 @@ impl Pulse<'_> {
             self.ended = Ended::Budget;
             return false;
         }
-        if state.work() - self.asked < LOOK {
+        // Of several states in turn each has its own count.
+        if state.work().abs_diff(self.asked) < LOOK {
             return true;
         }
         self.asked = state.work();

@@ -106,9 +106,9 @@ pub struct Needs {
     pub shuttle: Need,
     /// Shared parking: project.toml, roads, lots, parking; and sites, parking_history.
     pub parking: Need,
-    /// Couriers' rest points: project.toml, couriers.
+    /// Couriers' rest points: project.toml, roads, sites, couriers.
     pub rest: Need,
-    /// Groups of areas and parks: project.toml, areas.geojson or sites.
+    /// Groups of areas and parks: project.toml, areas.geojson or sites; and roads if there.
     pub groups: Need,
     /// Shared rooms: project.toml, rooms, claims.
     pub rooms: Need,
@@ -228,11 +228,12 @@ fn read(folder: &Folder<'_>, needs: Needs, findings: &mut Findings) -> Project {
     settings.services(findings);
     let settings::Settings { mut project, coordinates, .. } = settings;
 
-    let sites_must = needs.shuttle.must() || (needs.groups.must() && !folder.has("areas.geojson"));
+    let sites_must = needs.shuttle.must() || needs.rest.must() || (needs.groups.must() && !folder.has("areas.geojson"));
     let (list, mut places) = sites::read(folder, coordinates, sites_must, findings);
     project.sites = list;
-    if needs.shuttle.wanted() || needs.parking.wanted() {
-        let must = needs.shuttle.must() || needs.parking.must();
+    // All but rooms go on foot; groups do without roads where there are none.
+    if [needs.shuttle, needs.parking, needs.rest, needs.groups].into_iter().any(Need::wanted) {
+        let must = needs.shuttle.must() || needs.parking.must() || needs.rest.must();
         let mut read = roads::read(folder, &project.sites, must, coordinates, &project.bus, findings);
         sites::let_in(&project.sites, &places, &mut read, findings);
         project.roads = Arc::new(read);

@@ -125,6 +125,16 @@ fn rooms_rest_points_and_groups_of_the_demo() {
         }
     }
     let (points, doubts) = rest::choose(&project, &network, &run);
+    // The same where nothing else is asked for: what a part needs is read.
+    let alone = |part: &str| read_project(&demonstration::sources("gonghexin"), Needs::only([part]).unwrap()).unwrap();
+    let only = alone("rest");
+    assert_eq!(rest::choose(&only, &Network::new(&only.roads, &only.speeds()), &run).0, points);
+    let only = alone("groups");
+    let blocks = |project: &Project, network: &Network| {
+        let groups = grouping::group(project, network, &run).0;
+        groups.into_iter().filter(|group| group.kind == "block").collect::<Vec<_>>()
+    };
+    assert_eq!(blocks(&only, &Network::new(&only.roads, &only.speeds())), blocks(&project, &network));
     worded(&doubts);
     println!("{points:?}");
     assert_eq!(points.len(), 5);

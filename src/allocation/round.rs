@@ -89,9 +89,10 @@ impl Relaxation {
         order
     }
 
-    /// The cheapest of so many served: (claimant, choice). `None`: too large, the steps there is time for say too little.
+    /// The cheapest of so many served: (claimant, choice). `None`: all cost nothing, or too large: the steps there is
+    /// time for say too little.
     pub(super) fn cheapest(&mut self, served: usize, pulse: &mut Pulse<'_>) -> Option<Vec<(usize, usize)>> {
-        if self.needs.size() > TELLING {
+        if self.needs.size() > TELLING || self.dearest == 0.0 {
             return None;
         }
         let before = self.point.clone();

@@ -12,13 +12,14 @@ const BULK: f64 = 0.1;
 const LEAST: f64 = 0.05;
 /// Who has less of everything together gets nothing, but for the first time: prices are coarse then.
 const NOTHING: f64 = 0.01;
-/// Most relaxations; the part of the work that each may take, and its steps at least and at most.
+/// Most relaxations; the part of the work that each may take, and its steps at least and at most. All together take no more than all of it.
 const TURNS: usize = 40;
 const EACH: f64 = 0.1;
 const STEPS: (usize, usize) = (100, 4000);
 
 /// Places claimants by their shares at `point`; (claimant, option) as counted in the needs, as they were placed. `work`: steps times what a
-/// step looks at, of the relaxation that led there; `go_on` is asked between steps, told what the next look at.
+/// step looks at, of all relaxations together at most; `go_on` is asked now and then, told what a step looks at, and between relaxations,
+/// told of the largest step there is.
 pub(super) fn unsplit(
     needs: &Needs,
     aim: &Aim<'_>,
@@ -29,6 +30,7 @@ pub(super) fn unsplit(
     let mut left = needs.capacity.clone();
     let mut order = Vec::new();
     let mut placed = vec![false; needs.len()];
+    let mut spent = 0;
     // Those still split; where each of them and of their options stands among all.
     let mut part: Option<Needs> = None;
     let mut who: Vec<usize> = (0..needs.len()).collect();
@@ -57,10 +59,13 @@ pub(super) fn unsplit(
             break;
         }
         let (rest, kept) = needs.rest(&next, left.clone());
-        if !go_on(rest.size()) {
+        let steps = (work as f64 * EACH / rest.size().max(1) as f64) as usize;
+        let steps = steps.clamp(STEPS.0, STEPS.1);
+        spent += steps * rest.size();
+        if spent > work || !go_on(usize::MAX) {
             break;
         }
-        point = relaxed_again(needs, aim, (&next, &placed), (&rest, &kept), (&options, point), work, go_on);
+        point = relaxed_again(needs, aim, (&next, &placed), (&rest, &kept), (&options, point), steps, go_on);
         (part, who, options) = (Some(rest), next, kept);
     }
     order
@@ -73,7 +78,7 @@ fn relaxed_again(
     (next, placed): (&[usize], &[bool]),
     (rest, kept): (&Needs, &[u32]),
     (options, point): (&[u32], Point),
-    work: usize,
+    steps: usize,
     go_on: &mut dyn FnMut(usize) -> bool,
 ) -> Point {
     let mut was = vec![0.0; needs.cost.len()];
@@ -88,9 +93,7 @@ fn relaxed_again(
     let floors: Vec<(Vec<u32>, usize)> = aim.floors.iter().map(of_rest).collect();
     let cost: Vec<f64> = kept.iter().map(|&option| aim.cost[option as usize]).collect();
     let from = Point { share: kept.iter().map(|&option| was[option as usize]).collect(), ..point };
-    let steps = (work as f64 * EACH / rest.size().max(1) as f64) as usize;
     let (floors, cost): (&Floors, &[f64]) = (&floors, &cost);
-    let steps = steps.clamp(STEPS.0, STEPS.1);
     relaxed::solve(rest, &Aim { cost, floors }, Some(&from), steps, &mut |_| go_on(rest.size())).point
 }
 
@@ -144,7 +147,7 @@ mod tests {
             let aim = Aim { cost: &cost, floors: &[] };
             // Shares of any quality, from none to good ones.
             let point = relaxed::solve(&needs, &aim, None, 1 + random.below(400), &mut |_| true).point;
-            let placed = unsplit(&needs, &aim, point, 500 * needs.size(), &mut |_| true);
+            let placed = unsplit(&needs, &aim, point, 2_000 * needs.size(), &mut |_| true);
             let mut state = State::new(&ground);
             let placings = placed.iter().map(|&(at, option)| (needs.claimants[at], needs.choice[option] as usize));
             state.add(&placings.collect::<Vec<_>>());

@@ -132,9 +132,9 @@ pub(super) fn local(timezone: &str) -> i64 {
     minute_of(clock_of(timezone))
 }
 
-/// The file that tells which dates are over now.
+/// The file that tells which dates are over now. By the hour: plans asked for within it are made from the same files, read once.
 pub(super) fn as_of(timezone: &str) -> Source {
-    Source { name: AS_OF.to_owned(), bytes: clock_of(timezone).strftime("%Y-%m-%dT%H:%M").to_string().into_bytes() }
+    Source { name: AS_OF.to_owned(), bytes: clock_of(timezone).strftime("%Y-%m-%dT%H:00").to_string().into_bytes() }
 }
 
 /// `HH:MM` of one day.

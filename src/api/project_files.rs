@@ -29,6 +29,8 @@ pub(super) const LARGEST_UPLOAD: usize = 64 << 20;
 const LARGEST_UNPACKED: usize = 256 << 20;
 /// Files in a folder, at most.
 const MOST_FILES: usize = 200;
+/// The service's own table, without its ending.
+const REGISTER: &str = "parking_register";
 /// What a project folder may hold.
 const ENDINGS: [&str; 6] = ["toml", "csv", "xlsx", "geojson", "json", "pbf"];
 
@@ -267,7 +269,11 @@ pub(super) fn is_file_name(name: &str) -> bool {
     name.len() <= 100
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
         && ending.is_some_and(|(stem, ending)| {
-            !stem.is_empty() && !stem.starts_with('.') && ENDINGS.contains(&ending.as_str())
+            // The register's own table is written by the service.
+            !stem.is_empty()
+                && !stem.starts_with('.')
+                && !stem.eq_ignore_ascii_case(REGISTER)
+                && ENDINGS.contains(&ending.as_str())
         })
 }
 

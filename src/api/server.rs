@@ -128,19 +128,34 @@ async fn asked(mut stop: watch::Receiver<bool>) {
     }
 }
 
+/// What is kept for a while only.
+#[derive(Clone, Copy, Debug)]
+enum Old {
+    Answers,
+    Rides,
+    Requests,
+    Claims,
+}
+
+async fn forget(store: &Store, old: Old) -> Result<(), StorageError> {
+    let (mut tx, now) = (store.write().await?, Timestamp::now());
+    match old {
+        Old::Answers => idempotency::forget(&mut tx, now).await?,
+        Old::Rides => kept_rides::forget(&mut tx, now).await?,
+        Old::Requests => parking::forget(&mut tx, now).await?,
+        Old::Claims => rooms::forget(&mut tx, now).await?,
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
 async fn tidy(store: Store, stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        let forget = async {
-            let mut tx = store.write().await?;
-            idempotency::forget(&mut tx, Timestamp::now()).await?;
-            kept_rides::forget(&mut tx, Timestamp::now()).await?;
-            parking::forget(&mut tx, Timestamp::now()).await?;
-            rooms::forget(&mut tx, Timestamp::now()).await?;
-            tx.commit().await?;
-            Ok::<_, StorageError>(())
-        };
-        if let Err(error) = forget.await {
-            tracing::warn!(%error, "old answers, rides and requests could not be forgotten");
+        // Each on its own: what cannot be read of one keeps nothing else.
+        for old in [Old::Answers, Old::Rides, Old::Requests, Old::Claims] {
+            if let Err(error) = forget(&store, old).await {
+                tracing::warn!(%error, ?old, "what is old could not be forgotten");
+            }
         }
         tokio::time::sleep(TIDY).await;
     }

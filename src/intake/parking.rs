@@ -10,7 +10,7 @@ use super::cells::{Cell, Flawed, Then};
 use super::columns::{LOTS, PARKING, PARKING_HISTORY, PARKING_REGISTER};
 use super::dates::Dates;
 use super::findings::Findings;
-use super::places::{Names, Places, point};
+use super::places::{Names, Places, guess, nearest, point};
 use super::sites::new_id;
 use super::table::{Col, Entry, Table};
 use crate::domain::calendar::{Days, Week, Window, parse_time};
@@ -235,11 +235,18 @@ fn of_table(
         };
         names.add(project.requests.len(), &id, &[]);
         rows.push(entry.row());
+        let party = Some(entry.text(col("party")).to_owned()).filter(|party| !party.is_empty());
+        let sharing = || project.lots.iter().filter(|lot| lot.exchange).map(|lot| lot.owner.as_str());
+        if let Some(party) = party.as_deref().filter(|party| sharing().all(|owner| owner != *party)) {
+            // Its bays would be its own only by this name.
+            let near = nearest(party, sharing()).unwrap_or_default();
+            findings.push(guess(entry.flaw("party-unknown", col("party"), Then::Empty), near));
+        }
         project.requests.push(ParkingRequest {
             id,
             home,
             area,
-            party: Some(entry.text(col("party")).to_owned()).filter(|party| !party.is_empty()),
+            party,
             window,
             max_walk: Metres(walk.unwrap_or(WALK)),
             max_price: entry.money(col("max_price"), Then::Empty, findings).ok().flatten(),

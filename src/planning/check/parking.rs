@@ -68,13 +68,17 @@ pub(super) fn check(case: &Case<'_>, ground: &Ground<'_>, report: &mut Report) {
         .iter()
         .filter_map(|lot| Some((lot.id.as_str(), (lot, *hours.get(lot.id.as_str())?))))
         .collect();
-    let mut used: BTreeMap<&str, Use> = BTreeMap::new();
+    // Of lots in an exchange those of others too: the owner's own cars stand in nobody's way.
+    let (mut used, mut others) = (BTreeMap::<&str, Use>::new(), BTreeMap::<&str, Use>::new());
     for permit in &parking.permits {
         let Some(&(lot, open)) = lots.get(permit.lot.as_str()) else { continue };
         let Some(request) = requests.get(permit.request.as_str()) else { continue };
         judge(&walks, permit, request, (lot, open), report);
         if let Some(window) = window_of(permit) {
             occupy(used.entry(lot.id.as_str()).or_default(), &window, request);
+            if lot.exchange && !is_own(lot, request) {
+                occupy(others.entry(lot.id.as_str()).or_default(), &window, request);
+            }
         }
     }
     for (id, used) in &used {
@@ -107,7 +111,7 @@ pub(super) fn check(case: &Case<'_>, ground: &Ground<'_>, report: &mut Report) {
             }
         }
     }
-    promises(case, &lots, &used, report);
+    promises(case, &lots, (&used, &others), report);
     areas(case, report);
     parties(case, report);
     bound(case, report);
@@ -333,6 +337,19 @@ fn areas(case: &Case<'_>, report: &mut Report) {
 fn parties(case: &Case<'_>, report: &mut Report) {
     let permits: BTreeMap<&str, u32> =
         case.plan.parking.permits.iter().map(|permit| (permit.request.as_str(), permit.walk_m.0)).collect();
+    let shares = |party: &str| case.project.lots.iter().any(|lot| lot.exchange && lot.owner == party);
+    let sharing: BTreeSet<&str> =
+        case.project.requests.iter().filter_map(|request| request.party.as_deref()).filter(|it| shares(it)).collect();
+    for party in sharing {
+        let rows = case.plan.parking.exchange.iter().filter(|row| row.party == party).count();
+        if rows != 1 {
+            report.add(
+                Finding::error("check-party-told")
+                    .arg("party", party)
+                    .arg("found", u32::try_from(rows).unwrap_or(u32::MAX)),
+            );
+        }
+    }
     for row in &case.plan.parking.exchange {
         let of_party = case.project.requests.iter().filter(|request| request.party.as_deref() == Some(&row.party));
         let (mut requests, mut served, mut walk) = (0_u32, 0_u32, 0_u32);
@@ -376,7 +393,12 @@ fn bound(case: &Case<'_>, report: &mut Report) {
 }
 
 /// Each lot in use promises its owner that a bay is there, and keeps to the limit.
-fn promises(case: &Case<'_>, lots: &BTreeMap<&str, (&Lot, &Hours)>, used: &BTreeMap<&str, Use>, report: &mut Report) {
+fn promises(
+    case: &Case<'_>,
+    lots: &BTreeMap<&str, (&Lot, &Hours)>,
+    (used, others): (&BTreeMap<&str, Use>, &BTreeMap<&str, Use>),
+    report: &mut Report,
+) {
     for (id, (lot, _)) in lots {
         let said = case.plan.parking.displacement.iter().find(|said| said.lot == **id);
         let Some(said) = said else {
@@ -392,8 +414,9 @@ fn promises(case: &Case<'_>, lots: &BTreeMap<&str, (&Lot, &Hours)>, used: &BTree
         };
         let sound = said.probability >= 0.0 && said.probability <= said.upper_99 && said.upper_99 <= 1.0;
         // What is to be left free cannot be taken.
-        let fullest = used.get(id).and_then(|used| used.all.each().map(|(_, cars)| cars).max()).unwrap_or(0);
-        let fits = used.get(id).is_none() || lot.exchange || fullest.saturating_add(said.reserve) <= lot.bays;
+        let who = if lot.exchange { others.get(id) } else { used.get(id) };
+        let fullest = who.and_then(|who| who.all.each().map(|(_, cars)| cars).max()).unwrap_or(0);
+        let fits = who.is_none() || fullest.saturating_add(said.reserve) <= lot.bays;
         // A lot nobody uses displaces nobody, whatever little its history proves.
         let kept = said.upper_99 <= lot.displace_max || !used.contains_key(id);
         if !sound || !kept || !fits {

@@ -652,6 +652,17 @@ fn each_change_is_named_by_its_code() {
         ("check-permit-price", |project, _| project.lots[0].price = Fen(1001)),
         ("check-displacement", |_, plan| plan.parking.displacement[0].upper_99 = 0.02),
         ("check-displacement", |_, plan| plan.parking.displacement[0].reserve = 1),
+        ("check-displacement", |project, plan| {
+            // Of a lot in an exchange what is to be left free cannot be taken by others either.
+            project.lots[0].exchange = true;
+            plan.parking.displacement[0].reserve = 1;
+        }),
+        ("check-party-told", |project, _| {
+            // A party that shares its lot and is not told what that brings.
+            project.lots[0].exchange = true;
+            let owner = project.lots[0].owner.clone();
+            project.requests[0].party = Some(owner);
+        }),
         ("check-occupancy", |_, plan| plan.parking.occupancy[6].changes[2].1 = 0),
         ("check-parking-area", |project, plan| {
             project.requests.iter_mut().for_each(|request| request.area = Some("a".to_owned()));

@@ -95,15 +95,20 @@ pub fn of(w: Words, project: &Project, plan: &Plan) -> Findings {
 /// Files in which a row is one person's answer or request.
 const PERSONAL: [&str; 5] = ["survey", "parking", "parking_history", "claims", "couriers"];
 
-/// What one person wrote is not quoted outside the planner: every text that a finding takes from a row of such a file becomes "…".
-/// (Numbers of rows and columns stay: whoever holds the file can look it up.)
+/// Words of ours in findings, by which phrases choose what to say.
+const OURS: [&str; 4] = ["dropped", "empty", "arrive_by", "depart_after"];
+
+/// What one person wrote is not quoted outside the planner: every text that a finding takes from a row of such a file becomes "…", and
+/// no proposal is made from it. (Numbers of rows and columns stay: whoever holds the file can look it up.)
 fn masked(finding: &Finding) -> Finding {
     let mut finding = finding.clone();
     let stem = finding.file.as_deref().and_then(|file| file.split('.').next());
     if finding.row.is_some_and(|row| row > 1) && stem.is_some_and(|stem| PERSONAL.contains(&stem)) {
-        for arg in finding.args.values_mut() {
-            if matches!(arg, Argument::Text(_)) {
-                *arg = Argument::Text("…".to_owned());
+        for (name, arg) in &mut finding.args {
+            if let Argument::Text(text) = arg
+                && !OURS.contains(&text.as_str())
+            {
+                (if name == "guess" { "no" } else { "…" }).clone_into(text);
             }
         }
     }
@@ -192,6 +197,11 @@ mod tests {
         };
         assert_eq!(said("survey.csv", 12), "…");
         assert_eq!(said("parking.xlsx", 2), "…");
+        // What became of the row is ours to say; what it was taken for would tell what was written.
+        let finding = Finding::warning("site-unknown").file("parking.csv").row(24);
+        let finding = finding.arg("said", "某某家").arg("then", "dropped").arg("near", "某某园").arg("guess", "yes");
+        let told = crate::publish::phrases::finding(Language::En, &masked(&finding));
+        assert!(told.contains("The row was left out") && !told.contains("Did you mean"), "{told}");
         // The committee's own tables and the header row are no one person's.
         assert_eq!(said("firms.csv", 12), "柳营路 1 号 某某");
         assert_eq!(said("survey.csv", 1), "柳营路 1 号 某某");

@@ -142,6 +142,11 @@ lot-unknown = There is no lot "{ $said }".{ $guess ->
        *[yes] {" "}Did you mean { $near }?
     } { intake-then }
     .do = Look up how it is written in lots.csv (id or name).
+party-unknown = No lot in an exchange belongs to "{ $said }".{ $guess ->
+        [no] {""}
+       *[yes] {" "}Did you mean { $near }?
+    } The request counts as anybody's.
+    .do = Write the owner as in lots.csv, in a row with exchange = yes.
 room-unknown = There is no room "{ $said }".{ $guess ->
         [no] {""}
        *[yes] {" "}Did you mean { $near }?

@@ -139,6 +139,11 @@ lot-unknown = 没有这个停车场：“{ $said }”。{ $guess ->
        *[yes] 是不是“{ $near }”？
     }{ intake-then }
     .do = 核对写法；应当是 lots.csv 里的编号或名称。
+party-unknown = 参加互换的停车场里没有属于“{ $said }”的。{ $guess ->
+        [no] {""}
+       *[yes] 是不是“{ $near }”？
+    }这条申请按一般申请处理。
+    .do = 照 lots.csv 里 exchange 为“是”的那一行的 owner（业主）来写。
 room-unknown = 没有这个房间：“{ $said }”。{ $guess ->
         [no] {""}
        *[yes] 是不是“{ $near }”？
