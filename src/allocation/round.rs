@@ -95,13 +95,10 @@ impl Relaxation {
         if self.needs.size() > TELLING || self.dearest == 0.0 {
             return None;
         }
-        let before = self.point.clone();
-        let order = self.with_served(served, |relaxation, cost| {
+        Some(self.with_served(served, |relaxation, cost| {
             let found = relaxation.solve(cost, served, relaxation.steps / PART, pulse, &|_| false);
             relaxation.whole(cost, found.point, served, pulse)
-        });
-        self.point = before;
-        Some(order)
+        }))
     }
 
     fn whole(&self, cost: &[f64], point: Point, known: usize, pulse: &mut Pulse<'_>) -> Vec<(usize, usize)> {
@@ -119,7 +116,7 @@ impl Relaxation {
 
     /// Where so many are to be served and only the cost counts, in the measure of the first relaxation, so that its prices are a good
     /// beginning; one more of all is worth what it was there.
-    fn with_served<T>(&mut self, served: usize, act: impl FnOnce(&mut Self, &[f64]) -> T) -> T {
+    fn with_served<T>(&mut self, served: usize, act: impl FnOnce(&Self, &[f64]) -> T) -> T {
         let scale = self.scale();
         let cost: Vec<f64> = self.needs.cost.iter().map(|&cost| f64::from(cost) * scale).collect();
         let kept = self.floors.len();
@@ -129,6 +126,9 @@ impl Relaxation {
         }
         let answer = act(self, &cost);
         self.floors.truncate(kept);
+        if let Some(point) = &mut self.point {
+            point.premium.truncate(kept);
+        }
         answer
     }
 

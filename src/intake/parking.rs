@@ -273,3 +273,29 @@ fn history(folder: &Folder<'_>, project: &mut Project, lots: &mut Names, finding
         project.parking_history.push(Departure { lot: project.lots[index].id.clone(), date: day, request, left });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::finding::Argument;
+    use crate::intake::{Need, Needs, Source, read_project};
+
+    #[test]
+    fn a_misspelt_party_is_told() {
+        let source = |name: &str, text: &str| Source { name: name.to_owned(), bytes: text.as_bytes().to_vec() };
+        let sources = [
+            source("project.toml", "[project]\nname = \"x\"\n"),
+            source("lots.csv", "id,lon,lat,owner,bays,exchange\na,121.4,31.2,汶水东园,2,yes\nb,121.4,31.2,远处,2,\n"),
+            // Right, misspelt, of a lot that is in no exchange, of none.
+            source(
+                "parking.csv",
+                "request,home,party\n1,121.4 31.2,汶水东园\n2,121.4 31.2,汶水东圆\n3,121.4 31.2,远处\n4,121.4 31.2,\n",
+            ),
+        ];
+        let project = read_project(&sources, Needs { parking: Need::IfThere, ..Needs::NONE }).unwrap();
+        let told = project.findings.iter().filter(|finding| finding.code == "party-unknown");
+        let told: Vec<_> = told.map(|finding| (finding.row, finding.args["near"].clone())).collect();
+        let text = |text: &str| Argument::Text(text.to_owned());
+        assert_eq!(told, [(Some(3), text("汶水东园")), (Some(4), text(""))]);
+        assert_eq!(project.requests.len(), 4);
+    }
+}

@@ -115,7 +115,7 @@ pub(super) fn check(case: &Case<'_>, ground: &Ground<'_>, report: &mut Report) {
     areas(case, report);
     parties(case, report);
     bound(case, report);
-    refusals::check(case, &walks, &used, report);
+    refusals::check(case, &walks, &lots, &used, report);
 }
 
 /// Every request has one answer.

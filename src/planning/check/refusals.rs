@@ -7,14 +7,12 @@
 //! short or looked at the nearest lots only, so that reasons are only held against the list of them; what a change would bring (`minutes`, `fen`, `walk_m`) and the place in the queue is judged only in its form.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use super::case::Case;
 use super::parking::{Use, is_own};
 use super::report::{Report, change_is_sound};
 use super::times::{Hours, Moment, moments};
 use super::walks::Walks;
-use crate::domain::calendar::Window;
 use crate::domain::finding::Finding;
 use crate::planning::plan::Refusal;
 use crate::planning::project::{Lot, ParkingRequest};
@@ -39,13 +37,14 @@ struct Open<'a> {
     free: bool,
 }
 
-pub(super) fn check(case: &Case<'_>, walks: &Walks<'_>, used: &BTreeMap<&str, Use>, report: &mut Report) {
-    let lots = case.project.lots.iter().filter(|_| walks.whole && !case.plan.parking.refused.is_empty());
-    // Many lots lend at the same times.
-    let mut alike: BTreeMap<&[Window], Rc<Hours>> = BTreeMap::new();
-    let hours: Vec<(&Lot, Rc<Hours>)> = lots
-        .map(|lot| (lot, Rc::clone(alike.entry(&lot.windows).or_insert_with(|| Rc::new(Hours::of(&lot.windows))))))
-        .collect();
+pub(super) fn check(
+    case: &Case<'_>,
+    walks: &Walks<'_>,
+    lots: &BTreeMap<&str, (&Lot, &Hours)>,
+    used: &BTreeMap<&str, Use>,
+    report: &mut Report,
+) {
+    let hours: Vec<(&Lot, &Hours)> = lots.values().copied().collect();
     for refusal in &case.plan.parking.refused {
         for change in &refusal.relaxations {
             if !change_is_sound(change, &CHANGES) {
@@ -72,7 +71,7 @@ pub(super) fn check(case: &Case<'_>, walks: &Walks<'_>, used: &BTreeMap<&str, Us
 fn plausible(
     case: &Case<'_>,
     walks: &Walks<'_>,
-    hours: &[(&Lot, Rc<Hours>)],
+    hours: &[(&Lot, &Hours)],
     used: &BTreeMap<&str, Use>,
     refusal: &Refusal,
     request: &ParkingRequest,
